@@ -1,0 +1,198 @@
+/**
+ * The one interface to a gallery: clients, domains, people, photos, faces, embeddings, and the search over them.
+ * SQLite implements it; the server store will, and has to pass the same contract suite (`test/contract`).
+ *
+ * [Note: Store promises]
+ * - Every write is one transaction: when its promise resolves it is on disk, when it rejects nothing was changed.
+ * - Every write is seen by the very next search; no rebuild.
+ * - Nothing crosses a client: every method takes the client, or an id whose client it looks up.
+ * - A search compares embeddings of one model only.
+ * - Writes leave a ledger entry; `undo` takes the entry's write back.
+ */
+import type { EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
+import type { ClientSummary, PersonDetail, PersonSummary } from '../../src-shared/gallery'
+import type { Box } from '../../src-shared/geometry'
+import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
+
+/** A photo as it is recorded: its bytes stay where they are. */
+export interface PhotoRecord {
+  readonly sha256: Sha256
+  readonly path: string
+  readonly format: string
+  /** Pixels of the upright photo. */
+  readonly width: number
+  readonly height: number
+}
+
+export type FaceSource = 'enrolled' | 'confirmed' | 'manual' | 'imported'
+
+/** A person by id, or by name within the call's domain (made where there is none). */
+export type PersonRef = { readonly personId: PersonId } | { readonly name: string }
+
+export interface FaceAssignment {
+  readonly person: PersonRef
+  readonly photo: PhotoRecord
+  /** The crop, where there is one, is kept as the face's reference picture. */
+  readonly face: EmbeddedFace
+  readonly source: FaceSource
+}
+
+/** What became of one {@link FaceAssignment}. */
+export interface AssignedFace {
+  readonly personId: PersonId
+  readonly faceId: FaceId
+  /**
+   * `added`: a new face. `already-there`: this face of this photo is that person's already, nothing changed.
+   * `moved`: this face of this photo was unassigned or another person's, and is this person's now.
+   */
+  readonly outcome: 'added' | 'already-there' | 'moved'
+  readonly personCreated: boolean
+}
+
+export interface LedgerContext {
+  /** Who does it: the operating system's user name. */
+  readonly actor: string
+  /** What it is, one sentence, as the history shows it. */
+  readonly summary: string
+}
+
+export interface Written<T> {
+  readonly value: T
+  /** Absent where nothing was changed. */
+  readonly ledgerId?: LedgerId
+}
+
+export interface SearchQuery {
+  readonly clientId: ClientId
+  /** Where to look; never empty. `all` = every domain of the client. */
+  readonly domains: readonly Domain[] | 'all'
+  readonly modelId: ModelId
+  readonly probes: readonly UnitEmbedding[]
+  /** People per probe, nearest first, ≥ 1. */
+  readonly topPersons: number
+  /** Raw nearest faces per probe, nearest first; 0 = none. */
+  readonly topFaces: number
+  /** Cosine distance within which an embedding counts as an occurrence of its person. */
+  readonly withinDistance: number
+}
+
+export interface PersonHit {
+  readonly personId: PersonId
+  readonly name: string
+  readonly domain: Domain
+  /** Cosine distance of the person's nearest embedding, from float32 products. */
+  readonly distance: number
+  readonly nearestFaceId: FaceId
+  readonly nearestPhotoSha256: Sha256
+  readonly occurrences: number
+  /** Distances of the person's nearest embeddings within `withinDistance`, ascending, at most three. */
+  readonly bestDistances: readonly number[]
+}
+
+export interface FaceHit {
+  readonly faceId: FaceId
+  readonly personId: PersonId
+  readonly distance: number
+}
+
+export interface SearchAnswer {
+  /** One a probe, in the order of the probes. */
+  readonly probes: readonly { readonly persons: readonly PersonHit[]; readonly faces: readonly FaceHit[] }[]
+  /** People with at least one embedding of this model in the domains searched. */
+  readonly galleryPersons: number
+  readonly galleryEmbeddings: number
+  /** How it was computed. */
+  readonly method: 'float32' | 'int8'
+  readonly elapsedMs: number
+}
+
+/** What is known of one photo's faces: who was confirmed, who was ruled out. */
+export interface KnownFace {
+  readonly faceId: FaceId
+  readonly box: Box
+  readonly person?: { readonly personId: PersonId; readonly name: string; readonly domain: Domain }
+  readonly source: FaceSource
+  readonly rejected: readonly PersonId[]
+}
+
+export interface PersonsQuery {
+  readonly clientId: ClientId
+  /** `null` = every domain of the client. */
+  readonly domain: Domain | null
+  /** Part of a name; case and accents aside. */
+  readonly text: string
+  readonly offset: number
+  /** 1 … 500. */
+  readonly limit: number
+}
+
+export interface GalleryStore {
+  /** `SQLite 3.50.4`, for people. */
+  readonly engine: string
+
+  /** Per client and domain: persons, photos, faces, embeddings by model. Domains without people are listed too. */
+  clients(): Promise<ClientSummary[]>
+  /** Makes the domain (and its client) where there is none. `sample` labels it as the sample gallery. */
+  ensureDomain(clientId: ClientId, domain: Domain, options?: { readonly sample?: boolean }): Promise<void>
+  /** Removes a domain with all it holds. Raises `not-found`. */
+  deleteDomain(clientId: ClientId, domain: Domain, context: LedgerContext): Promise<Written<void>>
+
+  persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }>
+  /** Raises `not-found`. */
+  person(personId: PersonId): Promise<PersonDetail>
+  /** Raises `not-found`; `conflict` where the domain has another person of that name. */
+  renamePerson(personId: PersonId, name: string, context: LedgerContext): Promise<Written<void>>
+  /** Removes people with their faces. Raises `not-found` where one is not there (and removes none). */
+  deletePersons(personIds: readonly PersonId[], context: LedgerContext): Promise<Written<void>>
+
+  /**
+   * Gives faces to people, in one transaction: makes the people, photos and faces that are not there yet. A face is the
+   * same face when its photo has the same SHA-256 and the boxes overlap by IoU ≥ 0.5. Assigning withdraws a reject of
+   * the same pair. Raises `not-found` for a person id that is not in this client and domain, `capacity-exceeded`.
+   */
+  assignFaces(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    assignments: readonly FaceAssignment[],
+    context: LedgerContext,
+  ): Promise<Written<readonly AssignedFace[]>>
+
+  /** Stores *this face is not this person*; where the face is that person's, it is taken from them. */
+  rejectFace(
+    clientId: ClientId,
+    modelId: ModelId,
+    face: { readonly photo: PhotoRecord; readonly face: EmbeddedFace; readonly personId: PersonId },
+    context: LedgerContext,
+  ): Promise<Written<FaceId>>
+
+  /** Faces of photos that were confirmed, enrolled or rejected; photos that the store does not know are left out. */
+  knownFaces(
+    clientId: ClientId,
+    photos: readonly Sha256[],
+  ): Promise<ReadonlyMap<Sha256, readonly KnownFace[]>>
+  /** Which of these photos already have a face of this person's name in this domain: what a second enrolment skips. */
+  enrolledPhotos(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+  ): Promise<ReadonlyMap<Sha256, readonly string[]>>
+
+  search(query: SearchQuery): Promise<SearchAnswer>
+  /** Persons with embeddings of the model in these domains: N of the threshold formula. */
+  gallerySize(
+    clientId: ClientId,
+    domains: readonly Domain[] | 'all',
+    modelId: ModelId,
+  ): Promise<{ persons: number; embeddings: number }>
+
+  /** JPEG of an enrolled face. Raises `not-found`. */
+  crop(faceId: FaceId): Promise<Uint8Array>
+
+  /** Takes back what a ledger entry did. Raises `not-found`; `conflict` where later changes stand on it. */
+  undo(ledgerId: LedgerId, context: Pick<LedgerContext, 'actor'>): Promise<{ readonly summary: string }>
+  /** The newest entry of this actor, not older than `sinceMs` (Unix time), that is not undone. */
+  lastUndoable(actor: string, sinceMs: number): Promise<{ ledgerId: LedgerId; summary: string } | undefined>
+
+  close(): Promise<void>
+}

@@ -1,0 +1,48 @@
+/**
+ * Where the Identify queue is kept, so that neither a crash nor kill -9 loses a photo or an answer. Local only: it is
+ * this console's desk, not the gallery's. Implemented by the same SQLite worker as the local gallery.
+ */
+import type { WireError } from '../../src-shared/errors'
+import type { EmbeddedFace } from '../../src-shared/face'
+import type { ItemId } from '../../src-shared/ids'
+import type { ItemState } from '../../src-shared/queue'
+import type { AnalyseResult } from '../../src-shared/vision-protocol'
+
+/** What the vision process said of a photo, as it is kept; thumbnail and crops are asked for one by one. */
+export type StoredAnalysis = Omit<AnalyseResult, 'thumbnail' | 'faces'> & {
+  readonly faces: readonly Omit<EmbeddedFace, 'crop'>[]
+}
+
+export interface StoredItem {
+  readonly itemId: ItemId
+  readonly position: number
+  readonly path: string
+  /** `working` is stored as `waiting`: what was in work when Visor died waits again. */
+  readonly state: Exclude<ItemState, 'working'>
+  /** Times the vision process died with this photo in work. */
+  readonly crashes: number
+  readonly elapsedMs?: number
+  readonly error?: WireError
+  readonly analysis?: StoredAnalysis
+}
+
+export interface QueueStore {
+  /** All items by position. */
+  load(): Promise<readonly StoredItem[]>
+  /** Appends photos, all or none; `pasted` holds the bytes of a picture that has no file. */
+  append(
+    items: readonly { itemId: ItemId; position: number; path: string; pasted?: Uint8Array }[],
+  ): Promise<void>
+  setState(
+    itemIds: readonly ItemId[],
+    state: StoredItem['state'],
+    details?: { readonly error?: WireError; readonly crashes?: number },
+  ): Promise<void>
+  /** Keeps an answer and marks the item `done`, in one transaction. */
+  complete(itemId: ItemId, analysis: AnalyseResult, elapsedMs: number): Promise<void>
+  remove(itemIds: readonly ItemId[]): Promise<void>
+  /** Each `undefined` where there is none. */
+  thumbnail(itemId: ItemId): Promise<Uint8Array | undefined>
+  faceCrop(itemId: ItemId, faceIndex: number): Promise<Uint8Array | undefined>
+  pasted(itemId: ItemId): Promise<Uint8Array | undefined>
+}

@@ -1,0 +1,59 @@
+/** The branded names of things that must not be mixed up. Every process. */
+import { z } from 'zod'
+
+const uuid = z.uuid()
+
+export const personIdSchema = uuid.brand<'PersonId'>()
+export type PersonId = z.infer<typeof personIdSchema>
+
+export const photoIdSchema = uuid.brand<'PhotoId'>()
+export type PhotoId = z.infer<typeof photoIdSchema>
+
+export const faceIdSchema = uuid.brand<'FaceId'>()
+export type FaceId = z.infer<typeof faceIdSchema>
+
+/** One photo in the Identify queue. */
+export const itemIdSchema = uuid.brand<'ItemId'>()
+export type ItemId = z.infer<typeof itemIdSchema>
+
+/** One piece of long work (an enrolment, a download) that shows progress and can be cancelled. */
+export const jobIdSchema = uuid.brand<'JobId'>()
+export type JobId = z.infer<typeof jobIdSchema>
+
+export const ledgerIdSchema = uuid.brand<'LedgerId'>()
+export type LedgerId = z.infer<typeof ledgerIdSchema>
+
+/** The embedder that made an embedding, `pack/embedder`; embeddings of different models are never compared. */
+export const modelIdSchema = z.string().min(1).max(200).brand<'ModelId'>()
+export type ModelId = z.infer<typeof modelIdSchema>
+
+/** SHA-256 of a photo's bytes, 64 lower-case hexadecimal digits. */
+export const sha256Schema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .brand<'Sha256'>()
+export type Sha256 = z.infer<typeof sha256Schema>
+
+/** What a name may be: 1 … 200 characters, NFC, no control characters, no white space at the ends. */
+const name = z
+  .string()
+  .transform((text) => text.normalize('NFC').trim())
+  .pipe(
+    z
+      .string()
+      .min(1, 'A name is needed.')
+      .max(200, 'A name has at most 200 characters.')
+      .regex(/^\P{Cc}*$/u, 'A name has no control characters.'),
+  )
+
+/** An organisation whose data is isolated from every other's. */
+export const clientIdSchema = name.brand<'ClientId'>()
+export type ClientId = z.infer<typeof clientIdSchema>
+
+/** The part of a gallery that a search looks in. */
+export const domainSchema = name.brand<'Domain'>()
+export type Domain = z.infer<typeof domainSchema>
+
+export const personNameSchema = name
+
+export const defaultClientId = clientIdSchema.parse('default')

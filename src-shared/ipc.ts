@@ -1,0 +1,201 @@
+/**
+ * The contract between the window and main. Every request has a schema for what goes in and for what comes out; both
+ * are checked in main, and the sender too. The preload makes one function of each; there is no generic `invoke`.
+ */
+import { z } from 'zod'
+import { wireErrorSchema } from './errors'
+import { clientSummarySchema, personDetailSchema, personSummarySchema } from './gallery'
+import {
+  clientIdSchema,
+  domainSchema,
+  itemIdSchema,
+  jobIdSchema,
+  ledgerIdSchema,
+  personIdSchema,
+  personNameSchema,
+} from './ids'
+import {
+  itemDetailSchema,
+  queueChangeSchema,
+  queueFilterSchema,
+  queueItemSchema,
+  queueProgressSchema,
+} from './queue'
+import { thresholdsInForceSchema } from './recognition'
+import { settingsPatchSchema, settingsSchema } from './settings'
+import { appInfoSchema, jobSchema, packStatusSchema, statusSchema } from './status'
+
+const nothing = z.void()
+const domainRef = z.object({ clientId: clientIdSchema, domain: domainSchema })
+const faceRef = z.object({ itemId: itemIdSchema, faceIndex: z.number().int().nonnegative() })
+const itemIds = z.array(itemIdSchema).max(1_000_000)
+
+/** An act that can be undone: its entry in the ledger, and what it did, one sentence. */
+export const actSchema = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
+export type Act = z.infer<typeof actSchema>
+
+/** `null` where the user closed the dialog. */
+const maybeJob = z.object({ jobId: jobIdSchema }).nullable()
+
+function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
+  return { input, output } as const
+}
+
+/** Every request the window can make of main. */
+export const requests = {
+  'app.info': request(nothing, appInfoSchema),
+  'app.status': request(nothing, statusSchema),
+  'app.jobs': request(nothing, z.array(jobSchema)),
+  'app.cancelJob': request(z.object({ jobId: jobIdSchema }), nothing),
+  'app.revealLog': request(nothing, nothing),
+  'app.revealDataFolder': request(nothing, nothing),
+
+  'settings.get': request(nothing, settingsSchema),
+  'settings.update': request(settingsPatchSchema, settingsSchema),
+
+  /** Opens the native dialog; what is chosen joins the queue. */
+  'queue.open': request(z.object({ kind: z.enum(['files', 'folder']) }), maybeJob),
+  /** Files dropped on the window: only the preload can turn a `File` into a path. */
+  'queue.addPaths': request(z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000) }), maybeJob),
+  /** A picture, or copied files, from the clipboard. */
+  'queue.paste': request(nothing, maybeJob),
+  'queue.snapshot': request(
+    nothing,
+    z.object({ items: z.array(queueItemSchema), progress: queueProgressSchema }),
+  ),
+  'queue.detail': request(z.object({ itemId: itemIdSchema }), itemDetailSchema),
+  'queue.pause': request(nothing, nothing),
+  'queue.resume': request(nothing, nothing),
+  /** Absent ids = all that wait or are in work. */
+  'queue.cancel': request(z.object({ itemIds: itemIds.optional() }), nothing),
+  /** Absent ids = all that failed, were set aside or cancelled. */
+  'queue.retry': request(z.object({ itemIds: itemIds.optional() }), nothing),
+  /** Absent ids = all. Takes photos out of the queue; files and galleries stay as they are. */
+  'queue.remove': request(z.object({ itemIds: itemIds.optional() }), nothing),
+  /** Searches again with the settings in force; nothing is decoded or embedded anew. */
+  'queue.research': request(nothing, nothing),
+  'queue.revealFile': request(z.object({ itemId: itemIdSchema }), nothing),
+  /** Asks where to, then writes what the filter shows. */
+  'queue.export': request(z.object({ format: z.enum(['json', 'csv']), filter: queueFilterSchema }), maybeJob),
+
+  'face.confirm': request(faceRef.extend({ personId: personIdSchema }), actSchema),
+  'face.reject': request(faceRef.extend({ personId: personIdSchema }), actSchema),
+  'face.enrolNew': request(faceRef.extend({ domain: domainSchema, name: personNameSchema }), actSchema),
+
+  'ledger.undo': request(z.object({ ledgerId: ledgerIdSchema }), z.object({ summary: z.string() })),
+  /** The newest act of this console that can still be undone. */
+  'ledger.undoLast': request(nothing, z.object({ summary: z.string() }).nullable()),
+
+  'gallery.clients': request(nothing, z.array(clientSummarySchema)),
+  'gallery.createDomain': request(domainRef, nothing),
+  'gallery.deleteDomain': request(domainRef, actSchema),
+  'gallery.persons': request(
+    z.object({
+      clientId: clientIdSchema,
+      /** `null` = every domain of the client. */
+      domain: domainSchema.nullable(),
+      /** Part of a name, any case, accents aside. */
+      text: z.string().max(200),
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    z.object({ total: z.number().int().nonnegative(), persons: z.array(personSummarySchema) }),
+  ),
+  'gallery.person': request(z.object({ personId: personIdSchema }), personDetailSchema),
+  'gallery.renamePerson': request(z.object({ personId: personIdSchema, name: personNameSchema }), actSchema),
+  'gallery.deletePersons': request(
+    z.object({ personIds: z.array(personIdSchema).min(1).max(10_000) }),
+    actSchema,
+  ),
+  /** Asks for a folder of folders, one a person, and enrols it. */
+  'gallery.enrolFolder': request(domainRef, maybeJob),
+  'gallery.installSamples': request(nothing, z.object({ jobId: jobIdSchema })),
+  'gallery.removeSamples': request(nothing, nothing),
+  /** The distances a search of these domains would use, before any override. */
+  'gallery.thresholds': request(
+    z.object({ clientId: clientIdSchema, domain: domainSchema.nullable() }),
+    thresholdsInForceSchema,
+  ),
+
+  'models.list': request(nothing, z.array(packStatusSchema)),
+  /** `consent` must be true for a pack whose terms ask for it. */
+  'models.fetch': request(
+    z.object({ packId: z.string(), consent: z.boolean() }),
+    z.object({ jobId: jobIdSchema }),
+  ),
+  'models.use': request(z.object({ packId: z.string() }), nothing),
+
+  /** Leaves the `failed` state: restarts are counted anew. */
+  'vision.tryAgain': request(nothing, nothing),
+} as const
+
+export type Requests = typeof requests
+export type RequestName = keyof Requests
+export type RequestInput<N extends RequestName> = z.input<Requests[N]['input']>
+export type RequestOutput<N extends RequestName> = z.output<Requests[N]['output']>
+
+/** What main tells the window unasked. */
+export const events = {
+  status: statusSchema,
+  queue: queueChangeSchema,
+  job: jobSchema,
+  settings: settingsSchema,
+  /** Something in the galleries changed: what is shown of them is to be asked for again. */
+  galleries: z.object({ clientId: clientIdSchema }),
+  /** The native menu was used. */
+  command: z.enum([
+    'open-files',
+    'open-folder',
+    'paste',
+    'export-json',
+    'export-csv',
+    'undo',
+    'show-identify',
+    'show-galleries',
+    'show-settings',
+    'palette',
+    'help',
+  ]),
+} as const
+
+export type Events = typeof events
+export type EventName = keyof Events
+export type EventPayload<N extends EventName> = z.output<Events[N]>
+
+/** The answer to a request on the channel. */
+export const replySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), error: wireErrorSchema }),
+])
+export type Reply = z.infer<typeof replySchema>
+
+export const requestChannel = (name: RequestName): string => `visor:request:${name}`
+export const eventChannel = (name: EventName): string => `visor:event:${name}`
+
+/** `window.visor`: one function a request, one subscription an event. */
+export interface VisorApi {
+  readonly request: { readonly [N in RequestName]: (input: RequestInput<N>) => Promise<Reply> }
+  /** Adds files the user dropped. Takes only what the browser itself made of a drop: a path cannot be forged. */
+  readonly addDropped: (files: readonly unknown[]) => Promise<Reply>
+  readonly on: {
+    readonly [N in EventName]: (listener: (payload: EventPayload<N>) => void) => () => void
+  }
+}
+
+/**
+ * Addresses of pictures. Served by main from its own data by id; there is no way to name a path.
+ *
+ * - `thumbnail`: the queue's thumbnail, longer edge 256 px
+ * - `photo`: the upright photo as JPEG, longer edge at most `maxEdgePx` (0 = full size)
+ * - `probe`: crop of a face of a queued photo, 192 × 192
+ * - `reference`: crop of an enrolled face, 192 × 192
+ */
+export const pictureScheme = 'visor-picture'
+export const pictureUrl = {
+  thumbnail: (itemId: string): string => `${pictureScheme}://queue/${itemId}/thumbnail`,
+  photo: (itemId: string, maxEdgePx: number): string =>
+    `${pictureScheme}://queue/${itemId}/photo/${maxEdgePx}`,
+  probe: (itemId: string, faceIndex: number): string =>
+    `${pictureScheme}://queue/${itemId}/face/${faceIndex}`,
+  reference: (faceId: string): string => `${pictureScheme}://gallery/face/${faceId}`,
+} as const

@@ -1,0 +1,84 @@
+/** What Visor remembers between starts. Unknown or broken fields fall back to their defaults, one by one. */
+import { z } from 'zod'
+import { clientIdSchema, defaultClientId, domainSchema } from './ids'
+import { providerSchema } from './model-pack'
+import { queueFilterSchema } from './queue'
+import { distanceSchema } from './recognition'
+
+export const searchSettingsSchema = z.object({
+  clientId: clientIdSchema.catch(defaultClientId).default(defaultClientId),
+  /** The domain to search; `null` until one is chosen: nothing is searched without. */
+  domain: domainSchema.nullable().catch(null).default(null),
+  /** Search every domain of the client instead. */
+  allDomains: z.boolean().catch(false).default(false),
+  /** Overrides of the distances that follow from the gallery's size. */
+  matchDistance: distanceSchema.nullable().catch(null).default(null),
+  possibleDistance: distanceSchema.nullable().catch(null).default(null),
+  topK: z.number().int().min(1).max(50).catch(5).default(5),
+  thorough: z.boolean().catch(false).default(false),
+  flip: z.boolean().catch(false).default(false),
+})
+export type SearchSettings = z.infer<typeof searchSettingsSchema>
+
+export const screenSchema = z.enum(['identify', 'galleries', 'settings'])
+export type Screen = z.infer<typeof screenSchema>
+
+export const settingsSchema = z.object({
+  theme: z.enum(['dark', 'light', 'system']).catch('dark').default('dark'),
+  screen: screenSchema.catch('identify').default('identify'),
+  settingsPage: z.string().max(40).catch('models').default('models'),
+  search: searchSettingsSchema.catch(() => searchSettingsSchema.parse({})).prefault({}),
+  filter: queueFilterSchema
+    .catch({ text: '', personId: null, decision: null, state: null })
+    .default({ text: '', personId: null, decision: null, state: null }),
+  modelPack: z.string().max(60).nullable().catch(null).default(null),
+  provider: providerSchema.catch('auto').default('auto'),
+  /** Threads inside one inference; 0 = one for each core. */
+  threads: z.number().int().min(0).max(64).catch(0).default(0),
+  /** Pack id → when its terms were agreed to (ISO 8601). */
+  consents: z.record(z.string().max(60), z.iso.datetime()).catch({}).default({}),
+  firstRunDone: z.boolean().catch(false).default(false),
+  /** Widths of the panes in pixels. */
+  panes: z
+    .object({ queue: z.number().min(180).max(900), inspector: z.number().min(240).max(900) })
+    .catch({ queue: 280, inspector: 360 })
+    .default({ queue: 280, inspector: 360 }),
+  window: z
+    .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), maximized: z.boolean() })
+    .nullable()
+    .catch(null)
+    .default(null),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+/** The defaults. */
+export const defaultSettings: Settings = settingsSchema.parse({})
+
+/** What the window may change, any part of it at once; `window` is main's own. */
+export const settingsPatchSchema = z
+  .object({
+    theme: z.enum(['dark', 'light', 'system']),
+    screen: screenSchema,
+    settingsPage: z.string().max(40),
+    search: z
+      .object({
+        clientId: clientIdSchema,
+        domain: domainSchema.nullable(),
+        allDomains: z.boolean(),
+        matchDistance: distanceSchema.nullable(),
+        possibleDistance: distanceSchema.nullable(),
+        topK: z.number().int().min(1).max(50),
+        thorough: z.boolean(),
+        flip: z.boolean(),
+      })
+      .partial(),
+    filter: queueFilterSchema,
+    modelPack: z.string().max(60),
+    provider: providerSchema,
+    threads: z.number().int().min(0).max(64),
+    firstRunDone: z.boolean(),
+    panes: z.object({ queue: z.number().min(180).max(900), inspector: z.number().min(240).max(900) }),
+  })
+  .partial()
+  .strict()
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>
