@@ -1,0 +1,41 @@
+/** What is built: main with its processes and threads, the preload, the window. */
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const at = (path: string) => resolve(import.meta.dirname, path)
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          index: at('src-main/index.ts'),
+          cli: at('src-main/cli/index.ts'),
+          vision: at('src-main/vision/entry.ts'),
+          store: at('src-main/storage/sqlite/worker.ts'),
+          scan: at('src-main/storage/flat/scan-worker.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload is one CommonJS file with all it needs inside.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: at('src-preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src-renderer'),
+    plugins: [react()],
+    build: { outDir: at('out/renderer'), rolldownOptions: { input: at('src-renderer/index.html') } },
+  },
+})
