@@ -4,7 +4,7 @@
  */
 import type { WireError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
-import type { ItemId } from '../../src-shared/ids'
+import type { ItemId, Sha256 } from '../../src-shared/ids'
 import type { ItemState } from '../../src-shared/queue'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
 
@@ -23,12 +23,15 @@ export interface StoredItem {
   readonly crashes: number
   readonly elapsedMs?: number
   readonly error?: WireError
-  readonly analysis?: StoredAnalysis
+  /** Of a photo that was analysed. */
+  readonly sha256?: Sha256
 }
 
 export interface QueueStore {
-  /** All items by position. */
+  /** All items by position, without their analyses: ten thousand load in a moment. */
   load(): Promise<readonly StoredItem[]>
+  /** The analyses of these items; items that have none are left out. */
+  analyses(itemIds: readonly ItemId[]): Promise<ReadonlyMap<ItemId, StoredAnalysis>>
   /** Appends photos, all or none; `pasted` holds the bytes of a picture that has no file. */
   append(
     items: readonly { itemId: ItemId; position: number; path: string; pasted?: Uint8Array }[],
