@@ -3,6 +3,7 @@
  * are checked in main, and the sender too. The preload makes one function of each; there is no generic `invoke`.
  */
 import { z } from 'zod'
+import type { EventName, PageRequestName, RequestName } from './channels'
 import { wireErrorSchema } from './errors'
 import { clientSummarySchema, personDetailSchema, personSummarySchema } from './gallery'
 import {
@@ -127,10 +128,9 @@ export const requests = {
 
   /** Leaves the `failed` state: restarts are counted anew. */
   'vision.tryAgain': request(nothing, nothing),
-} as const
+} as const satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>
 
 export type Requests = typeof requests
-export type RequestName = keyof Requests
 export type RequestInput<N extends RequestName> = z.input<Requests[N]['input']>
 export type RequestOutput<N extends RequestName> = z.output<Requests[N]['output']>
 
@@ -156,10 +156,9 @@ export const events = {
     'palette',
     'help',
   ]),
-} as const
+} as const satisfies Record<EventName, z.ZodType>
 
 export type Events = typeof events
-export type EventName = keyof Events
 export type EventPayload<N extends EventName> = z.output<Events[N]>
 
 /** The answer to a request on the channel. */
@@ -169,12 +168,9 @@ export const replySchema = z.discriminatedUnion('ok', [
 ])
 export type Reply = z.infer<typeof replySchema>
 
-export const requestChannel = (name: RequestName): string => `visor:request:${name}`
-export const eventChannel = (name: EventName): string => `visor:event:${name}`
-
 /** `window.visor`: one function a request, one subscription an event. */
 export interface VisorApi {
-  readonly request: { readonly [N in RequestName]: (input: RequestInput<N>) => Promise<Reply> }
+  readonly request: { readonly [N in PageRequestName]: (input: RequestInput<N>) => Promise<Reply> }
   /** Adds files the user dropped. Takes only what the browser itself made of a drop: a path cannot be forged. */
   readonly addDropped: (files: readonly unknown[]) => Promise<Reply>
   readonly on: {
