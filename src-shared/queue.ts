@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { wireErrorSchema } from './errors'
 import { itemIdSchema, personIdSchema } from './ids'
 import { decisionSchema, recognitionSchema } from './recognition'
+import { foldText } from './text'
 
 /**
  * `waiting` → `working` → `done` | `failed` | `set-aside` (it killed the vision process twice) | `cancelled`.
@@ -71,3 +72,16 @@ export const queueFilterSchema = z.object({
   state: itemStateSchema.nullable(),
 })
 export type QueueFilter = z.infer<typeof queueFilterSchema>
+
+/** The filter that shows everything. */
+export const emptyFilter: QueueFilter = { text: '', personId: null, decision: null, state: null }
+
+/** Whether the list shows `item` under `filter`. */
+export function passesFilter(item: QueueItem, filter: QueueFilter): boolean {
+  if (filter.state !== null && item.state !== filter.state) return false
+  if (filter.personId !== null && !item.people.some((person) => person.personId === filter.personId)) return false
+  if (filter.decision === 'match' && item.matches === 0) return false
+  if (filter.decision === 'possible' && item.possibles === 0) return false
+  if (filter.decision === 'unknown' && item.unknowns === 0) return false
+  return filter.text === '' || foldText(item.name).includes(foldText(filter.text))
+}

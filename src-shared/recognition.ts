@@ -18,8 +18,8 @@ export const thresholdsInForceSchema = z.object({
   possible: distanceSchema,
   matchSource: z.enum(['gallery-size', 'verify', 'override']),
   possibleSource: z.enum(['gallery-size', 'verify', 'override']),
-  /** People that the search could have named: N of the formula. */
-  galleryPersons: z.number().int().nonnegative(),
+  /** Enrolled faces that a probe is compared with: N of the formula. */
+  comparisons: z.number().int().nonnegative(),
 })
 export type ThresholdsInForce = z.infer<typeof thresholdsInForceSchema>
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { clientIdSchema, defaultClientId, domainSchema } from './ids'
 import { providerSchema } from './model-pack'
-import { queueFilterSchema } from './queue'
+import { emptyFilter, queueFilterSchema } from './queue'
 import { distanceSchema } from './recognition'
 
 export const searchSettingsSchema = z.object({
@@ -29,8 +29,8 @@ export const settingsSchema = z.object({
   settingsPage: z.string().max(40).catch('models').default('models'),
   search: searchSettingsSchema.catch(() => searchSettingsSchema.parse({})).prefault({}),
   filter: queueFilterSchema
-    .catch({ text: '', personId: null, decision: null, state: null })
-    .default({ text: '', personId: null, decision: null, state: null }),
+    .catch(emptyFilter)
+    .default(emptyFilter),
   modelPack: z.string().max(60).nullable().catch(null).default(null),
   provider: providerSchema.catch('auto').default('auto'),
   /** Threads inside one inference; 0 = one for each core. */

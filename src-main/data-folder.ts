@@ -1,0 +1,48 @@
+/** Where Visor keeps its data, and what is where in it. Main and the command line. */
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { VisorError } from '../src-shared/errors'
+
+export interface DataFolder {
+  readonly path: string
+  readonly settingsFile: string
+  readonly logFile: string
+  /** What Chromium keeps for the window. */
+  readonly browserFolder: string
+}
+
+/** The platform's place for a program's data. Only Linux has been tried. */
+export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const home = homedir()
+  switch (process.platform) {
+    case 'win32':
+      return join(environment.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Visor')
+    case 'darwin':
+      return join(home, 'Library', 'Application Support', 'Visor')
+    default:
+      return join(environment.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'visor')
+  }
+}
+
+/** Makes the folder where there is none. Raises `read-only`, `disk-full`, `file-unreadable`. */
+export function openDataFolder(path: string): DataFolder {
+  try {
+    mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const full = code === 'ENOSPC'
+    throw new VisorError(full ? 'disk-full' : 'read-only', `The data folder cannot be ${full ? 'made: the disk is full' : 'written to'}.`, {
+      cause,
+      detail: path,
+      consequence: 'Visor has nowhere to keep people and answers, so it does not start.',
+      remedy: full ? 'Free some space.' : 'Make the folder writable, or name another with --data.',
+    })
+  }
+  return {
+    path,
+    settingsFile: join(path, 'settings.json'),
+    logFile: join(path, 'logs', 'visor.log'),
+    browserFolder: join(path, 'browser'),
+  }
+}

@@ -1,0 +1,203 @@
+/** Enrols a folder of people: each sub-folder is a person, named as the folder is. Runs in main and on the command line. */
+import { basename, join } from 'node:path'
+import pMap from 'p-map'
+import { hasCode, VisorError } from '../../src-shared/errors'
+import type { EmbeddedFace } from '../../src-shared/face'
+import type { EnrolReport } from '../../src-shared/gallery'
+import { type ClientId, type Domain, type ModelId, personNameSchema, type Sha256 } from '../../src-shared/ids'
+import type { AnalyseResult } from '../../src-shared/vision-protocol'
+import type { FaceAssignment, GalleryStore } from '../storage/gallery-store'
+import type { PhotoAnalyser } from './photo-analyser'
+import { fingerprint, findPhotos, isPhotoName, listFolder } from './photo-files'
+
+/** People in work at once: enough that the vision process never waits for a fingerprint or a commit. */
+const personsAtOnce = 4
+const photosAtOnce = 4
+/**
+ * [Note: Whose face] In a photo of several faces the enrolled person is the one that dominates it: a box at least this
+ * many times the area of the next. Else it is the one face within the *verify* distance of the person's other photos.
+ * Else nobody can say, and the photo is skipped with that reason.
+ */
+const dominatingArea = 4
+
+export interface EnrolOptions {
+  readonly clientId: ClientId
+  readonly domain: Domain
+  readonly modelId: ModelId
+  /** Cosine distance of one comparison, see [Note: Thresholds]. */
+  readonly verifyDistance: number
+  readonly actor: string
+  readonly flip: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: { done: number; total: number; detail: string }) => void
+}
+
+interface EnrolledPhoto {
+  readonly path: string
+  readonly analysis: AnalyseResult
+}
+
+/**
+ * Enrols the people of `folder`. Idempotent: photos that are enrolled already are not analysed again. Each person is one
+ * transaction, so what was enrolled before a crash or a cancel stays, and a second run adds the rest.
+ *
+ * Raises `file-missing`, `file-unreadable`, `invalid-argument` (no sub-folders), `cancelled`, `vision-unavailable` and what
+ * the store raises; a photo that cannot be used is in `skipped`, with the reason.
+ */
+export async function enrolFolder(
+  folder: string,
+  gallery: GalleryStore,
+  analyser: PhotoAnalyser,
+  options: EnrolOptions,
+): Promise<EnrolReport> {
+  const report = { persons: 0, photos: 0, faces: 0, alreadyThere: 0, skipped: [] as EnrolReport['skipped'] }
+  const skip = (path: string, error: VisorError) => {
+    report.skipped.push({ path, reason: error.message, code: error.code })
+  }
+  const people = await findPeople(folder, skip, options.signal)
+  const total = people.reduce((sum, person) => sum + person.photos.length, 0)
+  let done = 0
+
+  await gallery.ensureDomain(options.clientId, options.domain)
+  const enrolled = new Map<Sha256, Set<string>>()
+  for (const [sha256, names] of await gallery.enrolledPhotos(options.clientId, options.domain, options.modelId)) {
+    enrolled.set(sha256, new Set(names))
+  }
+
+  const analyse = async (name: string, path: string): Promise<EnrolledPhoto | undefined> => {
+    options.signal?.throwIfAborted()
+    try {
+      const sha256 = await fingerprint(path, options.signal)
+      const names = enrolled.get(sha256) ?? new Set<string>()
+      if (names.has(name)) {
+        report.alreadyThere += 1
+        return undefined
+      }
+      enrolled.set(sha256, names.add(name))
+      const analysis = await analyser.run({
+        params: { source: { path }, thorough: false, flip: options.flip, thumbnailPx: 0, crops: true },
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      })
+      return { path, analysis }
+    } catch (error) {
+      if (!(error instanceof VisorError) || stopsEverything(error)) throw error
+      skip(path, error)
+      return undefined
+    } finally {
+      done += 1
+      options.onProgress?.({ done, total, detail: `${name} · ${basename(path)}` })
+    }
+  }
+
+  await pMap(
+    people,
+    async ({ name, photos }) => {
+      const analysed = await pMap(photos, (path) => analyse(name, path), { concurrency: photosAtOnce })
+      const usable = analysed.filter((photo) => photo !== undefined)
+      const chosen = chooseFaces(usable, options.verifyDistance, skip)
+      if (chosen.length === 0) return
+      const { value } = await gallery.assignFaces(
+        options.clientId,
+        options.domain,
+        options.modelId,
+        chosen.map(({ photo, face }): FaceAssignment => ({
+          person: { name },
+          photo: { ...photo.analysis, path: photo.path },
+          face,
+          source: 'enrolled',
+        })),
+        { actor: options.actor, summary: `Enrolled ${chosen.length} photos of ${name}` },
+      )
+      const added = value.filter(({ outcome }) => outcome !== 'already-there')
+      report.persons += value.some(({ personCreated }) => personCreated) ? 1 : 0
+      report.photos += added.length
+      report.faces += added.length
+      report.alreadyThere += value.length - added.length
+    },
+    { concurrency: personsAtOnce },
+  )
+  report.skipped.sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }))
+  return report
+}
+
+/** Whether an error is about the whole enrolment, not about one photo. */
+function stopsEverything(error: VisorError): boolean {
+  return hasCode(error, 'cancelled') || (error.fault !== 'input' && !hasCode(error, 'deadline-exceeded'))
+}
+
+async function findPeople(
+  folder: string,
+  skip: (path: string, error: VisorError) => void,
+  signal?: AbortSignal,
+): Promise<{ name: string; photos: string[] }[]> {
+  const entries = await listFolder(folder)
+  if (entries instanceof VisorError) throw entries
+  const people: { name: string; photos: string[] }[] = []
+  let folders = 0
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory() || entry.isSymbolicLink()) {
+      folders += 1
+      const name = personNameSchema.safeParse(entry.name)
+      if (!name.success) {
+        skip(path, new VisorError('invalid-argument', 'The name of this folder cannot be a name of a person.'))
+        continue
+      }
+      const photos: string[] = []
+      for await (const photo of findPhotos([path], signal)) {
+        if (photo.error === undefined) photos.push(photo.path)
+        else skip(photo.path, photo.error)
+      }
+      people.push({ name: name.data, photos })
+    } else if (isPhotoName(entry.name)) {
+      skip(path, new VisorError('invalid-argument', 'The photo is not in the folder of a person.'))
+    }
+  }
+  if (folders === 0) {
+    throw new VisorError('invalid-argument', 'This folder has no folders of people in it.', {
+      detail: folder,
+      consequence: 'Nobody was enrolled.',
+      remedy: 'Make one folder for each person, named as the person is, with their photos inside.',
+    })
+  }
+  return people
+}
+
+/** One face per photo, by [Note: Whose face]; photos without such a face are skipped. */
+function chooseFaces(
+  photos: readonly EnrolledPhoto[],
+  verifyDistance: number,
+  skip: (path: string, error: VisorError) => void,
+): { photo: EnrolledPhoto; face: EmbeddedFace }[] {
+  const chosen: { photo: EnrolledPhoto; face: EmbeddedFace }[] = []
+  const ambiguous: EnrolledPhoto[] = []
+  for (const photo of photos) {
+    const [largest, next] = photo.analysis.faces
+    if (largest === undefined) skip(photo.path, new VisorError('no-face', 'No face was found.'))
+    else if (next === undefined || area(largest) >= dominatingArea * area(next)) chosen.push({ photo, face: largest })
+    else ambiguous.push(photo)
+  }
+  const certain = chosen.map(({ face }) => face.embedding)
+  for (const photo of ambiguous) {
+    const near = photo.analysis.faces.filter((face) =>
+      certain.some((embedding) => cosineDistance(face.embedding, embedding) <= verifyDistance),
+    )
+    if (near.length === 1 && near[0] !== undefined) chosen.push({ photo, face: near[0] })
+    else {
+      const reason = `The photo has ${photo.analysis.faces.length} faces, and which of them is meant cannot be told.`
+      skip(photo.path, new VisorError('several-faces', reason))
+    }
+  }
+  return chosen
+}
+
+function area({ box }: Pick<EmbeddedFace, 'box'>): number {
+  return box.w * box.h
+}
+
+/** 1 − a·b of two unit vectors of one length, 0 … 2. */
+export function cosineDistance(a: Float32Array, b: Float32Array): number {
+  let product = 0
+  for (let index = 0; index < a.length; index += 1) product += a[index]! * b[index]!
+  return Math.min(2, Math.max(0, 1 - product))
+}

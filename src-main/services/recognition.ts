@@ -1,0 +1,82 @@
+/** Searches the faces of analysed photos and decides who they are. Runs in main and on the command line. */
+import type { ClientId, Domain } from '../../src-shared/ids'
+import type { ModelPack } from '../../src-shared/model-pack'
+import type { Recognition } from '../../src-shared/recognition'
+import type { GalleryStore } from '../storage/gallery-store'
+import type { StoredAnalysis } from '../storage/queue-store'
+import { decideFaces } from './decide'
+import { type ThresholdOverrides, thresholdsInForce } from './thresholds'
+
+/** Probes in one call to the store: large enough for its batches, small enough not to hold it up. */
+const probesPerSearch = 64
+/** People asked for beyond top-k, so that rejected and taken ones do not crowd the others out. */
+const sparePersons = 8
+
+export interface SearchRequest extends ThresholdOverrides {
+  readonly clientId: ClientId
+  readonly domains: readonly Domain[] | 'all'
+  readonly topK: number
+}
+
+/**
+ * Recognises photos that were analysed by `pack`'s model. Photos of another model are answered with faces and without
+ * candidates: embeddings of different models are not comparable.
+ *
+ * @returns one a photo, in their order
+ */
+export async function recognise(
+  gallery: GalleryStore,
+  pack: ModelPack,
+  photos: readonly StoredAnalysis[],
+  request: SearchRequest,
+): Promise<Recognition[]> {
+  const first = photos[0]
+  if (first === undefined) return []
+  const { modelId } = first
+  const { clientId, domains, topK } = request
+  const { embeddings: comparisons } = await gallery.gallerySize(clientId, domains, modelId)
+  const thresholds = thresholdsInForce(pack.thresholds, comparisons, request)
+  const known = await gallery.knownFaces(
+    clientId,
+    photos.map((photo) => photo.sha256),
+  )
+
+  const faces = photos.flatMap((photo) => (photo.modelId === modelId ? photo.faces : []))
+  const hits: Awaited<ReturnType<GalleryStore['search']>>['probes'][number][] = []
+  const startedAt = performance.now()
+  for (let start = 0; start < faces.length; start += probesPerSearch) {
+    const answer = await gallery.search({
+      clientId,
+      domains,
+      modelId,
+      probes: faces.slice(start, start + probesPerSearch).map((face) => face.embedding),
+      topPersons: topK + sparePersons,
+      topFaces: 0,
+      withinDistance: thresholds.possible,
+    })
+    hits.push(...answer.probes)
+  }
+  const searchMsPerFace = faces.length === 0 ? 0 : (performance.now() - startedAt) / faces.length
+
+  let nextHit = 0
+  return photos.map((photo) => {
+    const comparable = photo.modelId === modelId
+    const answers = photo.faces.map((face) => ({
+      face,
+      persons: comparable ? (hits[nextHit++]?.persons ?? []) : [],
+    }))
+    return {
+      sha256: photo.sha256,
+      format: photo.format,
+      width: photo.width,
+      height: photo.height,
+      faces: decideFaces(photo.sha256, answers, known.get(photo.sha256) ?? [], thresholds, topK),
+      model: photo.modelId,
+      domains: domains === 'all' ? [] : [...domains],
+      thresholds,
+      topK,
+      mode: 'local',
+      timings: { ...photo.timings, search: searchMsPerFace * photo.faces.length },
+    }
+  })
+}

@@ -1,0 +1,14 @@
+/** How text is compared when people search by name. Every process. */
+
+/** Lower case, without accents and other marks: `Č` and `c` are the same to a search. Same length is not promised. */
+export function foldText(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('ł', 'l')
+    .replaceAll('đ', 'd')
+    .replaceAll('ø', 'o')
+    .replaceAll('ı', 'i')
+    .replaceAll('ß', 'ss')
+}
