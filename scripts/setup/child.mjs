@@ -1,0 +1,102 @@
+/** Child processes that end with the script that started them. Set-up scripts, system Node. */
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { basename, dirname } from 'node:path'
+import { at, root } from './places.mjs'
+
+const running = new Map()
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** The exit code a shell gives for a child that a signal ended. */
+const codeOf = (code, signal) => code ?? 128 + (constants.signals[signal] ?? 0)
+
+function signalChild(child, group, signal) {
+  try {
+    process.kill(group ? -child.pid : child.pid, signal)
+  } catch (error) {
+    // It has ended by itself in the meantime.
+    if (error.code !== 'ESRCH') throw error
+  }
+}
+
+function onSignal(signal) {
+  // Ctrl-C reaches the terminal's whole foreground group by itself; a second one would mean "at once".
+  const fromTerminal = signal === 'SIGINT' && process.stdin.isTTY === true
+  for (const [child, { group }] of running) if (group || !fromTerminal) signalChild(child, group, signal)
+  // A child in the foreground decides how to end, and its exit code becomes ours.
+  const foreground = [...running.values()].some(({ passesSignals }) => passesSignals)
+  if (!foreground) process.exit(128 + constants.signals[signal])
+}
+
+function listen() {
+  for (const signal of signals) process.on(signal, onSignal)
+  process.on('exit', () => {
+    for (const [child, { group }] of running) if (group) signalChild(child, true, 'SIGKILL')
+  })
+}
+
+/**
+ * Starts a child. `group`: its own process group, so that its descendants can be ended with it (not on Windows).
+ * `passesSignals`: a signal to us is the child's to answer.
+ */
+export function startChild(command, args, { group = false, passesSignals = false, ...options } = {}) {
+  if (running.size === 0 && process.listenerCount('SIGINT') === 0) listen()
+  const ownGroup = group && process.platform !== 'win32'
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options, detached: ownGroup })
+  running.set(child, { group: ownGroup, passesSignals })
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', (error) => {
+      running.delete(child)
+      reject(error)
+    })
+    child.once('close', (code, signal) => {
+      running.delete(child)
+      if (ownGroup) signalChild(child, true, 'SIGKILL')
+      resolve(codeOf(code, signal))
+    })
+  })
+  return { child, ended }
+}
+
+/** Runs a child to its end; resolves to its exit code. Options as in {@link startChild}. */
+export const runChild = (command, args, options) => startChild(command, args, options).ended
+
+/**
+ * Starts a child with its output in `.cache/logs/<log>.log`; `ended` resolves to `{code,output,logFile}`, `output` being
+ * what it printed to both streams.
+ */
+export function startLogged(log, command, args, options = {}) {
+  const logFile = at('.cache/logs', `${log}.log`)
+  mkdirSync(dirname(logFile), { recursive: true })
+  const output = openSync(logFile, 'w')
+  const { child, ended } = startChild(command, args, { ...options, stdio: ['ignore', output, output] })
+  closeSync(output)
+  const result = ended.then((code) => ({
+    code,
+    output: readFileSync(logFile, 'utf8'),
+    logFile: logFile.slice(root.length + 1),
+  }))
+  return { child, ended: result }
+}
+
+/** Runs a child to its end as {@link startLogged} does. */
+export const runLogged = (log, command, args, options) => startLogged(log, command, args, options).ended
+
+/** The last lines of a program's output, indented, for a failure's text. */
+export const tail = (output, lines = 12) =>
+  output
+    .trim()
+    .split('\n')
+    .slice(-lines)
+    .map((line) => `  | ${line}`)
+    .join('\n')
+
+/** The npm that runs us, or the one on the path: `[command, leading arguments, spawn options]`. */
+export function npm() {
+  const own = process.env.npm_execpath
+  if (own && basename(own) === 'npm-cli.js') return [process.execPath, [own], {}]
+  // npm is a batch file on Windows, which only a shell can run.
+  return ['npm', [], { shell: process.platform === 'win32' }]
+}

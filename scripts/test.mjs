@@ -1,0 +1,78 @@
+/** `npm test [-- FILTER]`: sets up what is missing, then runs all there is, and ends with a count. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runChild } from './setup/child.mjs'
+import { withDisplay } from './setup/display.mjs'
+import { asNode } from './setup/electron-runtime.mjs'
+import { runScript } from './setup/failure.mjs'
+import { at } from './setup/places.mjs'
+import { announceRuntime, setUp } from './setup/set-up.mjs'
+import { addCounts, countLine, readCounts } from './setup/test-count.mjs'
+
+const biome = at('node_modules/@biomejs/biome/bin/biome')
+const typescript = at('node_modules/typescript/bin/tsc')
+const vitest = at('node_modules/vitest/vitest.mjs')
+
+/** A check counts as one test. */
+async function check(args, environment) {
+  const code = await runChild(process.execPath, args, { env: environment })
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+}
+
+/** Tests run in Electron's Node, the runtime that ships; their counts come from Vitest's own report. */
+async function tests(runtime, name, paths, environment) {
+  const report = join(environment.TMPDIR, `${name}.json`)
+  const config = name === 'e2e' ? ['--config', 'vitest.e2e.config.ts'] : []
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = [vitest, 'run', ...config, ...reporters, '--passWithNoTests', ...paths]
+  // A group of their own: whatever a test leaves behind ends with it.
+  const run = (env) => runChild(runtime.executable, args, { env: asNode(env), group: true })
+  const code = await (name === 'e2e' ? withDisplay(environment, run) : run(environment))
+  return readCounts(report, code)
+}
+
+const checks = [
+  { name: 'format and lint', run: (_, environment) => check([biome, 'check', '.'], environment) },
+  { name: 'types', run: (_, environment) => check([typescript, '--build'], environment) },
+]
+
+const suites = ['unit', 'contract', 'integration', 'e2e']
+
+/** All stages; with filters (`unit`, `unit/vision`, `e2e/queue`) the tests in those paths only. */
+function stagesFor(filters) {
+  const suite = (name, paths) => ({
+    name,
+    run: (runtime, environment) => tests(runtime, name, paths, environment),
+  })
+  if (filters.length === 0) return [...checks, ...suites.map((name) => suite(name, [`test/${name}/`]))]
+  return suites.flatMap((name) => {
+    const paths = filters
+      .map((filter) => filter.replace(/^test\//, ''))
+      .filter((filter) => filter === name || filter.startsWith(`${name}/`))
+      .map((filter) => `test/${filter}`)
+    return paths.length === 0 ? [] : [suite(name, paths)]
+  })
+}
+
+await runScript(async () => {
+  const stages = stagesFor(process.argv.slice(2))
+  const runtime = await setUp({ stream: process.stdout, withDisplay: true })
+  announceRuntime(process.stdout, runtime)
+  const scratch = mkdtempSync(join(tmpdir(), 'visor-test-'))
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
+  const environment = { ...process.env, TMPDIR: scratch, TEMP: scratch, TMP: scratch }
+  let total = { passed: 0, failed: 0, skipped: 0 }
+  for (const stage of stages) {
+    process.stdout.write(`\n── ${stage.name}\n`)
+    const startedMs = performance.now()
+    const counts = await stage.run(runtime, environment)
+    total = addCounts(total, counts)
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+    process.stdout.write(`── ${stage.name}: ${countLine(counts)} in ${seconds} s\n`)
+    // What comes later is built on what failed here.
+    if (counts.failed > 0) break
+  }
+  process.stdout.write(`\n${countLine(total)}\n`)
+  return total.failed > 0 || total.passed === 0 ? 1 : 0
+})
