@@ -32,12 +32,16 @@ export function openDataFolder(path: string): DataFolder {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const full = code === 'ENOSPC'
-    throw new VisorError(full ? 'disk-full' : 'read-only', `The data folder cannot be ${full ? 'made: the disk is full' : 'written to'}.`, {
-      cause,
-      detail: path,
-      consequence: 'Visor has nowhere to keep people and answers, so it does not start.',
-      remedy: full ? 'Free some space.' : 'Make the folder writable, or name another with --data.',
-    })
+    throw new VisorError(
+      full ? 'disk-full' : 'read-only',
+      `The data folder cannot be ${full ? 'made: the disk is full' : 'written to'}.`,
+      {
+        cause,
+        detail: path,
+        consequence: 'Visor has nowhere to keep people and answers, so it does not start.',
+        remedy: full ? 'Free some space.' : 'Make the folder writable, or name another with --data.',
+      },
+    )
   }
   return {
     path,

@@ -88,7 +88,7 @@ export class VisorError extends Error {
 }
 
 /** Whether `error` is a {@link VisorError} with this code. */
-export function hasCode(error: unknown, code: ErrorCode): error is VisorError {
+export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof VisorError && error.code === code
 }
 

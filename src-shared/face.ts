@@ -51,7 +51,7 @@ export const detectedFaceSchema = z.object({
 export type DetectedFace = z.infer<typeof detectedFaceSchema>
 
 /** Bytes of an encoded picture (JPEG). */
-export const bytesSchema = z.instanceof(Uint8Array)
+export const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes')
 
 /** A face with its embedding and its crop: 192 × 192 JPEG, rolled upright, the box scaled by 1.5 about its centre. */
 export const embeddedFaceSchema = detectedFaceSchema.extend({

@@ -49,7 +49,7 @@ export const queueProgressSchema = z.object({
   failed: z.number().int().nonnegative(),
   cancelled: z.number().int().nonnegative(),
   paused: z.boolean(),
-  /** Median milliseconds a photo over the last hundred; absent before the first. */
+  /** Mean milliseconds from one answer to the next over the last hundred of this stretch of work; absent before two. */
   msPerPhoto: z.number().nonnegative().optional(),
   /** Estimate for what waits; absent where nothing is known yet. */
   remainingMs: z.number().nonnegative().optional(),
@@ -79,7 +79,8 @@ export const emptyFilter: QueueFilter = { text: '', personId: null, decision: nu
 /** Whether the list shows `item` under `filter`. */
 export function passesFilter(item: QueueItem, filter: QueueFilter): boolean {
   if (filter.state !== null && item.state !== filter.state) return false
-  if (filter.personId !== null && !item.people.some((person) => person.personId === filter.personId)) return false
+  if (filter.personId !== null && !item.people.some((person) => person.personId === filter.personId))
+    return false
   if (filter.decision === 'match' && item.matches === 0) return false
   if (filter.decision === 'possible' && item.possibles === 0) return false
   if (filter.decision === 'unknown' && item.unknowns === 0) return false

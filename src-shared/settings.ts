@@ -28,9 +28,7 @@ export const settingsSchema = z.object({
   screen: screenSchema.catch('identify').default('identify'),
   settingsPage: z.string().max(40).catch('models').default('models'),
   search: searchSettingsSchema.catch(() => searchSettingsSchema.parse({})).prefault({}),
-  filter: queueFilterSchema
-    .catch(emptyFilter)
-    .default(emptyFilter),
+  filter: queueFilterSchema.catch(emptyFilter).default(emptyFilter),
   modelPack: z.string().max(60).nullable().catch(null).default(null),
   provider: providerSchema.catch('auto').default('auto'),
   /** Threads inside one inference; 0 = one for each core. */

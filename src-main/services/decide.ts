@@ -71,7 +71,10 @@ export function decideFaces(
   })
 
   const faceOfPerson = new Map<PersonId, number>()
-  const personOfFace = new Map<number, { person: NonNullable<RecognisedFace['person']>; decision: Decision }>()
+  const personOfFace = new Map<
+    number,
+    { person: NonNullable<RecognisedFace['person']>; decision: Decision }
+  >()
   const conflictOfFace = new Map<number, NonNullable<RecognisedFace['conflict']>>()
 
   for (const { index, before } of drafts) {

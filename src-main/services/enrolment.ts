@@ -6,9 +6,10 @@ import type { EmbeddedFace } from '../../src-shared/face'
 import type { EnrolReport } from '../../src-shared/gallery'
 import { type ClientId, type Domain, type ModelId, personNameSchema, type Sha256 } from '../../src-shared/ids'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
+import type { PhotoRunner } from '../host/photo-runner'
 import type { FaceAssignment, GalleryStore } from '../storage/gallery-store'
-import type { PhotoAnalyser } from './photo-analyser'
-import { fingerprint, findPhotos, isPhotoName, listFolder } from './photo-files'
+import { findPhotos, fingerprint, isPhotoName, listFolder } from './photo-files'
+import { photoTimeoutMs } from './photo-timeout'
 
 /** People in work at once: enough that the vision process never waits for a fingerprint or a commit. */
 const personsAtOnce = 4
@@ -47,7 +48,7 @@ interface EnrolledPhoto {
 export async function enrolFolder(
   folder: string,
   gallery: GalleryStore,
-  analyser: PhotoAnalyser,
+  analyser: Pick<PhotoRunner, 'run'>,
   options: EnrolOptions,
 ): Promise<EnrolReport> {
   const report = { persons: 0, photos: 0, faces: 0, alreadyThere: 0, skipped: [] as EnrolReport['skipped'] }
@@ -60,7 +61,11 @@ export async function enrolFolder(
 
   await gallery.ensureDomain(options.clientId, options.domain)
   const enrolled = new Map<Sha256, Set<string>>()
-  for (const [sha256, names] of await gallery.enrolledPhotos(options.clientId, options.domain, options.modelId)) {
+  for (const [sha256, names] of await gallery.enrolledPhotos(
+    options.clientId,
+    options.domain,
+    options.modelId,
+  )) {
     enrolled.set(sha256, new Set(names))
   }
 
@@ -74,10 +79,10 @@ export async function enrolFolder(
         return undefined
       }
       enrolled.set(sha256, names.add(name))
-      const analysis = await analyser.run({
-        params: { source: { path }, thorough: false, flip: options.flip, thumbnailPx: 0, crops: true },
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      })
+      const analysis = await analyser.run(
+        { params: { source: { path }, thorough: false, flip: options.flip, thumbnailPx: 0, crops: true } },
+        { timeoutMs: photoTimeoutMs, ...(options.signal === undefined ? {} : { signal: options.signal }) },
+      )
       return { path, analysis }
     } catch (error) {
       if (!(error instanceof VisorError) || stopsEverything(error)) throw error
@@ -100,12 +105,14 @@ export async function enrolFolder(
         options.clientId,
         options.domain,
         options.modelId,
-        chosen.map(({ photo, face }): FaceAssignment => ({
-          person: { name },
-          photo: { ...photo.analysis, path: photo.path },
-          face,
-          source: 'enrolled',
-        })),
+        chosen.map(
+          ({ photo, face }): FaceAssignment => ({
+            person: { name },
+            photo: { ...photo.analysis, path: photo.path },
+            face,
+            source: 'enrolled',
+          }),
+        ),
         { actor: options.actor, summary: `Enrolled ${chosen.length} photos of ${name}` },
       )
       const added = value.filter(({ outcome }) => outcome !== 'already-there')
@@ -140,7 +147,10 @@ async function findPeople(
       folders += 1
       const name = personNameSchema.safeParse(entry.name)
       if (!name.success) {
-        skip(path, new VisorError('invalid-argument', 'The name of this folder cannot be a name of a person.'))
+        skip(
+          path,
+          new VisorError('invalid-argument', 'The name of this folder cannot be a name of a person.'),
+        )
         continue
       }
       const photos: string[] = []
@@ -174,7 +184,8 @@ function chooseFaces(
   for (const photo of photos) {
     const [largest, next] = photo.analysis.faces
     if (largest === undefined) skip(photo.path, new VisorError('no-face', 'No face was found.'))
-    else if (next === undefined || area(largest) >= dominatingArea * area(next)) chosen.push({ photo, face: largest })
+    else if (next === undefined || area(largest) >= dominatingArea * area(next))
+      chosen.push({ photo, face: largest })
     else ambiguous.push(photo)
   }
   const certain = chosen.map(({ face }) => face.embedding)

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid'
 import { hasCode, toWireError, VisorError } from '../../src-shared/errors'
 import { type JobId, jobIdSchema } from '../../src-shared/ids'
 import type { Job } from '../../src-shared/status'
-import { Emitter } from './emitter'
+import { Listeners } from '../host/listeners'
 
 /** Progress is told at most this often. */
 const progressIntervalMs = 100
@@ -28,7 +28,7 @@ export interface JobOutcome {
 }
 
 export class Jobs {
-  readonly changed = new Emitter<Job>()
+  readonly changed = new Listeners<Job>()
   readonly #jobs = new Map<JobId, { job: Job; cancel: AbortController; ended: Promise<void> }>()
 
   list(): Job[] {
@@ -75,7 +75,12 @@ export class Jobs {
       .then(
         ({ outcome, skipped }) => {
           const { remainingMs: _, detail: __, ...rest } = job
-          tell({ ...rest, state: 'done', outcome, ...(skipped === undefined ? {} : { skipped: [...skipped] }) })
+          tell({
+            ...rest,
+            state: 'done',
+            outcome,
+            ...(skipped === undefined ? {} : { skipped: [...skipped] }),
+          })
         },
         (error: unknown) => {
           const { remainingMs: _, ...rest } = job

@@ -26,7 +26,10 @@ export interface FoundPhoto {
  * The photos at `paths`: files as they are, folders with all below them in the order of their names. Symbolic links are
  * followed; a folder that was visited already (a loop, or the same folder named twice) is not visited again.
  */
-export async function* findPhotos(paths: readonly string[], signal?: AbortSignal): AsyncGenerator<FoundPhoto> {
+export async function* findPhotos(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<FoundPhoto> {
   const visited = new Set<string>()
   for (const path of paths) {
     const found = await stat(path).catch((cause: unknown) => fileError(path, cause))
@@ -78,7 +81,8 @@ export async function listFolder(folder: string): Promise<Dirent[] | VisorError>
 export async function fingerprint(path: string, signal?: AbortSignal): Promise<Sha256> {
   const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path, { signal, highWaterMark: 256 * 1024 })) hash.update(chunk)
+    for await (const chunk of createReadStream(path, { signal, highWaterMark: 256 * 1024 }))
+      hash.update(chunk)
   } catch (cause) {
     signal?.throwIfAborted()
     throw fileError(path, cause)

@@ -35,7 +35,9 @@ export function sameSummary(a: AnswerSummary, b: AnswerSummary): boolean {
     a.people.every((person, index) => {
       const other = b.people[index]
       return (
-        other?.personId === person.personId && other.name === person.name && other.decision === person.decision
+        other?.personId === person.personId &&
+        other.name === person.name &&
+        other.decision === person.decision
       )
     })
   )

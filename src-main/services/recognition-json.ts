@@ -13,7 +13,8 @@ export function recognitionJson(recognition: Recognition, path?: string): Recogn
   for (const candidate of faces.flatMap((face) => face.candidates)) {
     if (candidate.decision === 'unknown') continue
     const before = offered.get(candidate.personId)
-    if (before === undefined || candidate.distance < before.distance) offered.set(candidate.personId, candidate)
+    if (before === undefined || candidate.distance < before.distance)
+      offered.set(candidate.personId, candidate)
   }
   const matches = faces.filter((face) => face.decision === 'match')
   const best = matches
@@ -24,7 +25,10 @@ export function recognitionJson(recognition: Recognition, path?: string): Recogn
   return {
     status: 'success',
     ...(path === undefined ? {} : { path }),
-    recognized_persons: matches.map((face) => ({ name: face.person?.name ?? '', face_coordinates: face.box })),
+    recognized_persons: matches.map((face) => ({
+      name: face.person?.name ?? '',
+      face_coordinates: face.box,
+    })),
     all_detected_matches: [...offered.values()]
       .sort((a, b) => a.distance - b.distance)
       .map((candidate) => ({

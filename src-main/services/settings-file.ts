@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import writeFileAtomic from 'write-file-atomic'
 import { type Settings, type SettingsPatch, settingsSchema } from '../../src-shared/settings'
-import { Emitter } from './emitter'
+import { Listeners } from '../host/listeners'
 
 /** Changes are gathered this long before they are written. */
 const writeDelayMs = 300
@@ -11,8 +11,8 @@ const writeDelayMs = 300
 type OwnPatch = Partial<Pick<Settings, 'window' | 'consents'>>
 
 export class SettingsFile {
-  readonly changed = new Emitter<Settings>()
-  readonly writeFailed = new Emitter<unknown>()
+  readonly changed = new Listeners<Settings>()
+  readonly writeFailed = new Listeners<unknown>()
   readonly #path: string
   #settings: Settings
   #timer: NodeJS.Timeout | undefined

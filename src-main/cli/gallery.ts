@@ -1,0 +1,50 @@
+/** `visor enrol`, `visor sample` and `visor stats`: filling a gallery and counting what is in it. */
+import { resolve } from 'node:path'
+import type { ClientId, Domain } from '../../src-shared/ids'
+import { enrolFolder } from '../services/enrolment'
+import type { GalleryStore } from '../storage/gallery-store'
+import type { Engine } from './engine'
+import type { Output } from './output'
+
+export interface EnrolOptions {
+  readonly clientId: ClientId
+  readonly domain: Domain
+  readonly flip: boolean
+}
+
+export async function enrol(
+  engine: Engine,
+  gallery: GalleryStore,
+  folder: string,
+  options: EnrolOptions,
+  output: Output,
+): Promise<void> {
+  const report = await enrolFolder(resolve(folder), gallery, engine.photos, {
+    ...options,
+    modelId: engine.modelId,
+    verifyDistance: engine.pack.thresholds.verify,
+    actor: engine.actor,
+    signal: engine.signal,
+    onProgress: ({ done, total, detail }) => output.progress(`${done} of ${total}  ${detail}`),
+  })
+  output.endProgress()
+  const { persons, photos, faces, alreadyThere, skipped } = report
+  const text = [
+    `Enrolled ${photos} photos; ${persons} new people. ${alreadyThere} photos were there already.`,
+    ...skipped.map(({ path, reason }) => `  skipped ${path}: ${reason}`),
+  ]
+  output.answer({ persons, photos, faces, skipped, already_there: alreadyThere }, text.join('\n'))
+}
+
+export async function stats(gallery: GalleryStore, output: Output): Promise<void> {
+  const clients = await gallery.clients()
+  if (clients.every(({ domains }) => domains.length === 0)) output.note('Nobody is enrolled yet.')
+  for (const { clientId, domains } of clients) {
+    for (const { domain, persons, photos, faces, embeddingsByModel } of domains) {
+      output.answer(
+        { client: clientId, domain, persons, photos, faces, embeddings: embeddingsByModel },
+        `${clientId} · ${domain}: ${persons} people, ${photos} photos, ${faces} faces`,
+      )
+    }
+  }
+}

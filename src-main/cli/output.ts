@@ -1,0 +1,73 @@
+/** What the command line prints: answers on stdout, all else on stderr, and how it exits. */
+import { toWireError, VisorError } from '../../src-shared/errors'
+
+/** 0: all went well. 1: some input failed, the rest was answered. 2: usage or environment; nothing could be done. */
+export type ExitCode = 0 | 1 | 2
+
+export class Output {
+  readonly #json: boolean
+  #failures = 0
+
+  constructor(json: boolean) {
+    this.#json = json
+  }
+
+  /** One answer: with `--json` an object a line, else the text for people. */
+  answer(object: object, text: string): void {
+    process.stdout.write(`${this.#json ? JSON.stringify(object) : text}\n`)
+  }
+
+  /** One input that failed; the command goes on, and ends with exit code 1. */
+  failure(path: string, error: unknown): void {
+    this.#failures += 1
+    const { code, message, remedy } = toWireError(error)
+    if (this.#json) process.stdout.write(`${JSON.stringify({ path, error: { code, message } })}\n`)
+    process.stderr.write(`${path}: ${message}${remedy === undefined ? '' : ` ${remedy}`}\n`)
+  }
+
+  /** Something to know that is not an answer. */
+  note(text: string): void {
+    process.stderr.write(`${text}\n`)
+  }
+
+  /** A line that the next one replaces, where stderr is a terminal; nothing elsewhere. */
+  progress(text: string): void {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
+  }
+
+  endProgress(): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  }
+
+  /** The whole command failed. */
+  abort(error: unknown): ExitCode {
+    const { code, message, consequence, remedy, detail } = toWireError(error)
+    if (this.#json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+    const lines = [`visor: ${message}`, consequence, remedy, detail === undefined ? undefined : `(${detail})`]
+    process.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`)
+    return 2
+  }
+
+  get exitCode(): ExitCode {
+    return this.#failures > 0 ? 1 : 0
+  }
+}
+
+/** Parses a number of a command line option. Raises `invalid-argument`. */
+export function numberOption(name: string, minimum: number, maximum: number, integer = false) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (
+      text.trim() === '' ||
+      !(value >= minimum && value <= maximum) ||
+      (integer && !Number.isInteger(value))
+    ) {
+      const kind = integer ? 'a whole number' : 'a number'
+      throw new VisorError(
+        'invalid-argument',
+        `${name} takes ${kind} from ${minimum} to ${maximum}, not "${text}".`,
+      )
+    }
+    return value
+  }
+}

@@ -1,0 +1,60 @@
+/** Puts the contract's requests on their channels: who asks is checked, then what is asked. Runs in main. */
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
+import type { z } from 'zod'
+import { requestChannel } from '../../src-shared/channels'
+import { toWireError, VisorError } from '../../src-shared/errors'
+import { type Reply, type RequestName, type Requests, requests } from '../../src-shared/ipc'
+
+/** One function a request; what it throws becomes the reply's error. */
+export type Handlers = {
+  readonly [N in RequestName]: (
+    input: z.output<Requests[N]['input']>,
+  ) => z.output<Requests[N]['output']> | Promise<z.output<Requests[N]['output']>>
+}
+
+/**
+ * Answers the requests of whom `isTrusted` lets in; anybody else gets `forbidden`.
+ *
+ * @param onInternalError told of errors that are Visor's own fault, for the log
+ */
+export function registerHandlers(
+  handlers: Handlers,
+  isTrusted: (event: IpcMainInvokeEvent) => boolean,
+  onInternalError: (name: RequestName, error: unknown) => void,
+): void {
+  for (const name of Object.keys(requests) as RequestName[])
+    register(name, handlers, isTrusted, onInternalError)
+}
+
+function register<N extends RequestName>(
+  name: N,
+  handlers: Handlers,
+  isTrusted: (event: IpcMainInvokeEvent) => boolean,
+  onInternalError: (name: RequestName, error: unknown) => void,
+): void {
+  ipcMain.handle(requestChannel(name), async (event, input: unknown): Promise<Reply> => {
+    try {
+      if (!isTrusted(event)) throw new VisorError('forbidden', 'This page may not ask anything of Visor.')
+      const parsed = requests[name].input.safeParse(input)
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0]
+        throw new VisorError('invalid-argument', issue?.message ?? 'That cannot be asked for.', {
+          detail: `${name}: ${issue?.path.join('.') ?? ''}`,
+        })
+      }
+      return { ok: true, value: await handlers[name](parsed.data as z.output<Requests[N]['input']>) }
+    } catch (error) {
+      if (!(error instanceof VisorError) || error.fault === 'internal') onInternalError(name, error)
+      return { ok: false, error: toWireError(error) }
+    }
+  })
+}
+
+/** Whether a request comes from the top frame of `contents`, showing a page of `origin` (`scheme://host`). */
+export function isTopFrameOf(contents: WebContents, origin: string): (event: IpcMainInvokeEvent) => boolean {
+  return ({ senderFrame }) =>
+    senderFrame !== null &&
+    !contents.isDestroyed() &&
+    senderFrame === contents.mainFrame &&
+    senderFrame.url.startsWith(`${origin}/`)
+}

@@ -1,0 +1,458 @@
+/**
+ * The Identify queue: photos in, answers out, one after the other, kept on disk. Runs in main.
+ *
+ * [Note: Queue and gallery] An answer is never stored: what is kept is the photo's analysis (faces, embeddings), and who they are
+ * is searched when it is asked for. So a change of thresholds or of the gallery changes every answer, and nothing is
+ * decoded or embedded twice. Only the summaries that the list shows are held, and searched again in portions.
+ */
+import { basename } from 'node:path'
+import { v7 as uuid } from 'uuid'
+import { hasCode, toWireError, VisorError, type WireError } from '../../src-shared/errors'
+import { type ItemId, itemIdSchema, type Sha256 } from '../../src-shared/ids'
+import type { ItemDetail, ItemState, QueueChange, QueueItem, QueueProgress } from '../../src-shared/queue'
+import type { Recognition } from '../../src-shared/recognition'
+import type { AnalyseResult, PhotoSource } from '../../src-shared/vision-protocol'
+import { Listeners } from '../host/listeners'
+import type { PhotoRunner } from '../host/photo-runner'
+import type { QueueStore, StoredAnalysis } from '../storage/queue-store'
+import { photoTimeoutMs } from './photo-timeout'
+import { noAnswer, sameSummary, summarise } from './queue-summary'
+
+/** Photos handed to the vision process at once: it decodes the next ones while it infers. */
+const photosAtOnce = 4
+/** Changes are told to the window at most this often. */
+const tellIntervalMs = 100
+/** Photos searched again in one portion, and the wait for further changes before it begins. */
+const searchPortion = 16
+const searchDelayMs = 250
+const thumbnailPx = 256
+/** Photos over which the speed is taken. */
+const speedWindow = 100
+
+export interface QueueDependencies {
+  readonly store: QueueStore
+  readonly analyser: Pick<PhotoRunner, 'run'>
+  /** Recognises with the settings in force; `undefined` while no domain is chosen. */
+  readonly recognise: () => ((photos: readonly StoredAnalysis[]) => Promise<Recognition[]>) | undefined
+  /** How photos are analysed, from the settings in force. */
+  readonly analysis: () => { readonly thorough: boolean; readonly flip: boolean }
+  readonly onError: (error: unknown) => void
+}
+
+interface Entry {
+  item: QueueItem
+  crashes: number
+  pasted: boolean
+  sha256?: Sha256
+  cancel?: AbortController
+}
+
+export class IdentifyQueue {
+  readonly changed = new Listeners<QueueChange>()
+  readonly #needs: QueueDependencies
+  readonly #entries = new Map<ItemId, Entry>()
+  readonly #itemsOfPhoto = new Map<Sha256, Set<ItemId>>()
+  readonly #waiting: ItemId[] = []
+  readonly #dirty = new Set<ItemId>()
+  readonly #removed = new Set<ItemId>()
+  /** When the latest photos of this stretch of work were done, ms. */
+  readonly #doneAtMs: number[] = []
+  #nextPosition = 0
+  #working = 0
+  #paused = false
+  #stopping = false
+  /** The vision process said it cannot work; set back by {@link visionReady}. */
+  #blocked = false
+  #tellTimer: NodeJS.Timeout | undefined
+  #searchTimer: NodeJS.Timeout | undefined
+  #searching: Promise<void> | undefined
+  readonly #runs = new Set<Promise<void>>()
+
+  constructor(needs: QueueDependencies) {
+    this.#needs = needs
+  }
+
+  /** Takes up what an earlier run left: answers stay, what was in work waits again. */
+  async load(): Promise<void> {
+    for (const stored of await this.#needs.store.load()) {
+      const { itemId, position, path, state, crashes, elapsedMs, error, sha256 } = stored
+      const entry: Entry = {
+        item: {
+          itemId,
+          position,
+          name: path === '' ? 'Pasted picture' : basename(path),
+          path,
+          state,
+          ...noAnswer,
+          revision: 0,
+          ...(elapsedMs === undefined ? {} : { elapsedMs }),
+          ...(error === undefined ? {} : { error }),
+        },
+        crashes,
+        pasted: path === '',
+      }
+      this.#entries.set(itemId, entry)
+      this.#nextPosition = Math.max(this.#nextPosition, position + 1)
+      if (sha256 !== undefined) this.#rememberPhoto(entry, sha256)
+      if (state === 'waiting') this.#waiting.push(itemId)
+      this.#touch(entry)
+    }
+    this.searchAgain()
+    this.#pump()
+  }
+
+  snapshot(): { items: QueueItem[]; progress: QueueProgress } {
+    return { items: [...this.#entries.values()].map(({ item }) => item), progress: this.#progress() }
+  }
+
+  /** Items by id, or all, in their order. */
+  items(): QueueItem[] {
+    return [...this.#entries.values()].map(({ item }) => item)
+  }
+
+  /** Adds photos at the end. They are on disk when the promise resolves. */
+  async add(
+    photos: readonly ({ readonly path: string } | { readonly pasted: Uint8Array })[],
+  ): Promise<ItemId[]> {
+    const records = photos.map((photo) => ({
+      itemId: itemIdSchema.parse(uuid()),
+      position: this.#nextPosition++,
+      ...('path' in photo ? { path: photo.path } : { path: '', pasted: photo.pasted }),
+    }))
+    await this.#needs.store.append(records)
+    for (const { itemId, position, path } of records) {
+      const name = path === '' ? 'Pasted picture' : basename(path)
+      const item: QueueItem = { itemId, position, name, path, state: 'waiting', ...noAnswer, revision: 0 }
+      const entry: Entry = { item, crashes: 0, pasted: path === '' }
+      this.#entries.set(itemId, entry)
+      this.#waiting.push(itemId)
+      this.#touch(entry)
+    }
+    this.#pump()
+    return records.map(({ itemId }) => itemId)
+  }
+
+  /** The item with its answer, searched now. Raises `not-found`. */
+  async detail(itemId: ItemId): Promise<ItemDetail> {
+    const { item } = this.#entry(itemId)
+    if (item.state !== 'done') return { item }
+    const recognise = this.#needs.recognise()
+    const analysis = await this.analysis(itemId)
+    const recognition = recognise === undefined ? undefined : (await recognise([analysis]))[0]
+    if (recognition === undefined) return { item }
+    this.#answer(this.#entry(itemId), recognition)
+    return { item: this.#entry(itemId).item, recognition }
+  }
+
+  /** What the vision process said of the photo. Raises `not-found` while there is no answer. */
+  async analysis(itemId: ItemId): Promise<StoredAnalysis> {
+    const analysis = (await this.#needs.store.analyses([itemId])).get(itemId)
+    if (analysis === undefined) throw new VisorError('not-found', 'This photo has no answer yet.')
+    return analysis
+  }
+
+  /** The photo's file, or its bytes. Raises `not-found`. */
+  async source(itemId: ItemId): Promise<PhotoSource> {
+    const entry = this.#entry(itemId)
+    if (!entry.pasted) return { path: entry.item.path }
+    const bytes = await this.#needs.store.pasted(itemId)
+    if (bytes === undefined) throw new VisorError('not-found', 'The pasted picture is not there any more.')
+    return { bytes }
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#tellSoon()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#tellSoon()
+    this.#pump()
+  }
+
+  /** The vision process can work (again): what waits is taken up. */
+  visionReady(): void {
+    this.#blocked = false
+    this.#pump()
+  }
+
+  /** Cancels what waits or is in work; absent ids = all of it. */
+  async cancel(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<void> {
+    const waiting: Entry[] = []
+    for (const itemId of itemIds) {
+      const entry = this.#entries.get(itemId)
+      if (entry?.item.state === 'working') entry.cancel?.abort(new VisorError('cancelled', 'Cancelled.'))
+      if (entry?.item.state === 'waiting') waiting.push(entry)
+    }
+    await this.#setStates(waiting, 'cancelled')
+  }
+
+  /** Tries again what failed, was set aside or cancelled; absent ids = all of it. */
+  async retry(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<void> {
+    const ended: ItemState[] = ['failed', 'set-aside', 'cancelled']
+    const again = itemIds
+      .map((itemId) => this.#entries.get(itemId))
+      .filter((entry): entry is Entry => entry !== undefined && ended.includes(entry.item.state))
+    for (const entry of again) entry.crashes = 0
+    await this.#setStates(again, 'waiting')
+    this.#waiting.push(...again.map(({ item }) => item.itemId))
+    this.#pump()
+  }
+
+  /** Takes photos out of the queue; absent ids = all. */
+  async remove(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<void> {
+    const entries = itemIds.map((itemId) => this.#entries.get(itemId)).filter((entry) => entry !== undefined)
+    await this.#needs.store.remove(entries.map(({ item }) => item.itemId))
+    for (const entry of entries) {
+      const { itemId } = entry.item
+      entry.cancel?.abort(new VisorError('cancelled', 'Taken out of the queue.'))
+      this.#entries.delete(itemId)
+      this.#dirty.delete(itemId)
+      this.#removed.add(itemId)
+      this.#forgetPhoto(entry)
+    }
+    this.#tellSoon()
+  }
+
+  /** Searches all answers again, in portions, because the gallery or the settings changed. */
+  searchAgain(): void {
+    clearTimeout(this.#searchTimer)
+    this.#searchTimer = setTimeout(() => {
+      const before = this.#searching ?? Promise.resolve()
+      this.#searchTimer = undefined
+      const turn: Promise<void> = before.then(() => this.#searchAll(turn)).catch(this.#needs.onError)
+      this.#searching = turn
+    }, searchDelayMs)
+  }
+
+  /** Marks the item's answer as changed, so that the window asks for it again. */
+  refresh(itemId: ItemId): void {
+    const entry = this.#entries.get(itemId)
+    if (entry !== undefined) this.#update(entry, { revision: entry.item.revision + 1 })
+  }
+
+  /** Lets what is in work end, or cancels it after `limitMs`; it waits again at the next start. */
+  async stop(limitMs: number): Promise<void> {
+    this.#stopping = true
+    clearTimeout(this.#searchTimer)
+    const runs = Promise.all(this.#runs)
+    const timer = setTimeout(() => {
+      for (const { cancel } of this.#entries.values())
+        cancel?.abort(new VisorError('cancelled', 'Visor is closing.'))
+    }, limitMs)
+    await runs
+    clearTimeout(timer)
+    await this.#searching
+    clearTimeout(this.#tellTimer)
+  }
+
+  #pump(): void {
+    const domainIsChosen = this.#needs.recognise() !== undefined
+    while (
+      !this.#paused &&
+      !this.#stopping &&
+      !this.#blocked &&
+      domainIsChosen &&
+      this.#working < photosAtOnce &&
+      this.#waiting.length > 0
+    ) {
+      const entry = this.#entries.get(this.#waiting.shift()!)
+      if (entry?.item.state !== 'waiting') continue
+      if (this.#working === 0) this.#doneAtMs.splice(0)
+      this.#working += 1
+      const run = this.#analyse(entry).finally(() => {
+        this.#working -= 1
+        this.#runs.delete(run)
+        this.#pump()
+      })
+      this.#runs.add(run)
+    }
+  }
+
+  async #analyse(entry: Entry): Promise<void> {
+    const { itemId } = entry.item
+    const cancel = new AbortController()
+    const startedAt = performance.now()
+    entry.cancel = cancel
+    this.#update(entry, { state: 'working', error: undefined })
+    try {
+      const source = await this.source(itemId)
+      const job = {
+        params: { source, ...this.#needs.analysis(), thumbnailPx, crops: true },
+        crashes: entry.crashes,
+        onCrash: (crashes: number) => {
+          entry.crashes = crashes
+          this.#needs.store.setState([itemId], 'waiting', { crashes }).catch(this.#needs.onError)
+        },
+      }
+      const result = await this.#needs.analyser.run(job, { signal: cancel.signal, timeoutMs: photoTimeoutMs })
+      cancel.signal.throwIfAborted()
+      await this.#complete(entry, result, performance.now() - startedAt)
+    } catch (error) {
+      if (this.#entries.get(itemId) === entry) await this.#fail(entry, error)
+    } finally {
+      delete entry.cancel
+    }
+  }
+
+  async #complete(entry: Entry, result: AnalyseResult, elapsedMs: number): Promise<void> {
+    await this.#needs.store.complete(entry.item.itemId, result, elapsedMs)
+    if (this.#entries.get(entry.item.itemId) !== entry) return
+    this.#rememberPhoto(entry, result.sha256)
+    this.#doneAtMs.push(performance.now())
+    if (this.#doneAtMs.length > speedWindow) this.#doneAtMs.shift()
+    const recognition = (await this.#needs.recognise()?.([result]))?.[0]
+    const summary =
+      recognition === undefined ? { ...noAnswer, faces: result.faces.length } : summarise(recognition)
+    this.#update(entry, { state: 'done', elapsedMs, ...summary, revision: entry.item.revision + 1 })
+  }
+
+  async #fail(entry: Entry, error: unknown): Promise<void> {
+    const notToBlame = hasCode(error, 'vision-unavailable') || (hasCode(error, 'cancelled') && this.#stopping)
+    if (notToBlame) {
+      this.#blocked = !this.#stopping
+      this.#waiting.unshift(entry.item.itemId)
+      this.#update(entry, { state: 'waiting' })
+      return
+    }
+    if (!(error instanceof VisorError)) this.#needs.onError(error)
+    const state = hasCode(error, 'cancelled')
+      ? 'cancelled'
+      : hasCode(error, 'set-aside')
+        ? 'set-aside'
+        : 'failed'
+    const wire = state === 'cancelled' ? undefined : toWireError(error)
+    // Where even this cannot be stored (a full disk) the item still shows it; at the next start it waits again.
+    await this.#setStates([entry], state, wire).catch((cause: unknown) => {
+      this.#needs.onError(cause)
+      this.#update(entry, { state, error: wire })
+    })
+  }
+
+  async #setStates(
+    entries: readonly Entry[],
+    state: Exclude<ItemState, 'working'>,
+    error?: WireError,
+  ): Promise<void> {
+    if (entries.length === 0) return
+    await this.#needs.store.setState(
+      entries.map(({ item }) => item.itemId),
+      state,
+      { crashes: entries[0]!.crashes, ...(error === undefined ? {} : { error }) },
+    )
+    for (const entry of entries) this.#update(entry, { state, error })
+  }
+
+  async #searchAll(turn: Promise<void>): Promise<void> {
+    const done = [...this.#entries.values()]
+      .filter(({ item }) => item.state === 'done')
+      .map(({ item }) => item.itemId)
+    for (let start = 0; start < done.length; start += searchPortion) {
+      // A newer change began another round: this one's answers would be out of date.
+      if (this.#stopping || (this.#searching !== undefined && this.#searching !== turn)) return
+      const recognise = this.#needs.recognise()
+      if (recognise === undefined) return
+      const analyses = [...(await this.#needs.store.analyses(done.slice(start, start + searchPortion)))]
+      const byModel = Map.groupBy(analyses, ([, analysis]) => analysis.modelId)
+      for (const group of byModel.values()) {
+        const recognitions = await recognise(group.map(([, analysis]) => analysis))
+        for (const [index, [itemId]] of group.entries()) {
+          const entry = this.#entries.get(itemId)
+          const recognition = recognitions[index]
+          if (entry !== undefined && recognition !== undefined) this.#answer(entry, recognition)
+        }
+      }
+    }
+  }
+
+  /** Shows a newly searched answer in the list; its revision grows only where the list would show something else. */
+  #answer(entry: Entry, recognition: Recognition): void {
+    const summary = summarise(recognition)
+    if (!sameSummary(summary, entry.item)) {
+      this.#update(entry, { ...summary, revision: entry.item.revision + 1 })
+    }
+  }
+
+  #entry(itemId: ItemId): Entry {
+    const entry = this.#entries.get(itemId)
+    if (entry === undefined) throw new VisorError('not-found', 'This photo is not in the queue any more.')
+    return entry
+  }
+
+  #rememberPhoto(entry: Entry, sha256: Sha256): void {
+    entry.sha256 = sha256
+    const items = this.#itemsOfPhoto.get(sha256) ?? new Set()
+    this.#itemsOfPhoto.set(sha256, items.add(entry.item.itemId))
+    this.#markDuplicates(items)
+  }
+
+  #forgetPhoto({ item, sha256 }: Entry): void {
+    const items = sha256 === undefined ? undefined : this.#itemsOfPhoto.get(sha256)
+    if (sha256 === undefined || items === undefined) return
+    items.delete(item.itemId)
+    if (items.size === 0) this.#itemsOfPhoto.delete(sha256)
+    else this.#markDuplicates(items)
+  }
+
+  /** Of the items that hold one photo, all but the first say which is the first. */
+  #markDuplicates(items: ReadonlySet<ItemId>): void {
+    const entries = [...items]
+      .map((itemId) => this.#entries.get(itemId))
+      .filter((entry) => entry !== undefined)
+    const first = entries.reduce((a, b) => (b.item.position < a.item.position ? b : a))
+    for (const entry of entries) {
+      const duplicateOf = entry === first ? undefined : first.item.itemId
+      if (entry.item.duplicateOf !== duplicateOf) this.#update(entry, { duplicateOf })
+    }
+  }
+
+  #update(entry: Entry, change: { [K in keyof QueueItem]?: QueueItem[K] | undefined }): void {
+    const next = Object.fromEntries(
+      Object.entries({ ...entry.item, ...change }).filter(([, v]) => v !== undefined),
+    )
+    entry.item = next as QueueItem
+    this.#touch(entry)
+  }
+
+  #touch({ item }: Entry): void {
+    this.#dirty.add(item.itemId)
+    this.#tellSoon()
+  }
+
+  #tellSoon(): void {
+    this.#tellTimer ??= setTimeout(() => {
+      this.#tellTimer = undefined
+      const upserts = [...this.#dirty]
+        .map((itemId) => this.#entries.get(itemId)?.item)
+        .filter((item) => item !== undefined)
+      const removed = [...this.#removed]
+      this.#dirty.clear()
+      this.#removed.clear()
+      this.changed.emit({ upserts, removed, progress: this.#progress() })
+    }, tellIntervalMs)
+  }
+
+  #progress(): QueueProgress {
+    const counts = { waiting: 0, working: 0, done: 0, failed: 0, 'set-aside': 0, cancelled: 0 }
+    for (const { item } of this.#entries.values()) counts[item.state] += 1
+    const msPerPhoto = meanInterval(this.#doneAtMs)
+    return {
+      total: this.#entries.size,
+      waiting: counts.waiting,
+      working: counts.working,
+      done: counts.done,
+      failed: counts.failed + counts['set-aside'],
+      cancelled: counts.cancelled,
+      paused: this.#paused,
+      ...(msPerPhoto === undefined
+        ? {}
+        : { msPerPhoto, remainingMs: msPerPhoto * (counts.waiting + counts.working) }),
+    }
+  }
+}
+
+/** Mean time between points in time; `undefined` for fewer than two. */
+function meanInterval(times: readonly number[]): number | undefined {
+  return times.length < 2 ? undefined : (times.at(-1)! - times[0]!) / (times.length - 1)
+}

@@ -1,0 +1,88 @@
+/** The pictures the window shows, by id: thumbnails, photos, crops. Runs in main; every pixel comes from the vision process. */
+import { LRUCache } from 'lru-cache'
+import { VisorError } from '../../src-shared/errors'
+import { faceIdSchema, itemIdSchema } from '../../src-shared/ids'
+import { pictureScheme } from '../../src-shared/ipc'
+import type { VisionClient } from '../host/vision-client'
+import type { GalleryStore } from '../storage/gallery-store'
+import type { QueueStore } from '../storage/queue-store'
+import type { IdentifyQueue } from './identify-queue'
+
+/** Photos rendered for the window are kept up to this many bytes, so that going back is instant. */
+const cacheBytes = 96 * 1024 * 1024
+const largestEdgePx = 16_384
+const renderTimeoutMs = 30_000
+
+export class Pictures {
+  readonly #gallery: GalleryStore
+  readonly #store: QueueStore
+  readonly #queue: IdentifyQueue
+  readonly #vision: VisionClient
+  readonly #rendered = new LRUCache<string, Uint8Array>({
+    maxSize: cacheBytes,
+    sizeCalculation: (jpeg) => jpeg.byteLength,
+  })
+  /** A picture asked for twice at once is rendered once. */
+  readonly #rendering = new Map<string, Promise<Uint8Array>>()
+
+  constructor(gallery: GalleryStore, store: QueueStore, queue: IdentifyQueue, vision: VisionClient) {
+    this.#gallery = gallery
+    this.#store = store
+    this.#queue = queue
+    this.#vision = vision
+  }
+
+  /** The JPEG at an address made by `pictureUrl`. Raises `not-found` for any other, and where there is no such picture. */
+  async at(address: string): Promise<Uint8Array> {
+    const url = new URL(address)
+    const [first, second, third] = url.pathname.slice(1).split('/')
+    const picture =
+      url.protocol !== `${pictureScheme}:`
+        ? undefined
+        : url.host === 'gallery' && first === 'face'
+          ? await this.#gallery.crop(faceIdSchema.parse(second))
+          : url.host === 'queue'
+            ? await this.#ofItem(first, second, third)
+            : undefined
+    if (picture === undefined) throw new VisorError('not-found', 'There is no such picture.')
+    return picture
+  }
+
+  async #ofItem(id?: string, kind?: string, argument = '0'): Promise<Uint8Array | undefined> {
+    const itemId = itemIdSchema.parse(id)
+    const number = Number(argument)
+    if (!Number.isInteger(number) || number < 0) return undefined
+    switch (kind) {
+      case 'thumbnail':
+        return this.#store.thumbnail(itemId)
+      case 'face':
+        return this.#store.faceCrop(itemId, number)
+      case 'photo': {
+        const key = `${itemId}/${number}`
+        const ready = this.#rendered.get(key)
+        if (ready !== undefined) return ready
+        const underWay = this.#rendering.get(key)
+        if (underWay !== undefined) return underWay
+        const rendering = this.#render(key, await this.#queue.source(itemId), Math.min(number, largestEdgePx))
+        this.#rendering.set(key, rendering)
+        return rendering.finally(() => this.#rendering.delete(key))
+      }
+      default:
+        return undefined
+    }
+  }
+
+  async #render(
+    key: string,
+    source: Awaited<ReturnType<IdentifyQueue['source']>>,
+    maxEdgePx: number,
+  ): Promise<Uint8Array> {
+    const { jpeg } = await this.#vision.request(
+      'render',
+      { source, maxEdgePx },
+      { timeoutMs: renderTimeoutMs },
+    )
+    this.#rendered.set(key, jpeg)
+    return jpeg
+  }
+}
