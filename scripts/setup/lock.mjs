@@ -13,14 +13,13 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { at } from './places.mjs'
 
-const lockFile = at('.cache/set-up.lock')
 const heartbeatMs = 5_000
 /** A holder that has been silent for so long is dead, whoever has its process id now. */
 const silenceMs = 60_000
 
 const ours = String(process.pid)
 
-function take() {
+function take(lockFile) {
   try {
     writeFileSync(lockFile, ours, { flag: 'wx' })
     return true
@@ -31,7 +30,7 @@ function take() {
 }
 
 /** The holder's process id and whether it is dead, or `null` where nobody holds the lock. */
-function holder() {
+function holder(lockFile) {
   try {
     const pid = readFileSync(lockFile, 'utf8')
     return { pid, dead: !isAlive(pid) || Date.now() - statSync(lockFile).mtimeMs > silenceMs }
@@ -53,7 +52,7 @@ function isAlive(pid) {
 }
 
 /** Takes a dead holder's lock away; of several that try at once, one succeeds, and no live lock is lost. */
-function clear(deadPid) {
+function clear(lockFile, deadPid) {
   const aside = `${lockFile}.${ours}`
   try {
     renameSync(lockFile, aside)
@@ -65,29 +64,31 @@ function clear(deadPid) {
   }
 }
 
-function release() {
-  if (holder()?.pid === ours) rmSync(lockFile, { force: true })
+function release(lockFile) {
+  if (holder(lockFile)?.pid === ours) rmSync(lockFile, { force: true })
 }
 
 /** Runs `work` alone; while another process has the lock, says so once through `say` and waits. */
-export async function alone(say, work) {
+export async function alone(say, work, lockFile = at('.cache/set-up.lock')) {
   mkdirSync(dirname(lockFile), { recursive: true })
-  for (let waiting = false; !take(); waiting = true) {
-    const other = holder()
+  for (let said = false; !take(lockFile); ) {
+    const other = holder(lockFile)
     if (other?.dead) {
-      clear(other.pid)
+      clear(lockFile, other.pid)
       continue
     }
-    if (other && !waiting) say(`Another start is setting things up (process ${other.pid}); waiting for it.`)
+    if (other && !said) say(`Another start is setting things up (process ${other.pid}); waiting for it.`)
+    said ||= other !== null
     await sleep(200)
   }
+  const letGo = () => release(lockFile)
   const heartbeat = setInterval(() => utimesSync(lockFile, new Date(), new Date()), heartbeatMs)
-  process.once('exit', release)
+  process.once('exit', letGo)
   try {
     return await work()
   } finally {
     clearInterval(heartbeat)
-    process.off('exit', release)
-    release()
+    process.off('exit', letGo)
+    letGo()
   }
 }

@@ -1,12 +1,12 @@
 /** Where things are in a working copy. Set-up scripts, system Node. */
-import { dirname, join } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The working copy's folder, absolute. */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-/** The absolute path of something in the working copy. */
-export const at = (...parts) => join(root, ...parts)
+/** The absolute path of something in the working copy; what is absolute already stays as it is. */
+export const at = (...parts) => resolve(root, ...parts)
 
 /** The pinned copy of Electron is unpacked here. */
 export const pinnedElectronFolder = at('.cache/electron-dist')

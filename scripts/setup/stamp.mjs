@@ -4,11 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path'
 import { at } from './places.mjs'
 
-/** Every file under `paths` (files or folders of the working copy; the absent are left out), sorted. */
+/** Every file under `paths` (files or folders; the absent and the generated are left out), sorted. */
 function filesUnder(paths) {
   const files = []
   const visit = (path) => {
     const stat = statSync(at(path), { throwIfNoEntry: false })
+    if (path.includes('.generated.')) return
     if (stat?.isFile()) files.push({ path, stat })
     else if (stat?.isDirectory()) for (const name of readdirSync(at(path)).sort()) visit(join(path, name))
   }
@@ -23,17 +24,21 @@ function digest(parts) {
 }
 
 /**
- * The stamp of a step. Times and sizes decide first, because reading them all takes milliseconds; where they differ,
+ * The stamp of a step, named for it. Times and sizes decide first, because reading them all takes milliseconds; where they differ,
  * contents decide (a fresh checkout has new times and the old contents).
  */
 export function stampOf(name, paths) {
   const stampFile = at('.cache/stamps', `${name}.json`)
   const files = filesUnder(paths)
   const byTime = digest(files.flatMap(({ path, stat }) => [path, String(stat.size), String(stat.mtimeMs)]))
-  const byContents = () => digest(files.flatMap(({ path }) => [path, readFileSync(at(path))]))
-  const write = (contents) => {
+  let contents
+  const byContents = () => {
+    contents ??= digest(files.flatMap(({ path }) => [path, readFileSync(at(path))]))
+    return contents
+  }
+  const write = () => {
     mkdirSync(dirname(stampFile), { recursive: true })
-    writeFileSync(stampFile, JSON.stringify({ byTime, byContents: contents }))
+    writeFileSync(stampFile, JSON.stringify({ byTime, byContents: byContents() }))
   }
   return {
     /** Are the inputs what they were at the last success? */
@@ -41,15 +46,17 @@ export function stampOf(name, paths) {
       const kept = readJson(stampFile)
       if (kept === null) return false
       if (kept.byTime === byTime) return true
-      const contents = byContents()
-      if (kept.byContents !== contents) return false
-      write(contents)
+      if (kept.byContents !== byContents()) return false
+      write()
       return true
     },
-    /** To be called before the step's outputs are touched. */
-    remove: () => rmSync(stampFile, { force: true }),
-    /** To be called once the step has succeeded, with the inputs as they were when this stamp was made. */
-    write: () => write(byContents()),
+    /** To be called before the step reads its inputs and touches its outputs. */
+    remove() {
+      byContents()
+      rmSync(stampFile, { force: true })
+    },
+    /** To be called once the step has succeeded: the inputs are what they were at `remove`, whatever has changed since. */
+    write,
   }
 }
 
