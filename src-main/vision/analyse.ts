@@ -1,0 +1,82 @@
+/** One photo from bytes to faces with embeddings. Vision process. */
+import type { EmbeddedFace } from '../../src-shared/face'
+import type { AnalyseParams, AnalyseResult } from '../../src-shared/vision-protocol'
+import { detectFaces } from './detect'
+import { alignment, cropPx, facePixels, fromPixels, uprightCrop, workingDenominator } from './face-pixels'
+import type { Engine } from './inference/engine'
+import { assessQuality } from './maths/quality'
+import { warp } from './maths/warp'
+import { openPhoto } from './photo/photo'
+import { readSource } from './photo/source'
+import { encodeJpeg } from './pictures'
+import type { Stages } from './stages'
+
+/** Quality of thumbnails and crops, 1 … 100. */
+const smallPictureQuality = 85
+
+/** Decodes, detects, aligns and embeds. Raises what reading and decoding raise, and `cancelled`. */
+export async function analysePhoto(
+  engine: Engine,
+  params: AnalyseParams,
+  stages: Stages,
+): Promise<AnalyseResult> {
+  const bytes = await stages.time('read', () => readSource(params.source))
+  const photo = await stages.time('decode', () => openPhoto(bytes, stages.beforeBlocking))
+  const denominator = workingDenominator(photo, params.thorough)
+  const working = await stages.time('decode', () => photo.pixels(denominator))
+
+  const { detector, embedder } = engine.pack
+  const detections = await stages.time('detect', () =>
+    detectFaces(
+      engine,
+      working,
+      { minScore: params.minScore ?? detector.minScore, thorough: params.thorough },
+      stages,
+    ),
+  )
+  detections.sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h)
+
+  const squares = detections.map(({ landmarks }) => ({
+    transform: alignment(landmarks, embedder.template),
+    size: embedder.input.width,
+  }))
+  const sources = await stages.time('decode', () => facePixels(photo, working, denominator, squares))
+  const aligned = await stages.time('align', () =>
+    squares.map(({ transform, size }, index) => {
+      const source = sources[index]!
+      return warp(source, fromPixels(source, transform), size)
+    }),
+  )
+  const crops = await stages.time('align', async () => {
+    if (!params.crops) return []
+    const squareCrops = detections.map(({ box, landmarks }, index) => {
+      const source = sources[index]!
+      return warp(source, fromPixels(source, uprightCrop(box, landmarks)), cropPx)
+    })
+    return Promise.all(squareCrops.map((crop) => encodeJpeg(crop, cropPx, smallPictureQuality)))
+  })
+  const thumbnail =
+    params.thumbnailPx === 0
+      ? undefined
+      : await stages.time('align', () => encodeJpeg(working, params.thumbnailPx, smallPictureQuality))
+
+  const faces: EmbeddedFace[] = []
+  for (const [index, detection] of detections.entries()) {
+    const crop = aligned[index]!
+    const embedding = await stages.time('embed', () => engine.embed(crop, params.flip, stages.beforeBlocking))
+    const picture = crops[index]
+    faces.push({
+      ...detection,
+      quality: assessQuality(detection.box, detection.landmarks, crop),
+      embedding,
+      ...(picture === undefined ? {} : { crop: picture }),
+    })
+  }
+  return {
+    ...photo.info,
+    modelId: engine.modelId,
+    faces,
+    ...(thumbnail === undefined ? {} : { thumbnail }),
+    timings: stages.timings(),
+  }
+}
