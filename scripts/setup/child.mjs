@@ -93,6 +93,15 @@ export const tail = (output, lines = 12) =>
     .map((line) => `  | ${line}`)
     .join('\n')
 
+/** What npm itself says went wrong, indented; the stack and the advice that follow it are in the log. */
+export const npmErrors = (output) =>
+  output
+    .split('\n')
+    .filter((line) => /^npm error \S/.test(line))
+    .slice(0, 6)
+    .map((line) => `  | ${line}`)
+    .join('\n')
+
 /** The npm that runs us, or the one on the path: `[command, leading arguments, spawn options]`. */
 export function npm() {
   const own = process.env.npm_execpath

