@@ -26,18 +26,18 @@ function subscription<N extends EventName>(name: N) {
 
 const on = Object.fromEntries(eventNames.map((name) => [name, subscription(name)])) as VisorApi['on']
 
-/** The paths of what the browser made of a drop; anything else the page might pass has none. */
-function droppedPaths(files: readonly unknown[]): string[] {
-  return files
-    .filter((file) => file instanceof File)
-    .map((file) => webUtils.getPathForFile(file))
-    .filter((path) => path !== '')
+/**
+ * Adds what the browser made of a drop or a paste: files by their paths, pictures that have none by their bytes. Anything
+ * else the page might pass is neither.
+ */
+async function addFiles(candidates: readonly unknown[]): Promise<Reply> {
+  const files = candidates.filter((candidate) => candidate instanceof File)
+  const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')
+  if (paths.length > 0) return ipcRenderer.invoke(requestChannel('queue.addPaths'), { paths })
+  const pictures = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())))
+  return ipcRenderer.invoke(requestChannel('queue.addPictures'), { pictures })
 }
 
-const visor: VisorApi = {
-  request,
-  on,
-  addDropped: (files) => ipcRenderer.invoke(requestChannel('queue.addPaths'), { paths: droppedPaths(files) }),
-}
+const visor: VisorApi = { request, on, addFiles }
 
 contextBridge.exposeInMainWorld('visor', visor)

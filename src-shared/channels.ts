@@ -14,7 +14,6 @@ export const pageRequestNames = [
   'settings.get',
   'settings.update',
   'queue.open',
-  'queue.paste',
   'queue.snapshot',
   'queue.detail',
   'queue.pause',
@@ -49,7 +48,7 @@ export const pageRequestNames = [
 export type PageRequestName = (typeof pageRequestNames)[number]
 
 /** Asked by the preload alone: a page that could name paths could read any file. */
-export type PreloadRequestName = 'queue.addPaths'
+export type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures'
 
 export type RequestName = PageRequestName | PreloadRequestName
 

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { EventName, PageRequestName, RequestName } from './channels'
 import { wireErrorSchema } from './errors'
+import { bytesSchema } from './face'
 import { clientSummarySchema, personDetailSchema, personSummarySchema } from './gallery'
 import {
   clientIdSchema,
@@ -58,8 +59,16 @@ export const requests = {
   'queue.open': request(z.object({ kind: z.enum(['files', 'folder']) }), maybeJob),
   /** Files dropped on the window: only the preload can turn a `File` into a path. */
   'queue.addPaths': request(z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000) }), maybeJob),
-  /** A picture, or copied files, from the clipboard. */
-  'queue.paste': request(nothing, maybeJob),
+  /** Pictures without a file, from the clipboard or dragged out of another program; the preload alone sends them. */
+  'queue.addPictures': request(
+    z.object({
+      pictures: z
+        .array(bytesSchema.refine((bytes) => bytes.byteLength <= 150_000_000, 'The picture is too large.'))
+        .min(1)
+        .max(100),
+    }),
+    maybeJob,
+  ),
   'queue.snapshot': request(
     nothing,
     z.object({ items: z.array(queueItemSchema), progress: queueProgressSchema }),
@@ -146,7 +155,6 @@ export const events = {
   command: z.enum([
     'open-files',
     'open-folder',
-    'paste',
     'export-json',
     'export-csv',
     'undo',
@@ -171,8 +179,8 @@ export type Reply = z.infer<typeof replySchema>
 /** `window.visor`: one function a request, one subscription an event. */
 export interface VisorApi {
   readonly request: { readonly [N in PageRequestName]: (input: RequestInput<N>) => Promise<Reply> }
-  /** Adds files the user dropped. Takes only what the browser itself made of a drop: a path cannot be forged. */
-  readonly addDropped: (files: readonly unknown[]) => Promise<Reply>
+  /** Adds what the user dropped or pasted. Takes only `File`s that the browser itself made: a path cannot be forged. */
+  readonly addFiles: (files: readonly unknown[]) => Promise<Reply>
   readonly on: {
     readonly [N in EventName]: (listener: (payload: EventPayload<N>) => void) => () => void
   }

@@ -1,9 +1,9 @@
 /** Puts the contract's requests on their channels: who asks is checked, then what is asked. Runs in main. */
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { z } from 'zod'
-import { requestChannel } from '../../src-shared/channels'
+import { type RequestName, requestChannel } from '../../src-shared/channels'
 import { toWireError, VisorError } from '../../src-shared/errors'
-import { type Reply, type RequestName, type Requests, requests } from '../../src-shared/ipc'
+import { type Reply, type Requests, requests } from '../../src-shared/ipc'
 
 /** One function a request; what it throws becomes the reply's error. */
 export type Handlers = {

@@ -61,7 +61,7 @@ export class IdentifyQueue {
   #working = 0
   #paused = false
   #stopping = false
-  /** The vision process said it cannot work; set back by {@link visionReady}. */
+  /** The vision process said it cannot work; set back by {@link wake}. */
   #blocked = false
   #tellTimer: NodeJS.Timeout | undefined
   #searchTimer: NodeJS.Timeout | undefined
@@ -171,8 +171,8 @@ export class IdentifyQueue {
     this.#pump()
   }
 
-  /** The vision process can work (again): what waits is taken up. */
-  visionReady(): void {
+  /** What it waited for may be there now, the vision process or a domain: what waits is taken up. */
+  wake(): void {
     this.#blocked = false
     this.#pump()
   }

@@ -21,7 +21,7 @@ export class SettingsFile {
   /** Reads the file at once: it is small, and the window's place is needed before there is a window. */
   constructor(path: string) {
     this.#path = path
-    this.#settings = settingsSchema.parse(readJson(path))
+    this.#settings = readSettings(path)
   }
 
   get current(): Settings {
@@ -52,6 +52,11 @@ export class SettingsFile {
       .catch((error: unknown) => this.writeFailed.emit(error))
     return this.#writing
   }
+}
+
+/** The settings in a file; defaults for all that is missing or broken. */
+export function readSettings(path: string): Settings {
+  return settingsSchema.parse(readJson(path))
 }
 
 /** A missing or broken file is an empty one: every setting has a default. */

@@ -19,7 +19,6 @@ export function installMenu(send: (command: Command) => void): void {
       submenu: [
         command('Open Photos…', 'open-files', 'CmdOrCtrl+O'),
         command('Open Folder…', 'open-folder', 'CmdOrCtrl+Shift+O'),
-        command('Paste Picture', 'paste'),
         { type: 'separator' },
         command('Export as JSON…', 'export-json', 'CmdOrCtrl+E'),
         command('Export as CSV…', 'export-csv', 'CmdOrCtrl+Shift+E'),

@@ -1,0 +1,241 @@
+/** Entry of the command line: `visor COMMAND`. Runs in Electron's Node, without a window. */
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { VisorError } from '../../src-shared/errors'
+import { clientIdSchema, domainSchema, modelIdSchema } from '../../src-shared/ids'
+import { modelIdOf } from '../../src-shared/model-pack'
+import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-folder'
+import { childProcessLauncher } from '../host/child-process'
+import { PhotoRunner } from '../host/photo-runner'
+import { VisionHost } from '../host/vision-host'
+import { readSettings } from '../services/settings-file'
+import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
+import type { Engine } from './engine'
+import { faces, verify } from './faces'
+import { enrol, sample, stats } from './gallery'
+import { fetchModels, listModels, verifyModels } from './models'
+import { type ExitCode, numberOption, Output } from './output'
+import { openPacks } from './packs'
+import { recognize } from './recognize'
+
+const built = import.meta.dirname
+const interrupt = new AbortController()
+
+interface GlobalOptions {
+  readonly data?: string
+  readonly json?: boolean
+}
+
+const program = new Command('visor')
+  .description('Face recognition on the command line. The same services as the window.')
+  .option('--data <folder>', 'the data folder', process.env.VISOR_DATA)
+  .option('--json', 'one JSON object a line on stdout, everything else on stderr')
+  .showHelpAfterError()
+  .exitOverride()
+
+/** Runs a command and remembers how it ended; a command's own failures are counted by its output. */
+let exitCode: ExitCode = 0
+function action<A extends unknown[]>(run: (output: Output, folder: DataFolder, ...rest: A) => Promise<void>) {
+  return async (...rest: A): Promise<void> => {
+    const { data, json } = program.opts<GlobalOptions>()
+    const output = new Output(json === true)
+    try {
+      await run(output, openDataFolder(data ?? defaultDataFolder()), ...rest)
+      exitCode = output.exitCode
+    } catch (error) {
+      exitCode = output.abort(error)
+    }
+  }
+}
+
+/** Starts the vision process for as long as `work` runs. */
+async function withEngine(folder: DataFolder, work: (engine: Engine) => Promise<void>): Promise<void> {
+  const { modelPack, provider, threads } = readSettings(folder.settingsFile)
+  const packs = await openPacks(built)
+  const pack = packs.pack(modelPack)
+  const vision = new VisionHost({ launch: childProcessLauncher(join(built, 'vision.js')) })
+  try {
+    await vision.configure(
+      { pack, packFolder: packs.folderOf(pack), provider, threads },
+      { signal: interrupt.signal },
+    )
+    await work({
+      vision,
+      photos: new PhotoRunner(vision),
+      pack,
+      modelId: modelIdSchema.parse(modelIdOf(pack)),
+      signal: interrupt.signal,
+      actor: userInfo().username,
+    })
+  } finally {
+    await vision.stop()
+  }
+}
+
+async function withStore(folder: DataFolder, work: (store: LocalStore) => Promise<void>): Promise<void> {
+  const store = await openLocalStore({ folder: folder.path, builtFolder: built })
+  try {
+    await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+const clientOption = ['--client <name>', 'the client', 'default'] as const
+const thoroughOption = ['--thorough', 'look for very small faces in large photos, too; slower'] as const
+const flipOption = ['--flip', 'average each face with its mirror image; slower'] as const
+
+interface AnalysisFlags {
+  readonly thorough?: boolean
+  readonly flip?: boolean
+}
+const analysisOf = ({ thorough = false, flip = false }: AnalysisFlags) => ({ thorough, flip })
+
+program
+  .command('faces')
+  .description('find the faces in photos')
+  .argument('<photo...>')
+  .option('--embeddings', 'with each face its embedding: base64 of 512 little-endian float32')
+  .option(...thoroughOption)
+  .option(...flipOption)
+  .action(
+    action(async (output, folder, paths: string[], flags: AnalysisFlags & { embeddings?: boolean }) => {
+      const options = { ...analysisOf(flags), embeddings: flags.embeddings === true }
+      await withEngine(folder, (engine) => faces(engine, paths, options, output))
+    }),
+  )
+
+program
+  .command('enrol')
+  .description('enrol a folder of people: each sub-folder is a person')
+  .argument('<folder>')
+  .requiredOption('--domain <name>', 'the domain to enrol them in')
+  .option(...clientOption)
+  .option(...flipOption)
+  .action(
+    action(
+      async (output, folder, path: string, flags: AnalysisFlags & { domain: string; client: string }) => {
+        const options = { ...namesOf(flags), ...analysisOf(flags) }
+        await withStore(folder, ({ gallery }) =>
+          withEngine(folder, (engine) => enrol(engine, gallery, path, options, output)),
+        )
+      },
+    ),
+  )
+
+program
+  .command('sample')
+  .description('install the sample gallery in the domain "sample"')
+  .action(
+    action(async (output, folder) => {
+      await withStore(folder, ({ gallery }) =>
+        withEngine(folder, (engine) => sample(engine, gallery, built, output)),
+      )
+    }),
+  )
+
+interface RecognizeFlags extends AnalysisFlags {
+  readonly domain: string
+  readonly client: string
+  readonly threshold?: number
+  readonly topK: number
+  readonly annotate?: string
+}
+
+program
+  .command('recognize')
+  .description('say who is in photos')
+  .argument('<photo-or-folder...>')
+  .requiredOption('--domain <name>', 'the domain to look in')
+  .option(...clientOption)
+  .option('--threshold <distance>', 'match up to this cosine distance', numberOption('--threshold', 0, 2))
+  .option('--top-k <count>', 'candidates per face', numberOption('--top-k', 1, 50, true), 5)
+  .option('--annotate <folder>', 'write each photo there, with boxes and names')
+  .option(...thoroughOption)
+  .option(...flipOption)
+  .action(
+    action(async (output, folder, paths: string[], flags: RecognizeFlags) => {
+      const options = {
+        ...namesOf(flags),
+        ...analysisOf(flags),
+        threshold: flags.threshold ?? null,
+        topK: flags.topK,
+        annotate: flags.annotate,
+      }
+      await withStore(folder, ({ gallery }) =>
+        withEngine(folder, (engine) => recognize(engine, gallery, paths, options, output)),
+      )
+    }),
+  )
+
+program
+  .command('verify')
+  .description('are the largest faces of two photos the same person?')
+  .argument('<a>')
+  .argument('<b>')
+  .option(...flipOption)
+  .action(
+    action(async (output, folder, a: string, b: string, flags: AnalysisFlags) => {
+      await withEngine(folder, (engine) => verify(engine, [a, b], analysisOf(flags), output))
+    }),
+  )
+
+program
+  .command('stats')
+  .description('what is in the galleries')
+  .action(action(async (output, folder) => withStore(folder, ({ gallery }) => stats(gallery, output))))
+
+const models = program.command('models').description('model packs')
+models
+  .command('list')
+  .description('the packs, and whether their files are here')
+  .action(
+    action(async (output, folder) =>
+      listModels(await openPacks(built), readSettings(folder.settingsFile), output),
+    ),
+  )
+models
+  .command('fetch')
+  .description('fetch and verify a pack; the default one where none is named')
+  .argument('[pack]')
+  .option('--consent', 'agree to the terms of a pack that asks for it')
+  .action(
+    action(async (output, _folder, pack: string | undefined, flags: { consent?: boolean }) => {
+      await fetchModels(await openPacks(built), pack, flags.consent === true, output, interrupt.signal)
+    }),
+  )
+models
+  .command('verify')
+  .description('check the files of the packs that are here against their hashes')
+  .argument('[pack]')
+  .action(
+    action(async (output, _folder, pack: string | undefined) =>
+      verifyModels(await openPacks(built), pack, output),
+    ),
+  )
+
+function namesOf({ client, domain }: { client: string; domain: string }) {
+  const clientId = clientIdSchema.safeParse(client)
+  const name = domainSchema.safeParse(domain)
+  if (!clientId.success || !name.success) {
+    throw new VisorError('invalid-argument', 'A client and a domain need a name of 1 to 200 characters.')
+  }
+  return { clientId: clientId.data, domain: name.data }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => interrupt.abort(new VisorError('cancelled', 'Interrupted.')))
+}
+// A reader that goes away (`visor … | head`) is no failure of ours, and there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : new Output(false).abort(error)
+}
+process.exitCode = exitCode

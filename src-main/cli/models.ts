@@ -1,0 +1,49 @@
+/** `visor models`: list, fetch and verify model packs. */
+import type { Settings } from '../../src-shared/settings'
+import type { ModelPacks } from '../services/model-packs'
+import type { Output } from './output'
+
+export async function listModels(packs: ModelPacks, settings: Settings, output: Output): Promise<void> {
+  for (const pack of await packs.list(settings)) {
+    const { id, title, state, inUse, bytes, licence, unproven } = pack
+    const notes = [
+      `${(bytes / 1e6).toFixed(1)} MB`,
+      licence.name,
+      ...(inUse ? ['in use'] : []),
+      ...(licence.consentRequired ? ['asks for your consent'] : []),
+      ...(unproven === undefined ? [] : [unproven]),
+    ]
+    output.answer(
+      { id, title, state, in_use: inUse, bytes, licence, unproven },
+      `${id}  ${state}  ${notes.join(' · ')}`,
+    )
+  }
+}
+
+export async function fetchModels(
+  packs: ModelPacks,
+  id: string | undefined,
+  consent: boolean,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const pack = packs.pack(id ?? null)
+  await packs.fetch(pack, {
+    consent,
+    signal,
+    onProgress: ({ done, total, detail }) =>
+      output.progress(`${detail}  ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
+  })
+  output.endProgress()
+  output.answer({ id: pack.id, state: 'present' }, `${pack.id} is here and verified.`)
+}
+
+/** One answer a pack; a pack whose file has the wrong hash is a failure, one that is not here is not. */
+export async function verifyModels(packs: ModelPacks, id: string | undefined, output: Output): Promise<void> {
+  const chosen = id === undefined ? packs.all : [packs.pack(id)]
+  for (const pack of chosen) {
+    const state = await packs.state(pack)
+    if (state === 'corrupt') output.failure(pack.id, packs.corruptError(pack))
+    else output.answer({ id: pack.id, state }, `${pack.id}  ${state}`)
+  }
+}

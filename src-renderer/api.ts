@@ -1,0 +1,48 @@
+/** The window's only way out: every request and every event of `window.visor` goes through here. Renderer. */
+import type { EventName, PageRequestName } from '../src-shared/channels'
+import { fromWireError, VisorError } from '../src-shared/errors'
+import type { EventPayload, Reply, RequestInput, RequestOutput, VisorApi } from '../src-shared/ipc'
+
+declare global {
+  interface Window {
+    /** Made by the preload. */
+    readonly visor: VisorApi
+  }
+}
+
+type Input<N extends PageRequestName> =
+  RequestInput<N> extends undefined | void ? [] : [input: RequestInput<N>]
+
+/** Asks main. Resolves with the value, which main has checked; throws the {@link VisorError} main answered with. */
+export async function request<N extends PageRequestName>(
+  name: N,
+  ...[input]: Input<N>
+): Promise<RequestOutput<N>> {
+  const ask = window.visor.request[name] as (input: unknown) => Promise<Reply>
+  return valueOf(await ask(input)) as RequestOutput<N>
+}
+
+/** Adds files the user dropped or pasted to the queue, and pictures that have no file. */
+export async function addFiles(files: readonly File[]): Promise<RequestOutput<'queue.addPaths'>> {
+  return valueOf(await window.visor.addFiles(files)) as RequestOutput<'queue.addPaths'>
+}
+
+/** Subscribes to what main tells unasked; returns what ends the subscription. */
+export function on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+  return window.visor.on[name](listener)
+}
+
+/** The error to show for anything that was thrown. */
+export function asVisorError(error: unknown): VisorError {
+  if (error instanceof VisorError) return error
+  return new VisorError('internal', 'Visor made a mistake.', {
+    cause: error,
+    consequence: 'What you asked for was not done; nothing else was changed.',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  })
+}
+
+function valueOf(reply: Reply): unknown {
+  if (!reply.ok) throw fromWireError(reply.error)
+  return reply.value
+}

@@ -1,0 +1,396 @@
+/** Everything Visor can be told to do, with its keys. Renderer. */
+import type { Screen } from '../../src-shared/settings'
+import { confirmFace, candidateInView, rejectFace, undoLast } from '../state/acts'
+import { sampleDomain } from '../state/galleries-slice'
+import { activeFace, activeFaces, itemsInQuestion } from '../state/selection-slice'
+import { shownItems } from '../state/queue-slice'
+import type { State, Store } from '../state/store'
+import { request } from '../api'
+import { focusPane } from './focus'
+import { openPalette } from './palette'
+import type { Command } from './registry'
+
+const onIdentify = (state: State) => state.settings.screen === 'identify'
+const withPhotos = (state: State) => onIdentify(state) && shownItems(state).length > 0
+const withPhoto = (state: State) => onIdentify(state) && state.activeId !== null
+const withFace = (state: State) => onIdentify(state) && activeFace(state) !== undefined
+
+/** All commands, bound to a store. */
+export function commandsOf(store: Store): readonly Command[] {
+  return [
+    ...photoCommands(store),
+    ...queueCommands(store),
+    ...faceCommands(store),
+    ...viewCommands(store),
+    ...galleryCommands(store),
+    ...windowCommands(store),
+  ]
+}
+
+function photoCommands(store: Store): Command[] {
+  const { openPhotos, stepPhoto, markAll } = store.getState()
+  return [
+    {
+      id: 'open-files',
+      title: 'Open photos…',
+      group: 'Photos',
+      keys: ['Mod+O'],
+      keywords: 'add files',
+      run: () => void openPhotos('files'),
+    },
+    {
+      id: 'open-folder',
+      title: 'Open a folder of photos…',
+      group: 'Photos',
+      keys: ['Mod+Shift+O'],
+      run: () => void openPhotos('folder'),
+    },
+    ...step('photo-next', 'Next photo', 'ArrowDown', () => stepPhoto(1)),
+    ...step('photo-previous', 'Previous photo', 'ArrowUp', () => stepPhoto(-1)),
+    ...step('photo-page-down', 'Ten photos on', 'PageDown', () => stepPhoto(10)),
+    ...step('photo-page-up', 'Ten photos back', 'PageUp', () => stepPhoto(-10)),
+    ...step('photo-first', 'First photo', 'Home', () => stepPhoto(Number.NEGATIVE_INFINITY)),
+    ...step('photo-last', 'Last photo', 'End', () => stepPhoto(Number.POSITIVE_INFINITY)),
+    ...step('mark-next', 'Mark on to the next photo', 'Shift+ArrowDown', () => stepPhoto(1, true)),
+    ...step('mark-previous', 'Mark back to the previous photo', 'Shift+ArrowUp', () => stepPhoto(-1, true)),
+    {
+      id: 'mark-all',
+      title: 'Mark all photos shown',
+      group: 'Photos',
+      keys: ['Mod+A'],
+      enabled: withPhotos,
+      run: markAll,
+    },
+  ]
+}
+
+function step(id: string, title: string, key: string, run: () => void): Command[] {
+  return [{ id, title, group: 'Photos', keys: [key], keyOnly: true, enabled: withPhotos, run }]
+}
+
+function queueCommands(store: Store): Command[] {
+  const { pauseOrResume, cancelItems, retryItems, removeItems, exportShown, openOverlay, attempt } =
+    store.getState()
+  const inWork = ({ progress }: State) => progress !== undefined && progress.waiting + progress.working > 0
+  return [
+    {
+      id: 'filter',
+      title: 'Filter the queue',
+      group: 'Photos',
+      keys: ['/'],
+      enabled: onIdentify,
+      run: () => focusPane('queue-filter'),
+    },
+    {
+      id: 'pause',
+      title: 'Pause or resume the queue',
+      group: 'Photos',
+      keys: ['P'],
+      enabled: (state) => onIdentify(state) && (inWork(state) || state.progress?.paused === true),
+      run: () => void pauseOrResume(),
+    },
+    {
+      id: 'cancel-queue',
+      title: 'Cancel what waits and what is in work',
+      group: 'Photos',
+      keys: [],
+      enabled: inWork,
+      run: () => void cancelItems(),
+    },
+    {
+      id: 'retry-failed',
+      title: 'Try failed photos again',
+      group: 'Photos',
+      keys: [],
+      enabled: ({ progress }) => progress !== undefined && progress.failed + progress.cancelled > 0,
+      run: () => void retryItems(),
+    },
+    {
+      id: 'retry-marked',
+      title: 'Try the marked photos again',
+      group: 'Photos',
+      keys: ['R'],
+      enabled: withPhoto,
+      run: () => void retryItems(itemsInQuestion(store.getState())),
+    },
+    {
+      id: 'remove',
+      title: 'Take the marked photos out of the queue',
+      group: 'Photos',
+      keys: ['Delete'],
+      enabled: withPhoto,
+      run: () => void removeItems(itemsInQuestion(store.getState())),
+    },
+    {
+      id: 'clear-queue',
+      title: 'Empty the queue…',
+      group: 'Photos',
+      keys: [],
+      enabled: (state) => onIdentify(state) && state.queue.order.length > 0,
+      run: () => openOverlay('clear'),
+    },
+    {
+      id: 'reveal-file',
+      title: 'Show the photo in its folder',
+      group: 'Photos',
+      keys: ['Mod+Shift+R'],
+      enabled: withPhoto,
+      run: () => {
+        const { activeId } = store.getState()
+        if (activeId !== null) void attempt(() => request('queue.revealFile', { itemId: activeId }))
+      },
+    },
+    {
+      id: 'export-json',
+      title: 'Export what is shown as JSON…',
+      group: 'Photos',
+      keys: ['Mod+E'],
+      enabled: withPhotos,
+      run: () => void exportShown('json'),
+    },
+    {
+      id: 'export-csv',
+      title: 'Export what is shown as CSV…',
+      group: 'Photos',
+      keys: ['Mod+Shift+E'],
+      enabled: withPhotos,
+      run: () => void exportShown('csv'),
+    },
+  ]
+}
+
+function faceCommands(store: Store): Command[] {
+  const { stepFace, chooseCandidate, openOverlay } = store.getState()
+  const withFaces = (state: State) => onIdentify(state) && activeFaces(state).length > 1
+  const withCandidate = (state: State) => withFace(state) && candidateInView(state) !== undefined
+  return [
+    {
+      id: 'face-next',
+      title: 'Next face',
+      group: 'Face',
+      keys: ['ArrowRight'],
+      keyOnly: true,
+      enabled: withFaces,
+      run: () => stepFace(1),
+    },
+    {
+      id: 'face-previous',
+      title: 'Previous face',
+      group: 'Face',
+      keys: ['ArrowLeft'],
+      keyOnly: true,
+      enabled: withFaces,
+      run: () => stepFace(-1),
+    },
+    ...Array.from({ length: 9 }, (_, place): Command => ({
+      id: `candidate-${place + 1}`,
+      title: `Choose candidate ${place + 1}`,
+      group: 'Face',
+      keys: [String(place + 1)],
+      keyOnly: true,
+      enabled: (state) => onIdentify(state) && activeFace(state)?.candidates[place] !== undefined,
+      run: () => chooseCandidate(place),
+    })),
+    {
+      id: 'confirm',
+      title: 'Confirm the person',
+      group: 'Face',
+      keys: ['Enter'],
+      enabled: withCandidate,
+      run: () => void confirmFace(store),
+    },
+    {
+      id: 'reject',
+      title: 'Not this person',
+      group: 'Face',
+      keys: ['X'],
+      enabled: withCandidate,
+      run: () => void rejectFace(store),
+    },
+    {
+      id: 'new-person',
+      title: 'New person from this face…',
+      group: 'Face',
+      keys: ['N'],
+      keywords: 'enrol',
+      enabled: withFace,
+      run: () => openOverlay('new-person'),
+    },
+    {
+      id: 'add-person',
+      title: 'Add this face to a person…',
+      group: 'Face',
+      keys: ['A'],
+      enabled: withFace,
+      run: () => openOverlay('add-person'),
+    },
+  ]
+}
+
+function viewCommands(store: Store): Command[] {
+  const { setZoom, zoomBy, panBy } = store.getState()
+  const panStepPx = 80
+  const pan = (id: string, title: string, key: string, x: number, y: number): Command => ({
+    id,
+    title,
+    group: 'View',
+    keys: [key],
+    keyOnly: true,
+    enabled: withPhoto,
+    run: () => panBy(x * panStepPx, y * panStepPx),
+  })
+  const zoom = (id: string, title: string, keys: string[], run: () => void): Command => ({
+    id,
+    title,
+    group: 'View',
+    keys,
+    enabled: withPhoto,
+    run,
+  })
+  return [
+    zoom('zoom-toggle', 'Loupe: 100 % or the whole photo', ['Space'], () =>
+      setZoom(store.getState().zoom === 'fit' ? 'actual' : 'fit'),
+    ),
+    zoom('zoom-in', 'Zoom in', ['+', '='], () => zoomBy(1.25)),
+    zoom('zoom-out', 'Zoom out', ['-'], () => zoomBy(0.8)),
+    zoom('zoom-fit', 'Show the whole photo', ['0'], () => setZoom('fit')),
+    pan('pan-left', 'Move the loupe left', 'Alt+ArrowLeft', -1, 0),
+    pan('pan-right', 'Move the loupe right', 'Alt+ArrowRight', 1, 0),
+    pan('pan-up', 'Move the loupe up', 'Alt+ArrowUp', 0, -1),
+    pan('pan-down', 'Move the loupe down', 'Alt+ArrowDown', 0, 1),
+  ]
+}
+
+function galleryCommands(store: Store): Command[] {
+  const { installSamples, removeSamples, enrolFolder, openOverlay } = store.getState()
+  return [
+    {
+      id: 'enrol-folder',
+      title: 'Enrol a folder of people…',
+      group: 'Galleries',
+      keys: [],
+      enabled: ({ settings }) => settings.search.domain !== null,
+      run: () => {
+        const { clientId, domain } = store.getState().settings.search
+        if (domain !== null) void enrolFolder(clientId, domain)
+      },
+    },
+    {
+      id: 'create-domain',
+      title: 'New domain…',
+      group: 'Galleries',
+      keys: [],
+      run: () => {
+        show(store, 'galleries')
+        openOverlay('new-domain')
+      },
+    },
+    {
+      id: 'install-samples',
+      title: 'Try the sample gallery',
+      group: 'Galleries',
+      keys: [],
+      enabled: (state) => sampleDomain(state) === undefined,
+      run: () => void installSamples(),
+    },
+    {
+      id: 'remove-samples',
+      title: 'Remove the sample gallery',
+      group: 'Galleries',
+      keys: [],
+      enabled: (state) => sampleDomain(state) !== undefined,
+      run: () => void removeSamples(),
+    },
+  ]
+}
+
+function windowCommands(store: Store): Command[] {
+  const { openOverlay, remember, tryVisionAgain, attempt } = store.getState()
+  return [
+    { id: 'show-identify', title: 'Identify', group: 'Window', keys: ['Mod+1'], run: () => show(store, 'identify') },
+    {
+      id: 'show-galleries',
+      title: 'Galleries',
+      group: 'Window',
+      keys: ['Mod+2'],
+      run: () => show(store, 'galleries'),
+    },
+    {
+      id: 'show-settings',
+      title: 'Settings',
+      group: 'Window',
+      keys: ['Mod+,', 'Mod+3'],
+      run: () => show(store, 'settings'),
+    },
+    { id: 'palette', title: 'All commands', group: 'Window', keys: ['Mod+K'], keyOnly: true, run: openPalette },
+    { id: 'help', title: 'Keys', group: 'Window', keys: ['?', 'F1'], run: () => openOverlay('help') },
+    { id: 'undo', title: 'Undo', group: 'Window', keys: ['Mod+Z'], run: () => void undoLast(store) },
+    {
+      id: 'next-pane',
+      title: 'Next pane',
+      group: 'Window',
+      keys: ['F6'],
+      keyOnly: true,
+      run: () => focusPane('next'),
+    },
+    {
+      id: 'previous-pane',
+      title: 'Previous pane',
+      group: 'Window',
+      keys: ['Shift+F6'],
+      keyOnly: true,
+      run: () => focusPane('previous'),
+    },
+    { id: 'jobs', title: 'Show running and finished work', group: 'Window', keys: ['J'], run: () => openOverlay('jobs') },
+    {
+      id: 'theme-dark',
+      title: 'Dark colours',
+      group: 'Window',
+      keys: [],
+      keywords: 'theme appearance',
+      run: () => remember({ theme: 'dark' }),
+    },
+    {
+      id: 'theme-light',
+      title: 'Light colours',
+      group: 'Window',
+      keys: [],
+      keywords: 'theme appearance',
+      run: () => remember({ theme: 'light' }),
+    },
+    {
+      id: 'theme-system',
+      title: 'Colours as the system has them',
+      group: 'Window',
+      keys: [],
+      keywords: 'theme appearance',
+      run: () => remember({ theme: 'system' }),
+    },
+    {
+      id: 'vision-again',
+      title: 'Start the vision process again',
+      group: 'Window',
+      keys: [],
+      enabled: ({ status }) => status?.vision.state === 'failed',
+      run: () => void tryVisionAgain(),
+    },
+    {
+      id: 'reveal-log',
+      title: 'Show the log file',
+      group: 'Window',
+      keys: [],
+      run: () => void attempt(() => request('app.revealLog')),
+    },
+    {
+      id: 'reveal-data',
+      title: 'Show the data folder',
+      group: 'Window',
+      keys: [],
+      run: () => void attempt(() => request('app.revealDataFolder')),
+    },
+  ]
+}
+
+function show(store: Store, screen: Screen): void {
+  store.getState().remember({ screen })
+}
