@@ -21,19 +21,28 @@ function signalChild(child, group, signal) {
   }
 }
 
-function onSignal(signal) {
-  // Ctrl-C reaches the terminal's whole foreground group by itself; a second one would mean "at once".
-  const fromTerminal = signal === 'SIGINT' && process.stdin.isTTY === true
-  for (const [child, { group }] of running) if (group || !fromTerminal) signalChild(child, group, signal)
-  // A child in the foreground decides how to end, and its exit code becomes ours.
-  const foreground = [...running.values()].some(({ passesSignals }) => passesSignals)
-  if (!foreground) process.exit(128 + constants.signals[signal])
+/** What an interrupted tool gets to end by itself. */
+const graceMs = 5_000
+
+async function onSignal(signal) {
+  const foreground = [...running].filter(([, { passesSignals }]) => passesSignals)
+  if (foreground.length === 0) {
+    // Only when the tools are gone may the next start touch what they were writing.
+    for (const [child, { group }] of running) signalChild(child, group, 'SIGTERM')
+    setTimeout(() => process.exit(128 + constants.signals[signal]), graceMs).unref()
+    await Promise.allSettled([...running.values()].map(({ ended }) => ended))
+    process.exit(128 + constants.signals[signal])
+  }
+  // A child in the foreground decides how to end, and its exit code becomes ours. Ctrl-C has reached it already, with
+  // the terminal's whole foreground group; a second one would mean "at once".
+  if (signal === 'SIGINT' && process.stdin.isTTY) return
+  for (const [child, { group }] of foreground) signalChild(child, group, signal)
 }
 
 function listen() {
   for (const signal of signals) process.on(signal, onSignal)
   process.on('exit', () => {
-    for (const [child, { group }] of running) if (group) signalChild(child, true, 'SIGKILL')
+    for (const [child, { group }] of running) signalChild(child, group, 'SIGKILL')
   })
 }
 
@@ -45,7 +54,6 @@ export function startChild(command, args, { group = false, passesSignals = false
   if (running.size === 0 && process.listenerCount('SIGINT') === 0) listen()
   const ownGroup = group && process.platform !== 'win32'
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options, detached: ownGroup })
-  running.set(child, { group: ownGroup, passesSignals })
   const ended = new Promise((resolve, reject) => {
     child.once('error', (error) => {
       running.delete(child)
@@ -57,6 +65,7 @@ export function startChild(command, args, { group = false, passesSignals = false
       resolve(codeOf(code, signal))
     })
   })
+  running.set(child, { group: ownGroup, passesSignals, ended })
   return { child, ended }
 }
 
