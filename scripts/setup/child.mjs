@@ -51,7 +51,7 @@ function listen() {
  * `passesSignals`: a signal to us is the child's to answer.
  */
 export function startChild(command, args, { group = false, passesSignals = false, ...options } = {}) {
-  if (running.size === 0 && process.listenerCount('SIGINT') === 0) listen()
+  if (process.listenerCount('SIGINT') === 0) listen()
   const ownGroup = group && process.platform !== 'win32'
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options, detached: ownGroup })
   const ended = new Promise((resolve, reject) => {
@@ -80,7 +80,8 @@ export function startLogged(log, command, args, options = {}) {
   const logFile = at('.cache/logs', `${log}.log`)
   mkdirSync(dirname(logFile), { recursive: true })
   const output = openSync(logFile, 'w')
-  const { child, ended } = startChild(command, args, { ...options, stdio: ['ignore', output, output] })
+  const env = { ...(options.env ?? process.env), NO_COLOR: '1' }
+  const { child, ended } = startChild(command, args, { ...options, env, stdio: ['ignore', output, output] })
   closeSync(output)
   const result = ended.then((code) => ({
     code,
