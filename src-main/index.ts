@@ -212,7 +212,7 @@ async function run(folder: DataFolder): Promise<void> {
     if (closing) return
     event.preventDefault()
     closing = true
-    window.hide()
+    if (!window.isDestroyed()) window.hide()
     close()
       .catch((error: unknown) => log.error('closing', error))
       .finally(() => app.exit(0))

@@ -1,7 +1,9 @@
 /** `visor enrol`, `visor sample` and `visor stats`: filling a gallery and counting what is in it. */
 import { resolve } from 'node:path'
-import type { ClientId, Domain } from '../../src-shared/ids'
+import { type ClientId, type Domain, defaultClientId } from '../../src-shared/ids'
 import { enrolFolder } from '../services/enrolment'
+import type { ModelPacks } from '../services/model-packs'
+import { installSamples, sampleDomain } from '../services/samples'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { Engine } from './engine'
 import type { Output } from './output'
@@ -34,6 +36,24 @@ export async function enrol(
     ...skipped.map(({ path, reason }) => `  skipped ${path}: ${reason}`),
   ]
   output.answer({ persons, photos, faces, skipped, already_there: alreadyThere }, text.join('\n'))
+}
+
+/** Installs the sample gallery, and prints where the sample photos are. */
+export async function sample(engine: Engine, packs: ModelPacks, gallery: GalleryStore, output: Output): Promise<void> {
+  const { photos, persons } = await installSamples(packs.manifest, gallery, engine.photos, {
+    clientId: defaultClientId,
+    modelId: engine.modelId,
+    actor: engine.actor,
+    folder: packs.sampleFolder,
+    fetch: packs.fetchArtefact,
+    signal: engine.signal,
+    onProgress: ({ detail }) => output.progress(detail),
+  })
+  output.endProgress()
+  output.answer(
+    { domain: sampleDomain, persons, photos },
+    [`The sample gallery has ${persons} new people, in the domain "${sampleDomain}". The sample photos:`, ...photos].join('\n'),
+  )
 }
 
 export async function stats(gallery: GalleryStore, output: Output): Promise<void> {

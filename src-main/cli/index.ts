@@ -9,6 +9,7 @@ import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-fold
 import { childProcessLauncher } from '../host/child-process'
 import { PhotoRunner } from '../host/photo-runner'
 import { VisionHost } from '../host/vision-host'
+import { ModelPacks } from '../services/model-packs'
 import { readSettings } from '../services/settings-file'
 import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
 import type { Engine } from './engine'
@@ -16,10 +17,10 @@ import { faces, verify } from './faces'
 import { enrol, sample, stats } from './gallery'
 import { fetchModels, listModels, verifyModels } from './models'
 import { type ExitCode, numberOption, Output } from './output'
-import { openPacks } from './packs'
 import { recognize } from './recognize'
 
 const built = import.meta.dirname
+const openPacks = () => ModelPacks.open(join(built, '..', '..', 'models'))
 const interrupt = new AbortController()
 
 interface GlobalOptions {
@@ -52,7 +53,7 @@ function action<A extends unknown[]>(run: (output: Output, folder: DataFolder, .
 /** Starts the vision process for as long as `work` runs. */
 async function withEngine(folder: DataFolder, work: (engine: Engine) => Promise<void>): Promise<void> {
   const { modelPack, provider, threads } = readSettings(folder.settingsFile)
-  const packs = await openPacks(built)
+  const packs = await openPacks()
   const pack = packs.pack(modelPack)
   const vision = new VisionHost({ launch: childProcessLauncher(join(built, 'vision.js')) })
   try {
@@ -192,7 +193,7 @@ models
   .description('the packs, and whether their files are here')
   .action(
     action(async (output, folder) =>
-      listModels(await openPacks(built), readSettings(folder.settingsFile), output),
+      listModels(await openPacks(), readSettings(folder.settingsFile), output),
     ),
   )
 models
@@ -202,7 +203,7 @@ models
   .option('--consent', 'agree to the terms of a pack that asks for it')
   .action(
     action(async (output, _folder, pack: string | undefined, flags: { consent?: boolean }) => {
-      await fetchModels(await openPacks(built), pack, flags.consent === true, output, interrupt.signal)
+      await fetchModels(await openPacks(), pack, flags.consent === true, output, interrupt.signal)
     }),
   )
 models
@@ -211,7 +212,7 @@ models
   .argument('[pack]')
   .action(
     action(async (output, _folder, pack: string | undefined) =>
-      verifyModels(await openPacks(built), pack, output),
+      verifyModels(await openPacks(), pack, output),
     ),
   )
 
