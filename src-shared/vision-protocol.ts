@@ -136,8 +136,10 @@ export type ToVision = z.infer<typeof toVisionSchema>
 
 export const fromVisionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), pid: z.number().int().positive() }),
-  z.object({ type: z.literal('response'), id: requestId, ok: z.literal(true), value: z.unknown() }),
-  z.object({ type: z.literal('response'), id: requestId, ok: z.literal(false), error: wireErrorSchema }),
+  z.discriminatedUnion('ok', [
+    z.object({ type: z.literal('response'), id: requestId, ok: z.literal(true), value: z.unknown() }),
+    z.object({ type: z.literal('response'), id: requestId, ok: z.literal(false), error: wireErrorSchema }),
+  ]),
   z.object({ type: z.literal('pong'), sequence: z.number().int().nonnegative() }),
   z.object({ type: z.literal('busy'), id: requestId }),
 ])
