@@ -1,7 +1,7 @@
 /** The settings, in one JSON file of the data folder. Runs in main. */
 import { readFileSync } from 'node:fs'
 import writeFileAtomic from 'write-file-atomic'
-import { type Settings, type SettingsPatch, settingsSchema } from '../../src-shared/settings'
+import { defaultSettings, type Settings, type SettingsPatch, settingsSchema } from '../../src-shared/settings'
 import { Listeners } from '../host/listeners'
 
 /** Changes are gathered this long before they are written. */
@@ -56,21 +56,15 @@ export class SettingsFile {
 
 /** The settings in a file; defaults for all that is missing or broken. */
 export function readSettings(path: string): Settings {
-  return settingsSchema.parse(readJson(path))
+  const whole = settingsSchema.safeParse(readJson(path))
+  return whole.success ? whole.data : defaultSettings
 }
 
-/** A missing or broken file is an empty one: every setting has a default. */
-function readJson(path: string): object {
-  let text: string
+/** What is in a JSON file; `undefined` where it cannot be read or is not JSON. */
+function readJson(path: string): unknown {
   try {
-    text = readFileSync(path, 'utf8')
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    return {}
-  }
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    return {}
+    return undefined
   }
 }

@@ -1,0 +1,94 @@
+/** Starts the real program for an end-to-end test and drives it as its user would. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ElectronApplication, _electron as electron, type Page } from 'playwright'
+
+const root = join(import.meta.dirname, '..', '..')
+
+export const samplePhoto = (number: number): string =>
+  join(root, 'node_modules/@vladmandic/face-api/demo', `sample${number}.jpg`)
+
+export interface VisorWindow {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly data: string
+  /** Drops files on the window, as the file manager does. */
+  drop(paths: readonly string[]): Promise<void>
+  /** Answers the next native dialog with these paths. */
+  answerDialog(paths: readonly string[]): Promise<void>
+  /** Writes `test-results/screenshots/NAME.png`. */
+  screenshot(name: string): Promise<void>
+  /** Process id of the vision process, 0 while there is none. */
+  visionPid(): Promise<number>
+  /** Closes the window as its user would, and waits until the program has ended. */
+  close(): Promise<void>
+}
+
+/** A new data folder, removed when the test process ends. */
+export function newDataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'visor-data-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export async function openVisor(
+  options: { readonly data?: string; readonly width?: number; readonly height?: number } = {},
+): Promise<VisorWindow> {
+  const data = options.data ?? newDataFolder()
+  const app = await electron.launch({
+    executablePath: process.execPath,
+    args: [root, '--data', data, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    env: { ...process.env, VISOR_HEADLESS_ERRORS: '1' } as Record<string, string>,
+  })
+  const page = await app.firstWindow()
+  await page.waitForLoadState('domcontentloaded')
+  const { width = 1440, height = 900 } = options
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    { width, height },
+  )
+  const cdp = await page.context().newCDPSession(page)
+  return {
+    app,
+    page,
+    data,
+    async drop(paths) {
+      const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+        cdp.send('Input.dispatchDragEvent', {
+          type,
+          x: width / 2,
+          y: height / 2,
+          data: { items: [], files: [...paths], dragOperationsMask: 1 },
+        })
+      await drag('dragEnter')
+      await drag('dragOver')
+      await drag('drop')
+    },
+    answerDialog: (paths) =>
+      app.evaluate(
+        ({ dialog }, filePaths) => {
+          dialog.showOpenDialog = async () => ({ canceled: filePaths.length === 0, filePaths })
+          dialog.showSaveDialog = async () => ({
+            canceled: filePaths.length === 0,
+            filePath: filePaths[0] ?? '',
+          })
+        },
+        [...paths],
+      ),
+    async screenshot(name) {
+      const folder = join(root, 'test-results', 'screenshots')
+      mkdirSync(folder, { recursive: true })
+      await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+    },
+    async visionPid() {
+      const status = await page.evaluate(() => window.visor.request['app.status'](undefined))
+      if (!status.ok) throw new Error(status.error.message)
+      return (status.value as { vision: { pid?: number } }).vision.pid ?? 0
+    },
+    async close() {
+      await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined)
+      await app.close()
+    },
+  }
+}
