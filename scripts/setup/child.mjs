@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { basename, dirname } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { at, root } from './places.mjs'
 
 const running = new Map()
@@ -80,12 +81,11 @@ export function startLogged(log, command, args, options = {}) {
   const logFile = at('.cache/logs', `${log}.log`)
   mkdirSync(dirname(logFile), { recursive: true })
   const output = openSync(logFile, 'w')
-  const env = { ...(options.env ?? process.env), NO_COLOR: '1' }
-  const { child, ended } = startChild(command, args, { ...options, env, stdio: ['ignore', output, output] })
+  const { child, ended } = startChild(command, args, { ...options, stdio: ['ignore', output, output] })
   closeSync(output)
   const result = ended.then((code) => ({
     code,
-    output: readFileSync(logFile, 'utf8'),
+    output: stripVTControlCharacters(readFileSync(logFile, 'utf8')),
     logFile: logFile.slice(root.length + 1),
   }))
   return { child, ended: result }
