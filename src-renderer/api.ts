@@ -10,8 +10,7 @@ declare global {
   }
 }
 
-type Input<N extends PageRequestName> =
-  RequestInput<N> extends undefined | void ? [] : [input: RequestInput<N>]
+type Input<N extends PageRequestName> = undefined extends RequestInput<N> ? [] : [input: RequestInput<N>]
 
 /** Asks main. Resolves with the value, which main has checked; throws the {@link VisorError} main answered with. */
 export async function request<N extends PageRequestName>(
@@ -19,12 +18,12 @@ export async function request<N extends PageRequestName>(
   ...[input]: Input<N>
 ): Promise<RequestOutput<N>> {
   const ask = window.visor.request[name] as (input: unknown) => Promise<Reply>
-  return valueOf(await ask(input)) as RequestOutput<N>
+  return unwrapped(await ask(input)) as RequestOutput<N>
 }
 
 /** Adds files the user dropped or pasted to the queue, and pictures that have no file. */
 export async function addFiles(files: readonly File[]): Promise<RequestOutput<'queue.addPaths'>> {
-  return valueOf(await window.visor.addFiles(files)) as RequestOutput<'queue.addPaths'>
+  return unwrapped(await window.visor.addFiles(files)) as RequestOutput<'queue.addPaths'>
 }
 
 /** Subscribes to what main tells unasked; returns what ends the subscription. */
@@ -42,7 +41,7 @@ export function asVisorError(error: unknown): VisorError {
   })
 }
 
-function valueOf(reply: Reply): unknown {
+function unwrapped(reply: Reply): unknown {
   if (!reply.ok) throw fromWireError(reply.error)
   return reply.value
 }

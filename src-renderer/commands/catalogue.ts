@@ -1,11 +1,11 @@
 /** Everything Visor can be told to do, with its keys. Renderer. */
 import type { Screen } from '../../src-shared/settings'
-import { confirmFace, candidateInView, rejectFace, undoLast } from '../state/acts'
-import { sampleDomain } from '../state/galleries-slice'
-import { activeFace, activeFaces, itemsInQuestion } from '../state/selection-slice'
-import { shownItems } from '../state/queue-slice'
-import type { State, Store } from '../state/store'
 import { request } from '../api'
+import { candidateInView, confirmFace, rejectFace, undoLast } from '../state/acts'
+import { sampleDomain } from '../state/galleries-slice'
+import { shownItems } from '../state/queue-slice'
+import { activeFace, activeFaces, itemsInQuestion } from '../state/selection-slice'
+import type { State, Store } from '../state/store'
 import { focusPane } from './focus'
 import { openPalette } from './palette'
 import type { Command } from './registry'
@@ -182,15 +182,18 @@ function faceCommands(store: Store): Command[] {
       enabled: withFaces,
       run: () => stepFace(-1),
     },
-    ...Array.from({ length: 9 }, (_, place): Command => ({
-      id: `candidate-${place + 1}`,
-      title: `Choose candidate ${place + 1}`,
-      group: 'Face',
-      keys: [String(place + 1)],
-      keyOnly: true,
-      enabled: (state) => onIdentify(state) && activeFace(state)?.candidates[place] !== undefined,
-      run: () => chooseCandidate(place),
-    })),
+    ...Array.from(
+      { length: 9 },
+      (_, place): Command => ({
+        id: `candidate-${place + 1}`,
+        title: `Choose candidate ${place + 1}`,
+        group: 'Face',
+        keys: [String(place + 1)],
+        keyOnly: true,
+        enabled: (state) => onIdentify(state) && activeFace(state)?.candidates[place] !== undefined,
+        run: () => chooseCandidate(place),
+      }),
+    ),
     {
       id: 'confirm',
       title: 'Confirm the person',
@@ -307,7 +310,13 @@ function galleryCommands(store: Store): Command[] {
 function windowCommands(store: Store): Command[] {
   const { openOverlay, remember, tryVisionAgain, attempt } = store.getState()
   return [
-    { id: 'show-identify', title: 'Identify', group: 'Window', keys: ['Mod+1'], run: () => show(store, 'identify') },
+    {
+      id: 'show-identify',
+      title: 'Identify',
+      group: 'Window',
+      keys: ['Mod+1'],
+      run: () => show(store, 'identify'),
+    },
     {
       id: 'show-galleries',
       title: 'Galleries',
@@ -322,7 +331,14 @@ function windowCommands(store: Store): Command[] {
       keys: ['Mod+,', 'Mod+3'],
       run: () => show(store, 'settings'),
     },
-    { id: 'palette', title: 'All commands', group: 'Window', keys: ['Mod+K'], keyOnly: true, run: openPalette },
+    {
+      id: 'palette',
+      title: 'All commands',
+      group: 'Window',
+      keys: ['Mod+K'],
+      keyOnly: true,
+      run: openPalette,
+    },
     { id: 'help', title: 'Keys', group: 'Window', keys: ['?', 'F1'], run: () => openOverlay('help') },
     { id: 'undo', title: 'Undo', group: 'Window', keys: ['Mod+Z'], run: () => void undoLast(store) },
     {
@@ -341,7 +357,13 @@ function windowCommands(store: Store): Command[] {
       keyOnly: true,
       run: () => focusPane('previous'),
     },
-    { id: 'jobs', title: 'Show running and finished work', group: 'Window', keys: ['J'], run: () => openOverlay('jobs') },
+    {
+      id: 'jobs',
+      title: 'Show running and finished work',
+      group: 'Window',
+      keys: ['J'],
+      run: () => openOverlay('jobs'),
+    },
     {
       id: 'theme-dark',
       title: 'Dark colours',

@@ -2,7 +2,7 @@
 import type { StateCreator } from 'zustand'
 import type { ItemId } from '../../src-shared/ids'
 import type { QueueChange, QueueFilter, QueueItem, QueueProgress } from '../../src-shared/queue'
-import { request } from '../api'
+import { addFiles, request } from '../api'
 import { applyChange, emptyQueue, type QueueModel, queueOf, visibleItems } from './queue-model'
 import type { State } from './store'
 
@@ -13,6 +13,8 @@ export interface QueueSlice {
   readonly takeSnapshot: (snapshot: { items: readonly QueueItem[]; progress: QueueProgress }) => void
   readonly takeChange: (change: QueueChange) => void
   readonly openPhotos: (kind: 'files' | 'folder') => Promise<void>
+  /** Adds what was dropped on the window or pasted into it. */
+  readonly addPhotos: (files: readonly File[]) => Promise<void>
   readonly pauseOrResume: () => Promise<void>
   /** Absent ids = all that wait or are in work. */
   readonly cancelItems: (itemIds?: readonly ItemId[]) => Promise<void>
@@ -41,6 +43,10 @@ export const createQueueSlice: StateCreator<State, [], [], QueueSlice> = (set, g
     }
   },
   openPhotos: (kind) => get().attempt(() => request('queue.open', { kind })),
+  addPhotos: (files) => {
+    get().remember({ screen: 'identify' })
+    return get().attempt(() => addFiles(files))
+  },
   pauseOrResume: () =>
     get().attempt(() => request(get().progress?.paused === true ? 'queue.resume' : 'queue.pause')),
   cancelItems: (itemIds) => get().attempt(() => request('queue.cancel', listed(itemIds))),

@@ -1,0 +1,55 @@
+/** The overlay that lists every key. Renderer. */
+import { Kbd, Modal } from '@mantine/core'
+import { useActions, useVisor } from '../state/use-visor'
+import styles from './help-overlay.module.css'
+import { keyLabel } from './keys'
+import { isMac } from './platform'
+import type { Command, CommandGroup } from './registry'
+
+const groups: readonly CommandGroup[] = ['Photos', 'Face', 'View', 'Window']
+
+export function HelpOverlay({ commands }: { readonly commands: readonly Command[] }) {
+  const opened = useVisor((state) => state.overlay === 'help')
+  const { openOverlay } = useActions()
+  return (
+    <Modal opened={opened} onClose={() => openOverlay(null)} title="Keys" size={860} lockScroll={false}>
+      <div className={styles.groups}>
+        {groups.map((group) => (
+          <section key={group} aria-label={group}>
+            <h3 className={styles.heading}>{group}</h3>
+            <dl className={styles.list}>
+              {rows(commands, group).map(({ id, title, keys }) => (
+                <div key={id} className={styles.row}>
+                  <dt>{title}</dt>
+                  <dd className={styles.keys}>
+                    {keys.map((key) => (
+                      <Kbd key={key}>{key}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  )
+}
+
+interface Row {
+  readonly id: string
+  readonly title: string
+  readonly keys: readonly string[]
+}
+
+/** The commands of a group that have keys; 1 … 9 are one row. */
+function rows(commands: readonly Command[], group: CommandGroup): Row[] {
+  return commands
+    .filter((command) => command.group === group && command.keys.length > 0)
+    .filter((command) => !/^candidate-[2-9]$/.test(command.id))
+    .map(({ id, title, keys }) =>
+      id === 'candidate-1'
+        ? { id, title: 'Choose a candidate', keys: ['1 … 9'] }
+        : { id, title, keys: keys.map((key) => keyLabel(key, isMac)) },
+    )
+}

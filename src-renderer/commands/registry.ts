@@ -1,0 +1,40 @@
+/** The one list of commands that keys, palette, overlay and native menu share. Pure. Renderer. */
+import type { State } from '../state/store'
+
+export type CommandGroup = 'Photos' | 'Face' | 'View' | 'Galleries' | 'Window'
+
+export interface Command {
+  readonly id: string
+  /** What it does, as the palette and the overlay say it. */
+  readonly title: string
+  readonly group: CommandGroup
+  /** Names of keys, the first is the one that is shown; see `keys.ts`. */
+  readonly keys: readonly string[]
+  /** Words the palette finds it by, besides its title. */
+  readonly keywords?: string
+  /** Not in the palette: it makes sense by its key only. */
+  readonly keyOnly?: boolean
+  /** Whether it can be done now; absent = always. */
+  readonly enabled?: (state: State) => boolean
+  readonly run: () => void
+}
+
+/** The command of a key that can be done now. Where several have the key, the first enabled one. */
+export function commandFor(commands: readonly Command[], key: string, state: State): Command | undefined {
+  return commands.find((command) => command.keys.includes(key) && isEnabled(command, state))
+}
+
+export function isEnabled(command: Command, state: State): boolean {
+  return command.enabled?.(state) ?? true
+}
+
+/** Keys that two commands claim without a condition that tells them apart: a mistake in the catalogue. */
+export function clashes(commands: readonly Command[]): string[] {
+  const owners = new Map<string, Command[]>()
+  for (const command of commands) {
+    for (const key of command.keys) owners.set(key, [...(owners.get(key) ?? []), command])
+  }
+  return [...owners]
+    .filter(([, claimants]) => claimants.filter((command) => command.enabled === undefined).length > 1)
+    .map(([key]) => key)
+}

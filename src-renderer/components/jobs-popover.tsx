@@ -1,0 +1,112 @@
+/** Long work: what runs, how far it is, what was left out. Renderer. */
+import { ActionIcon, Button, Popover, Progress, Text } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import type { Job } from '../../src-shared/status'
+import { useActions, useVisor } from '../state/use-visor'
+import { bytes, count, counted, remaining } from '../wording'
+import { ErrorNote } from './error-note'
+import styles from './jobs-popover.module.css'
+
+export function JobsButton() {
+  const jobs = useVisor((state) => state.jobs)
+  const opened = useVisor((state) => state.overlay === 'jobs')
+  const { openOverlay } = useActions()
+  const running = [...jobs.values()].filter((job) => job.state === 'running')
+  const first = running[0]
+  const summary =
+    first === undefined
+      ? 'Work'
+      : running.length === 1
+        ? `${first.title} ${percent(first)}`
+        : `${counted(running.length, 'piece')} of work running`
+  return (
+    <Popover
+      opened={opened}
+      onChange={(open) => openOverlay(open ? 'jobs' : null)}
+      position="top-end"
+      width={420}
+    >
+      <Popover.Target>
+        <Button
+          size="compact-xs"
+          variant={first === undefined ? 'subtle' : 'light'}
+          color={first === undefined ? 'gray' : 'blue'}
+          className={styles.button}
+          onClick={() => openOverlay(opened ? null : 'jobs')}
+        >
+          {summary}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.list} aria-label="Running and finished work">
+        {jobs.size === 0 ? (
+          <Text size="sm" c="dimmed">
+            Enrolments, downloads and exports are listed here while Visor is open.
+          </Text>
+        ) : (
+          [...jobs.values()].reverse().map((job) => <JobRow key={job.jobId} job={job} />)
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function JobRow({ job }: { readonly job: Job }) {
+  const { cancelJob } = useActions()
+  const skipped = job.skipped ?? []
+  return (
+    <section className={styles.job} aria-label={job.title}>
+      <div className={styles.head}>
+        <Text size="sm" fw={600} truncate>
+          {job.title}
+        </Text>
+        {job.state === 'running' && (
+          <ActionIcon aria-label={`Cancel: ${job.title}`} size={22} onClick={() => void cancelJob(job.jobId)}>
+            <IconX size={14} aria-hidden />
+          </ActionIcon>
+        )}
+      </div>
+      {job.state === 'running' && (
+        <Progress
+          value={job.total === 0 ? 100 : (100 * job.done) / job.total}
+          striped={job.total === 0}
+          aria-label={job.title}
+        />
+      )}
+      <Text size="xs" c="dimmed" truncate title={job.detail}>
+        {job.state === 'running' ? progressLine(job) : (job.outcome ?? endWords[job.state])}
+      </Text>
+      {job.error !== undefined && <ErrorNote error={job.error} />}
+      {skipped.length > 0 && (
+        <details className={styles.skipped}>
+          <summary>{counted(skipped.length, 'file')} left out</summary>
+          <ul>
+            {skipped.map(({ path, reason }) => (
+              <li key={path}>
+                <span className={styles.path}>{path}</span> {reason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}
+
+const endWords = { running: '', done: 'Done.', failed: 'Failed.', cancelled: 'Cancelled.' } as const
+
+/** `48 %`, or nothing where the amount is not known. */
+export function percent(job: Job): string {
+  return job.total === 0 ? '' : `${Math.floor((100 * job.done) / job.total)} %`
+}
+
+/** `120 of 400 photos · about 2 min · name.jpg` */
+export function progressLine(job: Job): string {
+  const amount = job.unit === 'bytes' ? bytes : count
+  const unit = job.unit === 'bytes' ? '' : ` ${job.unit}`
+  const parts = [
+    job.total === 0 ? `${amount(job.done)}${unit}` : `${amount(job.done)} of ${amount(job.total)}${unit}`,
+    job.remainingMs === undefined ? '' : remaining(job.remainingMs),
+    job.detail ?? '',
+  ]
+  return parts.filter((part) => part !== '').join(' · ')
+}

@@ -1,0 +1,48 @@
+/** The galleries: domains, their people, and the person looked at. Renderer. */
+import { Button } from '@mantine/core'
+import { IconUsersGroup } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { EmptyState } from '../../components/empty-state'
+import { useActions, useVisor } from '../../state/use-visor'
+import { DomainList } from './domain-list'
+import styles from './galleries-screen.module.css'
+import { PeoplePane } from './people-pane'
+import { PersonInspector } from './person-inspector'
+
+export function GalleriesScreen() {
+  const browsed = useVisor((state) => state.browsed)
+  const { clientId, domain } = useVisor((state) => state.settings.search)
+  const { browse } = useActions()
+
+  // Opens at the domain that is searched; what was opened here since stays open.
+  useEffect(() => {
+    if (browsed === null && domain !== null) browse({ clientId, domain })
+  }, [browsed, clientId, domain, browse])
+
+  return (
+    <main className={styles.screen} aria-label="Galleries">
+      <section className={styles.domains} aria-label="Domains" data-pane="domains">
+        <DomainList />
+      </section>
+      <section className={styles.people} aria-label="People" data-pane="people">
+        {browsed === null ? <NothingOpen /> : <PeoplePane />}
+      </section>
+      <section className={styles.person} aria-label="Person" data-pane="person">
+        <PersonInspector />
+      </section>
+    </main>
+  )
+}
+
+function NothingOpen() {
+  const { openOverlay } = useActions()
+  return (
+    <EmptyState
+      picture={<IconUsersGroup size={44} stroke={1.3} />}
+      title="No domain is open"
+      text="A domain is the part of a gallery that a search looks in. Choose one at the left, or make the first."
+    >
+      <Button onClick={() => openOverlay('new-domain')}>New domain…</Button>
+    </EmptyState>
+  )
+}

@@ -1,0 +1,118 @@
+/** The chosen face: what Visor says of it, the evidence side by side, and what people can say. Renderer. */
+import { IconAlertTriangle, IconFaceId, IconUserCheck } from '@tabler/icons-react'
+import type { ItemId } from '../../../src-shared/ids'
+import type { RecognisedFace, Recognition } from '../../../src-shared/recognition'
+import { DecisionMark } from '../../components/decision-mark'
+import { EmptyState } from '../../components/empty-state'
+import { activeFace, candidateInQuestion } from '../../state/selection-slice'
+import { useVisor } from '../../state/use-visor'
+import { decisionSentence, stateWord } from '../../wording'
+import { CandidateList } from './candidate-list'
+import { Evidence } from './evidence'
+import { FaceActions } from './face-actions'
+import styles from './inspector.module.css'
+import { QualityNote } from './quality-note'
+
+export function Inspector() {
+  const item = useVisor((state) =>
+    state.activeId === null ? undefined : state.queue.items.get(state.activeId),
+  )
+  const recognition = useVisor((state) =>
+    state.activeId === null ? undefined : state.details.get(state.activeId)?.detail?.recognition,
+  )
+  const face = useVisor(activeFace)
+  if (item === undefined) {
+    return (
+      <EmptyState
+        picture={<IconFaceId size={36} stroke={1.3} />}
+        title="Choose a face"
+        text="Here the face stands beside the nearest person of the gallery, with the figures."
+      />
+    )
+  }
+  if (item.state !== 'done') {
+    return <EmptyState picture={<IconFaceId size={36} stroke={1.3} />} title={stateWord[item.state]} />
+  }
+  if (recognition === undefined) return <InspectorSkeleton />
+  if (face === undefined) {
+    return (
+      <EmptyState
+        picture={<IconFaceId size={36} stroke={1.3} />}
+        title="No face in this photo"
+        text="If there is one that you can see, switch on Thorough in the options of the search and try the photo again (R)."
+      />
+    )
+  }
+  return <FaceInspector itemId={item.itemId} face={face} recognition={recognition} />
+}
+
+interface FaceInspectorProps {
+  readonly itemId: ItemId
+  readonly face: RecognisedFace
+  readonly recognition: Recognition
+}
+
+function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
+  const candidateIndex = useVisor((state) => state.candidateIndex)
+  const inQuestion = candidateInQuestion(face, candidateIndex)
+  const shown = inQuestion ?? face.candidates.find((candidate) => !candidate.rejected)
+  return (
+    <div className={styles.inspector} data-pane-focus tabIndex={-1}>
+      <div className={styles.body}>
+        <header className={styles.head}>
+          <span className={styles.count}>
+            Face {face.index + 1} of {recognition.faces.length}
+          </span>
+          <h2 className={styles.decision} data-decision={face.decision} data-testid="decision">
+            <DecisionMark decision={face.decision} named={false} />
+            {decisionSentence[face.decision]}
+          </h2>
+          {face.person !== undefined && (
+            <p className={styles.person} data-decision={face.decision}>
+              {face.person.name}
+              {face.confirmed && (
+                <span className={styles.confirmed}>
+                  <IconUserCheck size={14} aria-hidden /> confirmed
+                </span>
+              )}
+            </p>
+          )}
+        </header>
+        {face.conflict !== undefined && (
+          <p className={styles.conflict} role="note">
+            <IconAlertTriangle size={15} aria-hidden />
+            <span>
+              {face.conflict.name} is face {face.conflict.takenByFace + 1} already: a person is in a photo at
+              most once.
+            </span>
+          </p>
+        )}
+        <Evidence itemId={itemId} face={face} candidate={shown} />
+        <CandidateList
+          candidates={face.candidates}
+          chosen={inQuestion}
+          shown={shown}
+          domains={recognition.domains.length}
+          thresholds={recognition.thresholds}
+        />
+        <QualityNote quality={face.quality} score={face.score} />
+      </div>
+      <FaceActions face={face} candidate={inQuestion} />
+    </div>
+  )
+}
+
+function InspectorSkeleton() {
+  return (
+    <div className={styles.body} aria-busy="true">
+      <div className={styles.blank} style={{ width: '50%', height: 18 }} />
+      <div className={styles.blanks}>
+        <div className={styles.blank} />
+        <div className={styles.blank} />
+      </div>
+      <div className={styles.blank} style={{ height: 28 }} />
+      <div className={styles.blank} style={{ height: 28 }} />
+      <div className={styles.blank} style={{ height: 28 }} />
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+/** The settings: a list of pages at the left, one of them at the right. Renderer. */
+import { UnstyledButton } from '@mantine/core'
+import type { ComponentType } from 'react'
+import { useActions, useVisor } from '../../state/use-visor'
+import { AboutPage } from './about-page'
+import { AppearancePage } from './appearance-page'
+import { DiagnosticsPage } from './diagnostics-page'
+import { ModelsPage } from './models-page'
+import { type SettingsPageId, settingsPages } from './pages'
+import styles from './settings-screen.module.css'
+import { ThresholdsPage } from './thresholds-page'
+import { VisionPage } from './vision-page'
+
+const components: Record<SettingsPageId, ComponentType> = {
+  models: ModelsPage,
+  thresholds: ThresholdsPage,
+  vision: VisionPage,
+  appearance: AppearancePage,
+  diagnostics: DiagnosticsPage,
+  about: AboutPage,
+}
+
+export function SettingsScreen() {
+  const wanted = useVisor((state) => state.settings.settingsPage)
+  const { remember } = useActions()
+  const current = settingsPages.find((page) => page.id === wanted) ?? settingsPages[0]
+  const Page = components[current.id]
+  return (
+    <main className={styles.screen} aria-label="Settings">
+      <nav className={styles.list} aria-label="Settings pages" data-pane="settings-list">
+        {settingsPages.map((page) => (
+          <UnstyledButton
+            key={page.id}
+            className={styles.item}
+            aria-current={page.id === current.id ? 'page' : undefined}
+            {...(page.id === current.id ? { 'data-pane-focus': true } : {})}
+            onClick={() => remember({ settingsPage: page.id })}
+          >
+            {page.title}
+          </UnstyledButton>
+        ))}
+      </nav>
+      <section
+        className={styles.page}
+        aria-labelledby="settings-title"
+        data-pane="settings-page"
+        data-pane-focus
+        tabIndex={-1}
+      >
+        <h1 id="settings-title" className={styles.title}>
+          {current.title}
+        </h1>
+        <Page />
+      </section>
+    </main>
+  )
+}

@@ -1,0 +1,100 @@
+/** What people decide about faces and people: each act tells what it did and offers to undo it. Renderer. */
+import type { Domain, LedgerId, PersonId } from '../../src-shared/ids'
+import type { Act } from '../../src-shared/ipc'
+import type { Candidate } from '../../src-shared/recognition'
+import { request } from '../api'
+import { showAct, showNotice } from '../components/toasts'
+import { activeFace, candidateInQuestion } from './selection-slice'
+import type { State, Store } from './store'
+
+/** The face in the inspector as requests name it. */
+function faceRef({ activeId, faceIndex }: State) {
+  if (activeId === null) throw new Error('An act on a face needs a photo in the loupe.')
+  return { itemId: activeId, faceIndex }
+}
+
+function done(store: Store, act: Act): void {
+  store.getState().announce(act.summary)
+  showAct(act, () => void undo(store, act.ledgerId))
+}
+
+async function decide(store: Store, ask: (state: State) => Promise<Act>): Promise<void> {
+  const state = store.getState()
+  if (activeFace(state) === undefined) return
+  await state.attempt(async () => {
+    const act = await ask(state)
+    store.setState({ candidateIndex: null, overlay: null })
+    done(store, act)
+  })
+}
+
+/** The candidate that *confirm* and *not this person* would be about. */
+export function candidateInView(state: State): Candidate | undefined {
+  return candidateInQuestion(activeFace(state), state.candidateIndex)
+}
+
+/** Says that the face is this person: the candidate in question where nobody is named. */
+export function confirmFace(store: Store, personId?: PersonId): Promise<void> {
+  return decide(store, (state) => {
+    const person = personId ?? candidateInView(state)?.personId
+    if (person === undefined) throw new Error('Confirming a face needs a person.')
+    return request('face.confirm', { ...faceRef(state), personId: person })
+  })
+}
+
+/** Says that the face is not the candidate in question. */
+export function rejectFace(store: Store): Promise<void> {
+  return decide(store, (state) => {
+    const candidate = candidateInView(state)
+    if (candidate === undefined) throw new Error('Ruling somebody out needs a person.')
+    return request('face.reject', { ...faceRef(state), personId: candidate.personId })
+  })
+}
+
+/** Makes a new person of the face. */
+export function enrolFace(store: Store, domain: Domain, name: string): Promise<void> {
+  return decide(store, (state) => request('face.enrolNew', { ...faceRef(state), domain, name }))
+}
+
+export function renamePerson(store: Store, personId: PersonId, name: string): Promise<void> {
+  return store
+    .getState()
+    .attempt(async () => done(store, await request('gallery.renamePerson', { personId, name })))
+}
+
+export function deletePersons(store: Store, personIds: readonly PersonId[]): Promise<void> {
+  return store
+    .getState()
+    .attempt(async () => done(store, await request('gallery.deletePersons', { personIds: [...personIds] })))
+}
+
+export function deleteDomain(
+  store: Store,
+  clientId: State['settings']['search']['clientId'],
+  domain: Domain,
+) {
+  return store
+    .getState()
+    .attempt(async () => done(store, await request('gallery.deleteDomain', { clientId, domain })))
+}
+
+export function undo(store: Store, ledgerId: LedgerId): Promise<void> {
+  return store.getState().attempt(async () => {
+    const { summary } = await request('ledger.undo', { ledgerId })
+    undone(store, summary)
+  })
+}
+
+/** Takes back the newest act of this console. */
+export function undoLast(store: Store): Promise<void> {
+  return store.getState().attempt(async () => {
+    const undid = await request('ledger.undoLast')
+    if (undid === null) showNotice('There is nothing to undo.')
+    else undone(store, undid.summary)
+  })
+}
+
+function undone(store: Store, summary: string): void {
+  store.getState().announce(`Undone: ${summary}`)
+  showNotice('Undone', summary)
+}

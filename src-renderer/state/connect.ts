@@ -1,0 +1,52 @@
+/** Ties the store to main: first answers, events from then on, and what follows from a change of the state. Renderer. */
+import type { Job } from '../../src-shared/status'
+import { on, request } from '../api'
+import { showJobEnd } from '../components/toasts'
+import type { State, Store } from './store'
+
+/** Subscribes to main and loads what the window shows first. Events come before answers: nothing is missed. */
+export function connect(store: Store): void {
+  const actions = store.getState()
+  on('status', actions.takeStatus)
+  on('queue', actions.takeChange)
+  on('settings', actions.takeSettings)
+  on('galleries', actions.takeGalleriesChange)
+  on('job', (job) => takeJob(store, job))
+  store.subscribe((state, before) => follow(state, before))
+
+  void actions.attempt(async () => actions.takeStatus(await request('app.status')))
+  void actions.attempt(async () => actions.takeJobs(await request('app.jobs')))
+  void actions.attempt(async () => actions.takeSnapshot(await request('queue.snapshot')))
+  void actions.loadClients()
+  void actions.loadThresholds()
+  void actions.loadInfo()
+  void actions.loadPacks()
+}
+
+/** What a change of the state asks to be loaded. */
+function follow(state: State, before: State): void {
+  const item = state.activeId === null ? undefined : state.queue.items.get(state.activeId)
+  const itemBefore = before.activeId === null ? undefined : before.queue.items.get(before.activeId)
+  if (item !== itemBefore) state.loadAroundActive()
+
+  if (state.status?.vision.packId !== before.status?.vision.packId) void state.loadPacks()
+
+  const { search } = state.settings
+  const searchBefore = before.settings.search
+  if (
+    search.clientId !== searchBefore.clientId ||
+    search.domain !== searchBefore.domain ||
+    search.allDomains !== searchBefore.allDomains
+  ) {
+    void state.loadThresholds()
+  }
+}
+
+function takeJob(store: Store, job: Job): void {
+  const before = store.getState().jobs.get(job.jobId)
+  store.getState().takeJob(job)
+  if (job.state === 'running' || before?.state === job.state) return
+  store.getState().announce(`${job.title}: ${job.outcome ?? job.error?.message ?? job.state}`)
+  showJobEnd(job, () => store.getState().openOverlay('jobs'))
+  if (job.kind === 'fetch-models') void store.getState().loadPacks()
+}

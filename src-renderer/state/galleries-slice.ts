@@ -1,0 +1,77 @@
+/** Clients, their domains, and the distances a search of them would use. Renderer. */
+import type { StateCreator } from 'zustand'
+import type { ClientSummary, DomainSummary } from '../../src-shared/gallery'
+import type { ClientId, Domain } from '../../src-shared/ids'
+import type { ThresholdsInForce } from '../../src-shared/recognition'
+import { request } from '../api'
+import type { State } from './store'
+
+export interface GalleriesSlice {
+  /** `undefined` until main has answered the first time. */
+  readonly clients: readonly ClientSummary[] | undefined
+  /** What the size of the gallery asks for, before any override; `undefined` where no domain is chosen. */
+  readonly sizeThresholds: ThresholdsInForce | undefined
+  readonly loadClients: () => Promise<void>
+  readonly loadThresholds: () => Promise<void>
+  /** Something in the galleries changed. */
+  readonly takeGalleriesChange: () => void
+  /** Makes a domain and searches it from now on. */
+  readonly createDomain: (clientId: ClientId, domain: Domain) => Promise<void>
+  readonly enrolFolder: (clientId: ClientId, domain: Domain) => Promise<void>
+  readonly installSamples: () => Promise<void>
+  readonly removeSamples: () => Promise<void>
+}
+
+export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> = (set, get) => ({
+  clients: undefined,
+  sizeThresholds: undefined,
+  loadClients: () => get().attempt(async () => set({ clients: await request('gallery.clients') })),
+  loadThresholds: () =>
+    get().attempt(async () => {
+      const { clientId, domain, allDomains } = get().settings.search
+      if (domain === null && !allDomains) return set({ sizeThresholds: undefined })
+      const scope = { clientId, domain: allDomains ? null : domain }
+      set({ sizeThresholds: await request('gallery.thresholds', scope) })
+    }),
+  takeGalleriesChange: () => {
+    void get().loadClients()
+    void get().loadThresholds()
+    get().refreshBrowsed()
+  },
+  createDomain: (clientId, domain) =>
+    get().attempt(async () => {
+      await request('gallery.createDomain', { clientId, domain })
+      await get().loadClients()
+      get().remember({ firstRunDone: true })
+      await get().changeSearch({ clientId, domain, allDomains: false })
+    }),
+  enrolFolder: (clientId, domain) =>
+    get().attempt(() => request('gallery.enrolFolder', { clientId, domain })),
+  installSamples: () => get().attempt(() => request('gallery.installSamples')),
+  removeSamples: () => get().attempt(() => request('gallery.removeSamples')),
+})
+
+const noDomains: readonly DomainSummary[] = []
+
+/** The domains of the client that is searched. */
+export function domainsOfClient(state: Pick<State, 'clients' | 'settings'>): readonly DomainSummary[] {
+  const { clientId } = state.settings.search
+  return state.clients?.find((client) => client.clientId === clientId)?.domains ?? noDomains
+}
+
+/** The domain of the sample gallery, where it is installed. */
+export function sampleDomain(
+  state: Pick<State, 'clients'>,
+): { clientId: ClientId; domain: Domain } | undefined {
+  for (const client of state.clients ?? []) {
+    const sample = client.domains.find((domain) => domain.sample)
+    if (sample !== undefined) return { clientId: client.clientId, domain: sample.domain }
+  }
+  return undefined
+}
+
+/** Whether nothing was ever set up here: no person anywhere, and the welcome was not left. */
+export function isFirstRun(state: Pick<State, 'clients' | 'settings' | 'queue'>): boolean {
+  if (state.settings.firstRunDone || state.clients === undefined || state.queue.order.length > 0) return false
+  return state.clients.every((client) => client.domains.every((domain) => domain.persons === 0))
+}

@@ -1,0 +1,170 @@
+/** What is chosen: the photo in the loupe, the photos marked in the queue, the face, the candidate. Renderer. */
+import type { StateCreator } from 'zustand'
+import type { ItemId } from '../../src-shared/ids'
+import type { Candidate, RecognisedFace } from '../../src-shared/recognition'
+import { type Size, type Viewport, viewOf, type Zoom, zoomedAbout } from '../features/identify/viewport'
+import { rangeOf } from './queue-model'
+import { shownItems } from './queue-slice'
+import type { State } from './store'
+
+export interface SelectionSlice {
+  /** The photo in the loupe. */
+  readonly activeId: ItemId | null
+  /** Photos marked for what is done to several; empty = just the active one. */
+  readonly marked: ReadonlySet<ItemId>
+  readonly anchorId: ItemId | null
+  readonly faceIndex: number
+  /** Place in the face's list of candidates; `null` = whom the decision names. */
+  readonly candidateIndex: number | null
+  readonly zoom: Zoom
+  readonly activate: (itemId: ItemId) => void
+  readonly toggleMark: (itemId: ItemId) => void
+  readonly extendMark: (itemId: ItemId) => void
+  readonly markAll: () => void
+  readonly stepPhoto: (delta: number, extend?: boolean) => void
+  readonly selectFace: (faceIndex: number) => void
+  readonly stepFace: (delta: number) => void
+  readonly chooseCandidate: (candidateIndex: number) => void
+  /** Size of the loupe in CSS pixels, as it was last laid out. */
+  readonly loupeSize: Size
+  readonly setLoupeSize: (size: Size) => void
+  readonly setZoom: (zoom: Zoom) => void
+  /** Zooms by a factor about the middle of the loupe. */
+  readonly zoomBy: (factor: number) => void
+  /** Moves the photo under the loupe by CSS pixels. */
+  readonly panBy: (x: number, y: number) => void
+  /** Finds a photo for the loupe where the one that was there is gone; `before` = what was shown then. */
+  readonly settleActive: (before: readonly ItemId[]) => void
+}
+
+const noMarks: ReadonlySet<ItemId> = new Set()
+
+export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> = (set, get) => {
+  function show(itemId: ItemId | null): void {
+    if (itemId === get().activeId) return
+    const { zoom } = get()
+    set({
+      activeId: itemId,
+      faceIndex: 0,
+      candidateIndex: null,
+      zoom: zoom === 'actual' ? zoom : 'fit',
+      overlay: null,
+    })
+  }
+
+  return {
+    activeId: null,
+    marked: noMarks,
+    anchorId: null,
+    faceIndex: 0,
+    candidateIndex: null,
+    zoom: 'fit',
+    activate: (itemId) => {
+      show(itemId)
+      set({ marked: noMarks, anchorId: itemId })
+    },
+    toggleMark: (itemId) => {
+      const { activeId, marked } = get()
+      const next = new Set(marked.size === 0 && activeId !== null ? [activeId] : marked)
+      if (!next.delete(itemId)) next.add(itemId)
+      show(itemId)
+      set({ marked: next, anchorId: itemId })
+    },
+    extendMark: (itemId) => {
+      const { anchorId, activeId } = get()
+      const anchor = anchorId ?? activeId
+      set({ marked: new Set(rangeOf(shownItems(get()), anchor, itemId)), anchorId: anchor })
+      show(itemId)
+    },
+    markAll: () => set({ marked: new Set(shownItems(get())) }),
+    stepPhoto: (delta, extend = false) => {
+      const shown = shownItems(get())
+      const { activeId } = get()
+      const index = activeId === null ? -1 : shown.indexOf(activeId)
+      const next = shown[Math.min(Math.max(index + delta, 0), shown.length - 1)]
+      if (next === undefined) return
+      if (extend) get().extendMark(next)
+      else get().activate(next)
+    },
+    selectFace: (faceIndex) => set({ faceIndex, candidateIndex: null, overlay: null }),
+    stepFace: (delta) => {
+      const faces = activeFaces(get())
+      const next = Math.min(Math.max(get().faceIndex + delta, 0), faces.length - 1)
+      if (next >= 0 && next !== get().faceIndex) get().selectFace(next)
+    },
+    chooseCandidate: (candidateIndex) => set({ candidateIndex }),
+    loupeSize: { width: 0, height: 0 },
+    setLoupeSize: (loupeSize) => set({ loupeSize }),
+    setZoom: (zoom) => set({ zoom }),
+    zoomBy: (factor) => {
+      const photo = activePhoto(get())
+      const { loupeSize } = get()
+      if (photo === undefined) return
+      const middle = { x: loupeSize.width / 2, y: loupeSize.height / 2 }
+      set({ zoom: zoomedAbout(activeView(get(), photo), photo, loupeSize, factor, middle) })
+    },
+    panBy: (x, y) => {
+      const photo = activePhoto(get())
+      if (photo === undefined) return
+      const { scale, centre } = activeView(get(), photo)
+      set({ zoom: { scale, centre: { x: centre.x + x / scale, y: centre.y + y / scale } } })
+    },
+    settleActive: (before) => {
+      const { activeId, marked, queue } = get()
+      if ([...marked].some((itemId) => !queue.items.has(itemId))) {
+        set({ marked: new Set([...marked].filter((itemId) => queue.items.has(itemId))) })
+      }
+      if (activeId !== null && queue.items.has(activeId)) return
+      const shown = shownItems(get())
+      const place = activeId === null ? 0 : Math.max(before.indexOf(activeId), 0)
+      show(shown[Math.min(place, shown.length - 1)] ?? null)
+    },
+  }
+}
+
+const noFaces: readonly RecognisedFace[] = []
+
+/** The faces of the photo in the loupe; none until its answer is here. */
+export function activeFaces(state: Pick<State, 'activeId' | 'details'>): readonly RecognisedFace[] {
+  if (state.activeId === null) return noFaces
+  return state.details.get(state.activeId)?.detail?.recognition?.faces ?? noFaces
+}
+
+/** Size of the photo in the loupe in its own pixels, once it is known. */
+export function activePhoto(state: Pick<State, 'activeId' | 'details'>): Size | undefined {
+  return state.activeId === null ? undefined : state.details.get(state.activeId)?.detail?.recognition
+}
+
+/** Where the loupe is on the photo. */
+export function activeView(
+  state: Pick<State, 'zoom' | 'loupeSize' | 'activeId' | 'details' | 'faceIndex'>,
+  photo: Size,
+): Viewport {
+  return viewOf(state.zoom, photo, state.loupeSize, activeFace(state)?.box)
+}
+
+/** The chosen face. */
+export function activeFace(
+  state: Pick<State, 'activeId' | 'details' | 'faceIndex'>,
+): RecognisedFace | undefined {
+  return activeFaces(state)[state.faceIndex]
+}
+
+/**
+ * The candidate that *confirm* and *not this person* mean: the one chosen, else whom the decision names. An unknown
+ * face has none until one is chosen, so that Enter alone never names it.
+ */
+export function candidateInQuestion(
+  face: RecognisedFace | undefined,
+  candidateIndex: number | null,
+): Candidate | undefined {
+  if (face === undefined) return undefined
+  if (candidateIndex !== null) return face.candidates[candidateIndex]
+  return face.candidates.find((candidate) => candidate.personId === face.person?.personId)
+}
+
+/** The photos an act on the queue means: those marked, else the one in the loupe. */
+export function itemsInQuestion(state: Pick<State, 'activeId' | 'marked'>): readonly ItemId[] {
+  if (state.marked.size > 0) return [...state.marked]
+  return state.activeId === null ? [] : [state.activeId]
+}

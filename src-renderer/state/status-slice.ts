@@ -1,0 +1,75 @@
+/** State of the program's parts, long work, and what is said about it. Renderer. */
+import type { StateCreator } from 'zustand'
+import type { JobId } from '../../src-shared/ids'
+import type { AppInfo, Job, PackStatus, Status } from '../../src-shared/status'
+import { asVisorError, request } from '../api'
+import { showError } from '../components/toasts'
+import type { State } from './store'
+
+/** What lies over the window or beside a face; one at a time. */
+export type Overlay =
+  | 'help'
+  | 'new-person'
+  | 'add-person'
+  | 'search'
+  | 'jobs'
+  | 'filter'
+  | 'clear'
+  | 'new-domain'
+
+export interface StatusSlice {
+  readonly status: Status | undefined
+  readonly info: AppInfo | undefined
+  /** `undefined` until they were asked for. */
+  readonly packs: readonly PackStatus[] | undefined
+  /** Long work of this session, newest last. */
+  readonly jobs: ReadonlyMap<JobId, Job>
+  /** The newest finished work, one sentence, for the screen reader. */
+  readonly announcement: string
+  readonly overlay: Overlay | null
+  readonly takeStatus: (status: Status) => void
+  readonly takeJobs: (jobs: readonly Job[]) => void
+  readonly takeJob: (job: Job) => void
+  readonly cancelJob: (jobId: JobId) => Promise<void>
+  readonly tryVisionAgain: () => Promise<void>
+  readonly loadInfo: () => Promise<void>
+  readonly loadPacks: () => Promise<void>
+  /** `consent`: the user agreed to the pack's terms. */
+  readonly fetchPack: (packId: string, consent: boolean) => Promise<void>
+  readonly choosePack: (packId: string) => Promise<void>
+  readonly announce: (sentence: string) => void
+  readonly openOverlay: (overlay: Overlay | null) => void
+  /** Does what may fail, and shows the error where it does. */
+  readonly attempt: (act: () => Promise<unknown>) => Promise<void>
+}
+
+export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set, get) => ({
+  status: undefined,
+  info: undefined,
+  packs: undefined,
+  jobs: new Map(),
+  announcement: '',
+  overlay: null,
+  takeStatus: (status) => set({ status }),
+  takeJobs: (jobs) => set({ jobs: new Map(jobs.map((job) => [job.jobId, job])) }),
+  takeJob: (job) => set({ jobs: new Map(get().jobs).set(job.jobId, job) }),
+  cancelJob: (jobId) => get().attempt(() => request('app.cancelJob', { jobId })),
+  tryVisionAgain: () => get().attempt(() => request('vision.tryAgain')),
+  loadInfo: () => get().attempt(async () => set({ info: await request('app.info') })),
+  loadPacks: () => get().attempt(async () => set({ packs: await request('models.list') })),
+  fetchPack: (packId, consent) => get().attempt(() => request('models.fetch', { packId, consent })),
+  choosePack: (packId) =>
+    get().attempt(async () => {
+      await request('models.use', { packId })
+      await get().loadPacks()
+    }),
+  announce: (announcement) => set({ announcement }),
+  openOverlay: (overlay) => set({ overlay }),
+  attempt: async (act) => {
+    try {
+      await act()
+    } catch (error) {
+      showError(asVisorError(error))
+    }
+  },
+})

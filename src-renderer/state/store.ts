@@ -1,0 +1,34 @@
+/** The window's state: slices with their actions, put together. No pixels, no vectors. Renderer. */
+import { createStore as create, type StoreApi } from 'zustand/vanilla'
+import type { Settings } from '../../src-shared/settings'
+import { type BrowseSlice, createBrowseSlice } from './browse-slice'
+import { createDetailsSlice, type DetailsSlice } from './details-slice'
+import { createGalleriesSlice, type GalleriesSlice } from './galleries-slice'
+import { createQueueSlice, type QueueSlice } from './queue-slice'
+import { createSelectionSlice, type SelectionSlice } from './selection-slice'
+import { createSettingsSlice, type SettingsSlice } from './settings-slice'
+import { createStatusSlice, type StatusSlice } from './status-slice'
+
+export interface State
+  extends QueueSlice,
+    SelectionSlice,
+    DetailsSlice,
+    SettingsSlice,
+    StatusSlice,
+    GalleriesSlice,
+    BrowseSlice {}
+
+export type Store = StoreApi<State>
+
+/** Makes a store that starts with the settings main has kept. */
+export function createStore(settings: Settings): Store {
+  return create<State>()((...tools) => ({
+    ...createQueueSlice(...tools),
+    ...createSelectionSlice(...tools),
+    ...createDetailsSlice(...tools),
+    ...createSettingsSlice(settings)(...tools),
+    ...createStatusSlice(...tools),
+    ...createGalleriesSlice(...tools),
+    ...createBrowseSlice(...tools),
+  }))
+}

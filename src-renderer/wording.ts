@@ -1,0 +1,95 @@
+/** Numbers, durations and states as words; one place, so that the same thing is always said the same way. Renderer. */
+import type { VisorError, WireError } from '../src-shared/errors'
+import type { ItemState, QueueItem } from '../src-shared/queue'
+import type { Decision } from '../src-shared/recognition'
+
+const grouped = new Intl.NumberFormat('en-GB')
+
+/** `1930` → `1,930`. */
+export function count(value: number): string {
+  return grouped.format(value)
+}
+
+/** `3`, `person`, `people` → `3 people`. */
+export function counted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${count(value)} ${value === 1 ? singular : plural}`
+}
+
+/** A distance with two decimals; the raw value belongs into the title beside it. */
+export function distanceText(distance: number): string {
+  return distance.toFixed(2)
+}
+
+/** `84 ms`, `1.2 s`, `14 s`. */
+export function milliseconds(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
+}
+
+/** An estimate no finer than it can be: `a few seconds`, `about 40 s`, `about 3 min`, `about 2 h 10 min`. */
+export function remaining(ms: number): string {
+  const seconds = ms / 1000
+  if (seconds < 8) return 'a few seconds'
+  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} s`
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 60) return `about ${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  const rest = Math.round((minutes % 60) / 10) * 10
+  if (rest === 60) return `about ${hours + 1} h`
+  return rest === 0 ? `about ${hours} h` : `about ${hours} h ${rest} min`
+}
+
+/** `13.5 MB`; powers of 1000, as file managers count. */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let amount = value / 1000
+  let unit = 0
+  while (amount >= 1000 && unit < units.length - 1) {
+    amount /= 1000
+    unit += 1
+  }
+  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${units[unit]}`
+}
+
+/** What a decision is called in a list and beside a mark. */
+export const decisionWord: Record<Decision, string> = {
+  match: 'Match',
+  possible: 'Possible',
+  unknown: 'Unknown',
+}
+
+/** What a decision means, as the inspector says it. */
+export const decisionSentence: Record<Decision, string> = {
+  match: 'Match',
+  possible: 'Possible — ask somebody',
+  unknown: 'Unknown — nearest shown below',
+}
+
+export const stateWord: Record<ItemState, string> = {
+  waiting: 'Waiting',
+  working: 'Looking for faces',
+  done: 'Done',
+  failed: 'Failed',
+  'set-aside': 'Set aside',
+  cancelled: 'Cancelled',
+}
+
+/** One line that says what came of a photo: the faces by decision, or what stands in the way. */
+export function itemOutcome(item: QueueItem): string {
+  if (item.error !== undefined) return item.error.message
+  if (item.state !== 'done') return stateWord[item.state]
+  if (item.faces === 0) return 'No face found'
+  const parts = [
+    item.matches > 0 ? counted(item.matches, 'match', 'matches') : '',
+    item.possibles > 0 ? `${count(item.possibles)} possible` : '',
+    item.unknowns > 0 ? `${count(item.unknowns)} unknown` : '',
+  ]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+/** An error as one paragraph, to copy: the three sentences, the code, the detail. */
+export function errorText(error: VisorError | WireError): string {
+  const sentences = [error.message, error.consequence, error.remedy].filter((part) => part !== undefined)
+  return [sentences.join('\n'), `code: ${error.code}`, error.detail].filter((part) => part).join('\n\n')
+}
