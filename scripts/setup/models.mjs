@@ -21,7 +21,7 @@ export const models = {
     const { code, output, logFile } = await runLogged('models', electronInUse().executable, args, {
       env: asNode(),
     })
-    if (code !== 0) {
+    if (code !== 0 || !models.isCurrent()) {
       throw new SetUpFailure(
         `The default model pack could not be fetched (exit code ${code}).\n${tail(output)}`,
         'Without it no face can be found or recognised.',

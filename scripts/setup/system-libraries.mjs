@@ -87,6 +87,13 @@ export const systemLibraries = {
   },
   async run() {
     await provide(debianPackages, await missingLibraries())
+    const stillMissing = await missingLibraries()
+    if (stillMissing.length === 0) return
+    throw new SetUpFailure(
+      `Every package was installed, and the system still lacks ${stillMissing.join(', ')}.`,
+      'Electron does not start without.',
+      "Find the package that has it in this system's release, install it, then run the same command again.",
+    )
   },
 }
 
