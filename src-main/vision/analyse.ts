@@ -2,7 +2,7 @@
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { AnalyseParams, AnalyseResult } from '../../src-shared/vision-protocol'
 import { detectFaces } from './detect'
-import { alignment, cropPx, facePixels, fromPixels, uprightCrop, workingDenominator } from './face-pixels'
+import { alignment, cropPx, facePixels, fromPixels, uprightCrop, workingShrink } from './face-pixels'
 import type { Engine } from './inference/engine'
 import { assessQuality } from './maths/quality'
 import { warp } from './maths/warp'
@@ -22,8 +22,7 @@ export async function analysePhoto(
 ): Promise<AnalyseResult> {
   const bytes = await stages.time('read', () => readSource(params.source))
   const photo = await stages.time('decode', () => openPhoto(bytes, stages.beforeBlocking))
-  const denominator = workingDenominator(photo, params.thorough)
-  const working = await stages.time('decode', () => photo.pixels(denominator))
+  const working = await stages.time('decode', () => photo.pixels(workingShrink(photo, params.thorough)))
 
   const { detector, embedder } = engine.pack
   const detections = await stages.time('detect', () =>
@@ -40,7 +39,7 @@ export async function analysePhoto(
     transform: alignment(landmarks, embedder.template),
     size: embedder.input.width,
   }))
-  const sources = await stages.time('decode', () => facePixels(photo, working, denominator, squares))
+  const sources = await stages.time('decode', () => facePixels(photo, working, squares))
   const aligned = await stages.time('align', () =>
     squares.map(({ transform, size }, index) => {
       const source = sources[index]!

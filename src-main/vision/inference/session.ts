@@ -1,7 +1,9 @@
 /** Loads a model file into onnxruntime, on the GPU where that is wanted and works. Vision process. */
 import { hash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { VisorError } from '../../../src-shared/errors'
 import type { Artefact, Provider } from '../../../src-shared/model-pack'
@@ -47,6 +49,8 @@ export async function createSession(
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // Threads that wait for work by spinning would take the cores from the decoding of the next photos.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     // Errors reach us as exceptions; onnxruntime's own log would only repeat them on stderr.
     logSeverityLevel: 4,
   })
@@ -54,11 +58,15 @@ export async function createSession(
 
 /**
  * The provider to use: the wanted one where a session over `model` can be made with it, else the CPU and the reason.
- * `auto` wants the platform's GPU, and says nothing where that is absent.
+ * `auto` wants the platform's GPU; where onnxruntime was installed without it, it says nothing.
  */
 export async function chooseProvider(wanted: Provider, model: Uint8Array): Promise<ProviderChoice> {
   const gpu = wanted === 'auto' ? platformGpu() : wanted
   if (gpu === undefined || gpu === 'cpu') return { provider: 'cpu' }
+  if (gpu === 'cuda' && !existsSync(cudaLibrary())) {
+    const note = 'CUDA is not available: its files for onnxruntime are not installed.'
+    return { provider: 'cpu', ...(wanted === 'auto' ? {} : { note }) }
+  }
   try {
     const session = await createSession(model, gpu, 1)
     await session.release()
@@ -73,4 +81,11 @@ function platformGpu(): ActualProvider | undefined {
   if (process.platform === 'win32') return 'dml'
   if (process.platform === 'darwin') return 'coreml'
   return process.platform === 'linux' && process.arch === 'x64' ? 'cuda' : undefined
+}
+
+/** onnxruntime-node's package leaves CUDA out; whoever has it puts it beside the package's own libraries. */
+function cudaLibrary(): string {
+  const main = createRequire(import.meta.url).resolve('onnxruntime-node')
+  const folder = join(dirname(main), '..', 'bin', 'napi-v6', process.platform, process.arch)
+  return join(folder, 'libonnxruntime_providers_cuda.so')
 }

@@ -69,60 +69,53 @@ function averageBlocks(source: Pixels, transform: Similarity, size: number, bloc
 /** `samples` × `samples` bilinear samples for each pixel of the square. */
 function sample(source: Pixels, transform: Similarity, size: number, samples: 1 | 2): Pixels {
   const { a, b, tx, ty } = invert(transform)
-  const { data: from, width, height } = source
   const data = new Uint8Array(size * size * 3)
-  const [step, first, weight] = samples === 1 ? [0, 0, 1] : [0.5, -0.25, 0.25]
-  const stride = width * 3
+  const sum = new Float64Array(3)
+  const first = samples === 1 ? 0 : -0.25
+  const weight = 1 / (samples * samples)
   let to = 0
   for (let v = 0; v < size; v++) {
     for (let u = 0; u < size; u++) {
-      let [red, green, blue] = [0, 0, 0]
+      sum.fill(0)
       for (let j = 0; j < samples; j++) {
         for (let i = 0; i < samples; i++) {
-          const [pu, pv] = [u + first + i * step, v + first + j * step]
-          const [x, y] = [a * pu - b * pv + tx, b * pu + a * pv + ty]
-          const [left, top] = [Math.floor(x), Math.floor(y)]
-          if (left < -1 || top < -1 || left >= width || top >= height) continue
-          const [fx, fy] = [x - left, y - top]
-          const inLeft = left >= 0
-          const inRight = left + 1 < width
-          const at = top * stride + left * 3
-          if (top >= 0) {
-            if (inLeft) {
-              const w = (1 - fx) * (1 - fy)
-              red += w * from[at]!
-              green += w * from[at + 1]!
-              blue += w * from[at + 2]!
-            }
-            if (inRight) {
-              const w = fx * (1 - fy)
-              red += w * from[at + 3]!
-              green += w * from[at + 4]!
-              blue += w * from[at + 5]!
-            }
-          }
-          if (top + 1 < height) {
-            const below = at + stride
-            if (inLeft) {
-              const w = (1 - fx) * fy
-              red += w * from[below]!
-              green += w * from[below + 1]!
-              blue += w * from[below + 2]!
-            }
-            if (inRight) {
-              const w = fx * fy
-              red += w * from[below + 3]!
-              green += w * from[below + 4]!
-              blue += w * from[below + 5]!
-            }
-          }
+          const pu = u + first + i * 0.5
+          const pv = v + first + j * 0.5
+          addBilinear(source, a * pu - b * pv + tx, b * pu + a * pv + ty, sum)
         }
       }
-      data[to] = red * weight + 0.5
-      data[to + 1] = green * weight + 0.5
-      data[to + 2] = blue * weight + 0.5
+      data[to] = sum[0]! * weight + 0.5
+      data[to + 1] = sum[1]! * weight + 0.5
+      data[to + 2] = sum[2]! * weight + 0.5
       to += 3
     }
   }
   return { data, width: size, height: size }
+}
+
+/** Adds the colour at (x, y), pixel indices, to `sum`; pixels outside the picture are black. */
+function addBilinear({ data, width, height }: Pixels, x: number, y: number, sum: Float64Array): void {
+  const left = Math.floor(x)
+  const top = Math.floor(y)
+  if (left < -1 || top < -1 || left >= width || top >= height) return
+  const fx = x - left
+  const fy = y - top
+  const at = 3 * (top * width + left)
+  const below = at + 3 * width
+  const hasLeft = left >= 0
+  const hasRight = left + 1 < width
+  if (top >= 0) {
+    if (hasLeft) add(data, at, (1 - fx) * (1 - fy), sum)
+    if (hasRight) add(data, at + 3, fx * (1 - fy), sum)
+  }
+  if (top + 1 < height) {
+    if (hasLeft) add(data, below, (1 - fx) * fy, sum)
+    if (hasRight) add(data, below + 3, fx * fy, sum)
+  }
+}
+
+function add(data: Uint8Array, at: number, weight: number, sum: Float64Array): void {
+  sum[0]! += weight * data[at]!
+  sum[1]! += weight * data[at + 1]!
+  sum[2]! += weight * data[at + 2]!
 }

@@ -14,19 +14,16 @@ import { decodeHeic } from './heic'
 /** Photos with more pixels are refused from their header, without being unpacked. */
 export const maxPixels = 400_000_000
 
-/** How much a picture may be shrunk while it is decoded: a JPEG decoder does these for less than the full size. */
-export type Denominator = 1 | 2 | 4 | 8
-
 /** An opened photo. Its sizes and boxes are those of the upright photo. */
 export interface Photo {
   readonly info: PhotoInfo
   /** Whether a shrunk picture costs less to decode than the full one. */
   readonly shrinksOnDecode: boolean
   /**
-   * Decodes at 1 / `denominator` of the size, the whole or one region (photo pixels, cut to the photo): sRGB, alpha laid
-   * on white. Raises `image-corrupt`, also where the file ends too soon.
+   * Decodes at 1 / `shrink` of the size (1 or more), the whole or one region (photo pixels, cut to the photo): sRGB, alpha
+   * laid on white. Raises `image-corrupt`, also where the file ends too soon.
    */
-  pixels(denominator: Denominator, region?: Box): Promise<PhotoPixels>
+  pixels(shrink: number, region?: Box): Promise<PhotoPixels>
   /** The upright photo as a sharp pipeline, to resize and draw on. */
   open(): Sharp
   /** Runs such a pipeline, which ends in a JPEG. Raises `image-corrupt`. */
@@ -51,13 +48,13 @@ export async function openPhoto(bytes: Uint8Array, beforeBlocking: () => void): 
       const { data, info } = await decode(pipeline.toBuffer({ resolveWithObject: true }))
       return { jpeg: data, width: info.width, height: info.height }
     },
-    async pixels(denominator, region) {
+    async pixels(shrink, region) {
       // Rounded down: with a larger picture the decoder could not take the whole shrink.
-      const scaledWidth = Math.max(1, Math.floor(width / denominator))
-      const scaledHeight = Math.max(1, Math.floor(height / denominator))
+      const scaledWidth = Math.max(1, Math.floor(width / shrink))
+      const scaledHeight = Math.max(1, Math.floor(height / shrink))
       const [scaleX, scaleY] = [scaledWidth / width, scaledHeight / height]
       const pipeline = open()
-      if (denominator > 1) pipeline.resize(scaledWidth, scaledHeight, { fit: 'fill', kernel: 'linear' })
+      if (shrink > 1) pipeline.resize(scaledWidth, scaledHeight, { fit: 'fill', kernel: 'linear' })
       let [left, top] = [0, 0]
       if (region !== undefined) {
         left = clamp(Math.floor(region.x * scaleX), 0, scaledWidth - 1)
