@@ -37,7 +37,13 @@ export function App({ commands }: { readonly commands: readonly Command[] }) {
       <LiveRegion />
       <CommandPalette commands={commands} />
       <HelpOverlay commands={commands} />
-      <Notifications position="bottom-right" limit={4} transitionDuration={120} containerWidth={400} />
+      <Notifications
+        className={styles.toasts}
+        position="bottom-center"
+        limit={4}
+        transitionDuration={120}
+        containerWidth={440}
+      />
     </MantineProvider>
   )
 }

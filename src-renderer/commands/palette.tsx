@@ -7,6 +7,7 @@ import { settingsPages } from '../features/settings/pages'
 import { domainsOfClient } from '../state/galleries-slice'
 import { useVisor, useVisorStore } from '../state/use-visor'
 import { keyLabel } from './keys'
+import styles from './palette.module.css'
 import { isMac } from './platform'
 import { type Command, type CommandGroup, isEnabled } from './registry'
 
@@ -63,6 +64,10 @@ export function CommandPalette({ commands }: { readonly commands: readonly Comma
       store={paletteStore}
       actions={actions}
       shortcut={null}
+      title="Commands"
+      classNames={{ header: styles.header }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       highlightQuery
       scrollable
       maxHeight={420}

@@ -15,12 +15,14 @@ export function JobsButton() {
   const first = running[0]
   const summary =
     first === undefined
-      ? 'Work'
+      ? 'Activity'
       : running.length === 1
         ? `${first.title} ${percent(first)}`
         : `${counted(running.length, 'piece')} of work running`
   return (
     <Popover
+      trapFocus
+      returnFocus
       opened={opened}
       onChange={(open) => openOverlay(open ? 'jobs' : null)}
       position="top-end"

@@ -49,6 +49,7 @@ export function showError(error: VisorError): void {
     id: `error-${error.code}-${error.message}`,
     autoClose: false,
     withBorder: true,
+    color: 'red',
     message: <ErrorNote error={error} />,
   })
 }
@@ -62,6 +63,7 @@ export function showJobEnd(job: Job, showJobs: () => void): void {
       id,
       autoClose: false,
       withBorder: true,
+      color: 'red',
       title: job.title,
       message: <ErrorNote error={job.error} />,
     })

@@ -92,7 +92,10 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
       void get().attempt(() => askPerson(personId))
     },
     toggleMarkedPerson: (personId) => {
-      const markedPersons = new Set(get().markedPersons)
+      const { markedPersons: before, activePerson } = get()
+      // The one looked at counts as marked once another one joins.
+      const joinsActive = before.size === 0 && activePerson !== null && activePerson !== personId
+      const markedPersons = new Set(joinsActive ? [activePerson] : before)
       if (!markedPersons.delete(personId)) markedPersons.add(personId)
       set({ markedPersons })
     },

@@ -65,7 +65,9 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
     },
     toggleMark: (itemId) => {
       const { activeId, marked } = get()
-      const next = new Set(marked.size === 0 && activeId !== null ? [activeId] : marked)
+      // The photo in the loupe counts as marked once another one joins.
+      const joinsActive = marked.size === 0 && activeId !== null && activeId !== itemId
+      const next = new Set(joinsActive ? [activeId] : marked)
       if (!next.delete(itemId)) next.add(itemId)
       show(itemId)
       set({ marked: next, anchorId: itemId })

@@ -164,7 +164,7 @@ function DomainForm({ button, thenEnrol = false }: { button: string; thenEnrol?:
     <form className={styles.form} onSubmit={submit}>
       <TextInput
         aria-label={`Domain: ${button}`}
-        placeholder="Name of the domain, for instance slovenia"
+        placeholder="Domain, for instance slovenia"
         value={name}
         error={problem}
         onChange={(event) => {

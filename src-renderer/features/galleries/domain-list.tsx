@@ -91,6 +91,8 @@ function NewDomain() {
 
   return (
     <Popover
+      trapFocus
+      returnFocus
       opened={opened}
       onChange={(open) => openOverlay(open ? 'new-domain' : null)}
       width={260}

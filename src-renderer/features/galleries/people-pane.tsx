@@ -108,7 +108,7 @@ function DeleteDomain({
   const [opened, setOpened] = useState(false)
   const what = summary.persons === 0 ? 'the empty domain' : counted(summary.persons, 'person', 'people')
   return (
-    <Popover opened={opened} onChange={setOpened} width={300} position="bottom-end">
+    <Popover trapFocus returnFocus opened={opened} onChange={setOpened} width={300} position="bottom-end">
       <Popover.Target>
         <Button
           variant="default"

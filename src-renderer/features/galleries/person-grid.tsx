@@ -60,7 +60,10 @@ export function PersonGrid({ total }: { readonly total: number }) {
             key={row.key}
             role="presentation"
             className={styles.row}
-            style={{ transform: `translateY(${row.start}px)` }}
+            style={{
+              transform: `translateY(${row.start}px)`,
+              gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+            }}
           >
             {Array.from({ length: Math.min(columns, total - row.index * columns) }, (_, column) => {
               const index = row.index * columns + column

@@ -91,7 +91,7 @@ function Rename({ person }: { readonly person: PersonDetail }) {
   }
 
   return (
-    <Popover opened={opened} onChange={setOpened} width={260}>
+    <Popover trapFocus returnFocus opened={opened} onChange={setOpened} width={260}>
       <Popover.Target>
         <Button
           variant="default"

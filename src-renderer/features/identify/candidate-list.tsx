@@ -49,7 +49,12 @@ export function CandidateList({ candidates, chosen, shown, domains, thresholds }
         <Column title="Faces" hint="This person’s enrolled faces within the possible distance." />
         <Column title="Score" hint="Weighted score: mean confidence of the person’s three best faces." />
       </div>
-      <div role="listbox" aria-label="Candidates">
+      <div
+        role="listbox"
+        tabIndex={0}
+        aria-label="Candidates"
+        {...(chosen === undefined ? {} : { 'aria-activedescendant': `candidate-${chosen.personId}` })}
+      >
         {answers.map(row)}
         {others.length > 0 && (
           <div className={styles.divider} role="presentation">
@@ -89,6 +94,7 @@ function CandidateRow({ candidate, place, chosen, shown, withDomain }: Candidate
       : decisionWord[decision]
   return (
     <ListOption
+      id={`candidate-${candidate.personId}`}
       className={styles.row}
       selected={chosen}
       aria-label={`${name}, ${domain}, ${said}, distance ${distanceText(distance)}, confidence ${Math.round(confidence)} %, ${counted(occurrences, 'face')}, score ${Math.round(weightedScore)}`}

@@ -25,7 +25,7 @@ export function DistancesButton() {
     ({ settings: { search } }) => search.matchDistance !== null || search.possibleDistance !== null,
   )
   return (
-    <Popover width={360} position="bottom-start">
+    <Popover trapFocus returnFocus width={360} position="bottom-start">
       <Popover.Target>
         <Button
           variant="default"
@@ -41,7 +41,7 @@ export function DistancesButton() {
           </span>
         </Button>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown aria-label="Distances">
         <DistancesPanel />
       </Popover.Dropdown>
     </Popover>
@@ -115,7 +115,8 @@ function LevelSetting({ level, title, size }: LevelSettingProps) {
           min={0}
           max={2}
           step={0.01}
-          decimalScale={3}
+          decimalScale={2}
+          fixedDecimalScale
           hideControls
           onChange={(entered) => {
             if (typeof entered === 'number') setDragged(entered)

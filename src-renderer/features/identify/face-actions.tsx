@@ -40,6 +40,8 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
         onClick={() => void rejectFace(store)}
       />
       <Popover
+        trapFocus
+        returnFocus
         opened={overlay === 'new-person'}
         onChange={(open) => openOverlay(open ? 'new-person' : null)}
         position="top-end"
@@ -59,6 +61,8 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
         </Popover.Dropdown>
       </Popover>
       <Popover
+        trapFocus
+        returnFocus
         opened={overlay === 'add-person'}
         onChange={(open) => openOverlay(open ? 'add-person' : null)}
         position="top-end"

@@ -1,4 +1,5 @@
 /** The Identify screen: queue, loupe with the strip of faces, inspector. Renderer. */
+import { VisuallyHidden } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { PaneHandle } from '../../components/pane-handle'
 import { useActions, useVisor } from '../../state/use-visor'
@@ -6,35 +7,33 @@ import { FaceStrip } from './face-strip'
 import styles from './identify-screen.module.css'
 import { Inspector } from './inspector'
 import { Loupe } from './loupe'
+import { fitPanes, leastPx, loupeMinPx, mostPx } from './pane-widths'
 import { QueuePane } from './queue-pane'
 import { Toolbar } from './toolbar'
 
-const loupeMinPx = 320
-const queueMinPx = 200
-const inspectorMinPx = 300
-
 export function IdentifyScreen() {
-  const panes = useVisor((state) => state.settings.panes)
+  const wanted = useVisor((state) => state.settings.panes)
   const { remember } = useActions()
   const { ref, width } = useElementSize()
-  // A narrow window takes from the panes before it takes the loupe.
-  const spare = Math.max(width - loupeMinPx - queueMinPx - inspectorMinPx, 0)
-  const queuePx = Math.min(panes.queue, queueMinPx + spare)
-  const inspectorPx = Math.min(panes.inspector, inspectorMinPx + Math.max(spare - (queuePx - queueMinPx), 0))
+  const panes = width === 0 ? wanted : fitPanes(wanted, width)
+  const room = Math.max(width - loupeMinPx, leastPx.queue + leastPx.inspector)
 
   return (
-    <main className={styles.screen} aria-label="Identify">
+    <main className={styles.screen}>
+      <VisuallyHidden>
+        <h1>Identify</h1>
+      </VisuallyHidden>
       <Toolbar />
       <div ref={ref} className={styles.panes}>
-        <section className={styles.pane} style={{ width: queuePx }} data-pane="queue" aria-label="Queue">
+        <section className={styles.pane} style={{ width: panes.queue }} data-pane="queue" aria-label="Queue">
           <QueuePane />
         </section>
         <PaneHandle
           label="Width of the queue"
           side="left"
-          widthPx={queuePx}
-          minPx={queueMinPx}
-          maxPx={Math.min(queueMinPx + spare, 900)}
+          widthPx={panes.queue}
+          minPx={leastPx.queue}
+          maxPx={Math.min(room - panes.inspector, mostPx)}
           onResize={(queue) => remember({ panes: { ...panes, queue } })}
         />
         <section className={styles.middle} aria-label="Photo">
@@ -44,14 +43,14 @@ export function IdentifyScreen() {
         <PaneHandle
           label="Width of the inspector"
           side="right"
-          widthPx={inspectorPx}
-          minPx={inspectorMinPx}
-          maxPx={Math.min(inspectorMinPx + spare, 900)}
+          widthPx={panes.inspector}
+          minPx={leastPx.inspector}
+          maxPx={Math.min(room - panes.queue, mostPx)}
           onResize={(inspector) => remember({ panes: { ...panes, inspector } })}
         />
         <section
           className={styles.pane}
-          style={{ width: inspectorPx }}
+          style={{ width: panes.inspector }}
           data-pane="inspector"
           aria-label="Inspector"
         >

@@ -31,7 +31,12 @@ export function Inspector() {
     )
   }
   if (item.state !== 'done') {
-    return <EmptyState picture={<IconFaceId size={36} stroke={1.3} />} title={stateWord[item.state]} />
+    return (
+      <EmptyState
+        picture={<IconFaceId size={36} stroke={1.3} />}
+        title={item.error === undefined ? stateWord[item.state] : 'No answer for this photo'}
+      />
+    )
   }
   if (recognition === undefined) return <InspectorSkeleton />
   if (face === undefined) {

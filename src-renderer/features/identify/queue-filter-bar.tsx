@@ -44,6 +44,8 @@ export function QueueFilterBar() {
           }}
         />
         <Popover
+          trapFocus
+          returnFocus
           opened={opened}
           onChange={(open) => openOverlay(open ? 'filter' : null)}
           width={300}
@@ -58,7 +60,7 @@ export function QueueFilterBar() {
               </Indicator>
             </Tooltip>
           </Popover.Target>
-          <Popover.Dropdown>
+          <Popover.Dropdown aria-label="More filters">
             <MoreFilters />
           </Popover.Dropdown>
         </Popover>
@@ -93,6 +95,21 @@ function MoreFilters() {
   const people = peopleInQueue(queue)
   return (
     <div className={styles.more}>
+      <div>
+        <span className={styles.label}>Photos with a</span>
+        <SegmentedControl
+          fullWidth
+          aria-label="Decision"
+          value={filter.decision ?? 'any'}
+          data={[
+            { value: 'any', label: 'Any' },
+            ...decisions.map((decision) => ({ value: decision as string, label: decisionWord[decision] })),
+          ]}
+          onChange={(value) =>
+            setFilter({ decision: decisions.find((decision) => decision === value) ?? null })
+          }
+        />
+      </div>
       <Select
         label="Person"
         placeholder="Anybody"
@@ -110,21 +127,6 @@ function MoreFilters() {
           setFilter({ personId: people.find((person) => person.personId === value)?.personId ?? null })
         }
       />
-      <div>
-        <span className={styles.label}>Photos with a</span>
-        <SegmentedControl
-          fullWidth
-          aria-label="Decision"
-          value={filter.decision ?? 'any'}
-          data={[
-            { value: 'any', label: 'Any' },
-            ...decisions.map((decision) => ({ value: decision as string, label: decisionWord[decision] })),
-          ]}
-          onChange={(value) =>
-            setFilter({ decision: decisions.find((decision) => decision === value) ?? null })
-          }
-        />
-      </div>
       <Select
         label="State"
         placeholder="Any"

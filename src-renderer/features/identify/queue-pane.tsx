@@ -1,11 +1,13 @@
 /** The queue: every photo with its state and what came of it. Thousands of rows, a screenful of elements. Renderer. */
 import { Button, Group } from '@mantine/core'
-import { IconPhotoPlus } from '@tabler/icons-react'
+import { IconPhotoPlus, IconUsersGroup } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type MouseEvent, useEffect, useRef } from 'react'
 import type { ItemId } from '../../../src-shared/ids'
 import { emptyFilter } from '../../../src-shared/queue'
+import { focusPane } from '../../commands/focus'
 import { EmptyState } from '../../components/empty-state'
+import { domainsOfClient } from '../../state/galleries-slice'
 import { shownItems } from '../../state/queue-slice'
 import type { State } from '../../state/store'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
@@ -98,6 +100,8 @@ function QueueList({ shown }: { readonly shown: readonly ItemId[] }) {
 
 function EmptyQueue() {
   const { openPhotos } = useActions()
+  const searching = useVisor(({ settings: { search } }) => search.domain !== null || search.allDomains)
+  if (!searching) return <NoDomain />
   return (
     <EmptyState
       picture={<IconPhotoPlus size={40} stroke={1.3} />}
@@ -110,6 +114,24 @@ function EmptyQueue() {
       <Button variant="default" onClick={() => void openPhotos('folder')}>
         Open a folder…
       </Button>
+    </EmptyState>
+  )
+}
+
+function NoDomain() {
+  const { remember } = useActions()
+  const none = useVisor((state) => domainsOfClient(state).length === 0)
+  return (
+    <EmptyState
+      picture={<IconUsersGroup size={40} stroke={1.3} />}
+      title={none ? 'No domain yet' : 'Choose a domain'}
+      text="A domain is the part of a gallery that is searched. Photos are compared with the people in it."
+    >
+      {none ? (
+        <Button onClick={() => remember({ screen: 'galleries' })}>Go to Galleries</Button>
+      ) : (
+        <Button onClick={() => focusPane('toolbar')}>Choose a domain…</Button>
+      )}
     </EmptyState>
   )
 }

@@ -31,7 +31,8 @@ export function QueueProgressBar() {
       )}
       <div className={styles.line}>
         <span className={styles.words} data-testid="queue-progress">
-          {progressWords(progress)}
+          <span>{amountWords(progress)}</span>
+          <span>{restWords(progress)}</span>
         </span>
         {(open > 0 || progress.paused) && (
           <Tooltip label={progress.paused ? 'Resume  P' : 'Pause  P'}>
@@ -60,23 +61,20 @@ export function QueueProgressBar() {
   )
 }
 
-/** `214 of 1,930 · about 3 min`, or what came of all of it. */
-function progressWords(progress: QueueProgress): string {
+/** `214 of 1,930`, or what came of all of it. */
+function amountWords(progress: QueueProgress): string {
   const open = progress.waiting + progress.working
-  const failed = progress.failed > 0 ? `${count(progress.failed)} failed` : ''
-  const parts =
-    open === 0
-      ? [`${count(progress.done)} done`, failed, progress.paused ? 'paused' : '']
-      : [
-          `${count(progress.total - open)} of ${count(progress.total)}`,
-          progress.paused
-            ? 'paused'
-            : progress.remainingMs === undefined
-              ? ''
-              : remaining(progress.remainingMs),
-          failed,
-        ]
-  return parts.filter((part) => part !== '').join(' · ')
+  return open === 0
+    ? `${count(progress.done)} done`
+    : `${count(progress.total - open)} of ${count(progress.total)}`
+}
+
+/** `about 3 min · 2 failed` */
+function restWords({ paused, waiting, working, failed, remainingMs }: QueueProgress): string {
+  const estimate = waiting + working === 0 || remainingMs === undefined ? '' : remaining(remainingMs)
+  return [paused ? 'paused' : estimate, failed === 0 ? '' : `${count(failed)} failed`]
+    .filter((part) => part !== '')
+    .join(' · ')
 }
 
 function QueueMenu({ progress }: { readonly progress: QueueProgress }) {
@@ -87,6 +85,9 @@ function QueueMenu({ progress }: { readonly progress: QueueProgress }) {
   const retryable = progress.failed + progress.cancelled
   return (
     <Popover
+      withRoles={false}
+      trapFocus
+      returnFocus
       opened={clearing}
       onChange={(open) => openOverlay(open ? 'clear' : null)}
       position="top-end"

@@ -8,7 +8,7 @@ export function RecognitionOptions() {
   const { topK, thorough, flip } = useVisor((state) => state.settings.search)
   const { changeSearch, remember } = useActions()
   return (
-    <Popover width={320} position="bottom-start">
+    <Popover trapFocus returnFocus width={320} position="bottom-start">
       <Popover.Target>
         <Tooltip label="Options of the search">
           <ActionIcon aria-label="Options of the search">
@@ -16,7 +16,7 @@ export function RecognitionOptions() {
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown className={styles.panel}>
+      <Popover.Dropdown className={styles.panel} aria-label="Options of the search">
         <NumberInput
           label="Candidates a face"
           description="The nearest people that are listed for each face."

@@ -49,6 +49,9 @@ function DomainPicker() {
     <Select
       className={styles.domain}
       aria-label="Domain"
+      leftSection={<span className={styles.label}>Domain</span>}
+      leftSectionWidth={62}
+      leftSectionPointerEvents="none"
       data-pane-focus
       placeholder="Choose a domain"
       error={missing}
@@ -91,6 +94,9 @@ function ClientPicker() {
       <Select
         className={styles.client}
         aria-label="Client"
+        leftSection={<span className={styles.label}>Client</span>}
+        leftSectionWidth={52}
+        leftSectionPointerEvents="none"
         allowDeselect={false}
         value={clientId}
         data={[...ids]}
