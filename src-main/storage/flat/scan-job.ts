@@ -1,0 +1,92 @@
+/**
+ * How threads share one scan: a few shared integers. Store worker thread and scan threads.
+ *
+ * [Note: Tickets] The job's next segment and the job's number are one integer, the ticket, so that taking a segment (a
+ * compare-and-exchange) fails when the job has changed since the ticket was read. The store worker closes the ticket
+ * before it writes the next job, and ends a job only when every segment taken is done: a thread that wakes late finds
+ * either nothing to take or a job that is all there. Nobody waits for a thread that has not taken anything.
+ */
+import type { SegmentScan } from './kernel'
+import type { IndexKind } from './layout'
+
+const ticket = 0
+const completed = 1
+const segments = 2
+const memoryNumber = 3
+const probes = 4
+const wakes = 5
+const integers = 6
+
+/** Segment numbers take the ticket's lower 13 bits; the greatest means closed. */
+const segmentBits = 0x1fff
+
+/** Milliseconds without an end after which a scan thread is taken for dead. The longest scan takes a fraction of a second. */
+const patienceMs = 30_000
+
+/** What a scan thread is told through its port, before the job that needs it. */
+export type ScanThreadMessage =
+  | {
+      readonly type: 'attach'
+      readonly number: number
+      readonly memory: WebAssembly.Memory
+      readonly kind: IndexKind
+    }
+  | { readonly type: 'detach'; readonly number: number }
+
+/** What a scan thread starts with. */
+export interface ScanThreadData {
+  readonly control: SharedArrayBuffer
+  readonly port: import('node:worker_threads').MessagePort
+}
+
+export interface ScanJob {
+  readonly memoryNumber: number
+  readonly segments: number
+  readonly probes: number
+}
+
+export function makeControl(): SharedArrayBuffer {
+  return new SharedArrayBuffer(integers * Int32Array.BYTES_PER_ELEMENT)
+}
+
+/** Announces a job and wakes the threads. Store worker only. */
+export function startJob(control: Int32Array, job: ScanJob): void {
+  const closed = Atomics.load(control, ticket) | segmentBits
+  Atomics.store(control, ticket, closed)
+  Atomics.store(control, completed, 0)
+  Atomics.store(control, segments, job.segments)
+  Atomics.store(control, memoryNumber, job.memoryNumber)
+  Atomics.store(control, probes, job.probes)
+  // The job's number is one up and its first segment 0: the closed ticket plus one.
+  Atomics.store(control, ticket, (closed + 1) | 0)
+  Atomics.add(control, wakes, 1)
+  Atomics.notify(control, wakes)
+}
+
+/** Takes segments of the job until there are none. `scanOf` gives the scan over the memory of that number. */
+export function work(control: Int32Array, scanOf: (memoryNumber: number) => SegmentScan): void {
+  for (;;) {
+    const taken = Atomics.load(control, ticket)
+    const segment = taken & segmentBits
+    if (segment >= Atomics.load(control, segments)) return
+    if (Atomics.compareExchange(control, ticket, taken, taken + 1) !== taken) continue
+    scanOf(Atomics.load(control, memoryNumber))(segment, Atomics.load(control, probes))
+    const done = Atomics.add(control, completed, 1) + 1
+    if (done === Atomics.load(control, segments)) Atomics.notify(control, completed)
+  }
+}
+
+/** Waits until every segment is done. `false` where a thread that took one does not finish it. Store worker only. */
+export function awaitEnd(control: Int32Array): boolean {
+  for (;;) {
+    const done = Atomics.load(control, completed)
+    if (done >= Atomics.load(control, segments)) return true
+    if (Atomics.wait(control, completed, done, patienceMs) === 'timed-out') return false
+  }
+}
+
+/** Blocks a scan thread until a job later than `seen` is announced; gives that job's number. */
+export function awaitJob(control: Int32Array, seen: number): number {
+  Atomics.wait(control, wakes, seen)
+  return Atomics.load(control, wakes)
+}

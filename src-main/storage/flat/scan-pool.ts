@@ -1,0 +1,70 @@
+/** The threads that scan, and the memories they were given. Store worker thread. */
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { VisorError } from '../../../src-shared/errors'
+import { bindKernel, type SegmentScan } from './kernel'
+import type { IndexKind } from './layout'
+import { awaitEnd, makeControl, type ScanThreadMessage, startJob, work } from './scan-job'
+
+export class ScanPool {
+  readonly #control: Int32Array
+  readonly #threads: { readonly worker: Worker; readonly port: MessagePort }[] = []
+  readonly #memories = new Map<
+    number,
+    { readonly memory: WebAssembly.Memory; readonly kind: IndexKind; readonly scan: SegmentScan }
+  >()
+  #lastNumber = 0
+
+  /** `threads`, the calling one included, ≥ 1. The others run `workerUrl`. */
+  constructor(threads: number, workerUrl: URL) {
+    const control = makeControl()
+    this.#control = new Int32Array(control)
+    for (let i = 1; i < threads; i++) {
+      const { port1, port2 } = new MessageChannel()
+      const worker = new Worker(workerUrl, {
+        workerData: { control, port: port2 },
+        transferList: [port2],
+        name: `scan ${i}`,
+      })
+      port1.unref()
+      this.#threads.push({ worker, port: port1 })
+    }
+  }
+
+  get threads(): number {
+    return 1 + this.#threads.length
+  }
+
+  /** Makes a memory known to every thread; gives its number. */
+  attach(memory: WebAssembly.Memory, kind: IndexKind): number {
+    this.#lastNumber++
+    this.#memories.set(this.#lastNumber, { memory, kind, scan: bindKernel(memory, kind) })
+    this.#tell({ type: 'attach', number: this.#lastNumber, memory, kind })
+    return this.#lastNumber
+  }
+
+  detach(number: number): void {
+    this.#memories.delete(number)
+    this.#tell({ type: 'detach', number })
+  }
+
+  /** Scores every row of the memory's segments against the probes in its header; returns when all is scored. */
+  scan(number: number, segments: number, probes: number): void {
+    startJob(this.#control, { memoryNumber: number, segments, probes })
+    work(this.#control, (needed) => this.#memories.get(needed)!.scan)
+    if (!awaitEnd(this.#control)) {
+      throw new VisorError('store-unavailable', 'A search thread stopped in the middle of a search.', {
+        consequence: 'This search has no answer. The gallery is unharmed.',
+        remedy: 'Start Visor again.',
+      })
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { port } of this.#threads) port.close()
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+
+  #tell(message: ScanThreadMessage): void {
+    for (const { port } of this.#threads) port.postMessage(message)
+  }
+}

@@ -1,0 +1,346 @@
+/** Giving faces to people, and ruling people out. Store worker thread; called within a write. */
+import { v7 as uuid } from 'uuid'
+import { z } from 'zod'
+import { VisorError } from '../../../src-shared/errors'
+import type { EmbeddedFace } from '../../../src-shared/face'
+import { intersectionOverUnion } from '../../../src-shared/geometry'
+import {
+  type ClientId,
+  type Domain,
+  type FaceId,
+  faceIdSchema,
+  type ModelId,
+  type PersonId,
+  type PhotoId,
+  personIdSchema,
+  personNameSchema,
+  photoIdSchema,
+} from '../../../src-shared/ids'
+import { foldText } from '../../../src-shared/text'
+import type { AssignedFace, FaceAssignment, FaceSource, PersonRef, PhotoRecord } from '../gallery-store'
+import type { Connection } from './connection'
+import type { Done, LedgerDetails, WriteScope } from './ledger'
+import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
+
+type AssignDetails = Extract<LedgerDetails, { action: 'assign-faces' }>
+
+/** Boxes that overlap by this much, in one photo, are one face. */
+const sameFaceIou = 0.5
+
+export const selectPerson =
+  'SELECT id, client_id AS clientId, domain, name FROM persons WHERE id = ? AND removed_by IS NULL'
+export const selectPersonByName = `
+  SELECT id, client_id AS clientId, domain, name FROM persons
+  WHERE client_id = ? AND domain = ? AND name = ? AND removed_by IS NULL`
+export const selectFacesOfPhoto = `
+  SELECT id, person_id AS personId, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
+  FROM faces WHERE photo_id = ? AND removed_by IS NULL`
+export const selectPhoto = 'SELECT id FROM photos WHERE client_id = ? AND sha256 = ? AND domain = ?'
+export const selectEmbeddingOfFace = 'SELECT id FROM embeddings WHERE face_id = ? AND model_id = ?'
+
+const photoIdRow = z.object({ id: photoIdSchema })
+const embeddingIdRow = z.object({ id: z.number().int() })
+
+/** A live person. Raises `not-found`. */
+export function livePerson(connection: Connection, personId: PersonId): PersonRow {
+  const person = connection.row(personRow, selectPerson, personId)
+  if (person === undefined) throw new VisorError('not-found', 'That person is no longer in the gallery.')
+  return person
+}
+
+/** Makes a client and a live domain where there are none; `sample` is kept only with a domain that is made. */
+export function ensureDomain(
+  connection: Connection,
+  clientId: ClientId,
+  domain: Domain,
+  sample: boolean,
+): void {
+  const now = Date.now()
+  connection.run('INSERT INTO clients (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING', clientId, now)
+  connection.run(
+    `INSERT INTO domains (client_id, name, sample, created_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (client_id, name) DO UPDATE SET sample = excluded.sample, removed_by = NULL
+     WHERE removed_by IS NOT NULL`,
+    clientId,
+    domain,
+    sample ? 1 : 0,
+    now,
+  )
+}
+
+/** The body of `GalleryStore.assignFaces`. */
+export function assignFaces(
+  connection: Connection,
+  scope: WriteScope,
+  domain: Domain,
+  modelId: ModelId,
+  assignments: readonly FaceAssignment[],
+): Done<readonly AssignedFace[]> {
+  const details: AssignDetails = {
+    action: 'assign-faces',
+    persons: [],
+    photos: [],
+    added: [],
+    moved: [],
+    embedded: [],
+    withdrawn: [],
+  }
+  ensureDomain(connection, scope.clientId, domain, false)
+  const value = assignments.map(({ person, photo, face, source }): AssignedFace => {
+    const { personId, created } = personOf(connection, scope, domain, person, details)
+    const { photoId } = photoOf(connection, scope, domain, photo, details.photos)
+    const there = sameFace(connection, photoId, face)
+    if (there === undefined) {
+      const faceId = addFace(connection, scope, domain, modelId, photoId, personId, face, source)
+      touchPerson(connection, scope, personId)
+      details.added.push({ faceId, personId })
+      return { personId, faceId, outcome: 'added', personCreated: created }
+    }
+    const faceId = there.id
+    withdrawReject(connection, faceId, personId, details)
+    const embedded = addEmbedding(connection, scope, faceId, modelId, face)
+    if (embedded) details.embedded.push({ faceId, modelId })
+    addCrop(connection, faceId, face)
+    if (there.personId === personId) {
+      if (embedded) touchPerson(connection, scope, personId)
+      return { personId, faceId, outcome: embedded ? 'added' : 'already-there', personCreated: created }
+    }
+    moveFace(connection, scope, there, personId, source, details)
+    return { personId, faceId, outcome: 'moved', personCreated: created }
+  })
+  const { action: _action, ...lists } = details
+  return { value, details: Object.values(lists).some((list) => list.length > 0) ? details : undefined }
+}
+
+/** The body of `GalleryStore.rejectFace`, for a live person of the client. */
+export function rejectFace(
+  connection: Connection,
+  scope: WriteScope,
+  person: PersonRow,
+  modelId: ModelId,
+  photo: PhotoRecord,
+  face: EmbeddedFace,
+): Done<FaceId> {
+  const { photoId, added: photoAdded } = photoOf(connection, scope, person.domain, photo, [])
+  const there = sameFace(connection, photoId, face)
+  const faceId =
+    there?.id ?? addFace(connection, scope, person.domain, modelId, photoId, null, face, 'manual')
+  const rejected =
+    connection.run(
+      'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      faceId,
+      person.id,
+      scope.at,
+    ) === 1
+  const taken = there?.personId === person.id
+  if (taken) {
+    scope.touchFaces([faceId])
+    connection.run('UPDATE faces SET person_id = NULL WHERE id = ?', faceId)
+    touchPerson(connection, scope, person.id)
+  }
+  if (!rejected && !taken) return { value: faceId, details: undefined }
+  return {
+    value: faceId,
+    details: {
+      action: 'reject-face',
+      faceId,
+      personId: person.id,
+      faceAdded: there === undefined,
+      photoAdded: photoAdded ? photoId : null,
+      rejected,
+      takenSource: taken ? there.source : null,
+    },
+  }
+}
+
+/** The live face of a photo that is the same face: the one that overlaps most, by IoU ≥ 0.5. */
+export function sameFace(
+  connection: Connection,
+  photoId: PhotoId,
+  face: Pick<EmbeddedFace, 'box'>,
+): FaceRow | undefined {
+  let best: FaceRow | undefined
+  let bestOverlap = sameFaceIou
+  for (const candidate of connection.rows(faceRow, selectFacesOfPhoto, photoId)) {
+    const overlap = intersectionOverUnion(candidate, face.box)
+    if (overlap < bestOverlap) continue
+    best = candidate
+    bestOverlap = overlap
+  }
+  return best
+}
+
+/** Marks a person as changed now. */
+export function touchPerson(connection: Connection, scope: WriteScope, personId: PersonId): void {
+  connection.run('UPDATE persons SET updated_at = ? WHERE id = ?', scope.at, personId)
+}
+
+function personOf(
+  connection: Connection,
+  scope: WriteScope,
+  domain: Domain,
+  reference: PersonRef,
+  details: AssignDetails,
+): { personId: PersonId; created: boolean } {
+  const { clientId, at } = scope
+  if ('personId' in reference) {
+    const person = livePerson(connection, reference.personId)
+    if (person.clientId !== clientId || person.domain !== domain) {
+      throw new VisorError('not-found', `${person.name} is not in the domain ${domain}.`)
+    }
+    return { personId: person.id, created: false }
+  }
+  const name = personNameSchema.parse(reference.name)
+  const there = connection.row(personRow, selectPersonByName, clientId, domain, name)
+  if (there !== undefined) return { personId: there.id, created: false }
+  const personId = personIdSchema.parse(uuid())
+  connection.run(
+    `INSERT INTO persons (id, client_id, domain, name, folded, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    personId,
+    clientId,
+    domain,
+    name,
+    foldText(name),
+    at,
+    at,
+  )
+  details.persons.push({ personId, name })
+  return { personId, created: true }
+}
+
+function photoOf(
+  connection: Connection,
+  scope: WriteScope,
+  domain: Domain,
+  photo: PhotoRecord,
+  addedPhotos: PhotoId[],
+): { photoId: PhotoId; added: boolean } {
+  const there = connection.row(photoIdRow, selectPhoto, scope.clientId, photo.sha256, domain)
+  if (there !== undefined) {
+    // The same bytes, maybe found elsewhere since: the newest place is where they are.
+    connection.run('UPDATE photos SET path = ? WHERE id = ? AND path <> ?', photo.path, there.id, photo.path)
+    return { photoId: there.id, added: false }
+  }
+  const photoId = photoIdSchema.parse(uuid())
+  connection.run(
+    `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    photoId,
+    scope.clientId,
+    domain,
+    photo.sha256,
+    photo.path,
+    photo.format,
+    photo.width,
+    photo.height,
+    scope.at,
+  )
+  addedPhotos.push(photoId)
+  return { photoId, added: true }
+}
+
+function addFace(
+  connection: Connection,
+  scope: WriteScope,
+  domain: Domain,
+  modelId: ModelId,
+  photoId: PhotoId,
+  personId: PersonId | null,
+  face: EmbeddedFace,
+  source: FaceSource,
+): FaceId {
+  const faceId = faceIdSchema.parse(uuid())
+  const { box, quality } = face
+  connection.run(
+    `INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
+       detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,
+       yaw_degrees, roll_degrees, source, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    faceId,
+    photoId,
+    scope.clientId,
+    domain,
+    personId,
+    box.x,
+    box.y,
+    box.w,
+    box.h,
+    JSON.stringify(face.landmarks.map(({ x, y }) => [x, y])),
+    face.score,
+    quality.value,
+    quality.size,
+    quality.sharpness,
+    quality.pose,
+    quality.exposure,
+    quality.sizePx,
+    quality.yawDegrees,
+    quality.rollDegrees,
+    source,
+    scope.at,
+  )
+  addEmbedding(connection, scope, faceId, modelId, face)
+  addCrop(connection, faceId, face)
+  return faceId
+}
+
+/** Adds the model's embedding where the face has none; whether it did. */
+function addEmbedding(
+  connection: Connection,
+  scope: WriteScope,
+  faceId: FaceId,
+  modelId: ModelId,
+  { embedding }: EmbeddedFace,
+): boolean {
+  if (connection.row(embeddingIdRow, selectEmbeddingOfFace, faceId, modelId) !== undefined) return false
+  connection.run(
+    'INSERT INTO models (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    modelId,
+    scope.at,
+  )
+  const id = connection.insert(
+    'INSERT INTO embeddings (face_id, model_id, client_id, vector) VALUES (?, ?, ?, ?)',
+    faceId,
+    modelId,
+    scope.clientId,
+    new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength),
+  )
+  scope.touchEmbedding(id, modelId)
+  scope.reserve++
+  return true
+}
+
+function addCrop(connection: Connection, faceId: FaceId, { crop }: EmbeddedFace): void {
+  if (crop === undefined) return
+  connection.run('INSERT INTO crops (face_id, jpeg) VALUES (?, ?) ON CONFLICT DO NOTHING', faceId, crop)
+}
+
+function moveFace(
+  connection: Connection,
+  scope: WriteScope,
+  face: FaceRow,
+  personId: PersonId,
+  source: FaceSource,
+  details: AssignDetails,
+): void {
+  scope.touchFaces([face.id])
+  scope.reserve++
+  connection.run('UPDATE faces SET person_id = ?, source = ? WHERE id = ?', personId, source, face.id)
+  touchPerson(connection, scope, personId)
+  if (face.personId !== null) touchPerson(connection, scope, face.personId)
+  details.moved.push({ faceId: face.id, personId, fromPersonId: face.personId, fromSource: face.source })
+}
+
+function withdrawReject(
+  connection: Connection,
+  faceId: FaceId,
+  personId: PersonId,
+  details: AssignDetails,
+): void {
+  const withdrawn = connection.run(
+    'DELETE FROM rejections WHERE face_id = ? AND person_id = ?',
+    faceId,
+    personId,
+  )
+  if (withdrawn > 0) details.withdrawn.push({ faceId, personId })
+}

@@ -1,0 +1,58 @@
+/** A SQLite connection whose rows are parsed and whose statements are prepared once. Store worker thread. */
+import type BetterSqlite3 from 'better-sqlite3'
+import type { z } from 'zod'
+
+/** What a statement takes. */
+export type SqlValue = string | number | null | Uint8Array
+
+export class Connection {
+  readonly #database: BetterSqlite3.Database
+  readonly #statements = new Map<string, BetterSqlite3.Statement<SqlValue[]>>()
+
+  constructor(database: BetterSqlite3.Database) {
+    this.#database = database
+  }
+
+  /** All rows, each parsed. */
+  rows<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T[] {
+    return this.#prepare(sql)
+      .all(...values)
+      .map((raw) => row.parse(raw))
+  }
+
+  /** The first row, parsed. */
+  row<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T | undefined {
+    const raw = this.#prepare(sql).get(...values)
+    return raw === undefined ? undefined : row.parse(raw)
+  }
+
+  /** Rows as arrays of columns, unparsed, one at a time: for the caller that reads hundreds of thousands. */
+  iterate(sql: string, ...values: SqlValue[]): IterableIterator<unknown> {
+    return this.#prepare(sql)
+      .raw(true)
+      .iterate(...values)
+  }
+
+  /** Runs a statement; the number of rows it changed. */
+  run(sql: string, ...values: SqlValue[]): number {
+    return this.#prepare(sql).run(...values).changes
+  }
+
+  /** Runs an insert; the row id it made. */
+  insert(sql: string, ...values: SqlValue[]): number {
+    return Number(this.#prepare(sql).run(...values).lastInsertRowid)
+  }
+
+  /** Runs `work` in one transaction: on disk when this returns, nothing changed when it throws. */
+  transaction<T>(work: () => T): T {
+    return this.#database.transaction(work).immediate()
+  }
+
+  #prepare(sql: string): BetterSqlite3.Statement<SqlValue[]> {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare<SqlValue[]>(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}

@@ -1,0 +1,161 @@
+/** The flat indexes in memory, one a client and model, kept equal to the database. Store worker thread. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ClientId, Domain, ModelId, PersonId } from '../../../src-shared/ids'
+import { FlatIndex } from '../flat/flat-index'
+import type { IndexKind } from '../flat/layout'
+import type { ScanPool } from '../flat/scan-pool'
+import type { Connection } from './connection'
+import { countRow, embeddingStateRow, vectorRow } from './rows'
+
+/** Indexes kept at once: each reserves 4 GiB of addresses, of which the runtime has about a hundred to give. */
+const indexesKept = 16
+/** Embeddings read in one turn of the worker; others are served in between. */
+const rowsPerTurn = 4096
+
+/** Embeddings whose face a write touched, by model. */
+export type TouchedEmbeddings = ReadonlyMap<ModelId, ReadonlySet<number>>
+
+export const selectVectors = `
+  SELECT e.id, f.person_id, f.domain, e.vector
+  FROM embeddings e CROSS JOIN faces f ON f.id = e.face_id
+  WHERE e.client_id = ? AND e.model_id = ? AND e.id > ? AND f.person_id IS NOT NULL AND f.removed_by IS NULL
+  ORDER BY e.id LIMIT ${rowsPerTurn}`
+export const selectVector = 'SELECT vector FROM embeddings WHERE id = ?'
+export const countEmbeddings = 'SELECT count(*) AS count FROM embeddings WHERE client_id = ? AND model_id = ?'
+export const selectEmbeddingStates = `
+  SELECT e.id, f.person_id AS personId, f.domain
+  FROM json_each(?) touched CROSS JOIN embeddings e ON e.id = touched.value CROSS JOIN faces f ON f.id = e.face_id
+  WHERE f.person_id IS NOT NULL AND f.removed_by IS NULL`
+
+interface Entry {
+  readonly clientId: ClientId
+  readonly modelId: ModelId
+  readonly index: FlatIndex
+}
+
+export class FlatIndexes {
+  readonly #connection: Connection
+  readonly #pool: ScanPool
+  readonly #int8FromRows: number
+  /** The one used last is last. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #loading = new Map<string, Promise<FlatIndex>>()
+
+  /** Galleries of `int8FromRows` embeddings and more are kept as int8 codes. */
+  constructor(connection: Connection, pool: ScanPool, int8FromRows: number) {
+    this.#connection = connection
+    this.#pool = pool
+    this.#int8FromRows = int8FromRows
+  }
+
+  /** The index of a client and model, loaded where it is not in memory yet. */
+  async get(clientId: ClientId, modelId: ModelId): Promise<FlatIndex> {
+    const key = JSON.stringify([clientId, modelId])
+    const entry = this.#entries.get(key)
+    if (entry !== undefined) {
+      this.#entries.delete(key)
+      this.#entries.set(key, entry)
+      return entry.index
+    }
+    const begun = this.#loading.get(key)
+    if (begun !== undefined) return begun
+    const loading = this.#load(key, clientId, modelId).finally(() => this.#loading.delete(key))
+    this.#loading.set(key, loading)
+    return loading
+  }
+
+  /** Resolves when nothing is being loaded: a write in the middle of a load would be seen in part. */
+  async settled(): Promise<void> {
+    while (this.#loading.size > 0) await Promise.allSettled(this.#loading.values())
+  }
+
+  /**
+   * Makes room for `count` more embeddings of each model of the client, before the write that adds them is on disk.
+   * An index that outgrows its kind is dropped, and loaded as the other kind when it is next searched. Raises
+   * `capacity-exceeded`.
+   */
+  reserve(clientId: ClientId, count: number): void {
+    if (count === 0) return
+    for (const [key, entry] of this.#entries) {
+      if (entry.clientId !== clientId) continue
+      if (entry.index.kind === this.#kindFor(entry.index.size + count)) entry.index.reserve(count)
+      else this.#drop(key)
+    }
+  }
+
+  /** Brings the client's indexes to what the database now says of these embeddings. Call right after the commit. */
+  sync(clientId: ClientId, touched: TouchedEmbeddings): void {
+    for (const { clientId: owner, modelId, index } of this.#entries.values()) {
+      const embeddings = touched.get(modelId)
+      if (owner !== clientId || embeddings === undefined) continue
+      const gone = new Set(embeddings)
+      const list = JSON.stringify([...embeddings])
+      for (const { id, personId, domain } of this.#connection.rows(
+        embeddingStateRow,
+        selectEmbeddingStates,
+        list,
+      )) {
+        gone.delete(id)
+        index.put(id, personId, domain, () => this.#vector(id))
+      }
+      for (const id of gone) index.remove(id)
+    }
+  }
+
+  #kindFor(rows: number): IndexKind {
+    return rows < this.#int8FromRows ? 'float32' : 'int8'
+  }
+
+  #drop(key: string): void {
+    this.#entries.get(key)?.index.close()
+    this.#entries.delete(key)
+  }
+
+  async #load(key: string, clientId: ClientId, modelId: ModelId): Promise<FlatIndex> {
+    const { count } = this.#connection.row(countRow, countEmbeddings, clientId, modelId)!
+    const index = new FlatIndex(this.#kindFor(count), this.#pool, (id) => this.#vector(id))
+    index.reserve(count)
+    for (let last = 0; ; ) {
+      let read = 0
+      for (const row of this.#connection.iterate(selectVectors, clientId, modelId, last)) {
+        const [id, personId, domain, vector] = parseVectorRow(row)
+        index.put(id, personId, domain, () => floatsOf(vector))
+        last = id
+        read++
+      }
+      if (read < rowsPerTurn) break
+      await nextTurn()
+    }
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size < indexesKept) break
+      this.#drop(oldest)
+    }
+    this.#entries.set(key, { clientId, modelId, index })
+    return index
+  }
+
+  #vector(id: number): Float32Array {
+    return floatsOf(this.#connection.row(vectorRow, selectVector, id)!.vector)
+  }
+}
+
+/** The numbers of a vector's bytes; every platform of Visor is little-endian. */
+function floatsOf(bytes: Uint8Array): Float32Array {
+  if (bytes.byteOffset % 4 !== 0) return floatsOf(bytes.slice())
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+}
+
+/** A zod schema would cost more than the search that this feeds; the table's own checks stand behind it. */
+function parseVectorRow(row: unknown): [number, PersonId, Domain, Uint8Array] {
+  if (!Array.isArray(row)) throw new TypeError('Not a row of columns.')
+  const [id, personId, domain, vector] = row as unknown[]
+  if (
+    typeof id !== 'number' ||
+    typeof personId !== 'string' ||
+    typeof domain !== 'string' ||
+    !(vector instanceof Uint8Array)
+  ) {
+    throw new TypeError('Not a row of an embedding.')
+  }
+  return [id, personId as PersonId, domain as Domain, vector]
+}

@@ -1,0 +1,215 @@
+/** The gallery in SQLite with flat search: `GalleryStore` as it runs in the store worker thread. */
+import { z } from 'zod'
+import { VisorError } from '../../../src-shared/errors'
+import type { ClientSummary, PersonDetail, PersonSummary } from '../../../src-shared/gallery'
+import {
+  type ClientId,
+  type Domain,
+  type FaceId,
+  faceIdSchema,
+  type LedgerId,
+  ledgerIdSchema,
+  type ModelId,
+  type PersonId,
+  type Sha256,
+  sha256Schema,
+} from '../../../src-shared/ids'
+import type {
+  AssignedFace,
+  FaceAssignment,
+  GalleryStore,
+  KnownFace,
+  LedgerContext,
+  PersonsQuery,
+  SearchAnswer,
+  SearchQuery,
+  Written,
+} from '../gallery-store'
+import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
+import { deleteDomain, deletePersons, renamePerson } from './change-persons'
+import type { Connection } from './connection'
+import type { FlatIndexes } from './flat-indexes'
+import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail, persons } from './gallery-reads'
+import { type Done, type WriteScope, write } from './ledger'
+import { personRow } from './rows'
+import { ledgerEntry, undo } from './undo'
+
+const faceOfEmbeddingRow = z.object({ id: z.number().int(), faceId: faceIdSchema, sha256: sha256Schema })
+const personNameRow = personRow.pick({ id: true, domain: true, name: true })
+const undoableRow = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
+
+export const selectFacesOfEmbeddings = `
+  SELECT e.id, e.face_id AS faceId, ph.sha256
+  FROM json_each(?) hit CROSS JOIN embeddings e ON e.id = hit.value
+  CROSS JOIN faces f ON f.id = e.face_id CROSS JOIN photos ph ON ph.id = f.photo_id`
+export const selectNames =
+  'SELECT p.id, p.domain, p.name FROM json_each(?) hit CROSS JOIN persons p ON p.id = hit.value'
+export const selectUndoable = `
+  SELECT id AS ledgerId, summary FROM ledger
+  WHERE actor = ? AND at >= ? AND undone_by IS NULL AND action <> 'undo' ORDER BY at DESC, sequence DESC LIMIT 1`
+
+export class SqliteGallery implements GalleryStore {
+  readonly engine: string
+  readonly #connection: Connection
+  readonly #indexes: FlatIndexes
+  /** Until the next write: the status bar asks often. */
+  #clients: ClientSummary[] | undefined
+
+  constructor(engine: string, connection: Connection, indexes: FlatIndexes) {
+    this.engine = engine
+    this.#connection = connection
+    this.#indexes = indexes
+  }
+
+  async clients(): Promise<ClientSummary[]> {
+    this.#clients ??= clientSummaries(this.#connection)
+    return this.#clients
+  }
+
+  async ensureDomain(
+    clientId: ClientId,
+    domain: Domain,
+    { sample = false }: { readonly sample?: boolean } = {},
+  ): Promise<void> {
+    this.#connection.transaction(() => ensureDomain(this.#connection, clientId, domain, sample))
+    this.#clients = undefined
+  }
+
+  deleteDomain(clientId: ClientId, domain: Domain, context: LedgerContext): Promise<Written<void>> {
+    return this.#write(clientId, context, (scope) => deleteDomain(this.#connection, scope, domain))
+  }
+
+  async persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }> {
+    return persons(this.#connection, query)
+  }
+
+  async person(personId: PersonId): Promise<PersonDetail> {
+    return personDetail(this.#connection, personId)
+  }
+
+  async renamePerson(personId: PersonId, name: string, context: LedgerContext): Promise<Written<void>> {
+    const { clientId } = livePerson(this.#connection, personId)
+    return this.#write(clientId, context, (scope) => renamePerson(this.#connection, scope, personId, name))
+  }
+
+  async deletePersons(personIds: readonly PersonId[], context: LedgerContext): Promise<Written<void>> {
+    const [first] = personIds
+    if (first === undefined) return { value: undefined }
+    const { clientId } = livePerson(this.#connection, first)
+    return this.#write(clientId, context, (scope) => deletePersons(this.#connection, scope, personIds))
+  }
+
+  assignFaces(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    assignments: readonly FaceAssignment[],
+    context: LedgerContext,
+  ): Promise<Written<readonly AssignedFace[]>> {
+    return this.#write(clientId, context, (scope) =>
+      assignFaces(this.#connection, scope, domain, modelId, assignments),
+    )
+  }
+
+  async rejectFace(
+    clientId: ClientId,
+    modelId: ModelId,
+    { photo, face, personId }: Parameters<GalleryStore['rejectFace']>[2],
+    context: LedgerContext,
+  ): Promise<Written<FaceId>> {
+    return this.#write(clientId, context, (scope) => {
+      const person = livePerson(this.#connection, personId)
+      if (person.clientId !== clientId)
+        throw new VisorError('not-found', 'That person is not of this client.')
+      return rejectFace(this.#connection, scope, person, modelId, photo, face)
+    })
+  }
+
+  async knownFaces(clientId: ClientId, photos: readonly Sha256[]): Promise<Map<Sha256, KnownFace[]>> {
+    return knownFaces(this.#connection, clientId, photos)
+  }
+
+  async enrolledPhotos(clientId: ClientId, domain: Domain, modelId: ModelId): Promise<Map<Sha256, string[]>> {
+    return enrolledPhotos(this.#connection, clientId, domain, modelId)
+  }
+
+  async search({ clientId, modelId, ...query }: SearchQuery): Promise<SearchAnswer> {
+    const index = await this.#indexes.get(clientId, modelId)
+    const startedAt = performance.now()
+    const answers = index.search(query)
+    const { persons: galleryPersons, embeddings: galleryEmbeddings } = index.counts(query.domains)
+
+    const embeddings = answers.flatMap(({ persons, faces }) => [
+      ...persons.map((hit) => hit.nearestEmbedding),
+      ...faces.map((hit) => hit.embedding),
+    ])
+    const faceRows = this.#connection.rows(
+      faceOfEmbeddingRow,
+      selectFacesOfEmbeddings,
+      JSON.stringify([...new Set(embeddings)]),
+    )
+    const faceOf = new Map(faceRows.map((row) => [row.id, row]))
+    const personIds = new Set(answers.flatMap(({ persons }) => persons.map((hit) => hit.personId)))
+    const personRows = this.#connection.rows(personNameRow, selectNames, JSON.stringify([...personIds]))
+    const personOf = new Map(personRows.map((row) => [row.id, row]))
+    return {
+      probes: answers.map(({ persons, faces }) => ({
+        persons: persons.map(({ nearestEmbedding, ...hit }) => {
+          const { name, domain } = personOf.get(hit.personId)!
+          const { faceId, sha256 } = faceOf.get(nearestEmbedding)!
+          return { ...hit, name, domain, nearestFaceId: faceId, nearestPhotoSha256: sha256 }
+        }),
+        faces: faces.map(({ embedding, personId, distance }) => ({
+          faceId: faceOf.get(embedding)!.faceId,
+          personId,
+          distance,
+        })),
+      })),
+      galleryPersons,
+      galleryEmbeddings,
+      method: index.kind,
+      elapsedMs: performance.now() - startedAt,
+    }
+  }
+
+  async gallerySize(
+    clientId: ClientId,
+    domains: readonly Domain[] | 'all',
+    modelId: ModelId,
+  ): Promise<{ persons: number; embeddings: number }> {
+    return (await this.#indexes.get(clientId, modelId)).counts(domains)
+  }
+
+  async crop(faceId: FaceId): Promise<Uint8Array> {
+    return crop(this.#connection, faceId)
+  }
+
+  async undo(ledgerId: LedgerId, { actor }: Pick<LedgerContext, 'actor'>): Promise<{ summary: string }> {
+    const { clientId, summary } = ledgerEntry(this.#connection, ledgerId)
+    await this.#write(clientId, { actor, summary: `Undid: ${summary}` }, (scope) => ({
+      value: undefined,
+      details: undo(this.#connection, scope, ledgerId),
+    }))
+    return { summary }
+  }
+
+  async lastUndoable(
+    actor: string,
+    sinceMs: number,
+  ): Promise<{ ledgerId: LedgerId; summary: string } | undefined> {
+    return this.#connection.row(undoableRow, selectUndoable, actor, sinceMs)
+  }
+
+  /** The worker closes what the gallery shares with the queue. */
+  async close(): Promise<void> {}
+
+  async #write<T>(
+    clientId: ClientId,
+    context: LedgerContext,
+    work: (scope: WriteScope) => Done<T>,
+  ): Promise<Written<T>> {
+    const written = await write(this.#connection, this.#indexes, clientId, context, work)
+    this.#clients = undefined
+    return written
+  }
+}

@@ -1,0 +1,138 @@
+/** The ledger's entries and the frame that every write of the gallery runs in. Store worker thread. */
+import { v7 as uuid } from 'uuid'
+import { z } from 'zod'
+import type { ClientId, FaceId, LedgerId, ModelId } from '../../../src-shared/ids'
+import {
+  domainSchema,
+  faceIdSchema,
+  ledgerIdSchema,
+  modelIdSchema,
+  personIdSchema,
+  photoIdSchema,
+} from '../../../src-shared/ids'
+import type { LedgerContext, Written } from '../gallery-store'
+import type { Connection } from './connection'
+import type { FlatIndexes } from './flat-indexes'
+import { faceSourceSchema } from './rows'
+
+/** What undo needs, by the action that was done. What was removed is found by `removed_by`. */
+export const ledgerDetailsSchema = z.discriminatedUnion('action', [
+  z.object({
+    action: z.literal('assign-faces'),
+    persons: z.array(z.object({ personId: personIdSchema, name: z.string() })),
+    photos: z.array(photoIdSchema),
+    added: z.array(z.object({ faceId: faceIdSchema, personId: personIdSchema })),
+    moved: z.array(
+      z.object({
+        faceId: faceIdSchema,
+        personId: personIdSchema,
+        fromPersonId: personIdSchema.nullable(),
+        fromSource: faceSourceSchema,
+      }),
+    ),
+    /** Embeddings of a further model, given to a face that was there. */
+    embedded: z.array(z.object({ faceId: faceIdSchema, modelId: modelIdSchema })),
+    /** Rejects that the assignment withdrew. */
+    withdrawn: z.array(z.object({ faceId: faceIdSchema, personId: personIdSchema })),
+  }),
+  z.object({
+    action: z.literal('reject-face'),
+    faceId: faceIdSchema,
+    personId: personIdSchema,
+    /** The face was made to hold the reject. */
+    faceAdded: z.boolean(),
+    photoAdded: photoIdSchema.nullable(),
+    /** The reject is new. */
+    rejected: z.boolean(),
+    /** The face was the person's, from this source. */
+    takenSource: faceSourceSchema.nullable(),
+  }),
+  z.object({
+    action: z.literal('rename-person'),
+    personId: personIdSchema,
+    from: z.string(),
+    to: z.string(),
+  }),
+  z.object({ action: z.literal('delete-persons') }),
+  z.object({ action: z.literal('delete-domain'), domain: domainSchema, sample: z.boolean() }),
+  z.object({ action: z.literal('undo'), undoes: ledgerIdSchema }),
+])
+export type LedgerDetails = z.infer<typeof ledgerDetailsSchema>
+
+const embeddingRow = z.object({ id: z.number().int(), modelId: modelIdSchema })
+
+export const selectEmbeddingsOfFaces = `
+  SELECT e.id, e.model_id AS modelId
+  FROM json_each(?) touched CROSS JOIN embeddings e ON e.face_id = touched.value`
+
+/** One write in the making: what it is called in the ledger, and what it touches in the indexes. */
+export class WriteScope {
+  readonly clientId: ClientId
+  readonly ledgerId: LedgerId
+  /** Unix milliseconds. */
+  readonly at: number
+  readonly touched = new Map<ModelId, Set<number>>()
+  /** Embeddings that may be new to the indexes. */
+  reserve = 0
+  readonly #connection: Connection
+
+  constructor(connection: Connection, clientId: ClientId) {
+    this.#connection = connection
+    this.clientId = clientId
+    this.at = Date.now()
+    this.ledgerId = ledgerIdSchema.parse(uuid())
+  }
+
+  /** Says that faces change hands or go. Call it while they are still there. */
+  touchFaces(faces: readonly FaceId[]): void {
+    const list = JSON.stringify(faces)
+    for (const { id, modelId } of this.#connection.rows(embeddingRow, selectEmbeddingsOfFaces, list)) {
+      this.touchEmbedding(id, modelId)
+    }
+  }
+
+  touchEmbedding(id: number, modelId: ModelId): void {
+    const touched = this.touched.get(modelId) ?? new Set<number>()
+    this.touched.set(modelId, touched.add(id))
+  }
+}
+
+/** What a write did: its value, and the details for the ledger, `undefined` where nothing was changed. */
+export interface Done<T> {
+  readonly value: T
+  readonly details: LedgerDetails | undefined
+}
+
+/**
+ * Runs a write: one transaction with its ledger entry, then the indexes, in one turn of the worker, so that the next
+ * search sees all of it or nothing.
+ */
+export async function write<T>(
+  connection: Connection,
+  indexes: FlatIndexes,
+  clientId: ClientId,
+  context: LedgerContext,
+  work: (scope: WriteScope) => Done<T>,
+): Promise<Written<T>> {
+  await indexes.settled()
+  const scope = new WriteScope(connection, clientId)
+  const { value, details } = connection.transaction(() => {
+    const done = work(scope)
+    if (done.details !== undefined) {
+      connection.run(
+        'INSERT INTO ledger (id, client_id, at, actor, action, summary, details) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        scope.ledgerId,
+        clientId,
+        scope.at,
+        context.actor,
+        done.details.action,
+        context.summary,
+        JSON.stringify(done.details),
+      )
+    }
+    indexes.reserve(clientId, scope.reserve)
+    return done
+  })
+  indexes.sync(clientId, scope.touched)
+  return details === undefined ? { value } : { value, ledgerId: scope.ledgerId }
+}

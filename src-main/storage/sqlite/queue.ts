@@ -1,0 +1,192 @@
+/** The Identify queue in SQLite: `QueueStore` as it runs in the store worker thread. */
+import { z } from 'zod'
+import { wireErrorSchema } from '../../../src-shared/errors'
+import {
+  bytesSchema,
+  detectedFaceSchema,
+  embeddingLength,
+  unitEmbeddingSchema,
+} from '../../../src-shared/face'
+import { type ItemId, itemIdSchema, sha256Schema } from '../../../src-shared/ids'
+import { itemStateSchema } from '../../../src-shared/queue'
+import { type AnalyseResult, analyseResultSchema } from '../../../src-shared/vision-protocol'
+import type { QueueStore, StoredAnalysis, StoredItem } from '../queue-store'
+import type { Connection } from './connection'
+
+const vectorBytes = embeddingLength * Float32Array.BYTES_PER_ELEMENT
+
+const itemRow = z
+  .object({
+    itemId: itemIdSchema,
+    position: z.number().int(),
+    path: z.string(),
+    state: itemStateSchema.exclude(['working']),
+    crashes: z.number().int(),
+    elapsedMs: z.number().nullable(),
+    error: z
+      .string()
+      .transform((text) => wireErrorSchema.parse(JSON.parse(text)))
+      .nullable(),
+    sha256: sha256Schema.nullable(),
+  })
+  .transform(
+    ({ elapsedMs, error, sha256, ...item }): StoredItem => ({
+      ...item,
+      ...(elapsedMs === null ? {} : { elapsedMs }),
+      ...(error === null ? {} : { error }),
+      ...(sha256 === null ? {} : { sha256 }),
+    }),
+  )
+
+/** An analysis as it is kept: pictures and embeddings are kept beside it. */
+const keptAnalysisSchema = analyseResultSchema
+  .omit({ thumbnail: true, faces: true })
+  .extend({ faces: z.array(detectedFaceSchema) })
+
+const analysisRow = z.object({
+  itemId: itemIdSchema,
+  analysis: z.string().transform((text) => keptAnalysisSchema.parse(JSON.parse(text))),
+  embeddings: bytesSchema,
+})
+const pictureRow = z.object({ bytes: bytesSchema })
+
+export const selectItems = `
+  SELECT id AS itemId, position, path, state, crashes, elapsed_ms AS elapsedMs, error, sha256
+  FROM queue_items ORDER BY position`
+export const selectAnalyses = `
+  SELECT item_id AS itemId, analysis, embeddings
+  FROM json_each(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
+export const selectPicture = 'SELECT bytes FROM queue_pictures WHERE item_id = ? AND part = ?'
+export const deleteItem = 'DELETE FROM queue_items WHERE id = ?'
+
+export class SqliteQueue implements QueueStore {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  async load(): Promise<StoredItem[]> {
+    return this.#connection.rows(itemRow, selectItems)
+  }
+
+  async analyses(itemIds: readonly ItemId[]): Promise<Map<ItemId, StoredAnalysis>> {
+    const rows = this.#connection.rows(analysisRow, selectAnalyses, JSON.stringify(itemIds))
+    return new Map(
+      rows.map(({ itemId, analysis, embeddings }) => [
+        itemId,
+        {
+          ...analysis,
+          faces: analysis.faces.map((face, index) => ({
+            ...face,
+            embedding: embeddingAt(embeddings, index),
+          })),
+        },
+      ]),
+    )
+  }
+
+  async append(items: Parameters<QueueStore['append']>[0]): Promise<void> {
+    this.#connection.transaction(() => {
+      for (const { itemId, position, path, pasted } of items) {
+        this.#connection.run(
+          "INSERT INTO queue_items (id, position, path, state) VALUES (?, ?, ?, 'waiting')",
+          itemId,
+          position,
+          path,
+        )
+        if (pasted !== undefined) this.#keepPicture(itemId, 'pasted', pasted)
+      }
+    })
+  }
+
+  async setState(
+    itemIds: readonly ItemId[],
+    state: StoredItem['state'],
+    { error, crashes }: Parameters<QueueStore['setState']>[2] = {},
+  ): Promise<void> {
+    this.#connection.transaction(() => {
+      for (const itemId of itemIds) {
+        this.#connection.run(
+          'UPDATE queue_items SET state = ?, error = ?, crashes = coalesce(?, crashes) WHERE id = ?',
+          state,
+          error === undefined ? null : JSON.stringify(error),
+          crashes ?? null,
+          itemId,
+        )
+      }
+    })
+  }
+
+  async complete(itemId: ItemId, result: AnalyseResult, elapsedMs: number): Promise<void> {
+    const { thumbnail, ...analysis } = result
+    // An item that was removed meanwhile has nothing to keep.
+    this.#connection.transaction(() => {
+      const kept = this.#connection.run(
+        "UPDATE queue_items SET state = 'done', error = NULL, elapsed_ms = ?, sha256 = ? WHERE id = ?",
+        elapsedMs,
+        analysis.sha256,
+        itemId,
+      )
+      if (kept === 0) return
+      const faces = analysis.faces.map(({ embedding: _embedding, crop: _crop, ...face }) => face)
+      this.#connection.run(
+        'INSERT OR REPLACE INTO queue_analyses (item_id, analysis, embeddings) VALUES (?, ?, ?)',
+        itemId,
+        JSON.stringify({ ...analysis, faces }),
+        bytesOf(analysis.faces.map(({ embedding }) => embedding)),
+      )
+      this.#connection.run("DELETE FROM queue_pictures WHERE item_id = ? AND part <> 'pasted'", itemId)
+      if (thumbnail !== undefined) this.#keepPicture(itemId, 'thumbnail', thumbnail)
+      for (const [index, { crop }] of analysis.faces.entries()) {
+        if (crop !== undefined) this.#keepPicture(itemId, String(index), crop)
+      }
+    })
+  }
+
+  async remove(itemIds: readonly ItemId[]): Promise<void> {
+    this.#connection.transaction(() => {
+      for (const itemId of itemIds) this.#connection.run(deleteItem, itemId)
+    })
+  }
+
+  async thumbnail(itemId: ItemId): Promise<Uint8Array | undefined> {
+    return this.#picture(itemId, 'thumbnail')
+  }
+
+  async faceCrop(itemId: ItemId, faceIndex: number): Promise<Uint8Array | undefined> {
+    return this.#picture(itemId, String(faceIndex))
+  }
+
+  async pasted(itemId: ItemId): Promise<Uint8Array | undefined> {
+    return this.#picture(itemId, 'pasted')
+  }
+
+  #keepPicture(itemId: ItemId, part: string, bytes: Uint8Array): void {
+    this.#connection.run(
+      'INSERT INTO queue_pictures (item_id, part, bytes) VALUES (?, ?, ?)',
+      itemId,
+      part,
+      bytes,
+    )
+  }
+
+  #picture(itemId: ItemId, part: string): Uint8Array | undefined {
+    return this.#connection.row(pictureRow, selectPicture, itemId, part)?.bytes
+  }
+}
+
+/** The vectors one after the other, little-endian. */
+function bytesOf(vectors: readonly Float32Array[]): Uint8Array {
+  const bytes = new Uint8Array(vectors.length * vectorBytes)
+  for (const [index, vector] of vectors.entries()) {
+    bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), index * vectorBytes)
+  }
+  return bytes
+}
+
+function embeddingAt(bytes: Uint8Array, index: number): z.infer<typeof unitEmbeddingSchema> {
+  // A copy, aligned to four bytes whatever the row's own place in memory.
+  const copy = bytes.slice(index * vectorBytes, (index + 1) * vectorBytes)
+  return unitEmbeddingSchema.parse(new Float32Array(copy.buffer, copy.byteOffset, copy.byteLength / 4))
+}

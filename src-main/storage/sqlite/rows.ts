@@ -1,0 +1,46 @@
+/** The shapes of rows that several statements read. Store worker thread. */
+import { z } from 'zod'
+import { bytesSchema } from '../../../src-shared/face'
+import {
+  clientIdSchema,
+  domainSchema,
+  faceIdSchema,
+  personIdSchema,
+  sha256Schema,
+} from '../../../src-shared/ids'
+
+export const countRow = z.object({ count: z.number().int() })
+
+export const faceSourceSchema = z.enum(['enrolled', 'confirmed', 'manual', 'imported'])
+
+export const vectorRow = z.object({ vector: bytesSchema })
+
+export const embeddingStateRow = z.object({
+  id: z.number().int(),
+  personId: personIdSchema,
+  domain: domainSchema,
+})
+
+/** A live person's place and name. */
+export const personRow = z.object({
+  id: personIdSchema,
+  clientId: clientIdSchema,
+  domain: domainSchema,
+  name: z.string(),
+})
+export type PersonRow = z.infer<typeof personRow>
+
+export const boxColumns = { x: z.number(), y: z.number(), w: z.number(), h: z.number() }
+
+/** A live face, where it is and whose. */
+export const faceRow = z.object({
+  id: faceIdSchema,
+  personId: personIdSchema.nullable(),
+  source: faceSourceSchema,
+  ...boxColumns,
+})
+export type FaceRow = z.infer<typeof faceRow>
+
+export const faceIdRow = z.object({ id: faceIdSchema })
+
+export const sha256Column = sha256Schema
