@@ -51,7 +51,7 @@ export function gaveUp(cause: unknown, restarts: number): VisorError {
   const told = toWireError(cause)
   const message =
     restarts > 0
-      ? `The vision process ended again after ${restarts} restarts and is not started any more.`
+      ? `The vision process ended again, restarts are used up (${restarts}), and it is not started any more.`
       : 'The vision process could not be made ready.'
   return new VisorError('vision-unavailable', message, {
     cause,

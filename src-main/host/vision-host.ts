@@ -215,7 +215,7 @@ export class VisionHost implements VisionClient {
   }
 
   #ending(process: VisionProcess, error: VisorError): void {
-    this.#log(`vision: ${error.message} ${error.detail ?? ''}`)
+    this.#log(`vision: ${briefly(error)}`)
     if (this.#process !== process || this.#isDown()) return
     this.#processReady = false
     this.#configuring = undefined
@@ -240,7 +240,7 @@ export class VisionHost implements VisionClient {
       this.#fail(gaveUp(error, this.#limits.restartsAllowed))
       return
     }
-    this.#log(`vision: ${error.message} ${error.detail ?? ''} Starting again in ${delayMs} ms.`)
+    this.#log(`vision: ${briefly(error)} Starting again in ${delayMs} ms.`)
     this.#error = error
     this.#restarts += 1
     this.#setState('restarting')
@@ -248,7 +248,7 @@ export class VisionHost implements VisionClient {
   }
 
   #fail(error: VisorError): void {
-    this.#log(`vision: ${error.message} ${error.detail ?? ''}`)
+    this.#log(`vision: ${briefly(error)}`)
     this.#error = error
     this.#setState('failed')
     this.#refuse(error)
@@ -298,6 +298,11 @@ export class VisionHost implements VisionClient {
         return undefined
     }
   }
+}
+
+/** Without its last words: those are in the log already, line by line. */
+function briefly({ message, detail }: VisorError): string {
+  return detail === undefined ? message : `${message} (${detail.split('\n')[0]})`
 }
 
 function statusOf({ modelId, provider, providerNote }: VisionResult<'configure'>) {
