@@ -8,6 +8,7 @@ export default defineConfig({
     pool: 'forks',
     // One window at a time: they share the display and its focus.
     fileParallelism: false,
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app, BrowserWindow, dialog, Notification, nativeTheme, session } from 'electron'
 import log from 'electron-log/node'
-import { toWireError, VisorError } from '../src-shared/errors'
+import { type EventName, eventChannel } from '../src-shared/channels'
+import { toWireError } from '../src-shared/errors'
 import type { ClientId } from '../src-shared/ids'
-import { type EventName, type EventPayload, eventChannel } from '../src-shared/ipc'
+import type { EventPayload } from '../src-shared/ipc'
 import type { Settings } from '../src-shared/settings'
 import type { Status, StoreStatus } from '../src-shared/status'
 import { type DataFolder, defaultDataFolder, openDataFolder } from './data-folder'
@@ -35,7 +36,8 @@ const built = import.meta.dirname
 const { values } = parseArgs({ options: { data: { type: 'string' } }, strict: false })
 
 declareSchemes()
-app.enableSandbox()
+// Root cannot use Chromium's sandbox: tests there run with --no-sandbox, and nothing else does.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 confinePages()
 app.commandLine.appendSwitch('disable-background-networking')
 
@@ -86,7 +88,14 @@ async function run(folder: DataFolder): Promise<void> {
 
   const [packs, store] = await Promise.all([
     ModelPacks.open(join(built, '..', '..', 'models')),
-    openLocalStore({ folder: folder.path, builtFolder: built }),
+    openLocalStore({
+      folder: folder.path,
+      builtFolder: built,
+      onFailure: (error) => {
+        storeStatus = { ...storeStatus, state: 'failed', error: toWireError(error) }
+        tell('status', status())
+      },
+    }),
   ])
   const { gallery } = store
   const vision = new VisionHost({

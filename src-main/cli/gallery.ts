@@ -39,20 +39,26 @@ export async function enrol(
 }
 
 /** Installs the sample gallery, and prints where the sample photos are. */
-export async function sample(engine: Engine, packs: ModelPacks, gallery: GalleryStore, output: Output): Promise<void> {
-  const { photos, persons } = await installSamples(packs.manifest, gallery, engine.photos, {
+export async function sample(
+  engine: Engine,
+  packs: ModelPacks,
+  gallery: GalleryStore,
+  output: Output,
+): Promise<void> {
+  const { photos, persons } = await installSamples(packs, gallery, engine.photos, {
     clientId: defaultClientId,
     modelId: engine.modelId,
     actor: engine.actor,
-    folder: packs.sampleFolder,
-    fetch: packs.fetchArtefact,
     signal: engine.signal,
     onProgress: ({ detail }) => output.progress(detail),
   })
   output.endProgress()
   output.answer(
     { domain: sampleDomain, persons, photos },
-    [`The sample gallery has ${persons} new people, in the domain "${sampleDomain}". The sample photos:`, ...photos].join('\n'),
+    [
+      `The sample gallery has ${persons} new people, in the domain "${sampleDomain}". The sample photos:`,
+      ...photos,
+    ].join('\n'),
   )
 }
 

@@ -131,7 +131,7 @@ program
   .action(
     action(async (output, folder) => {
       await withStore(folder, ({ gallery }) =>
-        withEngine(folder, (engine) => sample(engine, gallery, built, output)),
+        withEngine(folder, async (engine) => sample(engine, await openPacks(), gallery, output)),
       )
     }),
   )

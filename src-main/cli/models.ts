@@ -1,6 +1,6 @@
 /** `visor models`: list, fetch and verify model packs. */
 import type { Settings } from '../../src-shared/settings'
-import type { ModelPacks } from '../services/model-packs'
+import { corruptPack, type ModelPacks } from '../services/model-packs'
 import type { Output } from './output'
 
 export async function listModels(packs: ModelPacks, settings: Settings, output: Output): Promise<void> {
@@ -40,10 +40,10 @@ export async function fetchModels(
 
 /** One answer a pack; a pack whose file has the wrong hash is a failure, one that is not here is not. */
 export async function verifyModels(packs: ModelPacks, id: string | undefined, output: Output): Promise<void> {
-  const chosen = id === undefined ? packs.all : [packs.pack(id)]
+  const chosen = id === undefined ? packs.manifest.packs : [packs.pack(id)]
   for (const pack of chosen) {
     const state = await packs.state(pack)
-    if (state === 'corrupt') output.failure(pack.id, packs.corruptError(pack))
+    if (state === 'corrupt') output.failure(pack.id, corruptPack(pack))
     else output.answer({ id: pack.id, state }, `${pack.id}  ${state}`)
   }
 }

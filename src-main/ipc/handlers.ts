@@ -260,12 +260,10 @@ function galleryHandlers(services: Services) {
         async ({ signal, progress }) => {
           const { clientId } = settings.current.search
           const pack = packs.pack(settings.current.modelPack)
-          const { persons, photos: paths } = await installSamples(packs.manifest, gallery, photos, {
+          const { persons, photos: paths } = await installSamples(packs, gallery, photos, {
             clientId,
             modelId: packs.modelIdOf(pack),
             actor,
-            folder: packs.sampleFolder,
-            fetch: packs.fetchArtefact,
             signal,
             onProgress: progress,
           })

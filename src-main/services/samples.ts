@@ -1,10 +1,10 @@
 /** The sample gallery of the first run: people of the sample photos under invented names. Main and the command line. */
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import { VisorError } from '../../src-shared/errors'
 import { type ClientId, type Domain, domainSchema, type ModelId } from '../../src-shared/ids'
-import type { Artefact, Manifest } from '../../src-shared/model-pack'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { FaceAssignment, GalleryStore } from '../storage/gallery-store'
+import type { ModelPacks } from './model-packs'
 import { photoTimeoutMs } from './photo-timeout'
 
 /** Where the sample people are, labelled as sample. */
@@ -16,17 +16,14 @@ export const sampleDomain: Domain = domainSchema.parse('sample')
  */
 const samplePeople: Readonly<Record<string, readonly string[]>> = {
   'sample1.jpg': ['Ada Sample', 'Bela Sample', 'Cleo Sample'],
-  'sample2.jpg': ['Dario Sample', 'Edith Sample', 'Falk Sample'],
-  'sample4.jpg': ['Greta Sample', 'Hugo Sample', 'Ines Sample', 'Jonas Sample'],
+  'sample2.jpg': ['Dora Sample', 'Edith Sample', 'Flora Sample'],
+  'sample4.jpg': ['Greta Sample', 'Hana Sample', 'Ines Sample', 'Jana Sample'],
 }
 
 export interface SampleOptions {
   readonly clientId: ClientId
   readonly modelId: ModelId
   readonly actor: string
-  /** The folder that holds the sample photos once they are fetched. */
-  readonly folder: string
-  readonly fetch: (artefact: Artefact, folder: string, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: { done: number; total: number; detail: string }) => void
 }
@@ -37,19 +34,18 @@ export interface SampleOptions {
  * @returns the paths of all sample photos, and how many people are new
  */
 export async function installSamples(
-  manifest: Manifest,
+  packs: Pick<ModelPacks, 'fetchSamples'>,
   gallery: GalleryStore,
   analyser: Pick<PhotoRunner, 'run'>,
   options: SampleOptions,
 ): Promise<{ photos: string[]; persons: number }> {
-  const { clientId, modelId, actor, folder, signal } = options
+  const { clientId, modelId, actor, signal } = options
   const assignments: FaceAssignment[] = []
-  for (const [index, sample] of manifest.samples.entries()) {
-    options.onProgress?.({ done: index, total: manifest.samples.length, detail: sample.name })
-    await options.fetch(sample, folder, signal)
-    const names = samplePeople[sample.name]
+  const paths = await packs.fetchSamples(signal)
+  for (const [index, path] of paths.entries()) {
+    options.onProgress?.({ done: index, total: paths.length, detail: basename(path) })
+    const names = samplePeople[basename(path)]
     if (names === undefined) continue
-    const path = join(folder, sample.name)
     const analysis = await analyser.run(
       { params: { source: { path }, thorough: false, flip: false, thumbnailPx: 0, crops: true } },
       { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) },
@@ -58,7 +54,7 @@ export async function installSamples(
     if (faces.length !== names.length) {
       throw new VisorError(
         'internal',
-        `${sample.name} should have ${names.length} faces and has ${faces.length}.`,
+        `${basename(path)} should have ${names.length} faces and has ${faces.length}.`,
       )
     }
     for (const [position, face] of faces.entries()) {
@@ -76,7 +72,7 @@ export async function installSamples(
     summary: `Installed the sample gallery: ${assignments.length} people`,
   })
   return {
-    photos: manifest.samples.map(({ name }) => join(folder, name)),
+    photos: paths,
     persons: value.filter(({ personCreated }) => personCreated).length,
   }
 }

@@ -41,7 +41,7 @@ export async function openVisor(
     args: [root, '--data', data, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     env: { ...process.env, VISOR_HEADLESS_ERRORS: '1' } as Record<string, string>,
   })
-  const page = await app.firstWindow()
+  const page = await app.firstWindow({ timeout: 15_000 })
   await page.waitForLoadState('domcontentloaded')
   const { width = 1440, height = 900 } = options
   await app.evaluate(
