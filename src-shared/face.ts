@@ -24,7 +24,7 @@ export const unitEmbeddingSchema = z.custom<UnitEmbedding>(
   'not a unit embedding of 512 numbers',
 )
 
-/** How good a face is for recognition. Each part 0 … 1; formulas and sources in `src-main/vision/quality.ts`. */
+/** How good a face is for recognition. Each part 0 … 1; formulas and sources in `src-main/vision/maths/quality.ts`. */
 export const qualitySchema = z.object({
   /** The whole: geometric mean of the parts, 0 … 1. */
   value: z.number().min(0).max(1),
