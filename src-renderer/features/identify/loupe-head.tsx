@@ -33,7 +33,7 @@ export function LoupeHead({ item, recognition }: LoupeHeadProps) {
       <span className={styles.space} />
       {percent !== undefined && (
         <>
-          <span className={styles.facts} data-testid="zoom">
+          <span className={styles.percent} data-testid="zoom">
             {percent} %
           </span>
           <Tooltip label="The whole photo  0">
