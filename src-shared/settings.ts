@@ -52,7 +52,7 @@ export type Settings = z.infer<typeof settingsSchema>
 /** The defaults. */
 export const defaultSettings: Settings = settingsSchema.parse({})
 
-/** What the window may change, any part of it at once; `window` is main's own. */
+/** What the window may change, any part of it at once; the rest is main's own. */
 export const settingsPatchSchema = z
   .object({
     theme: z.enum(['dark', 'light', 'system']),
@@ -71,7 +71,6 @@ export const settingsPatchSchema = z
       })
       .partial(),
     filter: queueFilterSchema,
-    modelPack: z.string().max(60),
     provider: providerSchema,
     threads: z.number().int().min(0).max(64),
     firstRunDone: z.boolean(),

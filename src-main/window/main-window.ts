@@ -1,5 +1,4 @@
 /** The one window: where it was, what it may do, and where it may not go. Runs in main. */
-import { join } from 'node:path'
 import { app, BrowserWindow, nativeTheme, type Rectangle, screen } from 'electron'
 import type { Settings } from '../../src-shared/settings'
 import { appOrigin } from './schemes'
@@ -74,10 +73,4 @@ function placeOnScreen(place: Settings['window']): Partial<Rectangle> {
         y <= workArea.y + workArea.height - 100,
     )
   return visible ? { x, y, width, height } : { width, height }
-}
-
-/** The built page's folder and preload, beside main's own bundle. */
-export const builtFiles = {
-  page: join(import.meta.dirname, '..', 'renderer'),
-  preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'),
 }

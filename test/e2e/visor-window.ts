@@ -39,7 +39,7 @@ export async function openVisor(
   const app = await electron.launch({
     executablePath: process.execPath,
     args: [root, '--data', data, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-    env: { ...process.env, VISOR_HEADLESS_ERRORS: '1' } as Record<string, string>,
+    env: { ...process.env, VISOR_NO_DIALOGS: '1' } as Record<string, string>,
   })
   const page = await app.firstWindow({ timeout: 15_000 })
   await page.waitForLoadState('domcontentloaded')

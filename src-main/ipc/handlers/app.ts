@@ -1,0 +1,37 @@
+/** Requests about the program itself: status, settings, running work. Runs in main. */
+import type { Settings } from '../../../src-shared/settings'
+import type { Handlers } from '../register'
+import type { Services } from './services'
+
+export function appHandlers({ info, status, jobs, desktop, settings, queue, configureVision }: Services) {
+  return {
+    'app.info': () => info,
+    'app.status': () => status(),
+    'app.jobs': () => jobs.list(),
+    'app.cancelJob': ({ jobId }) => jobs.cancel(jobId),
+    'app.revealLog': () => desktop.reveal(info.logFile),
+    'app.revealDataFolder': () => desktop.reveal(info.dataFolder),
+    'settings.get': () => settings.current,
+    'settings.update': (patch) => {
+      const before = settings.current
+      const after = settings.update(patch)
+      if (patch.provider !== undefined || patch.threads !== undefined) void configureVision()
+      if (searchDiffers(before, after)) queue.searchAgain()
+      // A queue that had no domain to search begins now.
+      if (before.search.domain !== after.search.domain) queue.wake()
+      return after
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** Whether answers under the two settings may differ. */
+function searchDiffers({ search: a }: Settings, { search: b }: Settings): boolean {
+  return (
+    a.clientId !== b.clientId ||
+    a.domain !== b.domain ||
+    a.allDomains !== b.allDomains ||
+    a.matchDistance !== b.matchDistance ||
+    a.possibleDistance !== b.possibleDistance ||
+    a.topK !== b.topK
+  )
+}

@@ -1,0 +1,119 @@
+/** Requests about people, domains and the sample gallery. Runs in main. */
+import { basename } from 'node:path'
+import { VisorError } from '../../../src-shared/errors'
+import type { ClientId, Domain } from '../../../src-shared/ids'
+import { enrolFolder } from '../../services/enrolment'
+import { installSamples, sampleDomain } from '../../services/samples'
+import { thresholdsInForce } from '../../services/thresholds'
+import type { GalleryStore } from '../../storage/gallery-store'
+import type { Handlers } from '../register'
+import type { Services } from './services'
+
+export function galleryHandlers(services: Services) {
+  const { gallery, jobs, packs, settings, photos, desktop, actor, galleriesChanged } = services
+  const act = async (
+    clientId: ClientId,
+    summary: string,
+    write: (summary: string) => ReturnType<GalleryStore['deletePersons']>,
+  ) => {
+    const { ledgerId } = await write(summary)
+    galleriesChanged(clientId)
+    if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
+    return { ledgerId, summary }
+  }
+  const enrol = (folder: string, clientId: ClientId, domain: Domain) =>
+    jobs.start(
+      'enrol-folder',
+      `Enrolling ${basename(folder)} in ${domain}`,
+      'photos',
+      async ({ signal, progress }) => {
+        const pack = packs.pack(settings.current.modelPack)
+        try {
+          const report = await enrolFolder(folder, gallery, photos, {
+            clientId,
+            domain,
+            modelId: packs.modelIdOf(pack),
+            verifyDistance: pack.thresholds.verify,
+            actor,
+            flip: settings.current.search.flip,
+            signal,
+            onProgress: progress,
+          })
+          const there = report.alreadyThere === 0 ? '' : ` ${report.alreadyThere} photos were there already.`
+          return {
+            outcome: `Enrolled ${report.photos} photos, ${report.persons} new people.${there}`,
+            skipped: report.skipped,
+          }
+        } finally {
+          galleriesChanged(clientId)
+        }
+      },
+    )
+  return {
+    'gallery.clients': () => gallery.clients(),
+    'gallery.createDomain': async ({ clientId, domain }) => {
+      await gallery.ensureDomain(clientId, domain)
+      galleriesChanged(clientId)
+    },
+    'gallery.deleteDomain': ({ clientId, domain }) =>
+      act(clientId, `Deleted the domain ${domain}`, (summary) =>
+        gallery.deleteDomain(clientId, domain, { actor, summary }),
+      ),
+    'gallery.persons': (query) => gallery.persons(query),
+    'gallery.person': ({ personId }) => gallery.person(personId),
+    'gallery.renamePerson': async ({ personId, name }) => {
+      const before = await gallery.person(personId)
+      return act(settings.current.search.clientId, `Renamed ${before.name} to ${name}`, (summary) =>
+        gallery.renamePerson(personId, name, { actor, summary }),
+      )
+    },
+    'gallery.deletePersons': ({ personIds }) => {
+      const count = personIds.length === 1 ? '1 person' : `${personIds.length} people`
+      return act(settings.current.search.clientId, `Deleted ${count}`, (summary) =>
+        gallery.deletePersons(personIds, { actor, summary }),
+      )
+    },
+    'gallery.enrolFolder': async ({ clientId, domain }) => {
+      const folder = await desktop.chooseFolder('Enrol a Folder of People')
+      return folder === undefined ? null : enrol(folder, clientId, domain)
+    },
+    'gallery.installSamples': () =>
+      jobs.start(
+        'sample-gallery',
+        'Installing the sample gallery',
+        'photos',
+        async ({ signal, progress }) => {
+          const { clientId } = settings.current.search
+          const pack = packs.pack(settings.current.modelPack)
+          const { persons, photos: paths } = await installSamples(packs, gallery, photos, {
+            clientId,
+            modelId: packs.modelIdOf(pack),
+            actor,
+            signal,
+            onProgress: progress,
+          })
+          settings.update({ search: { domain: sampleDomain }, firstRunDone: true })
+          galleriesChanged(clientId)
+          await services.queue.add(paths.map((path) => ({ path })))
+          return { outcome: `The sample gallery has ${persons} people. The sample photos are in the queue.` }
+        },
+      ),
+    'gallery.removeSamples': async () => {
+      const { clientId, domain } = settings.current.search
+      const sampleItems = services.queue
+        .snapshot()
+        .items.filter(({ path }) => packs.isSample(path))
+        .map(({ itemId }) => itemId)
+      await gallery.deleteDomain(clientId, sampleDomain, { actor, summary: 'Removed the sample gallery' })
+      await services.queue.remove(sampleItems)
+      if (domain === sampleDomain) settings.update({ search: { domain: null } })
+      galleriesChanged(clientId)
+    },
+    'gallery.thresholds': async ({ clientId, domain }) => {
+      const pack = packs.pack(settings.current.modelPack)
+      const domains = domain === null ? 'all' : [domain]
+      const { embeddings } = await gallery.gallerySize(clientId, domains, packs.modelIdOf(pack))
+      return thresholdsInForce(pack.thresholds, embeddings)
+    },
+  } satisfies Partial<Handlers>
+}

@@ -1,0 +1,18 @@
+/** What main does for each request of the window: the services, wired to the contract. Runs in main. */
+import type { Handlers } from '../register'
+import { appHandlers } from './app'
+import { faceHandlers } from './face'
+import { galleryHandlers } from './gallery'
+import { modelHandlers } from './models'
+import { queueHandlers } from './queue'
+import type { Services } from './services'
+
+export function makeHandlers(services: Services): Handlers {
+  return {
+    ...appHandlers(services),
+    ...queueHandlers(services),
+    ...faceHandlers(services),
+    ...galleryHandlers(services),
+    ...modelHandlers(services),
+  }
+}

@@ -1,0 +1,90 @@
+/** Requests about the Identify queue. Runs in main. */
+import { basename } from 'node:path'
+import { VisorError } from '../../../src-shared/errors'
+import type { ItemId } from '../../../src-shared/ids'
+import { passesFilter } from '../../../src-shared/queue'
+import type { Settings } from '../../../src-shared/settings'
+import { exportAnswers } from '../../services/export'
+import { findPhotos } from '../../services/photo-files'
+import type { Handlers } from '../register'
+import type { Services } from './services'
+
+/** Photos added to the queue in one transaction. */
+const addPortion = 500
+
+export function queueHandlers({ queue, jobs, desktop, settings }: Services) {
+  const addPaths = (paths: readonly string[]) => {
+    requireDomain(settings.current)
+    const title =
+      paths.length === 1 ? `Adding ${basename(paths[0]!)}` : `Adding ${paths.length} files and folders`
+    return jobs.start('add-files', title, 'photos', async ({ signal, progress }) => {
+      let added = 0
+      let portion: { path: string }[] = []
+      const addPart = async () => {
+        await queue.add(portion)
+        added += portion.length
+        portion = []
+        progress({ done: added, total: 0 })
+      }
+      for await (const { path } of findPhotos(paths, signal)) {
+        portion.push({ path })
+        if (portion.length === addPortion) await addPart()
+      }
+      if (portion.length > 0) await addPart()
+      if (added === 0) throw new VisorError('not-found', 'There are no photos in what was added.')
+      return { outcome: added === 1 ? 'Added 1 photo.' : `Added ${added} photos.` }
+    })
+  }
+  return {
+    'queue.open': async ({ kind }) => {
+      const paths = await desktop.choosePhotos(kind)
+      return paths.length === 0 ? null : addPaths(paths)
+    },
+    'queue.addPaths': ({ paths }) => addPaths(paths),
+    'queue.addPictures': ({ pictures }) => {
+      requireDomain(settings.current)
+      return jobs.start('add-files', 'Adding the pasted picture', 'photos', async () => {
+        await queue.add(pictures.map((pasted) => ({ pasted })))
+        return { outcome: 'Added the pasted picture.' }
+      })
+    },
+    'queue.snapshot': () => queue.snapshot(),
+    'queue.detail': ({ itemId }) => queue.detail(itemId),
+    'queue.pause': () => queue.pause(),
+    'queue.resume': () => queue.resume(),
+    'queue.cancel': ({ itemIds }) => queue.cancel(itemIds),
+    'queue.retry': ({ itemIds }) => queue.retry(itemIds),
+    'queue.remove': ({ itemIds }) => queue.remove(itemIds),
+    'queue.research': () => queue.searchAgain(),
+    'queue.revealFile': async ({ itemId }) => {
+      const source = await queue.source(itemId)
+      if (!('path' in source)) throw new VisorError('not-found', 'A pasted picture has no file.')
+      desktop.reveal(source.path)
+    },
+    'queue.export': async ({ format, filter }) => {
+      const items = queue.snapshot().items.filter((item) => passesFilter(item, filter))
+      if (items.length === 0)
+        throw new VisorError('not-found', 'The list is empty; there is nothing to export.')
+      const path = await desktop.chooseSave(
+        `visor-${new Date().toISOString().slice(0, 10)}.${format}`,
+        format,
+      )
+      if (path === undefined) return null
+      return jobs.start('export', `Exporting to ${basename(path)}`, 'photos', async (context) => {
+        const recognitionOf = async ({ itemId }: { itemId: ItemId }) =>
+          (await queue.detail(itemId)).recognition
+        await exportAnswers(path, format, items, recognitionOf, context)
+        return { outcome: `Wrote ${items.length === 1 ? '1 photo' : `${items.length} photos`} to ${path}.` }
+      })
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** Raises `invalid-argument` while there is nothing to search in. */
+function requireDomain({ search }: Settings): void {
+  if (search.domain !== null || search.allDomains) return
+  throw new VisorError('invalid-argument', 'No domain is chosen.', {
+    consequence: 'Visor does not know whom to look for, so the photos were not added.',
+    remedy: 'Choose a domain in the toolbar, then add them again.',
+  })
+}

@@ -1,0 +1,31 @@
+/** What the handlers work with. Runs in main. */
+import type { ClientId } from '../../../src-shared/ids'
+import type { AppInfo, Status } from '../../../src-shared/status'
+import type { PhotoRunner } from '../../host/photo-runner'
+import type { VisionHost } from '../../host/vision-host'
+import type { FaceActs } from '../../services/face-acts'
+import type { IdentifyQueue } from '../../services/identify-queue'
+import type { Jobs } from '../../services/jobs'
+import type { ModelPacks } from '../../services/model-packs'
+import type { SettingsFile } from '../../services/settings-file'
+import type { GalleryStore } from '../../storage/gallery-store'
+import type { Desktop } from '../desktop'
+
+export interface Services {
+  readonly gallery: GalleryStore
+  readonly queue: IdentifyQueue
+  readonly acts: FaceActs
+  readonly jobs: Jobs
+  readonly packs: ModelPacks
+  readonly settings: SettingsFile
+  readonly vision: VisionHost
+  readonly photos: PhotoRunner
+  readonly desktop: Desktop
+  readonly actor: string
+  readonly info: AppInfo
+  readonly status: () => Status
+  /** Configures the vision process by the settings in force. */
+  readonly configureVision: () => Promise<void>
+  /** People or faces changed: whoever shows or counts them is told. */
+  readonly galleriesChanged: (clientId: ClientId) => void
+}
