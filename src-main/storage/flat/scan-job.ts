@@ -15,7 +15,8 @@ const segments = 2
 const memoryNumber = 3
 const probes = 4
 const wakes = 5
-const integers = 6
+const stopped = 6
+const integers = 7
 
 /** Segment numbers take the ticket's lower 13 bits; the greatest means closed. */
 const segmentBits = 0x1fff
@@ -85,8 +86,18 @@ export function awaitEnd(control: Int32Array): boolean {
   }
 }
 
-/** Blocks a scan thread until a job later than `seen` is announced; gives that job's number. */
-export function awaitJob(control: Int32Array, seen: number): number {
+/**
+ * Blocks a scan thread until a job later than `seen` is announced; gives that job's number, or `undefined` where the thread
+ * is to end.
+ */
+export function awaitJob(control: Int32Array, seen: number): number | undefined {
   Atomics.wait(control, wakes, seen)
-  return Atomics.load(control, wakes)
+  return Atomics.load(control, stopped) === 1 ? undefined : Atomics.load(control, wakes)
+}
+
+/** Lets the scan threads end. Store worker only. */
+export function stopThreads(control: Int32Array): void {
+  Atomics.store(control, stopped, 1)
+  Atomics.add(control, wakes, 1)
+  Atomics.notify(control, wakes)
 }

@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { VisorError } from '../../../src-shared/errors'
 import { bindKernel, type SegmentScan } from './kernel'
 import type { IndexKind } from './layout'
-import { awaitEnd, makeControl, type ScanThreadMessage, startJob, work } from './scan-job'
+import { awaitEnd, makeControl, type ScanThreadMessage, startJob, stopThreads, work } from './scan-job'
 
 export class ScanPool {
   readonly #control: Int32Array
@@ -60,8 +60,9 @@ export class ScanPool {
   }
 
   async close(): Promise<void> {
-    for (const { port } of this.#threads) port.close()
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+    const ends = this.#threads.map(({ worker }) => new Promise((resolve) => worker.once('exit', resolve)))
+    stopThreads(this.#control)
+    await Promise.all(ends)
   }
 
   #tell(message: ScanThreadMessage): void {

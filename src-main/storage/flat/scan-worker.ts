@@ -26,8 +26,8 @@ function scanOf(memoryNumber: number): SegmentScan {
   return scan
 }
 
-for (let seen = 0; ; ) {
-  seen = awaitJob(control, seen)
+for (let job = awaitJob(control, 0); job !== undefined; job = awaitJob(control, job)) {
   readMessages()
   work(control, scanOf)
 }
+port.close()

@@ -48,7 +48,8 @@ export const selectUndoable = `
   SELECT id AS ledgerId, summary FROM ledger
   WHERE actor = ? AND at >= ? AND undone_by IS NULL AND action <> 'undo' ORDER BY at DESC, sequence DESC LIMIT 1`
 
-export class SqliteGallery implements GalleryStore {
+/** All but `close`: the worker closes what the gallery shares with the queue. */
+export class SqliteGallery implements Omit<GalleryStore, 'close'> {
   readonly engine: string
   readonly #connection: Connection
   readonly #indexes: FlatIndexes
@@ -199,9 +200,6 @@ export class SqliteGallery implements GalleryStore {
   ): Promise<{ ledgerId: LedgerId; summary: string } | undefined> {
     return this.#connection.row(undoableRow, selectUndoable, actor, sinceMs)
   }
-
-  /** The worker closes what the gallery shares with the queue. */
-  async close(): Promise<void> {}
 
   async #write<T>(
     clientId: ClientId,

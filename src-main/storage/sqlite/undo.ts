@@ -47,6 +47,9 @@ export const restorePersons = 'UPDATE persons SET removed_by = NULL, updated_at 
 export const countStranded = `
   SELECT count(*) AS count FROM faces f JOIN persons p ON p.id = f.person_id
   WHERE f.id IN (SELECT value FROM json_each(?)) AND p.removed_by IS NOT NULL`
+export const countHomeless = `
+  SELECT count(*) AS count FROM persons p JOIN domains d ON d.client_id = p.client_id AND d.name = p.domain
+  WHERE p.removed_by = ? AND d.removed_by IS NOT NULL`
 export const deleteEmptyPhoto =
   'DELETE FROM photos WHERE id = ? AND NOT EXISTS (SELECT 1 FROM faces WHERE photo_id = photos.id)'
 
@@ -200,6 +203,8 @@ function restoreRemoved(connection: Connection, scope: WriteScope, ledgerId: Led
     // The same face was enrolled again meanwhile.
     if (sameFace(connection, photoId, { box: { x, y, w, h } }) !== undefined) throw changedSince()
   }
+  // Their domain was deleted meanwhile.
+  if (connection.row(countRow, countHomeless, ledgerId)!.count > 0) throw changedSince()
   connection.run(restorePersons, scope.at, ledgerId)
   connection.run(restoreFaces, ledgerId)
   const ids = faces.map(({ id }) => id)

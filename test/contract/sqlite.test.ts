@@ -1,0 +1,27 @@
+/** The local store keeps the promises of a `GalleryStore`, with vectors as float32 and as int8 codes. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { openLocalStore } from '../../src-main/storage/sqlite/local-store'
+import { type BuiltStore, buildStore } from './built-store'
+import { describeGalleryStore } from './gallery-store-suite'
+
+let built: BuiltStore
+beforeAll(async () => {
+  built = await buildStore()
+})
+afterAll(() => built.remove())
+
+async function openEmpty(int8FromRows: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'visor-contract-'))
+  const store = await openLocalStore({ folder, builtFolder: built.folder, threads: 2, int8FromRows })
+  const close = async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  }
+  return { gallery: store.gallery, close }
+}
+
+describeGalleryStore('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeGalleryStore('SQLite, int8', () => openEmpty(0))
