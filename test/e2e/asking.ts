@@ -1,7 +1,5 @@
 /** What the end-to-end tests ask of the program, through the page's own contract. */
 import type { Page } from 'playwright'
-// Says what `window.visor` is, to what is evaluated in the page.
-import type {} from '../../src-renderer/api'
 import type { ItemDetail, QueueItem } from '../../src-shared/queue'
 import type { Recognition } from '../../src-shared/recognition'
 
