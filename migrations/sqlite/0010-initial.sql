@@ -49,8 +49,9 @@ CREATE TABLE persons (
   FOREIGN KEY (client_id, domain) REFERENCES domains (client_id, name)
 ) STRICT;
 CREATE UNIQUE INDEX persons_name ON persons (client_id, domain, name) WHERE removed_by IS NULL;
-CREATE INDEX persons_folded ON persons (client_id, domain, folded, id) WHERE removed_by IS NULL;
-CREATE INDEX persons_folded_all ON persons (client_id, folded, id) WHERE removed_by IS NULL;
+-- `removed_by` is in the indexes that answer a question alone.
+CREATE INDEX persons_folded ON persons (client_id, domain, folded, id, removed_by) WHERE removed_by IS NULL;
+CREATE INDEX persons_folded_all ON persons (client_id, folded, id, removed_by) WHERE removed_by IS NULL;
 CREATE INDEX persons_removed_by ON persons (removed_by) WHERE removed_by IS NOT NULL;
 
 -- A photo is known by its bytes; the bytes stay where they are. Live as long as one of its faces is.
@@ -99,7 +100,8 @@ CREATE TABLE faces (
 ) STRICT;
 CREATE INDEX faces_photo ON faces (photo_id, removed_by);
 CREATE INDEX faces_person ON faces (person_id, removed_by, quality, photo_id);
-CREATE INDEX faces_domain ON faces (client_id, domain, photo_id) WHERE removed_by IS NULL AND person_id IS NOT NULL;
+CREATE INDEX faces_domain ON faces (client_id, domain, photo_id, id, person_id, removed_by)
+  WHERE removed_by IS NULL AND person_id IS NOT NULL;
 CREATE INDEX faces_removed_by ON faces (removed_by) WHERE removed_by IS NOT NULL;
 
 -- 192 × 192 JPEG: the face's reference picture. Beside `faces`, so that a scan of those does not read pictures.
