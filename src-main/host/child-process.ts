@@ -2,10 +2,12 @@
 import { fork } from 'node:child_process'
 import { childEnvironment } from './child-environment'
 import { followOutput } from './last-words'
-import type { LaunchProcess } from './process-handle'
+import type { LaunchProcess, ProcessExit } from './process-handle'
 
 /** After its channel has closed a process that is in order ends by itself; one that does not is killed. */
 const endAfterDisconnectMs = 2_000
+/** A process that is gone leaves messages and last words to be read; what has not come by then will not come. */
+const readAfterExitMs = 1_000
 
 /**
  * A launcher of `modulePath` under this very runtime, as Node. Messages are cloned (`advanced` serialization): typed
@@ -21,24 +23,40 @@ export function childProcessLauncher(modulePath: string): LaunchProcess {
       env: { ...childEnvironment(), ELECTRON_RUN_AS_NODE: '1' },
     })
     const lastWords = followOutput([child.stdout, child.stderr], events.output)
-    let startError: Error | undefined
+    const unread = new Set(['output', 'messages'])
+    let exit: Omit<ProcessExit, 'lastWords'> | undefined
+    let told = false
     let patience: NodeJS.Timeout | undefined
     const kill = () => {
       child.kill('SIGKILL')
     }
+    const tell = () => {
+      if (told || exit === undefined) return
+      told = true
+      clearTimeout(patience)
+      events.exit({ ...exit, lastWords: lastWords() })
+    }
+    const read = (what: string) => {
+      unread.delete(what)
+      if (unread.size === 0) tell()
+    }
     child.on('message', (message: unknown) => events.message(message))
     child.on('error', (error) => {
-      if (child.pid === undefined) startError = error
-      else kill()
+      // Other errors, of killing it, tell nothing: it was gone already.
+      if (child.pid !== undefined) return
+      exit = { code: null, startError: error }
+      tell()
     })
-    child.on('disconnect', () => {
-      patience = setTimeout(kill, endAfterDisconnectMs)
-    })
-    // `close`, not `exit`: the last words have been read by then.
-    child.on('close', (code, signal) => {
+    child.on('exit', (code, signal) => {
+      exit = { code, ...(signal === null ? {} : { signal }) }
       clearTimeout(patience)
-      const how = { code, ...(signal === null ? {} : { signal }), ...(startError ? { startError } : {}) }
-      events.exit({ ...how, lastWords: lastWords() })
+      patience = setTimeout(tell, readAfterExitMs)
+      if (unread.size === 0) tell()
+    })
+    child.on('close', () => read('output'))
+    child.on('disconnect', () => {
+      if (exit === undefined) patience = setTimeout(kill, endAfterDisconnectMs)
+      read('messages')
     })
     return {
       get pid() {

@@ -71,13 +71,15 @@ export class VisionProcess {
     }
   }
 
-  /** Lets it finish what it has and exit; it is killed where that takes too long. */
+  /**
+   * Lets it finish what it has and exit; it is killed where that takes too long. It is told only once it owes nothing: a
+   * process that exits loses what it has said last and what is still on its way, under Electron as under Node.
+   */
   drain(): void {
     const limitMs = this.#limits.drainMs
     clearTimeout(this.#startTimer)
-    clearTimeout(this.#drainTimer)
-    this.#drainTimer = setTimeout(() => this.end(hung(`It did not finish within ${limitMs} ms.`)), limitMs)
-    this.#post({ type: 'drain' })
+    this.#drainTimer ??= setTimeout(() => this.end(hung(`It did not finish within ${limitMs} ms.`)), limitMs)
+    this.#endIfDrained()
   }
 
   /** Kills it; what it owes is rejected with `error` once it is gone. */
@@ -106,6 +108,10 @@ export class VisionProcess {
     this.#act(parsed.data)
   }
 
+  #endIfDrained(): void {
+    if (this.#drainTimer !== undefined && this.#inWork.size === 0) this.#post({ type: 'drain' })
+  }
+
   #act(message: FromVision): void {
     switch (message.type) {
       case 'ready':
@@ -128,6 +134,7 @@ export class VisionProcess {
         call.onAbandoned = undefined
         if (message.ok) call.answer(message.value)
         else call.fail(fromWireError(message.error))
+        this.#endIfDrained()
       }
     }
   }

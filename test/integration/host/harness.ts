@@ -13,8 +13,9 @@ export const faultyEntry = resolve(import.meta.dirname, '../../fixtures/faulty-v
 const hosts = new Set<VisionHost>()
 
 afterEach(async () => {
-  for (const host of hosts) await host.stop()
+  const ending = [...hosts].map((host) => host.stop())
   hosts.clear()
+  await Promise.all(ending)
 })
 
 /** A host over the faulty process, stopped after the test; restarts come quickly, nothing else is shortened. */
