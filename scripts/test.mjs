@@ -33,7 +33,10 @@ async function tests(runtime, name, paths, environment) {
 }
 
 const checks = [
-  { name: 'format and lint', run: (_, environment) => check([biome, 'check', '.'], environment) },
+  {
+    name: 'format and lint',
+    run: (_, environment) => check([biome, 'check', '--error-on-warnings', '.'], environment),
+  },
   { name: 'types', run: (_, environment) => check([typescript, '--build'], environment) },
 ]
 
