@@ -1,7 +1,7 @@
 /** Numbers, durations and states as words; one place, so that the same thing is always said the same way. Renderer. */
 import type { VisorError, WireError } from '../src-shared/errors'
 import type { ItemState, QueueItem } from '../src-shared/queue'
-import type { Decision } from '../src-shared/recognition'
+import type { Decision, RecognisedFace } from '../src-shared/recognition'
 
 const grouped = new Intl.NumberFormat('en-GB')
 
@@ -59,11 +59,11 @@ export const decisionWord: Record<Decision, string> = {
   unknown: 'Unknown',
 }
 
-/** What a decision means, as the inspector says it. */
-export const decisionSentence: Record<Decision, string> = {
-  match: 'Match',
-  possible: 'Possible — ask somebody',
-  unknown: 'Unknown — nearest shown below',
+/** What Visor says of a face, as the inspector puts it. */
+export function decisionSentence({ decision, candidates }: RecognisedFace): string {
+  if (decision === 'match') return 'Match'
+  if (decision === 'possible') return 'Possible — ask somebody'
+  return candidates.length === 0 ? 'Unknown — nobody to compare with' : 'Unknown — nearest shown below'
 }
 
 export const stateWord: Record<ItemState, string> = {

@@ -4,7 +4,7 @@ import { request } from '../api'
 import { candidateInView, confirmFace, rejectFace, undoLast } from '../state/acts'
 import { sampleDomain } from '../state/galleries-slice'
 import { shownItems } from '../state/queue-slice'
-import { activeFace, activeFaces, itemsInQuestion } from '../state/selection-slice'
+import { activeFace, activeFaces, canConfirm, canReject, itemsInQuestion } from '../state/selection-slice'
 import type { State, Store } from '../state/store'
 import { focusPane } from './focus'
 import { openPalette } from './palette'
@@ -28,7 +28,7 @@ export function commandsOf(store: Store): readonly Command[] {
 }
 
 function photoCommands(store: Store): Command[] {
-  const { openPhotos, stepPhoto, markAll } = store.getState()
+  const { openPhotos, stepPhoto, markAll, unmarkAll } = store.getState()
   return [
     {
       id: 'open-files',
@@ -60,6 +60,14 @@ function photoCommands(store: Store): Command[] {
       keys: ['Mod+A'],
       enabled: withPhotos,
       run: markAll,
+    },
+    {
+      id: 'unmark-all',
+      title: 'Mark no photo',
+      group: 'Photos',
+      keys: ['Escape'],
+      enabled: (state) => onIdentify(state) && state.marked.size > 0,
+      run: unmarkAll,
     },
   ]
 }
@@ -162,7 +170,9 @@ function queueCommands(store: Store): Command[] {
 function faceCommands(store: Store): Command[] {
   const { stepFace, chooseCandidate, openOverlay } = store.getState()
   const withFaces = (state: State) => onIdentify(state) && activeFaces(state).length > 1
-  const withCandidate = (state: State) => withFace(state) && candidateInView(state) !== undefined
+  const confirmable = (state: State) =>
+    withFace(state) && canConfirm(activeFace(state), candidateInView(state))
+  const rejectable = (state: State) => withFace(state) && canReject(candidateInView(state))
   return [
     {
       id: 'face-next',
@@ -199,7 +209,7 @@ function faceCommands(store: Store): Command[] {
       title: 'Confirm the person',
       group: 'Face',
       keys: ['Enter'],
-      enabled: withCandidate,
+      enabled: confirmable,
       run: () => void confirmFace(store),
     },
     {
@@ -207,7 +217,7 @@ function faceCommands(store: Store): Command[] {
       title: 'Not this person',
       group: 'Face',
       keys: ['X'],
-      enabled: withCandidate,
+      enabled: rejectable,
       run: () => void rejectFace(store),
     },
     {

@@ -27,14 +27,3 @@ export function commandFor(commands: readonly Command[], key: string, state: Sta
 export function isEnabled(command: Command, state: State): boolean {
   return command.enabled?.(state) ?? true
 }
-
-/** Keys that two commands claim without a condition that tells them apart: a mistake in the catalogue. */
-export function clashes(commands: readonly Command[]): string[] {
-  const owners = new Map<string, Command[]>()
-  for (const command of commands) {
-    for (const key of command.keys) owners.set(key, [...(owners.get(key) ?? []), command])
-  }
-  return [...owners]
-    .filter(([, claimants]) => claimants.filter((command) => command.enabled === undefined).length > 1)
-    .map(([key]) => key)
-}

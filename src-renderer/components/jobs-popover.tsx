@@ -1,10 +1,11 @@
 /** Long work: what runs, how far it is, what was left out. Renderer. */
-import { ActionIcon, Button, Popover, Progress, Text } from '@mantine/core'
+import { ActionIcon, Button, Popover, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { Job } from '../../src-shared/status'
 import { useActions, useVisor } from '../state/use-visor'
-import { bytes, count, counted, remaining } from '../wording'
+import { counted } from '../wording'
 import { ErrorNote } from './error-note'
+import { JobProgress, percent, progressLine } from './job-progress'
 import styles from './jobs-popover.module.css'
 
 export function JobsButton() {
@@ -67,13 +68,7 @@ function JobRow({ job }: { readonly job: Job }) {
           </ActionIcon>
         )}
       </div>
-      {job.state === 'running' && (
-        <Progress
-          value={job.total === 0 ? 100 : (100 * job.done) / job.total}
-          striped={job.total === 0}
-          aria-label={job.title}
-        />
-      )}
+      {job.state === 'running' && <JobProgress job={job} />}
       <Text size="xs" c="dimmed" truncate title={job.detail}>
         {job.state === 'running' ? progressLine(job) : (job.outcome ?? endWords[job.state])}
       </Text>
@@ -95,20 +90,3 @@ function JobRow({ job }: { readonly job: Job }) {
 }
 
 const endWords = { running: '', done: 'Done.', failed: 'Failed.', cancelled: 'Cancelled.' } as const
-
-/** `48 %`, or nothing where the amount is not known. */
-export function percent(job: Job): string {
-  return job.total === 0 ? '' : `${Math.floor((100 * job.done) / job.total)} %`
-}
-
-/** `120 of 400 photos · about 2 min · name.jpg` */
-export function progressLine(job: Job): string {
-  const amount = job.unit === 'bytes' ? bytes : count
-  const unit = job.unit === 'bytes' ? '' : ` ${job.unit}`
-  const parts = [
-    job.total === 0 ? `${amount(job.done)}${unit}` : `${amount(job.done)} of ${amount(job.total)}${unit}`,
-    job.remainingMs === undefined ? '' : remaining(job.remainingMs),
-    job.detail ?? '',
-  ]
-  return parts.filter((part) => part !== '').join(' · ')
-}

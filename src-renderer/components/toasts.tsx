@@ -9,6 +9,7 @@ import { ErrorNote } from './error-note'
 
 const actSeconds = 8
 const noticeSeconds = 4
+const inputErrorSeconds = 12
 
 /** What was just done, with the way back. */
 export function showAct(act: Act, undo: () => void): void {
@@ -43,11 +44,11 @@ export function showNotice(title: string, message?: string): void {
   })
 }
 
-/** Stays until it is closed: an error that went by unseen helps nobody. */
+/** Stays until it is closed, as an error that went by unseen helps nobody; what merely was not possible goes by itself. */
 export function showError(error: VisorError): void {
   notifications.show({
     id: `error-${error.code}-${error.message}`,
-    autoClose: false,
+    autoClose: error.fault === 'input' ? inputErrorSeconds * 1000 : false,
     withBorder: true,
     color: 'red',
     message: <ErrorNote error={error} />,
@@ -74,10 +75,11 @@ export function showJobEnd(job: Job, showJobs: () => void): void {
     id,
     autoClose: (skipped > 0 ? actSeconds : noticeSeconds) * 1000,
     withBorder: true,
-    title: job.title,
     message: (
       <Group gap={8} justify="space-between" wrap="nowrap">
-        <Text size="sm">{job.outcome ?? (job.state === 'cancelled' ? 'Cancelled.' : 'Done.')}</Text>
+        <Text size="sm">
+          {job.outcome ?? `${job.title}: ${job.state === 'cancelled' ? 'cancelled' : 'done'}.`}
+        </Text>
         {skipped > 0 && (
           <Button
             size="compact-xs"

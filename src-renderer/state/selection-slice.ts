@@ -21,6 +21,7 @@ export interface SelectionSlice {
   readonly toggleMark: (itemId: ItemId) => void
   readonly extendMark: (itemId: ItemId) => void
   readonly markAll: () => void
+  readonly unmarkAll: () => void
   readonly stepPhoto: (delta: number, extend?: boolean) => void
   readonly selectFace: (faceIndex: number) => void
   readonly stepFace: (delta: number) => void
@@ -79,6 +80,7 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
       show(itemId)
     },
     markAll: () => set({ marked: new Set(shownItems(get())) }),
+    unmarkAll: () => set({ marked: noMarks }),
     stepPhoto: (delta, extend = false) => {
       const shown = shownItems(get())
       const { activeId } = get()
@@ -163,6 +165,17 @@ export function candidateInQuestion(
   if (face === undefined) return undefined
   if (candidateIndex !== null) return face.candidates[candidateIndex]
   return face.candidates.find((candidate) => candidate.personId === face.person?.personId)
+}
+
+/** Whether *confirm* would change anything: there is a candidate, and nobody confirmed just that one. */
+export function canConfirm(face: RecognisedFace | undefined, candidate: Candidate | undefined): boolean {
+  if (face === undefined || candidate === undefined) return false
+  return !(face.confirmed && face.person?.personId === candidate.personId)
+}
+
+/** Whether *not this person* would change anything. */
+export function canReject(candidate: Candidate | undefined): boolean {
+  return candidate !== undefined && !candidate.rejected
 }
 
 /** The photos an act on the queue means: those marked, else the one in the loupe. */

@@ -3,7 +3,7 @@ import { Button, Text, TextInput } from '@mantine/core'
 import { IconDatabasePlus, IconSparkles, IconUsersPlus } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { type Domain, domainSchema } from '../../../src-shared/ids'
-import { progressLine } from '../../components/jobs-popover'
+import { JobProgress, progressLine } from '../../components/job-progress'
 import { useActions, useVisor } from '../../state/use-visor'
 import { StepPicture } from './step-picture'
 import styles from './welcome-screen.module.css'
@@ -111,9 +111,15 @@ function SampleWay() {
           Try the sample gallery
         </Button>
       ) : (
-        <Button fullWidth variant="default" onClick={() => void cancelJob(job.jobId)}>
-          Cancel · {progressLine(job)}
-        </Button>
+        <>
+          <Text size="xs" c="dimmed" truncate>
+            {progressLine(job)}
+          </Text>
+          <JobProgress job={job} />
+          <Button fullWidth variant="default" onClick={() => void cancelJob(job.jobId)}>
+            Cancel
+          </Button>
+        </>
       )}
     </Way>
   )

@@ -4,6 +4,7 @@ import { IconUserCheck, IconUserPlus, IconUserSearch, IconUserX } from '@tabler/
 import type { ReactNode } from 'react'
 import type { Candidate, RecognisedFace } from '../../../src-shared/recognition'
 import { confirmFace, rejectFace } from '../../state/acts'
+import { canConfirm, canReject } from '../../state/selection-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { AddPerson } from './add-person'
 import styles from './face-actions.module.css'
@@ -19,7 +20,8 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
   const store = useVisorStore()
   const overlay = useVisor((state) => state.overlay)
   const { openOverlay } = useActions()
-  const settled = face.confirmed && candidate?.personId === face.person?.personId
+  const confirmable = canConfirm(face, candidate)
+  const settled = candidate !== undefined && !confirmable
   return (
     <div className={styles.actions} role="toolbar" aria-label="This face">
       <ActionButton
@@ -27,8 +29,8 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
         label={settled ? 'Confirmed' : 'Confirm'}
         hint={candidate === undefined ? 'Choose a candidate first (1 … 9)' : `This is ${candidate.name}`}
         keyLabel="⏎"
-        primary={candidate !== undefined && !settled}
-        disabled={candidate === undefined || settled}
+        primary={confirmable}
+        disabled={!confirmable}
         onClick={() => void confirmFace(store)}
       />
       <ActionButton
@@ -36,7 +38,7 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
         label="Not this person"
         hint={candidate === undefined ? 'Choose a candidate first (1 … 9)' : `This is not ${candidate.name}`}
         keyLabel="X"
-        disabled={candidate === undefined || candidate.rejected}
+        disabled={!canReject(candidate)}
         onClick={() => void rejectFace(store)}
       />
       <Popover

@@ -70,7 +70,7 @@ function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
           </span>
           <h2 className={styles.decision} data-decision={face.decision} data-testid="decision">
             <DecisionMark decision={face.decision} named={false} />
-            {decisionSentence[face.decision]}
+            {decisionSentence(face)}
           </h2>
           {face.person !== undefined && (
             <p className={styles.person} data-decision={face.decision}>

@@ -1,8 +1,8 @@
 /** Model packs: what they are, under which terms, whether they are here, which one is in use. Renderer. */
-import { Badge, Button, Checkbox, Progress, Skeleton, Text } from '@mantine/core'
+import { Badge, Button, Checkbox, Skeleton, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { Job, PackStatus } from '../../../src-shared/status'
-import { progressLine } from '../../components/jobs-popover'
+import { JobProgress, progressLine } from '../../components/job-progress'
 import { useActions, useVisor } from '../../state/use-visor'
 import { bytes } from '../../wording'
 import styles from './models-page.module.css'
@@ -43,12 +43,7 @@ function ModelsState({ packs, download }: { packs: readonly PackStatus[]; downlo
         }
       >
         {download.title}: {progressLine(download)}
-        <Progress
-          mt={6}
-          w={420}
-          value={download.total === 0 ? 0 : (100 * download.done) / download.total}
-          aria-label={download.title}
-        />
+        <JobProgress job={download} />
       </StateLine>
     )
   }

@@ -14,7 +14,7 @@ interface StateLineProps {
 export function StateLine({ children, tone = 'good', action }: StateLineProps) {
   return (
     <div className={styles.state} data-tone={tone} data-testid="state-line">
-      <p>{children}</p>
+      <div>{children}</div>
       {action}
     </div>
   )

@@ -1,0 +1,55 @@
+/** The commands: no two claim a key, the native menu finds all it names, and what cannot be done is not offered. */
+import { expect, test } from 'vitest'
+import { commandsOf } from '../../../../src-renderer/commands/catalogue'
+import { commandFor, isEnabled } from '../../../../src-renderer/commands/registry'
+import { createStore } from '../../../../src-renderer/state/store'
+import { events } from '../../../../src-shared/ipc'
+import { defaultSettings } from '../../../../src-shared/settings'
+import { items, progress } from '../queue-items'
+
+function setUp(count: number) {
+  const store = createStore(defaultSettings)
+  store.getState().takeSnapshot({ items: items(count), progress: progress({ total: count }) })
+  return { store, commands: commandsOf(store) }
+}
+
+test('every command has a name and an id of its own', () => {
+  const { commands } = setUp(0)
+  expect(new Set(commands.map(({ id }) => id)).size).toBe(commands.length)
+  expect(new Set(commands.map(({ title }) => title)).size).toBe(commands.length)
+})
+
+test('a key means one thing', () => {
+  const keys = setUp(0).commands.flatMap((command) => command.keys)
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+})
+
+test('the keys that people were promised are there', () => {
+  const keys = new Set(setUp(0).commands.flatMap((command) => command.keys))
+  const promised = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Enter', 'X', 'N', 'A', 'Space', '/']
+  for (const key of [...promised, 'Mod+K', '?', 'Mod+Z', 'F6', 'Delete', 'P', ...'123456789']) {
+    expect([key, keys.has(key)]).toEqual([key, true])
+  }
+})
+
+test('the native menu names commands that there are', () => {
+  const ids = setUp(0).commands.map(({ id }) => id)
+  expect(ids).toEqual(expect.arrayContaining(events.command.options))
+})
+
+test('an empty queue offers nothing to do to photos, and a face is confirmed only where there is one', () => {
+  const empty = setUp(0)
+  const offered = empty.commands.filter((command) => isEnabled(command, empty.store.getState()))
+  const ids = offered.map(({ id }) => id)
+  for (const id of ['remove', 'export-json', 'confirm', 'photo-next']) expect(ids).not.toContain(id)
+  const full = setUp(2)
+  expect(commandFor(full.commands, 'Delete', full.store.getState())?.id).toBe('remove')
+  expect(commandFor(full.commands, 'Enter', full.store.getState())).toBeUndefined()
+})
+
+test('a key moves the photo in the loupe', () => {
+  const { store, commands } = setUp(3)
+  const before = store.getState().activeId
+  commandFor(commands, 'ArrowDown', store.getState())?.run()
+  expect(store.getState().activeId).not.toBe(before)
+})
