@@ -11,7 +11,7 @@ export interface PhotoJob {
   readonly params: AnalyseParams
   /** Times the process has already died with this photo in work, from an earlier run; 0 where absent. */
   readonly crashes?: number
-  /** Called with the new count at each further death, before the photo is tried again. */
+  /** Called with the new count at each further death, before the photo is tried again; must not throw. */
   readonly onCrash?: (crashes: number) => void
 }
 

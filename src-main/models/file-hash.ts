@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { VisorError } from '../../src-shared/errors'
 
-/** A piece takes a fifth of a millisecond to hash: main's event loop is never held up by more. */
+/** A piece takes well under a millisecond to hash: main's event loop is never held up by more. */
 const pieceBytes = 256 * 1024
 
 const known = new Map<
@@ -19,22 +20,29 @@ export interface HashedFile {
 
 /**
  * Size and hash of a file; `undefined` where there is none. A hash is remembered by path, size and time of change. That is
- * enough to tell what to show and to fetch; the vision process hashes the bytes that it loads, each time.
+ * enough to tell what to show and to fetch; the vision process hashes the bytes that it loads, each time. Raises
+ * `file-unreadable`.
  */
 export async function hashFile(path: string): Promise<HashedFile | undefined> {
-  const found = await stat(path).catch(absent)
-  if (found === undefined || !found.isFile()) return undefined
-  const { size: bytes, mtimeMs: modifiedMs } = found
-  const last = known.get(path)
-  if (last !== undefined && last.bytes === bytes && last.modifiedMs === modifiedMs) return last
-  const hash = createHash('sha256')
-  for await (const piece of createReadStream(path, { highWaterMark: pieceBytes })) hash.update(piece)
-  const hashed = { bytes, modifiedMs, sha256: hash.digest('hex') }
-  known.set(path, hashed)
-  return hashed
+  try {
+    const { size: bytes, mtimeMs: modifiedMs } = await stat(path)
+    const last = known.get(path)
+    if (last !== undefined && last.bytes === bytes && last.modifiedMs === modifiedMs) return last
+    const hash = createHash('sha256')
+    for await (const piece of createReadStream(path, { highWaterMark: pieceBytes })) hash.update(piece)
+    const hashed = { bytes, modifiedMs, sha256: hash.digest('hex') }
+    known.set(path, hashed)
+    return hashed
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw new VisorError('file-unreadable', `${path} cannot be read.`, {
+      cause: error,
+      consequence: 'It is not known whether it is the right file.',
+      remedy: 'Give yourself the right to read it, or remove it and fetch it again.',
+    })
+  }
 }
 
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-  throw error
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

@@ -139,12 +139,13 @@ async function unpack(
 }
 
 async function installedVersion(root: string): Promise<unknown> {
-  let text: string
   try {
-    text = await readFile(join(root, 'package.json'), 'utf8')
+    const description: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    return typeof description === 'object' && description !== null && 'version' in description
+      ? description.version
+      : undefined
   } catch {
     // Not installed here, or not to be read: it is fetched then.
     return undefined
   }
-  return (JSON.parse(text) as { version?: unknown }).version
 }

@@ -71,6 +71,11 @@ it('somebody who holds its output open does not hide its end', async () => {
   expect(exit).toMatchObject({ code: 5 })
 })
 
+it('a child that closes its channel and stays is killed', async () => {
+  const { exit } = await run(`process.disconnect(); setInterval(() => {}, 1000)`, () => {})
+  expect(exit.signal).toBe('SIGKILL')
+})
+
 it('a runtime that is not there is an exit that says so', async () => {
   const { execPath } = process
   onTestFinished(() => {

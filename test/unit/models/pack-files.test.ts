@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { stateOfPack } from '../../../src-main/models/pack-files'
-import { configuration } from '../../integration/host/harness'
+import { configuration, failure } from '../../integration/host/harness'
 import { sha256Of } from '../../integration/models/archive-server'
 
 function packOf(detector: string, embedder: string) {
@@ -43,4 +43,12 @@ it('follows the files: present, missing, corrupt, and back', async () => {
   expect(await stateOfPack(pack, folder)).toBe('corrupt')
   writeFileSync(detector, 'the detector')
   expect(await stateOfPack(pack, folder)).toBe('present')
+})
+
+it('says so where a file cannot be read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'visor-pack-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'detector.onnx'))
+  const error = await failure(stateOfPack(packOf('the detector', 'the embedder'), folder))
+  expect(error).toMatchObject({ code: 'file-unreadable' })
 })
