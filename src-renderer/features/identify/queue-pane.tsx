@@ -50,7 +50,10 @@ function QueueList({ shown }: { readonly shown: readonly ItemId[] }) {
   useEffect(() => {
     const follow = (state: State) => {
       const index = state.activeId === null ? -1 : shownItems(state).indexOf(state.activeId)
-      if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' })
+      // Asking a row in view to scroll would cost a layout, and holding ↓ is mostly rows in view.
+      const { range } = virtualizer
+      const inView = range !== null && index > range.startIndex && index < range.endIndex
+      if (index >= 0 && !inView) virtualizer.scrollToIndex(index, { align: 'auto' })
     }
     follow(store.getState())
     return store.subscribe((state, before) => {
