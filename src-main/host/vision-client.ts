@@ -1,4 +1,5 @@
 /** What the rest of main sees of the vision process. */
+import type { VisionStatus } from '../../src-shared/status'
 import type { VisionMethod, VisionParams, VisionResult } from '../../src-shared/vision-protocol'
 
 export interface VisionRequestOptions {
@@ -18,4 +19,11 @@ export interface VisionClient {
     params: VisionParams<M>,
     options?: VisionRequestOptions,
   ): Promise<VisionResult<M>>
+}
+
+/** The state of the vision process, for whoever shows it. */
+export interface VisionMonitor {
+  readonly status: VisionStatus
+  /** Calls `listener` whenever {@link status} changes; the function it returns ends that. */
+  onStatus(listener: (status: VisionStatus) => void): () => void
 }

@@ -2,15 +2,15 @@
 import { toWireError, type VisorError } from '../../src-shared/errors'
 import type { Status, StoreStatus } from '../../src-shared/status'
 import { Listeners } from '../host/listeners'
-import type { VisionHost } from '../host/vision-host'
+import type { VisionMonitor } from '../host/vision-client'
 import type { GalleryStore } from '../storage/gallery-store'
 
 export class ConsoleStatus {
   readonly changed = new Listeners<Status>()
-  readonly #vision: VisionHost
+  readonly #vision: VisionMonitor
   #store: StoreStatus
 
-  constructor(vision: VisionHost) {
+  constructor(vision: VisionMonitor) {
     this.#vision = vision
     this.#store = { state: 'opening', mode: 'local', engine: '', persons: 0, faces: 0 }
     vision.onStatus(() => this.changed.emit(this.current))

@@ -1,0 +1,51 @@
+/** Runs the built command line as a process of its own. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '../../..')
+const commandLine = join(root, 'out/main/cli.js')
+
+export interface Ended {
+  readonly code: number | null
+  /** The objects on stdout, one a line. */
+  readonly answers: readonly Record<string, unknown>[]
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** `visor --json --data DATA …`; every line of stdout has to be an object. */
+export async function visor(data: string, ...args: readonly string[]): Promise<Ended> {
+  const ended = await runVisor(['--json', '--data', data, ...args])
+  const lines = ended.stdout.split('\n').filter((line) => line !== '')
+  return { ...ended, answers: lines.map((line) => JSON.parse(line) as Record<string, unknown>) }
+}
+
+/** The command line with these very arguments. */
+export function runVisor(args: readonly string[], cwd = root): Promise<Omit<Ended, 'answers'>> {
+  const child = spawn(process.execPath, [commandLine, ...args], {
+    cwd,
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+/** A new folder, removed when the test process ends. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'visor-cli-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
