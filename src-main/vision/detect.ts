@@ -9,7 +9,10 @@ import type { Stages } from './stages'
 /** Tiles overlap by this much: a face of half the size of the largest that must be whole in a tile, pixels. */
 const tileOverlapPx = 96
 
-/** Faces in pixels of the photo, by falling score, doubles suppressed. `pixels` is the whole photo, perhaps shrunk. */
+/**
+ * Faces in pixels of the photo, doubles suppressed. `pixels` is the whole photo, perhaps shrunk. Tiles only add: where a
+ * coarser look has found a face, that finding stays, so that thorough or not its embedding is the same.
+ */
 export async function detectFaces(
   engine: Engine,
   pixels: PhotoPixels,
@@ -20,19 +23,21 @@ export async function detectFaces(
   const scale = Math.min(input.width / pixels.width, input.height / pixels.height)
   const fitted = await resize(pixels, Math.round(pixels.width * scale), Math.round(pixels.height * scale))
   stages.check()
-  const found = (await engine.detect(fitted, options.minScore, stages.beforeBlocking)).map((detection) =>
-    scaled(detection, pixels.width / fitted.width, 0, 0),
+  const seen = await engine.detect(fitted, options.minScore, stages.beforeBlocking)
+  const factor = pixels.width / fitted.width
+  const found = suppress(
+    seen.map((detection) => scaled(detection, factor, 0, 0)),
+    nmsIou,
   )
   if (options.thorough) {
-    for (const level of tileLevels(pixels.width, pixels.height, input.width, tileOverlapPx)) {
-      found.push(...(await detectInTiles(engine, pixels, level, options.minScore, stages)))
+    const levels = tileLevels(pixels.width, pixels.height, input.width, tileOverlapPx)
+    for (const level of levels.toReversed()) {
+      const more = await detectInTiles(engine, pixels, level, options.minScore, stages)
+      found.push(...suppress(more, nmsIou, found))
     }
   }
   // One scale serves both axes: they differ by the rounding of the shrunk size, a fraction of a pixel over the photo.
-  return suppress(
-    found.map((detection) => scaled(detection, 1 / pixels.scaleX, pixels.originX, pixels.originY)),
-    nmsIou,
-  )
+  return found.map((detection) => scaled(detection, 1 / pixels.scaleX, pixels.originX, pixels.originY))
 }
 
 async function detectInTiles(

@@ -63,6 +63,10 @@ export async function createSession(
 export async function chooseProvider(wanted: Provider, model: Uint8Array): Promise<ProviderChoice> {
   const gpu = wanted === 'auto' ? platformGpu() : wanted
   if (gpu === undefined || gpu === 'cpu') return { provider: 'cpu' }
+  // onnxruntime passes over a provider that it does not know: that would look like success.
+  if (gpu !== platformGpu()) {
+    return { provider: 'cpu', note: `${gpu.toUpperCase()} is not available on this system.` }
+  }
   if (gpu === 'cuda' && !existsSync(cudaLibrary())) {
     const note = 'CUDA is not available: its files for onnxruntime are not installed.'
     return { provider: 'cpu', ...(wanted === 'auto' ? {} : { note }) }

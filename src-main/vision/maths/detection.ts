@@ -21,12 +21,19 @@ export function outputNamed(outputs: DetectorOutputs, name: string): Float32Arra
 
 /**
  * Greedy non-maximum suppression: by falling score, each detection removes those that overlap it by more than `maxIou`
- * (intersection over union, 0 … 1). The result is sorted by falling score.
+ * (intersection over union, 0 … 1). Those in `before` come first, whatever their score, and are not given back. The
+ * result is sorted by falling score.
  */
-export function suppress(detections: readonly Detection[], maxIou: number): Detection[] {
+export function suppress(
+  detections: readonly Detection[],
+  maxIou: number,
+  before: readonly Detection[] = [],
+): Detection[] {
   const kept: Detection[] = []
+  const isNew = ({ box }: Detection, others: readonly Detection[]) =>
+    others.every((other) => intersectionOverUnion(box, other.box) <= maxIou)
   for (const candidate of detections.toSorted((a, b) => b.score - a.score)) {
-    if (kept.every((other) => intersectionOverUnion(candidate.box, other.box) <= maxIou)) kept.push(candidate)
+    if (isNew(candidate, before) && isNew(candidate, kept)) kept.push(candidate)
   }
   return kept
 }

@@ -28,4 +28,10 @@ describe('suppress', () => {
   it('keeps what overlaps exactly as much as allowed', () => {
     expect(suppress([detection(0, 0.9), detection(5, 0.8)], 1 / 3)).toHaveLength(2)
   })
+
+  it('lets what came before win, and does not repeat it', () => {
+    expect(
+      suppress([detection(1, 0.9), detection(30, 0.8)], 0.4, [detection(0, 0.5)]).map((d) => d.box.x),
+    ).toEqual([30])
+  })
 })
