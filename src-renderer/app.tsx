@@ -37,14 +37,22 @@ export function App({ commands }: { readonly commands: readonly Command[] }) {
       <LiveRegion />
       <CommandPalette commands={commands} />
       <HelpOverlay commands={commands} />
-      <Notifications
-        className={styles.toasts}
-        position="bottom-center"
-        limit={4}
-        transitionDuration={120}
-        containerWidth={440}
-      />
+      <Toasts />
     </MantineProvider>
+  )
+}
+
+/** In Identify over the photo, elsewhere in the corner: a message never lies on the buttons it answers. */
+function Toasts() {
+  const overPhoto = useVisor((state) => state.settings.screen === 'identify' && !isFirstRun(state))
+  return (
+    <Notifications
+      className={styles.toasts}
+      position={overPhoto ? 'bottom-center' : 'bottom-right'}
+      limit={4}
+      transitionDuration={120}
+      containerWidth={440}
+    />
   )
 }
 

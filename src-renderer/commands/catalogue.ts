@@ -6,7 +6,7 @@ import { sampleDomain } from '../state/galleries-slice'
 import { shownItems } from '../state/queue-slice'
 import { activeFace, activeFaces, canConfirm, canReject, itemsInQuestion } from '../state/selection-slice'
 import type { State, Store } from '../state/store'
-import { focusPane } from './focus'
+import { focusNamed, focusPane } from './focus'
 import { openPalette } from './palette'
 import type { Command } from './registry'
 
@@ -87,7 +87,7 @@ function queueCommands(store: Store): Command[] {
       group: 'Photos',
       keys: ['/'],
       enabled: onIdentify,
-      run: () => focusPane('queue-filter'),
+      run: () => focusNamed('queue-filter'),
     },
     {
       id: 'pause',
@@ -357,7 +357,7 @@ function windowCommands(store: Store): Command[] {
       group: 'Window',
       keys: ['F6'],
       keyOnly: true,
-      run: () => focusPane('next'),
+      run: () => focusPane(1),
     },
     {
       id: 'previous-pane',
@@ -365,7 +365,7 @@ function windowCommands(store: Store): Command[] {
       group: 'Window',
       keys: ['Shift+F6'],
       keyOnly: true,
-      run: () => focusPane('previous'),
+      run: () => focusPane(-1),
     },
     {
       id: 'jobs',

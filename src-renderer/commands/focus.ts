@@ -1,24 +1,22 @@
-/** Moves the keyboard's focus between panes. Panes carry `data-pane`; the part that takes the focus, `data-pane-focus`. Renderer. */
+/**
+ * Moves the keyboard's focus. Panes carry `data-pane`, the part of one that takes its focus `data-pane-focus`; what
+ * commands go to directly has a name, `data-focus-name`. Renderer.
+ */
 
-/** Focuses a pane by its name, or the one after or before the pane that has the focus. */
-export function focusPane(target: 'next' | 'previous' | (string & {})): void {
-  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')]
-  if (target !== 'next' && target !== 'previous') {
-    focusInside(panes.find((pane) => pane.dataset.pane === target))
-    return
-  }
-  const stops = panes.filter((pane) => pane.dataset.paneStop !== 'no')
-  const here = stops.findIndex((pane) => pane.contains(document.activeElement))
-  const step = target === 'next' ? 1 : -1
-  const next = here < 0 ? 0 : (here + step + stops.length) % stops.length
-  focusInside(stops[next])
-}
+export type FocusName = 'domain' | 'queue-filter' | 'queue-list'
 
-function focusInside(pane: HTMLElement | undefined): void {
-  const part = pane?.matches('[data-pane-focus]')
-    ? pane
-    : pane?.querySelector<HTMLElement>('[data-pane-focus]')
-  const element = part ?? pane
+export function focusNamed(name: FocusName): void {
+  const element = document.querySelector<HTMLElement>(`[data-focus-name="${name}"]`)
   element?.focus()
   if (element instanceof HTMLInputElement) element.select()
+}
+
+/** Focuses the pane after (1) or before (−1) the one that has the focus; the first where none has. */
+export function focusPane(step: 1 | -1): void {
+  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')]
+  const here = panes.findIndex((pane) => pane.contains(document.activeElement))
+  const next = panes[here < 0 ? 0 : (here + step + panes.length) % panes.length]
+  const part = next?.querySelector<HTMLElement>('[data-pane-focus]')
+  const target = part ?? next
+  target?.focus()
 }

@@ -1,6 +1,7 @@
 /** What is chosen: the photo in the loupe, the photos marked in the queue, the face, the candidate. Renderer. */
 import type { StateCreator } from 'zustand'
 import type { ItemId } from '../../src-shared/ids'
+import type { QueueItem } from '../../src-shared/queue'
 import type { Candidate, RecognisedFace } from '../../src-shared/recognition'
 import { type Size, type Viewport, viewOf, type Zoom, zoomedAbout } from '../features/identify/viewport'
 import { rangeOf } from './queue-model'
@@ -132,6 +133,11 @@ const noFaces: readonly RecognisedFace[] = []
 export function activeFaces(state: Pick<State, 'activeId' | 'details'>): readonly RecognisedFace[] {
   if (state.activeId === null) return noFaces
   return state.details.get(state.activeId)?.detail?.recognition?.faces ?? noFaces
+}
+
+/** The photo in the loupe. */
+export function activeItem(state: Pick<State, 'activeId' | 'queue'>): QueueItem | undefined {
+  return state.activeId === null ? undefined : state.queue.items.get(state.activeId)
 }
 
 /** Size of the photo in the loupe in its own pixels, once it is known. */

@@ -25,7 +25,13 @@ export function IdentifyScreen() {
       </VisuallyHidden>
       <Toolbar />
       <div ref={ref} className={styles.panes}>
-        <section className={styles.pane} style={{ width: panes.queue }} data-pane="queue" aria-label="Queue">
+        <section
+          className={styles.pane}
+          style={{ width: panes.queue }}
+          data-pane="queue"
+          tabIndex={-1}
+          aria-label="Queue"
+        >
           <QueuePane />
         </section>
         <PaneHandle
@@ -52,6 +58,7 @@ export function IdentifyScreen() {
           className={styles.pane}
           style={{ width: panes.inspector }}
           data-pane="inspector"
+          tabIndex={-1}
           aria-label="Inspector"
         >
           <Inspector />

@@ -4,7 +4,7 @@ import type { ItemId } from '../../../src-shared/ids'
 import type { RecognisedFace, Recognition } from '../../../src-shared/recognition'
 import { DecisionMark } from '../../components/decision-mark'
 import { EmptyState } from '../../components/empty-state'
-import { activeFace, candidateInQuestion } from '../../state/selection-slice'
+import { activeFace, activeItem, candidateInQuestion } from '../../state/selection-slice'
 import { useVisor } from '../../state/use-visor'
 import { decisionSentence, stateWord } from '../../wording'
 import { CandidateList } from './candidate-list'
@@ -14,9 +14,7 @@ import styles from './inspector.module.css'
 import { QualityNote } from './quality-note'
 
 export function Inspector() {
-  const item = useVisor((state) =>
-    state.activeId === null ? undefined : state.queue.items.get(state.activeId),
-  )
+  const item = useVisor(activeItem)
   const recognition = useVisor((state) =>
     state.activeId === null ? undefined : state.details.get(state.activeId)?.detail?.recognition,
   )

@@ -1,19 +1,14 @@
 /** The line above the loupe: which photo it is, how large it is shown. Renderer. */
 import { Button, Tooltip } from '@mantine/core'
 import type { QueueItem } from '../../../src-shared/queue'
-import type { Recognition } from '../../../src-shared/recognition'
 import { FileName } from '../../components/file-name'
 import { activeView } from '../../state/selection-slice'
 import { useActions, useVisor } from '../../state/use-visor'
 import { counted } from '../../wording'
 import styles from './loupe-head.module.css'
 
-interface LoupeHeadProps {
-  readonly item: QueueItem
-  readonly recognition: Recognition | undefined
-}
-
-export function LoupeHead({ item, recognition }: LoupeHeadProps) {
+export function LoupeHead({ item }: { readonly item: QueueItem }) {
+  const recognition = useVisor((state) => state.details.get(item.itemId)?.detail?.recognition)
   const zoom = useVisor((state) => state.zoom)
   const percent = useVisor((state) =>
     recognition === undefined ? undefined : Math.round(100 * activeView(state, recognition).scale),

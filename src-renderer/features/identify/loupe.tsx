@@ -4,62 +4,64 @@ import { IconPhoto } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { ItemId } from '../../../src-shared/ids'
 import { pictureUrl } from '../../../src-shared/ipc'
+import type { QueueItem } from '../../../src-shared/queue'
 import type { Recognition } from '../../../src-shared/recognition'
-import { request } from '../../api'
 import { EmptyState } from '../../components/empty-state'
 import { ErrorNote } from '../../components/error-note'
 import { previewEdgePx } from '../../state/details-slice'
+import { activeItem } from '../../state/selection-slice'
 import { useActions, useVisor } from '../../state/use-visor'
-import { stateWord } from '../../wording'
 import { FaceOverlay } from './face-overlay'
 import styles from './loupe.module.css'
 import { LoupeHead } from './loupe-head'
+import { FailedPhoto, PendingPhoto } from './unanswered-photo'
 import { useLoupePointer } from './use-loupe-pointer'
 import { boxInLoupe, viewOf } from './viewport'
 
 export function Loupe() {
-  const item = useVisor((state) =>
-    state.activeId === null ? undefined : state.queue.items.get(state.activeId),
-  )
-  const entry = useVisor((state) => (state.activeId === null ? undefined : state.details.get(state.activeId)))
+  const item = useVisor(activeItem)
   const pane = useLoupeSize()
-  const { loadDetail } = useActions()
-  const recognition = entry?.detail?.recognition
-
   return (
     <div className={styles.loupe} data-pane="loupe">
-      {item !== undefined && <LoupeHead item={item} recognition={recognition} />}
+      {item !== undefined && <LoupeHead item={item} />}
       <div ref={pane} className={styles.pane} tabIndex={-1} data-pane-focus data-testid="loupe">
-        {item === undefined ? (
-          <EmptyState
-            picture={<IconPhoto size={48} stroke={1.2} />}
-            title="The photo you choose is shown here"
-            text="With a box on each face: solid for a match, dashed for a possible, dotted for an unknown."
-          />
-        ) : item.error !== undefined ? (
-          <FailedPhoto itemId={item.itemId} error={item.error} />
-        ) : item.state !== 'done' ? (
-          <EmptyState
-            picture={<IconPhoto size={48} stroke={1.2} />}
-            title={stateWord[item.state]}
-            text={item.name}
-          />
-        ) : entry?.error !== undefined ? (
-          <div className={styles.failed}>
-            <ErrorNote error={entry.error}>
-              <Button variant="default" onClick={() => void loadDetail(item.itemId)}>
-                Ask again
-              </Button>
-            </ErrorNote>
-          </div>
-        ) : recognition === undefined ? (
-          <img className={styles.early} src={pictureUrl.thumbnail(item.itemId)} alt="" draggable={false} />
-        ) : (
-          <Photo key={item.itemId} itemId={item.itemId} name={item.name} recognition={recognition} />
-        )}
+        {item === undefined ? <NoPhoto /> : <LoupeContent item={item} />}
       </div>
     </div>
   )
+}
+
+function NoPhoto() {
+  return (
+    <EmptyState
+      picture={<IconPhoto size={48} stroke={1.2} />}
+      title="The photo you choose is shown here"
+      text="With a box on each face: solid for a match, dashed for a possible, dotted for an unknown."
+    />
+  )
+}
+
+function LoupeContent({ item }: { readonly item: QueueItem }) {
+  const entry = useVisor((state) => state.details.get(item.itemId))
+  const { loadDetail } = useActions()
+  if (item.error !== undefined) return <FailedPhoto itemId={item.itemId} error={item.error} />
+  if (item.state !== 'done') return <PendingPhoto item={item} />
+  if (entry?.error !== undefined) {
+    return (
+      <div className={styles.failed}>
+        <ErrorNote error={entry.error}>
+          <Button variant="default" onClick={() => void loadDetail(item.itemId)}>
+            Ask again
+          </Button>
+        </ErrorNote>
+      </div>
+    )
+  }
+  const recognition = entry?.detail?.recognition
+  if (recognition === undefined) {
+    return <img className={styles.early} src={pictureUrl.thumbnail(item.itemId)} alt="" draggable={false} />
+  }
+  return <Photo key={item.itemId} itemId={item.itemId} name={item.name} recognition={recognition} />
 }
 
 /** Tells the store how large the loupe is: what zooms by keys has to know. */
@@ -132,23 +134,6 @@ function Photo({ itemId, name, recognition }: PhotoProps) {
           The photo can no longer be read; this is the small copy Visor kept.
         </p>
       )}
-    </div>
-  )
-}
-
-function FailedPhoto({ itemId, error }: { itemId: ItemId; error: Parameters<typeof ErrorNote>[0]['error'] }) {
-  const { retryItems, removeItems, attempt } = useActions()
-  return (
-    <div className={styles.failed}>
-      <ErrorNote error={error}>
-        <Button onClick={() => void retryItems([itemId])}>Try again</Button>
-        <Button variant="default" onClick={() => void attempt(() => request('queue.revealFile', { itemId }))}>
-          Show the file
-        </Button>
-        <Button variant="default" onClick={() => void removeItems([itemId])}>
-          Take out of the queue
-        </Button>
-      </ErrorNote>
     </div>
   )
 }

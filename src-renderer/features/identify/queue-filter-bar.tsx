@@ -12,6 +12,7 @@ import {
 import { IconFilter, IconSearch, IconX } from '@tabler/icons-react'
 import { emptyFilter, type ItemState } from '../../../src-shared/queue'
 import type { Decision } from '../../../src-shared/recognition'
+import { focusNamed } from '../../commands/focus'
 import { isFiltering, peopleInQueue } from '../../state/queue-model'
 import { shownItems } from '../../state/queue-slice'
 import { useActions, useVisor } from '../../state/use-visor'
@@ -28,19 +29,19 @@ export function QueueFilterBar() {
   const more = filter.personId !== null || filter.decision !== null || filter.state !== null
   return (
     <div className={styles.bar}>
-      <div className={styles.line} data-pane="queue-filter" data-pane-stop="no">
+      <div className={styles.line}>
         <TextInput
           className={styles.text}
           aria-label="Filter by file name"
           placeholder="Filter"
-          data-pane-focus
+          data-focus-name="queue-filter"
           value={filter.text}
           leftSection={<IconSearch size={14} aria-hidden />}
           onChange={(event) => setFilter({ text: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key !== 'Escape') return
             setFilter({ text: '' })
-            event.currentTarget.blur()
+            focusNamed('queue-list')
           }}
         />
         <Popover

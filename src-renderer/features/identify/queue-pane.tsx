@@ -5,7 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type MouseEvent, useEffect, useRef } from 'react'
 import type { ItemId } from '../../../src-shared/ids'
 import { emptyFilter } from '../../../src-shared/queue'
-import { focusPane } from '../../commands/focus'
+import { focusNamed } from '../../commands/focus'
 import { EmptyState } from '../../components/empty-state'
 import { domainsOfClient } from '../../state/galleries-slice'
 import { shownItems } from '../../state/queue-slice'
@@ -76,6 +76,7 @@ function QueueList({ shown }: { readonly shown: readonly ItemId[] }) {
       role="listbox"
       tabIndex={0}
       data-pane-focus
+      data-focus-name="queue-list"
       aria-label="Photos"
       aria-multiselectable="true"
       {...(activeShown ? { 'aria-activedescendant': `photo-${activeId}` } : {})}
@@ -133,7 +134,7 @@ function NoDomain() {
       {none ? (
         <Button onClick={() => remember({ screen: 'galleries' })}>Go to Galleries</Button>
       ) : (
-        <Button onClick={() => focusPane('toolbar')}>Choose a domain…</Button>
+        <Button onClick={() => focusNamed('domain')}>Choose a domain…</Button>
       )}
     </EmptyState>
   )

@@ -53,6 +53,7 @@ function DomainPicker() {
       leftSectionWidth={62}
       leftSectionPointerEvents="none"
       data-pane-focus
+      data-focus-name="domain"
       placeholder="Choose a domain"
       error={missing}
       required

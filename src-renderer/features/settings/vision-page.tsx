@@ -102,7 +102,7 @@ function VisionState({ vision }: { readonly vision: VisionStatus }) {
     case 'failed':
       return (
         <StateLine tone="bad" action={<Button onClick={() => void tryVisionAgain()}>Try again</Button>}>
-          The vision process stopped five times in ten minutes and was left off. Photos wait; nothing is lost.
+          The vision process does not run and was left off after several tries. Photos wait; nothing is lost.
         </StateLine>
       )
     case 'stopped':
