@@ -1,0 +1,43 @@
+/**
+ * A process with the local store that tests may kill. `hold FOLDER`: opens it, says `open`, waits. `write FOLDER`: enrols one
+ * person of two photos after the other without end, and says `done N` only when the store has acknowledged person N.
+ * Electron's Node, built beside `store.js`.
+ */
+import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { toWireError } from '../../../src-shared/errors'
+import { clientIdSchema, domainSchema, itemIdSchema, modelIdSchema } from '../../../src-shared/ids'
+import { madeAssignment, randomNumbers, unitVector } from '../../contract/made-faces'
+
+const clientId = clientIdSchema.parse('default')
+const domain = domainSchema.parse('crash')
+const modelId = modelIdSchema.parse('pack/embedder')
+
+function say(line: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
+}
+
+const [command, folder, first] = process.argv.slice(2) as [string, string, string | undefined]
+try {
+  const { gallery, queue } = await openLocalStore({ folder, builtFolder: import.meta.dirname, threads: 2 })
+  await say('open')
+  if (command === 'hold') {
+    setInterval(() => undefined, 1000)
+  } else {
+    for (let number = Number(first); ; number++) {
+      const random = randomNumbers(number)
+      const name = `Person ${number}`
+      const assignments = ['a', 'b'].map((photo) =>
+        madeAssignment(name, unitVector(random), `${name} ${photo}`),
+      )
+      await gallery.assignFaces(clientId, domain, modelId, assignments, { actor: 'child', summary: name })
+      const itemId = itemIdSchema.parse(`00000000-0000-7000-8000-${String(number).padStart(12, '0')}`)
+      await queue.append([
+        { itemId, position: number, path: `/photos/${number}.jpg`, pasted: new Uint8Array(5000) },
+      ])
+      await say(`done ${number}`)
+    }
+  }
+} catch (error) {
+  await say(`failed ${JSON.stringify(toWireError(error))}`)
+  process.exitCode = 1
+}
