@@ -87,7 +87,10 @@ function queueCommands(store: Store): Command[] {
       group: 'Photos',
       keys: ['/'],
       enabled: onIdentify,
-      run: () => focusNamed('queue-filter'),
+      run: () => {
+        openOverlay(null)
+        focusNamed('queue-filter')
+      },
     },
     {
       id: 'pause',
@@ -357,7 +360,10 @@ function windowCommands(store: Store): Command[] {
       group: 'Window',
       keys: ['F6'],
       keyOnly: true,
-      run: () => focusPane(1),
+      run: () => {
+        openOverlay(null)
+        focusPane(1)
+      },
     },
     {
       id: 'previous-pane',
@@ -365,7 +371,10 @@ function windowCommands(store: Store): Command[] {
       group: 'Window',
       keys: ['Shift+F6'],
       keyOnly: true,
-      run: () => focusPane(-1),
+      run: () => {
+        openOverlay(null)
+        focusPane(-1)
+      },
     },
     {
       id: 'jobs',

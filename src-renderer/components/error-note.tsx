@@ -14,7 +14,7 @@ interface ErrorNoteProps {
 
 export function ErrorNote({ error, children }: ErrorNoteProps) {
   return (
-    <section className={styles.note} aria-label="Error">
+    <div className={styles.note}>
       <IconAlertTriangle size={16} className={styles.icon} aria-hidden />
       <Stack gap={4} className={styles.text}>
         <Text size="sm" fw={600}>
@@ -35,6 +35,6 @@ export function ErrorNote({ error, children }: ErrorNoteProps) {
           </CopyButton>
         </details>
       </Stack>
-    </section>
+    </div>
   )
 }

@@ -1,58 +1,54 @@
-/** Short messages in the corner: what was done (with Undo), what failed, what ended. Renderer. */
+/** Short messages over the window: what was done (with Undo), what failed, what ended. Renderer. */
 import { Button, Group, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { type NotificationData, notifications } from '@mantine/notifications'
 import type { VisorError } from '../../src-shared/errors'
 import type { Act } from '../../src-shared/ipc'
 import type { Job } from '../../src-shared/status'
 import { counted } from '../wording'
 import { ErrorNote } from './error-note'
 
-const actSeconds = 8
-const noticeSeconds = 4
-const inputErrorSeconds = 12
+const seconds = { act: 8, notice: 4, refusal: 12 } as const
 
-/** What was just done, with the way back. */
+/** Of these kinds only the newest is shown: who confirms twenty faces in a row wants the photo, not twenty messages. */
+type Slot = 'act' | 'notice' | 'refusal'
+const shown = new Map<Slot, string>()
+
+function showNewest(slot: Slot, message: Omit<NotificationData, 'id' | 'autoClose'>): string {
+  const before = shown.get(slot)
+  if (before !== undefined) notifications.hide(before)
+  const id = notifications.show({ ...message, withBorder: true, autoClose: seconds[slot] * 1000 })
+  shown.set(slot, id)
+  return id
+}
+
+/** What was just done, with the way back. Earlier acts are taken back with Ctrl+Z. */
 export function showAct(act: Act, undo: () => void): void {
-  const id = `act-${act.ledgerId}`
-  notifications.show({
-    id,
-    autoClose: actSeconds * 1000,
-    withBorder: true,
+  const id = showNewest('act', {
     message: (
-      <Group gap={8} justify="space-between" wrap="nowrap">
-        <Text size="sm">{act.summary}</Text>
-        <Button
-          size="compact-xs"
-          variant="light"
-          onClick={() => {
-            notifications.hide(id)
-            undo()
-          }}
-        >
-          Undo
-        </Button>
-      </Group>
+      <WithButton
+        text={act.summary}
+        button="Undo"
+        onClick={() => {
+          notifications.hide(id)
+          undo()
+        }}
+      />
     ),
   })
 }
 
 export function showNotice(title: string, message?: string): void {
-  notifications.show({
-    autoClose: noticeSeconds * 1000,
-    withBorder: true,
-    ...(message === undefined ? { message: title } : { title, message }),
-  })
+  showNewest('notice', message === undefined ? { message: title } : { title, message })
 }
 
-/** Stays until it is closed, as an error that went by unseen helps nobody; what merely was not possible goes by itself. */
+/** What merely was not possible goes by itself; what is broken stays until it is closed, so that it is seen. */
 export function showError(error: VisorError): void {
-  notifications.show({
-    id: `error-${error.code}-${error.message}`,
-    autoClose: error.fault === 'input' ? inputErrorSeconds * 1000 : false,
-    withBorder: true,
-    color: 'red',
-    message: <ErrorNote error={error} />,
-  })
+  const message = { color: 'red', message: <ErrorNote error={error} /> }
+  if (error.fault === 'input') showNewest('refusal', message)
+  else {
+    const id = `${error.code}: ${error.message}`
+    notifications.show({ id, autoClose: false, withBorder: true, ...message })
+  }
 }
 
 /** What came of a long piece of work. */
@@ -70,29 +66,39 @@ export function showJobEnd(job: Job, showJobs: () => void): void {
     })
     return
   }
-  if (job.kind === 'add-files' && skipped === 0) return
-  notifications.show({
-    id,
-    autoClose: (skipped > 0 ? actSeconds : noticeSeconds) * 1000,
-    withBorder: true,
-    message: (
-      <Group gap={8} justify="space-between" wrap="nowrap">
-        <Text size="sm">
-          {job.outcome ?? `${job.title}: ${job.state === 'cancelled' ? 'cancelled' : 'done'}.`}
-        </Text>
-        {skipped > 0 && (
-          <Button
-            size="compact-xs"
-            variant="light"
-            onClick={() => {
-              notifications.hide(id)
-              showJobs()
-            }}
-          >
-            {counted(skipped, 'file')} left out
-          </Button>
-        )}
-      </Group>
-    ),
-  })
+  const outcome = job.outcome ?? `${job.title}: ${job.state === 'cancelled' ? 'cancelled' : 'done'}.`
+  if (skipped > 0) {
+    notifications.show({
+      id,
+      autoClose: seconds.act * 1000,
+      withBorder: true,
+      message: (
+        <WithButton
+          text={outcome}
+          button={`${counted(skipped, 'file')} left out`}
+          onClick={() => {
+            notifications.hide(id)
+            showJobs()
+          }}
+        />
+      ),
+    })
+  } else if (job.kind !== 'add-files') showNotice(outcome)
+}
+
+interface WithButtonProps {
+  readonly text: string
+  readonly button: string
+  readonly onClick: () => void
+}
+
+function WithButton({ text, button, onClick }: WithButtonProps) {
+  return (
+    <Group gap={8} justify="space-between" wrap="nowrap">
+      <Text size="sm">{text}</Text>
+      <Button size="compact-xs" variant="light" flex="none" onClick={onClick}>
+        {button}
+      </Button>
+    </Group>
+  )
 }

@@ -60,7 +60,7 @@ function DistancesPanel() {
   return (
     <div className={styles.panel}>
       <Text size="sm" c="dimmed">
-        Smaller is stricter. The more people a gallery has, the nearer a face must be before it is given a
+        Smaller is stricter. The more faces a gallery has, the nearer a face must be before it is given a
         name: this one has {counted(size.comparisons, 'face')}.
       </Text>
       <LevelSetting level="match" title="Match: names the person" size={size} />
