@@ -31,7 +31,6 @@ export const theme = createTheme({
     },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: quick, withArrow: false, multiline: true } },
-    Kbd: { defaultProps: { size: 'xs' } },
     Progress: { defaultProps: { size: 4, transitionDuration: 120 } },
   },
 })

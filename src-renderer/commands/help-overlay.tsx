@@ -1,5 +1,7 @@
 /** The overlay that lists every key. Renderer. */
-import { Kbd, Modal } from '@mantine/core'
+
+import { Modal } from '@mantine/core'
+import { Key } from '../components/key'
 import { useActions, useVisor } from '../state/use-visor'
 import styles from './help-overlay.module.css'
 import { keyLabel } from './keys'
@@ -23,7 +25,7 @@ export function HelpOverlay({ commands }: { readonly commands: readonly Command[
                   <dt>{title}</dt>
                   <dd className={styles.keys}>
                     {keys.map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
+                      <Key key={key}>{key}</Key>
                     ))}
                   </dd>
                 </div>

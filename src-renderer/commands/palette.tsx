@@ -1,8 +1,9 @@
 /** The command palette: every command that can be done now, every domain, every page of the settings. Renderer. */
-import { Kbd } from '@mantine/core'
+
 import { createSpotlight, Spotlight, type SpotlightActionGroupData, useSpotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import { Key } from '../components/key'
 import { settingsPages } from '../features/settings/pages'
 import { domainsOfClient } from '../state/galleries-slice'
 import { useVisor, useVisorStore } from '../state/use-visor'
@@ -37,7 +38,7 @@ export function CommandPalette({ commands }: { readonly commands: readonly Comma
             keywords: command.keywords ?? '',
             onClick: command.run,
             rightSection:
-              command.keys[0] === undefined ? null : <Kbd>{keyLabel(command.keys[0], isMac)}</Kbd>,
+              command.keys[0] === undefined ? null : <Key>{keyLabel(command.keys[0], isMac)}</Key>,
           })),
       })),
       {

@@ -1,5 +1,5 @@
 /** What people decide about faces and people: each act tells what it did and offers to undo it. Renderer. */
-import type { Domain, LedgerId, PersonId } from '../../src-shared/ids'
+import type { ClientId, Domain, LedgerId, PersonId } from '../../src-shared/ids'
 import type { Act } from '../../src-shared/ipc'
 import type { Candidate } from '../../src-shared/recognition'
 import { request } from '../api'
@@ -68,14 +68,14 @@ export function deletePersons(store: Store, personIds: readonly PersonId[]): Pro
     .attempt(async () => done(store, await request('gallery.deletePersons', { personIds: [...personIds] })))
 }
 
-export function deleteDomain(
-  store: Store,
-  clientId: State['settings']['search']['clientId'],
-  domain: Domain,
-) {
-  return store
-    .getState()
-    .attempt(async () => done(store, await request('gallery.deleteDomain', { clientId, domain })))
+/** Deletes a domain with all it holds; where it was the one that is searched, another has to be chosen. */
+export function deleteDomain(store: Store, clientId: ClientId, domain: Domain): Promise<void> {
+  const { attempt, settings, changeSearch } = store.getState()
+  return attempt(async () => {
+    done(store, await request('gallery.deleteDomain', { clientId, domain }))
+    const { search } = settings
+    if (search.clientId === clientId && search.domain === domain) await changeSearch({ domain: null })
+  })
 }
 
 export function undo(store: Store, ledgerId: LedgerId): Promise<void> {

@@ -25,7 +25,15 @@ export interface GalleriesSlice {
 export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> = (set, get) => ({
   clients: undefined,
   sizeThresholds: undefined,
-  loadClients: () => get().attempt(async () => set({ clients: await request('gallery.clients') })),
+  loadClients: () =>
+    get().attempt(async () => {
+      const clients = await request('gallery.clients')
+      set({ clients })
+      const { browsed } = get()
+      if (browsed === null || browsed.domain === null) return
+      const domains = clients.find((client) => client.clientId === browsed.clientId)?.domains ?? []
+      if (!domains.some((summary) => summary.domain === browsed.domain)) get().browse(null)
+    }),
   loadThresholds: () =>
     get().attempt(async () => {
       const { clientId, domain, allDomains } = get().settings.search

@@ -7,15 +7,7 @@ import { showError } from '../components/toasts'
 import type { State } from './store'
 
 /** What lies over the window or beside a face; one at a time. */
-export type Overlay =
-  | 'help'
-  | 'new-person'
-  | 'add-person'
-  | 'search'
-  | 'jobs'
-  | 'filter'
-  | 'clear'
-  | 'new-domain'
+export type Overlay = 'help' | 'new-person' | 'add-person' | 'jobs' | 'filter' | 'clear' | 'new-domain'
 
 export interface StatusSlice {
   readonly status: Status | undefined

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { EmptyState } from '../../components/empty-state'
+import { domainsOfClient } from '../../state/galleries-slice'
 import { useActions, useVisor } from '../../state/use-visor'
 import { DomainList } from './domain-list'
 import styles from './galleries-screen.module.css'
@@ -12,12 +13,13 @@ import { PersonInspector } from './person-inspector'
 export function GalleriesScreen() {
   const browsed = useVisor((state) => state.browsed)
   const { clientId, domain } = useVisor((state) => state.settings.search)
+  const isThere = useVisor((state) => domainsOfClient(state).some((summary) => summary.domain === domain))
   const { browse } = useActions()
 
   // Opens at the domain that is searched; what was opened here since stays open.
   useEffect(() => {
-    if (browsed === null && domain !== null) browse({ clientId, domain })
-  }, [browsed, clientId, domain, browse])
+    if (browsed === null && domain !== null && isThere) browse({ clientId, domain })
+  }, [browsed, clientId, domain, isThere, browse])
 
   return (
     <main className={styles.screen} aria-label="Galleries">

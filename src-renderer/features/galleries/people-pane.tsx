@@ -104,7 +104,6 @@ function DeleteDomain({
   readonly summary: DomainSummary
 }) {
   const store = useVisorStore()
-  const { browse } = useActions()
   const [opened, setOpened] = useState(false)
   const what = summary.persons === 0 ? 'the empty domain' : counted(summary.persons, 'person', 'people')
   return (
@@ -128,7 +127,7 @@ function DeleteDomain({
           color="red"
           onClick={() => {
             setOpened(false)
-            void deleteDomain(store, clientId, summary.domain).then(() => browse(null))
+            void deleteDomain(store, clientId, summary.domain)
           }}
         >
           Delete {what}

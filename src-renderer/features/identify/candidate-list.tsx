@@ -1,7 +1,8 @@
 /** The people offered for a face, nearest first; those too far away stand apart, as the nearest, not as an answer. Renderer. */
-import { Kbd, Tooltip } from '@mantine/core'
+
 import type { Candidate, ThresholdsInForce } from '../../../src-shared/recognition'
 import { DecisionMark } from '../../components/decision-mark'
+import { Key } from '../../components/key'
 import { ListOption } from '../../components/list-option'
 import { useActions } from '../../state/use-visor'
 import { counted, decisionWord, distanceText } from '../../wording'
@@ -69,9 +70,9 @@ export function CandidateList({ candidates, chosen, shown, domains, thresholds }
 
 function Column({ title, hint }: { readonly title: string; readonly hint: string }) {
   return (
-    <Tooltip label={hint} w={220}>
-      <span className={styles.number}>{title}</span>
-    </Tooltip>
+    <span className={styles.number} title={hint}>
+      {title}
+    </span>
   )
 }
 
@@ -103,7 +104,7 @@ function CandidateRow({ candidate, place, chosen, shown, withDomain }: Candidate
       data-rejected={rejected || undefined}
       onChoose={() => chooseCandidate(place)}
     >
-      <span className={styles.key}>{place < 9 && <Kbd>{place + 1}</Kbd>}</span>
+      <span className={styles.key}>{place < 9 && <Key>{place + 1}</Key>}</span>
       <DecisionMark decision={rejected ? 'unknown' : decision} named={false} />
       <span className={styles.who}>
         <span className={styles.name} title={name}>

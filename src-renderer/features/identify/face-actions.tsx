@@ -1,8 +1,10 @@
 /** What people can say about a face: this person, not this person, somebody new, somebody else. Renderer. */
-import { Kbd, Popover, UnstyledButton } from '@mantine/core'
+
+import { Popover, UnstyledButton } from '@mantine/core'
 import { IconUserCheck, IconUserPlus, IconUserSearch, IconUserX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Candidate, RecognisedFace } from '../../../src-shared/recognition'
+import { Key } from '../../components/key'
 import { confirmFace, rejectFace } from '../../state/acts'
 import { canConfirm, canReject } from '../../state/selection-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
@@ -109,7 +111,7 @@ function ActionButton({ icon, label, hint, keyLabel, primary = false, ...button 
     >
       {icon}
       <span className={styles.label}>{label}</span>
-      <Kbd>{keyLabel}</Kbd>
+      <Key>{keyLabel}</Key>
     </UnstyledButton>
   )
 }

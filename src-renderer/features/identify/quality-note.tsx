@@ -1,5 +1,5 @@
 /** How good the face is for recognition, and which part of it is the weak one. Renderer. */
-import { Tooltip, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import type { Quality } from '../../../src-shared/face'
 import styles from './quality-note.module.css'
 
@@ -35,15 +35,18 @@ export function QualityNote({ quality, score }: QualityNoteProps) {
       </div>
       <dl className={styles.parts}>
         {parts.map(({ name, value, hint }) => (
-          <Tooltip key={name} label={`${hint} (${value.toFixed(2)})`}>
-            <div className={styles.part} data-weak={value < 0.4 || undefined}>
-              <dt>{name}</dt>
-              <dd>
-                <VisuallyHidden>{value.toFixed(2)}</VisuallyHidden>
-                <span className={styles.bar} style={{ width: `${value * 100}%` }} />
-              </dd>
-            </div>
-          </Tooltip>
+          <div
+            key={name}
+            className={styles.part}
+            title={`${hint} (${value.toFixed(2)})`}
+            data-weak={value < 0.4 || undefined}
+          >
+            <dt>{name}</dt>
+            <dd>
+              <VisuallyHidden>{value.toFixed(2)}</VisuallyHidden>
+              <span className={styles.bar} style={{ width: `${value * 100}%` }} />
+            </dd>
+          </div>
         ))}
       </dl>
     </section>

@@ -1,9 +1,11 @@
 /** The line above the panes: where to search, how strictly, and what to do with the answers. Renderer. */
-import { ActionIcon, Button, Kbd, Menu, Select, Tooltip } from '@mantine/core'
+
+import { ActionIcon, Button, Menu, Select, Tooltip } from '@mantine/core'
 import { IconDownload, IconFolderOpen, IconPhotoPlus } from '@tabler/icons-react'
 import { keyLabel } from '../../commands/keys'
 import { openPalette } from '../../commands/palette'
 import { isMac } from '../../commands/platform'
+import { Key } from '../../components/key'
 import { domainsOfClient } from '../../state/galleries-slice'
 import { useActions, useVisor } from '../../state/use-visor'
 import { counted } from '../../wording'
@@ -23,7 +25,7 @@ export function Toolbar() {
       <Button
         variant="default"
         size="compact-sm"
-        rightSection={<Kbd>{keyLabel('Mod+K', isMac)}</Kbd>}
+        rightSection={<Key>{keyLabel('Mod+K', isMac)}</Key>}
         onClick={openPalette}
         className={styles.commands}
       >
@@ -137,13 +139,13 @@ function PhotoButtons() {
         <Menu.Dropdown>
           <Menu.Label>What the filter shows</Menu.Label>
           <Menu.Item
-            rightSection={<Kbd>{keyLabel('Mod+E', isMac)}</Kbd>}
+            rightSection={<Key>{keyLabel('Mod+E', isMac)}</Key>}
             onClick={() => void exportShown('json')}
           >
             JSON, one object a photo…
           </Menu.Item>
           <Menu.Item
-            rightSection={<Kbd>{keyLabel('Mod+Shift+E', isMac)}</Kbd>}
+            rightSection={<Key>{keyLabel('Mod+Shift+E', isMac)}</Key>}
             onClick={() => void exportShown('csv')}
           >
             CSV, one row a face…

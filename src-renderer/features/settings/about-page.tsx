@@ -1,5 +1,5 @@
 /** What Visor is, and what stands behind it. Renderer. */
-import { Kbd } from '@mantine/core'
+import { Key } from '../../components/key'
 import { useVisor } from '../../state/use-visor'
 import { Section, StateLine } from './page-parts'
 
@@ -25,7 +25,7 @@ export function AboutPage() {
       </Section>
       <Section title="Find your way">
         <p>
-          <Kbd>?</Kbd> lists every key.
+          <Key>?</Key> lists every key.
         </p>
       </Section>
     </>
