@@ -1,8 +1,16 @@
 /** One photo from bytes to faces with embeddings. Vision process. */
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { AnalyseParams, AnalyseResult } from '../../src-shared/vision-protocol'
-import { detectFaces } from './detect'
-import { alignment, cropPx, facePixels, fromPixels, uprightCrop, workingShrink } from './face-pixels'
+import { detectFaces, lookCloser } from './detect'
+import {
+  alignment,
+  closerShrink,
+  cropPx,
+  facePixels,
+  fromPixels,
+  uprightCrop,
+  workingShrink,
+} from './face-pixels'
 import type { Engine } from './inference/engine'
 import { assessQuality } from './maths/quality'
 import { warp } from './maths/warp'
@@ -22,17 +30,20 @@ export async function analysePhoto(
 ): Promise<AnalyseResult> {
   const bytes = await stages.time('read', () => readSource(params.source))
   const photo = await stages.time('decode', () => openPhoto(bytes, stages.beforeBlocking))
-  const working = await stages.time('decode', () => photo.pixels(workingShrink(photo, params.thorough)))
+  const shrink = workingShrink(photo, params.thorough)
+  let working = await stages.time('decode', () => photo.pixels(shrink))
 
   const { detector, embedder } = engine.pack
-  const detections = await stages.time('detect', () =>
-    detectFaces(
-      engine,
-      working,
-      { minScore: params.minScore ?? detector.minScore, thorough: params.thorough },
-      stages,
-    ),
+  const options = { minScore: params.minScore ?? detector.minScore, thorough: params.thorough }
+  const { found: detections, secondLookPx } = await stages.time('detect', () =>
+    detectFaces(engine, working, options, stages),
   )
+  if (secondLookPx !== undefined) {
+    working = await stages.time('decode', () => photo.pixels(closerShrink(photo, secondLookPx, shrink)))
+    await stages.time('detect', () =>
+      lookCloser(engine, working, secondLookPx, options.minScore, detections, stages),
+    )
+  }
   detections.sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h)
 
   const squares = detections.map(({ landmarks }) => ({

@@ -34,6 +34,15 @@ export function workingShrink(photo: Photo, thorough: boolean): number {
   return cheapShrinks.find((shrink) => edge / shrink >= workingEdgePx) ?? 1
 }
 
+/**
+ * How much to shrink for a second look ([Note: Second look] in `detect.ts`) that wants the longer edge at `edgePx`; 1 or
+ * more, and never more than `before`, the shrink of the pixels that are there.
+ */
+export function closerShrink(photo: Photo, edgePx: number, before: number): number {
+  const { width, height } = photo.info
+  return Math.max(1, Math.min(before, Math.max(width, height) / edgePx))
+}
+
 /** Carries photo points to the embedder's input. */
 export function alignment(
   landmarks: Landmarks,

@@ -20,16 +20,29 @@ export interface TileLevel {
 export function tileLevels(width: number, height: number, tilePx: number, overlapPx: number): TileLevel[] {
   const levels: TileLevel[] = []
   for (let scale = 1; Math.max(width, height) * scale > tilePx; scale /= 2) {
-    const [levelWidth, levelHeight] = [Math.round(width * scale), Math.round(height * scale)]
-    const tiles: Box[] = []
-    for (const y of starts(levelHeight, tilePx, overlapPx)) {
-      for (const x of starts(levelWidth, tilePx, overlapPx)) {
-        tiles.push({ x, y, w: Math.min(tilePx, levelWidth), h: Math.min(tilePx, levelHeight) })
-      }
-    }
-    levels.push({ scale, width: levelWidth, height: levelHeight, tiles })
+    levels.push(tileLevel(width, height, scale, tilePx, overlapPx))
   }
   return levels
+}
+
+/** The level of a `width` × `height` picture at one scale, 0 … 1: see {@link tileLevels}. */
+export function tileLevel(
+  width: number,
+  height: number,
+  scale: number,
+  tilePx: number,
+  overlapPx: number,
+): TileLevel {
+  const [levelWidth, levelHeight] = [Math.round(width * scale), Math.round(height * scale)]
+  const tiles = starts(levelHeight, tilePx, overlapPx).flatMap((y) =>
+    starts(levelWidth, tilePx, overlapPx).map((x) => ({
+      x,
+      y,
+      w: Math.min(tilePx, levelWidth),
+      h: Math.min(tilePx, levelHeight),
+    })),
+  )
+  return { scale, width: levelWidth, height: levelHeight, tiles }
 }
 
 /** Evenly spread starts of as few tiles as cover `length` with the overlap. */
