@@ -49,11 +49,6 @@ export function PeoplePane() {
               : `${count(total)} of ${count(summary?.persons ?? total)}`}
         </span>
         <span className={styles.space} />
-        {summary?.sample === true && (
-          <Button variant="default" onClick={() => void removeSamples()}>
-            Remove the sample gallery
-          </Button>
-        )}
         {domain !== null && (
           <Button
             leftSection={<IconUsersPlus size={16} aria-hidden />}
@@ -64,6 +59,14 @@ export function PeoplePane() {
         )}
         {summary !== undefined && <DeleteDomain clientId={clientId} summary={summary} />}
       </header>
+      {summary?.sample === true && (
+        <div className={styles.sample}>
+          <span>This is the sample gallery, there to be tried.</span>
+          <Button variant="default" size="compact-sm" onClick={() => void removeSamples()}>
+            Remove the sample gallery
+          </Button>
+        </div>
+      )}
       <MarkedBar />
       {total === 0 ? (
         <Nobody text={text} clientId={clientId} domain={domain} />

@@ -149,7 +149,7 @@ function LevelSetting({ level, title, size }: LevelSettingProps) {
 function sourceSentence(size: ThresholdsInForce, level: Level): string {
   const source = level === 'match' ? size.matchSource : size.possibleSource
   if (source === 'verify')
-    return 'What one comparison of two faces needs; the gallery is too small to ask for less.'
+    return 'What one comparison of two faces needs; so small a gallery asks for no more.'
   if (source === 'override') return 'Set in the settings.'
   return `What a gallery of ${counted(size.comparisons, 'face')} asks for.`
 }
