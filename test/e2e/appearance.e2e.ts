@@ -53,7 +53,7 @@ describe('an empty console', () => {
 
   it('teaches where there is nothing yet', async () => {
     await visor.page.evaluate(() => window.visor.request['settings.update']({ firstRunDone: true }))
-    await visor.page.getByText('No domain yet').waitFor()
+    await visor.page.getByText('No domain yet', { exact: true }).waitFor()
     await look(visor, 'identify-empty')
     await goTo(visor, 'Galleries')
     await look(visor, 'galleries-empty')
@@ -103,6 +103,14 @@ describe('a console at work', () => {
     await page.getByRole('dialog', { name: /keys/i }).waitFor()
     await look(visor, 'keys')
     await page.keyboard.press('Escape')
+  })
+
+  it('shows the people of a gallery', async () => {
+    const { page } = visor
+    await goTo(visor, 'Galleries')
+    await page.getByText('Cleo Sample').first().click()
+    await look(visor, 'galleries-full')
+    await goTo(visor, 'Identify')
   })
 
   it('keeps its shape with the longest names in the smallest window', async () => {

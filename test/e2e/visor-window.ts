@@ -6,6 +6,14 @@ import { type ElectronApplication, _electron as electron, type Page } from 'play
 
 const root = join(import.meta.dirname, '..', '..')
 
+/** Pictures that the docs show; `VISOR_RENEW_DOCS=1 npm test -- e2e/appearance` takes them anew. */
+const shownInDocs = new Set([
+  'welcome-dark',
+  'identify-full-dark',
+  'identify-full-light',
+  'galleries-full-dark',
+])
+
 export const samplePhoto = (number: number): string =>
   join(root, 'node_modules/@vladmandic/face-api/demo', `sample${number}.jpg`)
 
@@ -17,7 +25,7 @@ export interface VisorWindow {
   drop(paths: readonly string[]): Promise<void>
   /** Answers the next native dialog with these paths. */
   answerDialog(paths: readonly string[]): Promise<void>
-  /** Writes `test-results/screenshots/NAME.png`. */
+  /** Writes `test-results/screenshots/NAME.png`; and, where the docs show it and are to be renewed, `docs/screenshots/NAME.jpg`. */
   screenshot(name: string): Promise<void>
   /** Process id of the vision process, 0 while there is none. */
   visionPid(): Promise<number>
@@ -80,6 +88,9 @@ export async function openVisor(
       const folder = join(root, 'test-results', 'screenshots')
       mkdirSync(folder, { recursive: true })
       await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+      if (process.env.VISOR_RENEW_DOCS === undefined || !shownInDocs.has(name)) return
+      const path = join(root, 'docs', 'screenshots', `${name}.jpg`)
+      await page.screenshot({ path, type: 'jpeg', quality: 82, animations: 'disabled' })
     },
     async visionPid() {
       const status = await page.evaluate(() => window.visor.request['app.status'](undefined))

@@ -21,6 +21,12 @@ export function galleryHandlers(services: Services) {
     if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
     return { ledgerId, summary }
   }
+  /** A domain that is gone is not searched any more. */
+  const searchNoMore = (clientId: ClientId, domain: Domain) => {
+    const { search } = settings.current
+    if (search.clientId === clientId && search.domain === domain)
+      settings.update({ search: { domain: null } })
+  }
   const enrol = (folder: string, clientId: ClientId, domain: Domain) =>
     jobs.start(
       'enrol-folder',
@@ -55,10 +61,13 @@ export function galleryHandlers(services: Services) {
       await gallery.ensureDomain(clientId, domain)
       galleriesChanged(clientId)
     },
-    'gallery.deleteDomain': ({ clientId, domain }) =>
-      act(clientId, `Deleted the domain ${domain}`, (summary) =>
+    'gallery.deleteDomain': async ({ clientId, domain }) => {
+      const done = await act(clientId, `Deleted the domain ${domain}`, (summary) =>
         gallery.deleteDomain(clientId, domain, { actor, summary }),
-      ),
+      )
+      searchNoMore(clientId, domain)
+      return done
+    },
     'gallery.persons': (query) => gallery.persons(query),
     'gallery.person': ({ personId }) => gallery.person(personId),
     'gallery.renamePerson': async ({ personId, name }) => {
@@ -99,14 +108,14 @@ export function galleryHandlers(services: Services) {
         },
       ),
     'gallery.removeSamples': async () => {
-      const { clientId, domain } = settings.current.search
+      const { clientId } = settings.current.search
       const sampleItems = services.queue
         .snapshot()
         .items.filter(({ path }) => packs.isSample(path))
         .map(({ itemId }) => itemId)
       await gallery.deleteDomain(clientId, sampleDomain, { actor, summary: 'Removed the sample gallery' })
       await services.queue.remove(sampleItems)
-      if (domain === sampleDomain) settings.update({ search: { domain: null } })
+      searchNoMore(clientId, sampleDomain)
       galleriesChanged(clientId)
     },
     'gallery.thresholds': async ({ clientId, domain }) => {

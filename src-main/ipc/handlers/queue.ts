@@ -3,7 +3,6 @@ import { basename } from 'node:path'
 import { VisorError } from '../../../src-shared/errors'
 import type { ItemId } from '../../../src-shared/ids'
 import { passesFilter } from '../../../src-shared/queue'
-import type { Settings } from '../../../src-shared/settings'
 import { exportAnswers } from '../../services/export'
 import { findPhotos } from '../../services/photo-files'
 import type { Handlers } from '../register'
@@ -12,9 +11,8 @@ import type { Services } from './services'
 /** Photos added to the queue in one transaction. */
 const addPortion = 500
 
-export function queueHandlers({ queue, jobs, desktop, settings }: Services) {
+export function queueHandlers({ queue, jobs, desktop }: Services) {
   const addPaths = (paths: readonly string[]) => {
-    requireDomain(settings.current)
     const title =
       paths.length === 1 ? `Adding ${basename(paths[0]!)}` : `Adding ${paths.length} files and folders`
     return jobs.start('add-files', title, 'photos', async ({ signal, progress }) => {
@@ -42,7 +40,6 @@ export function queueHandlers({ queue, jobs, desktop, settings }: Services) {
     },
     'queue.addPaths': ({ paths }) => addPaths(paths),
     'queue.addPictures': ({ pictures }) => {
-      requireDomain(settings.current)
       return jobs.start('add-files', 'Adding the pasted picture', 'photos', async () => {
         await queue.add(pictures.map((pasted) => ({ pasted })))
         return { outcome: 'Added the pasted picture.' }
@@ -78,13 +75,4 @@ export function queueHandlers({ queue, jobs, desktop, settings }: Services) {
       })
     },
   } satisfies Partial<Handlers>
-}
-
-/** Raises `invalid-argument` while there is nothing to search in. */
-function requireDomain({ search }: Settings): void {
-  if (search.domain !== null || search.allDomains) return
-  throw new VisorError('invalid-argument', 'No domain is chosen.', {
-    consequence: 'Visor does not know whom to look for, so the photos were not added.',
-    remedy: 'Choose a domain in the toolbar, then add them again.',
-  })
 }
