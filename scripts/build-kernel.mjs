@@ -36,7 +36,7 @@ export async function buildKernel() {
       '--runtime=stub',
       '--importMemory',
       '--sharedMemory',
-      '--initialMemory=3',
+      '--initialMemory=5',
       '--maximumMemory=65536',
       '--enable=simd,threads,relaxed-simd',
     ]

@@ -1,17 +1,24 @@
 /**
  * All embeddings of one client and one model in one shared memory, searched by scanning them. Store worker thread.
  *
- * The answer is exact for both kinds: `float32` scans the vectors; `int8` scans codes with a proven bound and ranks
- * whatever may belong to the answer by its float32 vector ([Note: int8 bounds]).
+ * [Note: Exact search] The scan of the codes gives every row an upper bound of its similarity, at a quarter of the bytes
+ * and of the arithmetic. From the bounds follows what the last of an answer is worth at least; rows that cannot reach
+ * that are out, and the others are compared by their float32 vectors. So the answer is that of a search by float32,
+ * always, whatever the vectors: if more of them crowd together, more are compared.
  */
 import { VisorError } from '../../../src-shared/errors'
 import { embeddingLength } from '../../../src-shared/face'
 import type { Domain, PersonId } from '../../../src-shared/ids'
+import type { FlatAnswer, FlatQuery } from './flat-query'
 import {
   allowedAt,
   blocksPerSegment,
+  columnBytes,
+  columnsAt,
   headerPages,
   type IndexKind,
+  listAt,
+  listLength,
   maximumDomains,
   maximumPages,
   maximumSegments,
@@ -21,44 +28,18 @@ import {
   probesPerPass,
   rowsPerBlock,
   rowsPerSegment,
+  type SegmentLayout,
   segmentAt,
   segmentLayouts,
+  vectorBytes,
 } from './layout'
-import { quantiseProbe, quantiseRow } from './quantise'
+import { type Planes, quantiseProbe, quantiseRow } from './quantise'
 import { RowTable } from './row-table'
 import type { ScanPool } from './scan-pool'
-import { type Scored, TopPersons, TopRows } from './top'
+import { TopPersons, TopRows } from './top'
 
 /** Distances of a person's nearest embeddings that are told. */
 const bestKept = 3
-
-export interface FlatQuery {
-  readonly domains: readonly Domain[] | 'all'
-  readonly probes: readonly Float32Array[]
-  readonly topPersons: number
-  readonly topFaces: number
-  /** Cosine distance. */
-  readonly withinDistance: number
-}
-
-export interface FlatPersonHit {
-  readonly personId: PersonId
-  readonly nearestEmbedding: number
-  readonly distance: number
-  readonly occurrences: number
-  readonly bestDistances: readonly number[]
-}
-
-export interface FlatFaceHit {
-  readonly personId: PersonId
-  readonly embedding: number
-  readonly distance: number
-}
-
-export interface FlatAnswer {
-  readonly persons: readonly FlatPersonHit[]
-  readonly faces: readonly FlatFaceHit[]
-}
 
 /** Cosine distance of a similarity: 0 … 2, whatever rounding did. */
 function distanceOf(similarity: number): number {
@@ -67,19 +48,22 @@ function distanceOf(similarity: number): number {
 
 export class FlatIndex {
   readonly kind: IndexKind
+  readonly #layout: SegmentLayout
   readonly #pool: ScanPool
   readonly #number: number
   readonly #memory: WebAssembly.Memory
-  /** The float32 vector of an embedding id, from where it is kept. */
+  /** The float32 vector of an embedding id, from where it is kept; asked for by `int8` alone. */
   readonly #readVector: (embedding: number) => Float32Array
   readonly #rows = new RowTable()
   #segments = 0
   #bytes: Uint8Array
   #floats: Float32Array
+  #integers: Int32Array
 
   /** Raises `capacity-exceeded` where the system has no address space for another memory. */
   constructor(kind: IndexKind, pool: ScanPool, readVector: (embedding: number) => Float32Array) {
     this.kind = kind
+    this.#layout = segmentLayouts[kind]
     this.#pool = pool
     this.#readVector = readVector
     try {
@@ -90,6 +74,7 @@ export class FlatIndex {
     this.#number = pool.attach(this.#memory, kind)
     this.#bytes = new Uint8Array(this.#memory.buffer)
     this.#floats = new Float32Array(this.#memory.buffer)
+    this.#integers = new Int32Array(this.#memory.buffer)
   }
 
   close(): void {
@@ -112,7 +97,7 @@ export class FlatIndex {
     if (needed <= this.#segments) return
     if (needed > maximumSegments(this.kind)) throw outOfMemory()
     try {
-      const pages = segmentLayouts[this.kind].bytes / pageBytes
+      const pages = this.#layout.bytes / pageBytes
       this.#memory.grow((needed - this.#segments) * pages)
     } catch (error) {
       throw outOfMemory(error)
@@ -120,6 +105,7 @@ export class FlatIndex {
     this.#segments = needed
     this.#bytes = new Uint8Array(this.#memory.buffer)
     this.#floats = new Float32Array(this.#memory.buffer)
+    this.#integers = new Int32Array(this.#memory.buffer)
   }
 
   /** Puts an embedding in, or gives one that is there to this person. `vector` is read only for a new one. */
@@ -162,18 +148,13 @@ export class FlatIndex {
     const answers: FlatAnswer[] = []
     for (let first = 0; first < query.probes.length; first += probesPerPass) {
       const probes = query.probes.slice(first, first + probesPerPass)
-      const slacks = this.#writeProbes(probes)
-      this.#pool.scan(
-        this.#number,
-        this.#segments,
-        probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4,
-      )
+      // Vectors that must be read from elsewhere are dear, so fewer are wanted; one probe waits for memory anyway.
+      const planes = this.kind === 'int8' || probes.length === 1 ? 2 : 1
+      const slacks = this.#writeProbes(probes, planes)
+      const scored = probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4
+      this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes })
       for (const [position, probe] of probes.entries()) {
-        answers.push(
-          this.kind === 'float32'
-            ? this.#answerExact(position, query)
-            : this.#answerCoded(position, probe, slacks[position]!, query),
-        )
+        answers.push(this.#answer(position, probe, slacks[position]!, query))
       }
     }
     return answers
@@ -184,73 +165,47 @@ export class FlatIndex {
     return [...new Set(domains)].flatMap((domain) => this.#rows.domainNumber(domain) ?? [])
   }
 
-  #answerExact(probe: number, query: FlatQuery): FlatAnswer {
-    const persons = new TopPersons(query.topPersons)
-    const faces = new TopRows(query.topFaces)
-    this.#visit(
-      probe,
-      () => Math.min(persons.floor, faces.floor),
-      (row, score) => {
-        persons.offer(this.#rows.personOf(row), row, score)
-        faces.offer(row, score)
-      },
-    )
-    return this.#answer(persons, faces, query, (row) => this.#score(probe, row))
-  }
-
-  #answerCoded(position: number, probe: Float32Array, slack: number, query: FlatQuery): FlatAnswer {
-    // What the answer's last is worth at least: nothing whose upper bound is below can belong to it.
+  #answer(position: number, probe: Float32Array, slack: number, query: FlatQuery): FlatAnswer {
+    // What the last of the answer is worth at least: nothing whose upper bound is below can belong to it.
     const leastPersons = new TopPersons(query.topPersons)
     const leastFaces = new TopRows(query.topFaces)
     const leastFloor = () => Math.min(leastPersons.floor, leastFaces.floor)
-    this.#visit(position, leastFloor, (row, upper) => {
+    this.#visit(position, leastFloor(), (row, upper) => {
       const least = upper - 2 * this.#error(row)
       leastPersons.offer(this.#rows.personOf(row), row, least)
       leastFaces.offer(row, least)
+      return leastFloor()
     })
     const floor = leastFloor() - 2 * slack
+    const candidates: number[] = []
+    this.#visit(position, floor, (row) => {
+      candidates.push(row)
+      return floor
+    })
 
-    const exact = new Map<number, number>()
-    const similarity = (row: number): number => {
-      const known = exact.get(row)
-      if (known !== undefined) return known
-      const vector = this.#readVector(this.#rows.embeddingOf(row))
-      let sum = 0
-      for (let i = 0; i < embeddingLength; i++) sum += vector[i]! * probe[i]!
-      exact.set(row, sum)
-      return sum
-    }
+    const similarities = new Map<number, number>()
+    this.#compare(position, probe, candidates, similarities)
     const persons = new TopPersons(query.topPersons)
     const faces = new TopRows(query.topFaces)
-    this.#visit(
-      position,
-      () => floor,
-      (row) => {
-        persons.offer(this.#rows.personOf(row), row, similarity(row))
-        faces.offer(row, similarity(row))
-      },
-    )
-    const within = 1 - query.withinDistance
-    return this.#answer(persons, faces, query, (row) =>
-      // Rows that are certainly not within the distance are not read; any similarity below will do.
-      this.#score(position, row) + slack < within ? Number.NEGATIVE_INFINITY : similarity(row),
-    )
-  }
+    for (const row of candidates) {
+      const similarity = similarities.get(row)!
+      persons.offer(this.#rows.personOf(row), row, similarity)
+      faces.offer(row, similarity)
+    }
 
-  #answer(
-    persons: TopPersons,
-    faces: TopRows,
-    query: FlatQuery,
-    similarityOf: (row: number) => number,
-  ): FlatAnswer {
+    // All rows of those people, but for the ones that are certainly too far away to count.
+    const within = 1 - query.withinDistance - slack
+    const ownRows = persons.list.map(({ person }) =>
+      [...this.#rows.rowsOf(person)].filter((row) => this.#score(position, row) >= within),
+    )
+    const unknown = ownRows.flat().filter((row) => !similarities.has(row))
+    this.#compare(position, probe, unknown, similarities)
+
     return {
-      persons: persons.list.map(({ person, row, similarity }) => {
-        const distances: number[] = []
-        for (const own of this.#rows.rowsOf(person)) {
-          const distance = distanceOf(similarityOf(own))
-          if (distance <= query.withinDistance) distances.push(distance)
-        }
-        distances.sort((a, b) => a - b)
+      persons: persons.list.map(({ person, row, similarity }, rank) => {
+        const distances = ownRows[rank]!.map((own) => distanceOf(similarities.get(own)!))
+          .filter((distance) => distance <= query.withinDistance)
+          .sort((a, b) => a - b)
         return {
           personId: this.#rows.personId(person),
           nearestEmbedding: this.#rows.embeddingOf(row),
@@ -259,7 +214,7 @@ export class FlatIndex {
           bestDistances: distances.slice(0, bestKept),
         }
       }),
-      faces: faces.list.map(({ row, similarity }: Scored) => ({
+      faces: faces.list.map(({ row, similarity }) => ({
         personId: this.#rows.personId(this.#rows.personOf(row)),
         embedding: this.#rows.embeddingOf(row),
         distance: distanceOf(similarity),
@@ -267,32 +222,62 @@ export class FlatIndex {
     }
   }
 
-  /** Visits the rows whose score exceeds `floor()`, which may rise meanwhile; whole blocks below it are passed over. */
-  #visit(probe: number, floor: () => number, visit: (row: number, score: number) => void): void {
-    const layout = segmentLayouts[this.kind]
+  /** Puts the similarities of `rows` to a probe, by float32 vectors, into `similarities`. */
+  #compare(
+    position: number,
+    probe: Float32Array,
+    rows: readonly number[],
+    similarities: Map<number, number>,
+  ): void {
+    if (this.kind === 'int8') {
+      for (const row of rows) {
+        const vector = this.#readVector(this.#rows.embeddingOf(row))
+        let sum = 0
+        for (let i = 0; i < embeddingLength; i++) sum += vector[i]! * probe[i]!
+        similarities.set(row, sum)
+      }
+      return
+    }
+    const kernel = this.#pool.kernel(this.#number)
+    for (let first = 0; first < rows.length; first += listLength) {
+      const some = rows.slice(first, first + listLength)
+      for (const [index, row] of some.entries()) this.#integers[listAt / 4 + index] = this.#vectorAt(row)
+      kernel.products(some.length, position)
+      for (const [index, row] of some.entries()) similarities.set(row, this.#floats[listAt / 4 + index]!)
+    }
+  }
+
+  /**
+   * Visits the rows whose score exceeds a floor; blocks that are all below it are passed over. `visit` gives the floor
+   * from there on.
+   */
+  #visit(probe: number, floor: number, visit: (row: number, score: number) => number): void {
+    const layout = this.#layout
+    const floats = this.#floats
+    // Below −2 is no similarity: rows that are not asked for.
+    let level = Math.max(-2, floor)
     for (let segment = 0; segment < this.#segments; segment++) {
       const at = segmentAt(this.kind, segment)
       const maxima = (at + layout.maxima) / 4 + probe * blocksPerSegment
       const scores = (at + layout.scores) / 4 + probe * rowsPerSegment
       for (let block = 0; block < blocksPerSegment; block++) {
-        if (!(this.#floats[maxima + block]! > floor())) continue
+        if (!(floats[maxima + block]! > level)) continue
         const first = block * rowsPerBlock
         for (let row = first; row < first + rowsPerBlock; row++) {
-          const score = this.#floats[scores + row]!
-          // Below −2 is no similarity: a row that is not asked for.
-          if (score > floor() && score > -2) visit(segment * rowsPerSegment + row, score)
+          const score = floats[scores + row]!
+          if (score > level) level = Math.max(-2, visit(segment * rowsPerSegment + row, score))
         }
       }
     }
   }
 
   #score(probe: number, row: number): number {
-    const at = this.#segmentOf(row) + segmentLayouts[this.kind].scores
+    const at = this.#segmentOf(row) + this.#layout.scores
     return this.#floats[at / 4 + probe * rowsPerSegment + (row % rowsPerSegment)]!
   }
 
   #error(row: number): number {
-    return this.#floats[(this.#segmentOf(row) + segmentLayouts.int8.errors) / 4 + (row % rowsPerSegment)]!
+    return this.#floats[(this.#segmentOf(row) + this.#layout.errors) / 4 + (row % rowsPerSegment)]!
   }
 
   #segmentOf(row: number): number {
@@ -300,35 +285,42 @@ export class FlatIndex {
   }
 
   #setDomain(row: number, domain: number): void {
-    const at = this.#segmentOf(row) + segmentLayouts[this.kind].domains + (row % rowsPerSegment) * 2
+    const at = this.#segmentOf(row) + this.#layout.domains + (row % rowsPerSegment) * 2
     this.#bytes[at] = domain & 0xff
     this.#bytes[at + 1] = domain >> 8
   }
 
-  #write(row: number, vector: Float32Array): void {
-    const at = this.#segmentOf(row)
-    const position = row % rowsPerSegment
-    if (this.kind === 'float32') {
-      this.#floats.set(vector, at / 4 + position * embeddingLength)
-      return
-    }
-    const layout = segmentLayouts.int8
-    const codes = new Int8Array(this.#memory.buffer, at + position * embeddingLength, embeddingLength)
-    const { scale, offset, error } = quantiseRow(vector, codes)
-    this.#floats[(at + layout.scales) / 4 + position] = scale
-    new Int32Array(this.#memory.buffer, at + layout.offsets, rowsPerSegment)[position] = offset
-    this.#floats[(at + layout.errors) / 4 + position] = error
+  /** Address of a row's vector, bytes; only of `float32`. */
+  #vectorAt(row: number): number {
+    return this.#segmentOf(row) + this.#layout.vectors + (row % rowsPerSegment) * vectorBytes
   }
 
-  /** Writes the probes into the memory's header; gives the slack of each (0 for float32). */
-  #writeProbes(probes: readonly Float32Array[]): number[] {
+  #write(row: number, vector: Float32Array): void {
+    const layout = this.#layout
+    const at = this.#segmentOf(row)
+    const position = row % rowsPerSegment
+    const codes = new Int8Array(
+      this.#memory.buffer,
+      at + layout.codes + position * embeddingLength,
+      embeddingLength,
+    )
+    const { scale, sum, error } = quantiseRow(vector, codes)
+    this.#floats[(at + layout.scales) / 4 + position] = scale
+    this.#integers[(at + layout.sums) / 4 + position] = sum
+    this.#floats[(at + layout.errors) / 4 + position] = error
+    if (this.kind === 'float32') this.#floats.set(vector, this.#vectorAt(row) / 4)
+  }
+
+  /** Writes the probes into the memory's header; gives the slack of each. */
+  #writeProbes(probes: readonly Float32Array[], planes: Planes): number[] {
     return probes.map((probe, position) => {
-      if (this.kind === 'float32') {
-        this.#floats.set(probe, probesAt / 4 + position * embeddingLength)
-        return 0
-      }
-      const at = probesAt + position * embeddingLength * 2
-      const { scale, slack } = quantiseProbe(probe, this.#bytes.subarray(at, at + embeddingLength * 2))
+      this.#floats.set(probe, probesAt / 4 + position * embeddingLength)
+      const at = columnsAt + position * planes * columnBytes
+      const { scale, slack } = quantiseProbe(
+        probe,
+        planes,
+        this.#bytes.subarray(at, at + planes * columnBytes),
+      )
       this.#floats[probeScalesAt / 4 + position] = scale
       return slack
     })

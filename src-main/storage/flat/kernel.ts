@@ -2,61 +2,57 @@
 import { kernelBase64 } from './kernel.generated'
 import {
   allowedAt,
+  columnsAt,
   type IndexKind,
+  listAt,
   probeScalesAt,
   probesAt,
   rowsPerSegment,
   segmentAt,
   segmentLayouts,
+  vectorBytes,
 } from './layout'
+import type { Planes } from './quantise'
 
-/** Scores a segment's rows against the first `probeCount` probes of the memory's header. */
-export type SegmentScan = (segment: number, probeCount: number) => void
-
-/** The functions that `kernel/index.ts` exports; addresses and counts are unsigned 32-bit numbers. */
+/** The functions of `kernel/index.ts`; addresses and counts are unsigned 32-bit numbers. */
 interface KernelExports {
-  scanFloat32(...addressesAndCounts: number[]): void
-  scanInt8(...addressesAndCounts: number[]): void
+  scan(...addressesAndCounts: number[]): void
+  products(list: number, count: number, probe: number): void
+}
+
+export interface Kernel {
+  /** Scores a segment's rows against the first `probeCount` probes of the memory's header. */
+  scan(segment: number, probeCount: number, planes: Planes): void
+  /** Replaces the first `count` addresses of the header's list by the products with one of its probes. */
+  products(count: number, probe: number): void
 }
 
 const compiled = new WebAssembly.Module(Buffer.from(kernelBase64, 'base64'))
 
-/** The scan of `kind` over `memory`. */
-export function bindKernel(memory: WebAssembly.Memory, kind: IndexKind): SegmentScan {
+/** The kernel over `memory`, an index of `kind`. */
+export function bindKernel(memory: WebAssembly.Memory, kind: IndexKind): Kernel {
   const instance = new WebAssembly.Instance(compiled, { env: { memory } })
   const kernel = instance.exports as KernelExports
-  const layout = segmentLayouts[kind]
-  if (kind === 'float32') {
-    return (segment, probeCount) => {
+  const { codes, scales, sums, errors, domains, scores, maxima } = segmentLayouts[kind]
+  return {
+    scan: (segment, probeCount, planes) => {
       const at = segmentAt(kind, segment)
-      const { vectors, domains, scores, maxima } = layout
-      kernel.scanFloat32(
-        at + vectors,
+      kernel.scan(
+        at + codes,
+        at + scales,
+        at + sums,
+        at + errors,
         at + domains,
         allowedAt,
-        probesAt,
+        columnsAt,
+        probeScalesAt,
         probeCount,
+        planes,
         at + scores,
         at + maxima,
         rowsPerSegment,
       )
-    }
-  }
-  return (segment, probeCount) => {
-    const at = segmentAt(kind, segment)
-    kernel.scanInt8(
-      at + layout.vectors,
-      at + layout.scales,
-      at + layout.offsets,
-      at + layout.errors,
-      at + layout.domains,
-      allowedAt,
-      probesAt,
-      probeScalesAt,
-      probeCount,
-      at + layout.scores,
-      at + layout.maxima,
-      rowsPerSegment,
-    )
+    },
+    products: (count, probe) => kernel.products(listAt, count, probesAt + probe * vectorBytes),
   }
 }

@@ -6,17 +6,19 @@
  * before it writes the next job, and ends a job only when every segment taken is done: a thread that wakes late finds
  * either nothing to take or a job that is all there. Nobody waits for a thread that has not taken anything.
  */
-import type { SegmentScan } from './kernel'
+import type { Kernel } from './kernel'
 import type { IndexKind } from './layout'
+import type { Planes } from './quantise'
 
 const ticket = 0
 const completed = 1
 const segments = 2
 const memoryNumber = 3
 const probes = 4
-const wakes = 5
-const stopped = 6
-const integers = 7
+const planes = 5
+const wakes = 6
+const stopped = 7
+const integers = 8
 
 /** Segment numbers take the ticket's lower 13 bits; the greatest means closed. */
 const segmentBits = 0x1fff
@@ -44,6 +46,7 @@ export interface ScanJob {
   readonly memoryNumber: number
   readonly segments: number
   readonly probes: number
+  readonly planes: Planes
 }
 
 export function makeControl(): SharedArrayBuffer {
@@ -58,20 +61,22 @@ export function startJob(control: Int32Array, job: ScanJob): void {
   Atomics.store(control, segments, job.segments)
   Atomics.store(control, memoryNumber, job.memoryNumber)
   Atomics.store(control, probes, job.probes)
+  Atomics.store(control, planes, job.planes)
   // The job's number is one up and its first segment 0: the closed ticket plus one.
   Atomics.store(control, ticket, (closed + 1) | 0)
   Atomics.add(control, wakes, 1)
   Atomics.notify(control, wakes)
 }
 
-/** Takes segments of the job until there are none. `scanOf` gives the scan over the memory of that number. */
-export function work(control: Int32Array, scanOf: (memoryNumber: number) => SegmentScan): void {
+/** Takes segments of the job until there are none. `kernelOf` gives the kernel over the memory of that number. */
+export function work(control: Int32Array, kernelOf: (memoryNumber: number) => Kernel): void {
   for (;;) {
     const taken = Atomics.load(control, ticket)
     const segment = taken & segmentBits
     if (segment >= Atomics.load(control, segments)) return
     if (Atomics.compareExchange(control, ticket, taken, taken + 1) !== taken) continue
-    scanOf(Atomics.load(control, memoryNumber))(segment, Atomics.load(control, probes))
+    const kernel = kernelOf(Atomics.load(control, memoryNumber))
+    kernel.scan(segment, Atomics.load(control, probes), Atomics.load(control, planes) === 2 ? 2 : 1)
     const done = Atomics.add(control, completed, 1) + 1
     if (done === Atomics.load(control, segments)) Atomics.notify(control, completed)
   }

@@ -1,17 +1,22 @@
 /** The threads that scan, and the memories they were given. Store worker thread. */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { VisorError } from '../../../src-shared/errors'
-import { bindKernel, type SegmentScan } from './kernel'
+import { bindKernel, type Kernel } from './kernel'
 import type { IndexKind } from './layout'
-import { awaitEnd, makeControl, type ScanThreadMessage, startJob, stopThreads, work } from './scan-job'
+import {
+  awaitEnd,
+  makeControl,
+  type ScanJob,
+  type ScanThreadMessage,
+  startJob,
+  stopThreads,
+  work,
+} from './scan-job'
 
 export class ScanPool {
   readonly #control: Int32Array
   readonly #threads: { readonly worker: Worker; readonly port: MessagePort }[] = []
-  readonly #memories = new Map<
-    number,
-    { readonly memory: WebAssembly.Memory; readonly kind: IndexKind; readonly scan: SegmentScan }
-  >()
+  readonly #kernels = new Map<number, Kernel>()
   #lastNumber = 0
 
   /** `threads`, the calling one included, ≥ 1. The others run `workerUrl`. */
@@ -37,20 +42,25 @@ export class ScanPool {
   /** Makes a memory known to every thread; gives its number. */
   attach(memory: WebAssembly.Memory, kind: IndexKind): number {
     this.#lastNumber++
-    this.#memories.set(this.#lastNumber, { memory, kind, scan: bindKernel(memory, kind) })
+    this.#kernels.set(this.#lastNumber, bindKernel(memory, kind))
     this.#tell({ type: 'attach', number: this.#lastNumber, memory, kind })
     return this.#lastNumber
   }
 
   detach(number: number): void {
-    this.#memories.delete(number)
+    this.#kernels.delete(number)
     this.#tell({ type: 'detach', number })
   }
 
+  /** The kernel over a memory, for the calling thread. */
+  kernel(number: number): Kernel {
+    return this.#kernels.get(number)!
+  }
+
   /** Scores every row of the memory's segments against the probes in its header; returns when all is scored. */
-  scan(number: number, segments: number, probes: number): void {
-    startJob(this.#control, { memoryNumber: number, segments, probes })
-    work(this.#control, (needed) => this.#memories.get(needed)!.scan)
+  scan(job: ScanJob): void {
+    startJob(this.#control, job)
+    work(this.#control, (needed) => this.kernel(needed))
     if (!awaitEnd(this.#control)) {
       throw new VisorError('store-unavailable', 'A search thread stopped in the middle of a search.', {
         consequence: 'This search has no answer. The gallery is unharmed.',

@@ -1,6 +1,6 @@
 /**
- * The kernel that scans vectors: AssemblyScript, compiled by `scripts/build-kernel.mjs` to WebAssembly with SIMD, run in
- * the store's worker thread and its scan threads. It owns no memory: every address is given (see `../layout.ts`).
+ * The kernel that scans and compares vectors: AssemblyScript, compiled by `scripts/build-kernel.mjs` to WebAssembly with
+ * SIMD, run in the store's worker thread and its scan threads. It owns no memory: every address is given (see `../layout.ts`).
  */
-export { scanFloat32 } from './float32'
-export { scanInt8 } from './int8'
+export { products } from './products'
+export { scan } from './scan'
