@@ -26,6 +26,37 @@ export const clientSummarySchema = z.object({
 })
 export type ClientSummary = z.infer<typeof clientSummarySchema>
 
+/** What a curator should look at, told by the person's faces alone. */
+export const personFlagSchema = z.enum([
+  /** No face at all, or none of the model in use. */
+  'no-face',
+  /** One face only: a bad day is all there is to compare with. */
+  'one-face',
+  /** No face of a quality of 0.5 or better. */
+  'poor-faces',
+])
+export type PersonFlag = z.infer<typeof personFlagSchema>
+
+/** A Wikidata item, `Q` and its number. */
+export const wikidataIdSchema = z
+  .string()
+  .regex(/^Q[1-9]\d{0,11}$/, 'A Wikidata id is Q and a number, like Q42.')
+
+/** A short label that people are grouped by; compared without regard to case. */
+export const tagSchema = z
+  .string()
+  .transform((text) => text.normalize('NFC').trim())
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(60)
+      .regex(/^[^\p{Cc},]*$/u, 'A tag has no commas and no control characters.'),
+  )
+
+export const personSortSchema = z.enum(['name', 'faces', 'newest', 'changed'])
+export type PersonSort = z.infer<typeof personSortSchema>
+
 export const personSummarySchema = z.object({
   personId: personIdSchema,
   domain: domainSchema,
@@ -34,6 +65,8 @@ export const personSummarySchema = z.object({
   faces: z.number().int().nonnegative(),
   /** The face shown as cover; absent for a person without faces. */
   coverFaceId: faceIdSchema.optional(),
+  flags: z.array(personFlagSchema),
+  tags: z.array(z.string()),
   /** ISO 8601, UTC. */
   updatedAt: z.iso.datetime(),
 })
@@ -43,6 +76,11 @@ export const personFaceSchema = z.object({
   faceId: faceIdSchema,
   photoId: photoIdSchema,
   photoPath: z.string(),
+  photoSha256: sha256Schema,
+  /** In pixels of the upright photo, whose size is `photoWidth` × `photoHeight`. */
+  box: boxSchema,
+  photoWidth: z.number().int().positive(),
+  photoHeight: z.number().int().positive(),
   quality: z.number().min(0).max(1),
   /** How the face came to be this person's. */
   source: z.enum(['enrolled', 'confirmed', 'manual', 'imported']),
@@ -52,12 +90,61 @@ export const personFaceSchema = z.object({
 export type PersonFace = z.infer<typeof personFaceSchema>
 
 export const personDetailSchema = personSummarySchema.extend({
+  clientId: clientIdSchema,
+  /** Names of people who were merged into this one: still found by a search, never lost. */
+  aliases: z.array(z.string()),
+  /** A cover chosen by somebody; without it the best face is the cover. */
+  chosenCover: z.boolean(),
   wikidataId: z.string().optional(),
   occupation: z.string().optional(),
   description: z.string().optional(),
   facesList: z.array(personFaceSchema),
 })
 export type PersonDetail = z.infer<typeof personDetailSchema>
+
+/** Another person who looks like one. */
+export const lookalikeSchema = z.object({
+  personId: personIdSchema,
+  name: z.string(),
+  domain: domainSchema,
+  /** Cosine distance of the nearest two of their faces. */
+  distance: z.number().min(0).max(2),
+  /** Those two faces: the other person's, and this person's. */
+  faceId: faceIdSchema,
+  ownFaceId: faceIdSchema,
+})
+export type Lookalike = z.infer<typeof lookalikeSchema>
+
+/** One entry of the ledger, as the history shows it. */
+export const ledgerEntrySchema = z.object({
+  ledgerId: ledgerIdSchema,
+  sequence: z.number().int().positive(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  action: z.string(),
+  summary: z.string(),
+  /** Why it was done, where somebody was asked. */
+  reason: z.string().optional(),
+  undoneBy: ledgerIdSchema.optional(),
+  /** Whether it is of a kind that can be undone, and was not. */
+  undoable: z.boolean(),
+})
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>
+
+/** Something deleted that can still be restored. */
+export const binEntrySchema = z.object({
+  ledgerId: ledgerIdSchema,
+  at: z.iso.datetime(),
+  actor: z.string(),
+  summary: z.string(),
+  persons: z.number().int().nonnegative(),
+  faces: z.number().int().nonnegative(),
+  /** Some of the names, for recognising what it is. */
+  names: z.array(z.string()),
+  /** When it goes for good. */
+  expiresAt: z.iso.datetime(),
+})
+export type BinEntry = z.infer<typeof binEntrySchema>
 
 export const skippedSchema = z.object({ path: z.string(), reason: z.string(), code: z.string() })
 

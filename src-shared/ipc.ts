@@ -6,10 +6,22 @@ import { z } from 'zod'
 import type { EventName, PageRequestName, RequestName } from './channels'
 import { wireErrorSchema } from './errors'
 import { bytesSchema } from './face'
-import { clientSummarySchema, personDetailSchema, personSummarySchema } from './gallery'
+import {
+  binEntrySchema,
+  clientSummarySchema,
+  ledgerEntrySchema,
+  lookalikeSchema,
+  personDetailSchema,
+  personFlagSchema,
+  personSortSchema,
+  personSummarySchema,
+  tagSchema,
+  wikidataIdSchema,
+} from './gallery'
 import {
   clientIdSchema,
   domainSchema,
+  faceIdSchema,
   itemIdSchema,
   jobIdSchema,
   ledgerIdSchema,
@@ -31,6 +43,8 @@ const nothing = z.void()
 const domainRef = z.object({ clientId: clientIdSchema, domain: domainSchema })
 const faceRef = z.object({ itemId: itemIdSchema, faceIndex: z.number().int().nonnegative() })
 const itemIds = z.array(itemIdSchema).max(1_000_000)
+const personIds = z.array(personIdSchema).min(1).max(100_000)
+const faceIds = z.array(faceIdSchema).min(1).max(100_000)
 
 /** An act that can be undone: its entry in the ledger, and what it did, one sentence. */
 export const actSchema = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
@@ -106,17 +120,70 @@ export const requests = {
       domain: domainSchema.nullable(),
       /** Part of a name, any case, accents aside. */
       text: z.string().max(200),
+      sort: personSortSchema,
+      flags: z.array(personFlagSchema).max(10),
+      tag: z.string().max(60).nullable(),
       offset: z.number().int().nonnegative(),
       limit: z.number().int().min(1).max(500),
     }),
     z.object({ total: z.number().int().nonnegative(), persons: z.array(personSummarySchema) }),
   ),
   'gallery.person': request(z.object({ personId: personIdSchema }), personDetailSchema),
-  'gallery.renamePerson': request(z.object({ personId: personIdSchema, name: personNameSchema }), actSchema),
-  'gallery.deletePersons': request(
-    z.object({ personIds: z.array(personIdSchema).min(1).max(10_000) }),
+  'gallery.updatePerson': request(
+    z.object({
+      personId: personIdSchema,
+      name: personNameSchema.optional(),
+      wikidataId: wikidataIdSchema.nullable().optional(),
+      occupation: z.string().max(200).nullable().optional(),
+      description: z.string().max(4000).nullable().optional(),
+      tags: z.array(tagSchema).max(50).optional(),
+    }),
     actSchema,
   ),
+  /** Adds and takes tags of many people at once. */
+  'gallery.tagPersons': request(
+    z.object({ personIds, add: z.array(tagSchema).max(50), remove: z.array(tagSchema).max(50) }),
+    actSchema,
+  ),
+  'gallery.tags': request(
+    z.object({ clientId: clientIdSchema }),
+    z.array(z.object({ tag: z.string(), persons: z.number().int().nonnegative() })),
+  ),
+  'gallery.setCover': request(
+    z.object({ personId: personIdSchema, faceId: faceIdSchema.nullable() }),
+    actSchema,
+  ),
+  'gallery.mergePersons': request(z.object({ target: personIdSchema, sources: personIds }), actSchema),
+  'gallery.moveFaces': request(
+    z.object({
+      faceIds,
+      domain: domainSchema,
+      to: z.union([z.object({ personId: personIdSchema }), z.object({ name: personNameSchema })]),
+    }),
+    actSchema,
+  ),
+  'gallery.takeFaces': request(z.object({ faceIds, reject: z.boolean() }), actSchema),
+  'gallery.movePersons': request(
+    z.object({ personIds, domain: domainSchema, onClash: z.enum(['refuse', 'merge']) }),
+    actSchema,
+  ),
+  'gallery.renameDomain': request(domainRef.extend({ to: domainSchema }), actSchema),
+  'gallery.lookalikes': request(z.object({ personId: personIdSchema }), z.array(lookalikeSchema)),
+  'gallery.history': request(
+    z.object({
+      clientId: clientIdSchema,
+      personId: personIdSchema.optional(),
+      before: z.number().int().positive().optional(),
+      limit: z.number().int().min(1).max(200),
+    }),
+    z.array(ledgerEntrySchema),
+  ),
+  'gallery.bin': request(z.object({ clientId: clientIdSchema }), z.array(binEntrySchema)),
+  'gallery.emptyBin': request(
+    z.object({ clientId: clientIdSchema }),
+    z.object({ persons: z.number().int() }),
+  ),
+  'gallery.deletePersons': request(z.object({ personIds }), actSchema),
   /** Asks for a folder of folders, one a person, and enrols it. */
   'gallery.enrolFolder': request(domainRef, maybeJob),
   'gallery.installSamples': request(nothing, z.object({ jobId: jobIdSchema })),

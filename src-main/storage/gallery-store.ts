@@ -10,7 +10,16 @@
  * - Writes leave a ledger entry; `undo` takes the entry's write back.
  */
 import type { EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
-import type { ClientSummary, PersonDetail, PersonSummary } from '../../src-shared/gallery'
+import type {
+  BinEntry,
+  ClientSummary,
+  LedgerEntry,
+  Lookalike,
+  PersonDetail,
+  PersonFlag,
+  PersonSort,
+  PersonSummary,
+} from '../../src-shared/gallery'
 import type { Box } from '../../src-shared/geometry'
 import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
 
@@ -54,6 +63,24 @@ export interface LedgerContext {
   readonly actor: string
   /** What it is, one sentence, as the history shows it. */
   readonly summary: string
+  /** Why, in the curator's words, where somebody was asked. */
+  readonly reason?: string
+}
+
+/** What is to be changed of a person; `null` empties a field. */
+export interface PersonPatch {
+  readonly name?: string
+  readonly wikidataId?: string | null
+  readonly occupation?: string | null
+  readonly description?: string | null
+  readonly tags?: readonly string[]
+}
+
+/** What came of a move between domains. */
+export interface MovedPersons {
+  readonly moved: number
+  /** People who were merged into the one of their name that was there. */
+  readonly merged: number
 }
 
 export interface Written<T> {
@@ -121,7 +148,22 @@ export interface PersonsQuery {
   readonly domain: Domain | null
   /** Part of a name; case and accents aside. */
   readonly text: string
+  readonly sort: PersonSort
+  /** People with any of these flags; empty = all. */
+  readonly flags: readonly PersonFlag[]
+  /** People with this tag; `null` = all. */
+  readonly tag: string | null
   readonly offset: number
+  /** 1 … 500. */
+  readonly limit: number
+}
+
+export interface LedgerQuery {
+  readonly clientId: ClientId
+  /** Entries that touched this person only. */
+  readonly personId?: PersonId
+  /** Entries before this sequence number only: the next page. */
+  readonly before?: number
   /** 1 … 500. */
   readonly limit: number
 }
@@ -142,6 +184,65 @@ export interface GalleryStore {
   person(personId: PersonId): Promise<PersonDetail>
   /** Raises `not-found`; `conflict` where the domain has another person of that name. */
   renamePerson(personId: PersonId, name: string, context: LedgerContext): Promise<Written<void>>
+  /** Raises `not-found`; `conflict` where another person of the domain has the new name; `invalid-argument`. */
+  updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>>
+  /** Tags in use in a client, by how many people have them. */
+  tags(clientId: ClientId): Promise<readonly { readonly tag: string; readonly persons: number }[]>
+  /** The face that stands for the person; `null` = the best. Raises `not-found` where it is not theirs. */
+  setCover(personId: PersonId, faceId: FaceId | null, context: LedgerContext): Promise<Written<void>>
+  /**
+   * One person out of several of one client: `target` gets the faces, photos, rejects and tags of `sources` (in its own
+   * domain), and their names as aliases; details that it lacks are taken from the first source that has them. The
+   * sources are removed. Raises `not-found`, `invalid-argument`.
+   */
+  mergePersons(target: PersonId, sources: readonly PersonId[], context: LedgerContext): Promise<Written<void>>
+  /**
+   * Takes faces from their people and gives them to another person (made where there is none of that name in `domain`).
+   * Raises `not-found`, `conflict` where the person has another face of one of the photos.
+   */
+  moveFaces(
+    faceIds: readonly FaceId[],
+    domain: Domain,
+    to: PersonRef,
+    context: LedgerContext,
+  ): Promise<Written<PersonId>>
+  /** Takes faces from their people; they stay as faces of nobody, ruled out for the person where `reject`. */
+  takeFaces(
+    faceIds: readonly FaceId[],
+    options: { readonly reject: boolean },
+    context: LedgerContext,
+  ): Promise<Written<void>>
+  /**
+   * Moves people with all they have to another domain of their client. Where that has a person of the same name:
+   * `refuse` raises `conflict` and moves nobody, `merge` merges. Raises `not-found`.
+   */
+  movePersons(
+    personIds: readonly PersonId[],
+    domain: Domain,
+    onClash: 'refuse' | 'merge',
+    context: LedgerContext,
+  ): Promise<Written<MovedPersons>>
+  /** Raises `not-found`; `conflict` where the new name is taken. */
+  renameDomain(clientId: ClientId, from: Domain, to: Domain, context: LedgerContext): Promise<Written<void>>
+  /** The people nearest to this one by their nearest faces, of all domains of the client; nearest first. */
+  lookalikes(personId: PersonId, modelId: ModelId, limit: number): Promise<readonly Lookalike[]>
+  /** Withdraws *this face is not this person*. Raises `not-found`. */
+  withdrawReject(faceId: FaceId, personId: PersonId, context: LedgerContext): Promise<Written<void>>
+  /** Who was ruled out for faces of this person, and which faces were ruled out for this person. */
+  rejectsOf(personId: PersonId): Promise<readonly { readonly faceId: FaceId; readonly at: string }[]>
+
+  /** Newest first. */
+  ledger(query: LedgerQuery): Promise<readonly LedgerEntry[]>
+  /**
+   * Whether every entry's hash is that of its contents and the entry before, from the first to the last.
+   * `brokenAt` is the sequence number of the first that is not.
+   */
+  verifyLedger(): Promise<{ readonly entries: number; readonly brokenAt?: number }>
+  /** Deleted people and domains that can still be restored, newest first. Restoring is {@link undo}. */
+  bin(clientId: ClientId, retentionDays: number): Promise<readonly BinEntry[]>
+  /** Removes for good what was deleted before `before` (Unix ms); its ledger entries stay and can no longer be undone. */
+  emptyBin(clientId: ClientId, before: number, context: LedgerContext): Promise<{ readonly persons: number }>
+
   /** Removes people with their faces. Raises `not-found` where one is not there (and removes none). */
   deletePersons(personIds: readonly PersonId[], context: LedgerContext): Promise<Written<void>>
 
@@ -189,7 +290,10 @@ export interface GalleryStore {
   /** JPEG of an enrolled face. Raises `not-found`. */
   crop(faceId: FaceId): Promise<Uint8Array>
 
-  /** Takes back what a ledger entry did. Raises `not-found`; `conflict` where later changes stand on it. */
+  /**
+   * Takes back what a ledger entry did. Raises `not-found`; `conflict` where later changes stand on it: the error's detail
+   * names those entries.
+   */
   undo(ledgerId: LedgerId, context: Pick<LedgerContext, 'actor'>): Promise<{ readonly summary: string }>
   /** The newest entry of this actor, not older than `sinceMs` (Unix time), that is not undone. */
   lastUndoable(actor: string, sinceMs: number): Promise<{ ledgerId: LedgerId; summary: string } | undefined>
