@@ -1,12 +1,15 @@
 /** People, domains and clients as the window and the command line see them. */
 import { z } from 'zod'
+import { boxSchema } from './geometry'
 import {
   clientIdSchema,
   domainSchema,
   faceIdSchema,
+  ledgerIdSchema,
   modelIdSchema,
   personIdSchema,
   photoIdSchema,
+  sha256Schema,
 } from './ids'
 
 export const domainSummarySchema = z.object({
