@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { VisorError } from '../../src-shared/errors'
-import { clientIdSchema, domainSchema, modelIdSchema } from '../../src-shared/ids'
+import { clientIdSchema, domainSchema, modelIdSchema, type PersonId } from '../../src-shared/ids'
 import { modelIdOf } from '../../src-shared/model-pack'
 import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-folder'
 import { childProcessLauncher } from '../host/child-process'
@@ -11,12 +11,27 @@ import { PhotoRunner } from '../host/photo-runner'
 import { VisionHost } from '../host/vision-host'
 import { ModelPacks } from '../services/model-packs'
 import { readSettings } from '../services/settings-file'
+import type { GalleryStore } from '../storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
 import type { Engine } from './engine'
 import { faces, verify } from './faces'
 import { enrol, sample, stats } from './gallery'
 import { fetchModels, listModels, verifyModels } from './models'
 import { type ExitCode, numberOption, Output } from './output'
+import {
+  deletePersons,
+  findPerson,
+  listBin,
+  listLedger,
+  listPersons,
+  mergePersons,
+  movePersons,
+  type PersonScope,
+  renamePerson,
+  showPerson,
+  undoEntry,
+  verifyLedger,
+} from './persons'
 import { recognize } from './recognize'
 
 const built = import.meta.dirname
@@ -213,6 +228,154 @@ models
   .action(
     action(async (output, _folder, pack: string | undefined) =>
       verifyModels(await openPacks(), pack, output),
+    ),
+  )
+
+const persons = program
+  .command('persons')
+  .description('the people of a gallery; a person is named by id, or by name')
+const domainOption = ['--domain <name>', 'the domain that names are looked up in'] as const
+
+interface ScopeFlags {
+  readonly client: string
+  readonly domain?: string
+}
+/** A command on people: resolves the names it is given. */
+function onPersons<A extends unknown[]>(
+  run: (
+    gallery: GalleryStore,
+    output: Output,
+    find: (text: string) => Promise<PersonId>,
+    scope: PersonScope,
+    ...rest: A
+  ) => Promise<void>,
+) {
+  return async (...rest: [...A, ScopeFlags, Command]): Promise<void> => {
+    const flags = rest.at(-2) as ScopeFlags
+    await action(async (output, folder) => {
+      const scope = scopeOf(flags)
+      await withStore(folder, ({ gallery }) =>
+        run(gallery, output, (text) => findPerson(gallery, text, scope), scope, ...(rest.slice(0, -2) as A)),
+      )
+    })()
+  }
+}
+const scopeOf = ({ client, domain }: ScopeFlags): PersonScope => ({
+  clientId: namesOf({ client, domain: 'any' }).clientId,
+  domain: domain === undefined ? null : namesOf({ client, domain }).domain,
+})
+const actor = userInfo().username
+
+persons
+  .command('list')
+  .argument('[text]', 'part of a name', '')
+  .option(...clientOption)
+  .option(...domainOption)
+  .action(
+    onPersons(async (gallery, output, _find, scope, text: string) =>
+      listPersons(gallery, text, scope, output),
+    ),
+  )
+persons
+  .command('show')
+  .argument('<person>')
+  .option(...clientOption)
+  .option(...domainOption)
+  .action(
+    onPersons(async (gallery, output, find, _scope, person: string) =>
+      showPerson(gallery, await find(person), output),
+    ),
+  )
+persons
+  .command('rename')
+  .argument('<person>')
+  .argument('<name>')
+  .option(...clientOption)
+  .option(...domainOption)
+  .action(
+    onPersons(async (gallery, output, find, _scope, person: string, name: string) =>
+      renamePerson(gallery, await find(person), name, actor, output),
+    ),
+  )
+persons
+  .command('move')
+  .argument('<person...>')
+  .requiredOption('--to <domain>', 'the domain to move them to')
+  .option('--merge', 'merge with the person of the same name there; without it a clash is refused')
+  .option(...clientOption)
+  .option(...domainOption)
+  .action(async (people: string[], flags: ScopeFlags & { to: string; merge?: boolean }, command: Command) =>
+    onPersons(async (gallery, output, find) => {
+      const ids = await Promise.all(people.map(find))
+      await movePersons(
+        gallery,
+        ids,
+        namesOf({ client: flags.client, domain: flags.to }).domain,
+        flags.merge === true,
+        actor,
+        output,
+      )
+    })(flags, command),
+  )
+persons
+  .command('merge')
+  .argument('<target>', 'who stays')
+  .argument('<source...>', 'who is merged into them')
+  .option(...clientOption)
+  .option(...domainOption)
+  .action(
+    onPersons(async (gallery, output, find, _scope, target: string, sources: string[]) =>
+      mergePersons(gallery, await find(target), await Promise.all(sources.map(find)), actor, output),
+    ),
+  )
+persons
+  .command('delete')
+  .argument('<person...>')
+  .option(...clientOption)
+  .option(...domainOption)
+  .action(
+    onPersons(async (gallery, output, find, _scope, people: string[]) =>
+      deletePersons(gallery, await Promise.all(people.map(find)), actor, output),
+    ),
+  )
+persons
+  .command('bin')
+  .description('what was deleted and can be restored')
+  .option(...clientOption)
+  .action(onPersons(async (gallery, output, _find, { clientId }) => listBin(gallery, clientId, 30, output)))
+persons
+  .command('restore')
+  .description('restore what one entry of the bin deleted')
+  .argument('<entry>', 'its ledger id')
+  .option(...clientOption)
+  .action(
+    onPersons(async (gallery, output, _find, _scope, entry: string) =>
+      undoEntry(gallery, entry, actor, output),
+    ),
+  )
+
+const ledger = program.command('ledger').description('the history of every change')
+ledger
+  .command('list')
+  .option('--limit <count>', 'newest entries', numberOption('--limit', 1, 500, true), 50)
+  .option(...clientOption)
+  .action(async (flags: ScopeFlags & { limit: number }, command: Command) =>
+    onPersons(async (gallery, output, _find, { clientId }) =>
+      listLedger(gallery, clientId, flags.limit, output),
+    )(flags, command),
+  )
+ledger
+  .command('verify')
+  .description('is every entry as it was written?')
+  .option(...clientOption)
+  .action(onPersons(async (gallery, output) => verifyLedger(gallery, output)))
+ledger
+  .command('undo')
+  .argument('<entry>', 'its ledger id')
+  .option(...clientOption)
+  .action(
+    onPersons(async (gallery, output, _find, _scope, entry: string) =>
+      undoEntry(gallery, entry, actor, output),
     ),
   )
 

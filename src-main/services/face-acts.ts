@@ -39,7 +39,16 @@ export class FaceActs {
 
   /** The face is somebody new. Raises `conflict` where the domain has a person of that name. */
   async enrolNew(clientId: ClientId, ref: FaceRef, domain: Domain, name: string): Promise<Act> {
-    const { persons } = await this.#gallery.persons({ clientId, domain, text: name, offset: 0, limit: 500 })
+    const { persons } = await this.#gallery.persons({
+      clientId,
+      domain,
+      text: name,
+      sort: 'name',
+      flags: [],
+      tag: null,
+      offset: 0,
+      limit: 500,
+    })
     if (persons.some((person) => person.name === name)) {
       throw new VisorError('conflict', `${domain} has a person called ${name} already.`, {
         consequence: 'Nobody was enrolled.',

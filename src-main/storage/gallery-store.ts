@@ -186,6 +186,12 @@ export interface GalleryStore {
   renamePerson(personId: PersonId, name: string, context: LedgerContext): Promise<Written<void>>
   /** Raises `not-found`; `conflict` where another person of the domain has the new name; `invalid-argument`. */
   updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>>
+  /** Adds and takes tags of people of one client. Raises `not-found` where one is not there (and changes none). */
+  tagPersons(
+    personIds: readonly PersonId[],
+    tags: { readonly add: readonly string[]; readonly remove: readonly string[] },
+    context: LedgerContext,
+  ): Promise<Written<void>>
   /** Tags in use in a client, by how many people have them. */
   tags(clientId: ClientId): Promise<readonly { readonly tag: string; readonly persons: number }[]>
   /** The face that stands for the person; `null` = the best. Raises `not-found` where it is not theirs. */

@@ -1,32 +1,15 @@
-/** Requests about people, domains and the sample gallery. Runs in main. */
+/** Requests that fill and show galleries: domains, people, enrolment, the sample gallery. Runs in main. */
 import { basename } from 'node:path'
-import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Domain } from '../../../src-shared/ids'
 import { enrolFolder } from '../../services/enrolment'
 import { installSamples, sampleDomain } from '../../services/samples'
 import { thresholdsInForce } from '../../services/thresholds'
-import type { GalleryStore } from '../../storage/gallery-store'
 import type { Handlers } from '../register'
+import { searchNoMore } from './curation'
 import type { Services } from './services'
 
 export function galleryHandlers(services: Services) {
   const { gallery, jobs, packs, settings, photos, desktop, actor, galleriesChanged } = services
-  const act = async (
-    clientId: ClientId,
-    summary: string,
-    write: (summary: string) => ReturnType<GalleryStore['deletePersons']>,
-  ) => {
-    const { ledgerId } = await write(summary)
-    galleriesChanged(clientId)
-    if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
-    return { ledgerId, summary }
-  }
-  /** A domain that is gone is not searched any more. */
-  const searchNoMore = (clientId: ClientId, domain: Domain) => {
-    const { search } = settings.current
-    if (search.clientId === clientId && search.domain === domain)
-      settings.update({ search: { domain: null } })
-  }
   const enrol = (folder: string, clientId: ClientId, domain: Domain) =>
     jobs.start(
       'enrol-folder',
@@ -61,27 +44,8 @@ export function galleryHandlers(services: Services) {
       await gallery.ensureDomain(clientId, domain)
       galleriesChanged(clientId)
     },
-    'gallery.deleteDomain': async ({ clientId, domain }) => {
-      const done = await act(clientId, `Deleted the domain ${domain}`, (summary) =>
-        gallery.deleteDomain(clientId, domain, { actor, summary }),
-      )
-      searchNoMore(clientId, domain)
-      return done
-    },
     'gallery.persons': (query) => gallery.persons(query),
     'gallery.person': ({ personId }) => gallery.person(personId),
-    'gallery.renamePerson': async ({ personId, name }) => {
-      const before = await gallery.person(personId)
-      return act(settings.current.search.clientId, `Renamed ${before.name} to ${name}`, (summary) =>
-        gallery.renamePerson(personId, name, { actor, summary }),
-      )
-    },
-    'gallery.deletePersons': ({ personIds }) => {
-      const count = personIds.length === 1 ? '1 person' : `${personIds.length} people`
-      return act(settings.current.search.clientId, `Deleted ${count}`, (summary) =>
-        gallery.deletePersons(personIds, { actor, summary }),
-      )
-    },
     'gallery.enrolFolder': async ({ clientId, domain }) => {
       const folder = await desktop.chooseFolder('Enrol a Folder of People')
       return folder === undefined ? null : enrol(folder, clientId, domain)
@@ -115,7 +79,7 @@ export function galleryHandlers(services: Services) {
         .map(({ itemId }) => itemId)
       await gallery.deleteDomain(clientId, sampleDomain, { actor, summary: 'Removed the sample gallery' })
       await services.queue.remove(sampleItems)
-      searchNoMore(clientId, sampleDomain)
+      searchNoMore(settings, clientId, sampleDomain)
       galleriesChanged(clientId)
     },
     'gallery.thresholds': async ({ clientId, domain }) => {

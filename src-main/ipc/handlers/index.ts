@@ -1,6 +1,7 @@
 /** What main does for each request of the window: the services, wired to the contract. Runs in main. */
 import type { Handlers } from '../register'
 import { appHandlers } from './app'
+import { curationHandlers } from './curation'
 import { faceHandlers } from './face'
 import { galleryHandlers } from './gallery'
 import { modelHandlers } from './models'
@@ -13,6 +14,7 @@ export function makeHandlers(services: Services): Handlers {
     ...queueHandlers(services),
     ...faceHandlers(services),
     ...galleryHandlers(services),
+    ...curationHandlers(services),
     ...modelHandlers(services),
   }
 }

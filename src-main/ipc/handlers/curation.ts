@@ -1,0 +1,139 @@
+/** Requests that change people and domains; each is an entry of the ledger and can be undone. Runs in main. */
+import { VisorError } from '../../../src-shared/errors'
+import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
+import type { Act } from '../../../src-shared/ipc'
+import type { SettingsFile } from '../../services/settings-file'
+import type { Written } from '../../storage/gallery-store'
+import type { Handlers } from '../register'
+import type { Services } from './services'
+
+/** Deleted people can be restored for this long. */
+const binRetentionDays = 30
+const dayMs = 24 * 60 * 60 * 1000
+/** Lookalikes shown for a person. */
+const lookalikesShown = 8
+
+export function curationHandlers({ gallery, packs, settings, actor, galleriesChanged }: Services) {
+  /** Does a write, tells whoever shows galleries, and gives what undoes it. */
+  const act = async (
+    clientId: ClientId,
+    summary: string,
+    write: (context: { actor: string; summary: string }) => Promise<Written<unknown>>,
+  ): Promise<Act> => {
+    const { ledgerId } = await write({ actor, summary })
+    if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
+    galleriesChanged(clientId)
+    return { ledgerId, summary }
+  }
+  /** The person's name and client; for several people the first one's, and how many they are. */
+  const about = async (personIds: readonly PersonId[]) => {
+    const { name, clientId } = await gallery.person(personIds[0]!)
+    return { clientId, name, who: personIds.length === 1 ? name : `${personIds.length} people` }
+  }
+
+  return {
+    'gallery.updatePerson': async ({ personId, ...patch }) => {
+      const { clientId, name } = await about([personId])
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      const summary =
+        patch.name !== undefined && patch.name !== name
+          ? `Renamed ${name} to ${patch.name}`
+          : `Changed the details of ${name}`
+      return act(clientId, summary, (context) => gallery.updatePerson(personId, given, context))
+    },
+    'gallery.tagPersons': async ({ personIds, add, remove }) => {
+      const { clientId, who } = await about(personIds)
+      return act(clientId, `Tagged ${who}`, (context) =>
+        gallery.tagPersons(personIds, { add, remove }, context),
+      )
+    },
+    'gallery.tags': async ({ clientId }) => [...(await gallery.tags(clientId))],
+    'gallery.setCover': async ({ personId, faceId }) => {
+      const { clientId, name } = await about([personId])
+      return act(clientId, `Chose a cover for ${name}`, (context) =>
+        gallery.setCover(personId, faceId, context),
+      )
+    },
+    'gallery.mergePersons': async ({ target, sources }) => {
+      const { clientId, name } = await about([target])
+      const summary = `Merged ${sources.length + 1} people into ${name}`
+      return act(clientId, summary, (context) => gallery.mergePersons(target, sources, context))
+    },
+    'gallery.moveFaces': async ({ faceIds, domain, to }) => {
+      const clientId = settings.current.search.clientId
+      const name = 'name' in to ? to.name : (await gallery.person(to.personId)).name
+      const faces = faceIds.length === 1 ? '1 face' : `${faceIds.length} faces`
+      return act(clientId, `Gave ${faces} to ${name}`, (context) =>
+        gallery.moveFaces(faceIds, domain, to, context),
+      )
+    },
+    'gallery.takeFaces': async ({ faceIds, reject }) => {
+      const faces = faceIds.length === 1 ? '1 face' : `${faceIds.length} faces`
+      const summary = reject ? `Ruled out ${faces}` : `Took away ${faces}`
+      return act(settings.current.search.clientId, summary, (context) =>
+        gallery.takeFaces(faceIds, { reject }, context),
+      )
+    },
+    'gallery.movePersons': async ({ personIds, domain, onClash }) => {
+      const { clientId, who } = await about(personIds)
+      return act(clientId, `Moved ${who} to ${domain}`, (context) =>
+        gallery.movePersons(personIds, domain, onClash, context),
+      )
+    },
+    'gallery.renameDomain': async ({ clientId, domain, to }) => {
+      const done = await act(clientId, `Renamed the domain ${domain} to ${to}`, (context) =>
+        gallery.renameDomain(clientId, domain, to, context),
+      )
+      const { search } = settings.current
+      if (search.clientId === clientId && search.domain === domain)
+        settings.update({ search: { domain: to } })
+      return done
+    },
+    'gallery.deleteDomain': async ({ clientId, domain }) => {
+      const done = await act(clientId, `Deleted the domain ${domain}`, (context) =>
+        gallery.deleteDomain(clientId, domain, context),
+      )
+      searchNoMore(settings, clientId, domain)
+      return done
+    },
+    'gallery.deletePersons': async ({ personIds }) => {
+      const { clientId, who } = await about(personIds)
+      return act(clientId, `Deleted ${who}`, (context) => gallery.deletePersons(personIds, context))
+    },
+    'gallery.lookalikes': async ({ personId }) => {
+      const modelId = packs.modelIdOf(packs.pack(settings.current.modelPack))
+      return [...(await gallery.lookalikes(personId, modelId, lookalikesShown))]
+    },
+    'gallery.history': async ({ clientId, personId, before, limit }) => [
+      ...(await gallery.ledger({
+        clientId,
+        limit,
+        ...(personId === undefined ? {} : { personId }),
+        ...(before === undefined ? {} : { before }),
+      })),
+    ],
+    'gallery.bin': async ({ clientId }) => [...(await gallery.bin(clientId, binRetentionDays))],
+    'gallery.emptyBin': async ({ clientId }) => {
+      const emptied = await gallery.emptyBin(clientId, Date.now(), { actor, summary: 'Emptied the bin' })
+      galleriesChanged(clientId)
+      return emptied
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** What was deleted longer ago than the retention time goes for good. Called once a day and at the start. */
+export async function emptyOldBins({ gallery, actor }: Pick<Services, 'gallery' | 'actor'>): Promise<void> {
+  const before = Date.now() - binRetentionDays * dayMs
+  for (const { clientId } of await gallery.clients()) {
+    await gallery.emptyBin(clientId, before, {
+      actor,
+      summary: `Removed what was deleted over ${binRetentionDays} days ago`,
+    })
+  }
+}
+
+/** A domain that is gone is not searched any more. */
+export function searchNoMore(settings: SettingsFile, clientId: ClientId, domain: Domain): void {
+  const { search } = settings.current
+  if (search.clientId === clientId && search.domain === domain) settings.update({ search: { domain: null } })
+}
