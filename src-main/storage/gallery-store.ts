@@ -133,6 +133,52 @@ export interface SearchAnswer {
   readonly elapsedMs: number
 }
 
+/** Whom to measure a gallery's distances on. */
+export interface PersonSampleQuery {
+  readonly clientId: ClientId
+  readonly domain: Domain
+  readonly modelId: ModelId
+  /** The same seed gives the same people while they are there. */
+  readonly seed: number
+  /** People at most, of all and of those with two faces or more; 0 = none, only the counts. */
+  readonly limit: number
+}
+
+export interface PersonSample {
+  readonly persons: number
+  readonly embeddings: number
+  readonly personsWithTwoFaces: number
+  /** Of who has which face: another one when faces came, went or changed hands. */
+  readonly fingerprint: string
+  /** In random order. */
+  readonly fromAll: readonly PersonId[]
+  readonly fromThoseWithTwoFaces: readonly PersonId[]
+}
+
+export interface DistancesQuery extends Pick<SearchQuery, 'clientId' | 'modelId'> {
+  readonly domain: Domain
+  /** One portion of a {@link PersonSample}; people who are gone are left out. 1 … 64. */
+  readonly personIds: readonly PersonId[]
+  /** Faces of each that are searched for, chosen by the seed; ≥ 1. */
+  readonly facesPerPerson: number
+  readonly seed: number
+}
+
+/** Cosine distances measured on the people of one portion. No vector leaves the store. */
+export interface PortionDistances {
+  readonly probes: readonly {
+    readonly personId: PersonId
+    /** To the nearest face of the same person in another photo; absent where there is none. */
+    readonly nearestOwn?: number
+    /** To the nearest face of anybody else in the domain, and whose it is. */
+    readonly nearestOther?: { readonly personId: PersonId; readonly distance: number }
+  }[]
+  /** The chosen faces of one person with one another, other photos only; people with two such faces or more. */
+  readonly within: readonly (readonly number[])[]
+  /** One face of each person of the portion with one of each other. */
+  readonly between: readonly number[]
+}
+
 /** What is known of one photo's faces: who was confirmed, who was ruled out. */
 export interface KnownFace {
   readonly faceId: FaceId
@@ -292,6 +338,11 @@ export interface GalleryStore {
     domains: readonly Domain[] | 'all',
     modelId: ModelId,
   ): Promise<{ persons: number; embeddings: number }>
+
+  /** People of a domain by chance, and how many there are to choose from. */
+  samplePersons(query: PersonSampleQuery): Promise<PersonSample>
+  /** The distances of these people's faces to one another and to their nearest in the domain. */
+  distances(query: DistancesQuery): Promise<PortionDistances>
 
   /** JPEG of an enrolled face. Raises `not-found`. */
   crop(faceId: FaceId): Promise<Uint8Array>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { openLocalStore } from '../../src-main/storage/sqlite/local-store'
 import { type BuiltStore, buildStore } from './built-store'
+import { describeDistances } from './distances-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 
 let built: BuiltStore
@@ -25,3 +26,5 @@ async function openEmpty(int8FromRows: number) {
 
 describeGalleryStore('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeGalleryStore('SQLite, int8', () => openEmpty(0))
+describeDistances('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeDistances('SQLite, int8', () => openEmpty(0))

@@ -129,6 +129,11 @@ export class FlatIndex {
     this.#setDomain(row, 0)
   }
 
+  /** Gives a domain another name, which no domain with rows has. */
+  renameDomain(from: Domain, to: Domain): void {
+    this.#rows.renameDomain(from, to)
+  }
+
   /** People with embeddings in these domains, and their embeddings. */
   counts(domains: readonly Domain[] | 'all'): { readonly persons: number; readonly embeddings: number } {
     let persons = 0
@@ -139,6 +144,27 @@ export class FlatIndex {
       embeddings += counts.embeddings
     }
     return { persons, embeddings }
+  }
+
+  /** People with embeddings in the domain. Not to be held across turns: a write may change them. */
+  *personsOf(domain: Domain): Generator<PersonId> {
+    const number = this.#rows.domainNumber(domain)
+    if (number === undefined) return
+    for (const person of this.#rows.personsOf(number)) yield this.#rows.personId(person)
+  }
+
+  /** The person's embedding ids, in no order; empty where they have none. */
+  embeddingsOf(personId: PersonId): number[] {
+    const person = this.#rows.personNumber(personId)
+    if (person === undefined) return []
+    return [...this.#rows.rowsOf(person)].map((row) => this.#rows.embeddingOf(row))
+  }
+
+  /** A copy of an embedding that is in. */
+  vectorOf(embedding: number): Float32Array {
+    if (this.kind === 'int8') return this.#readVector(embedding)
+    const at = this.#vectorAt(this.#rows.rowOf(embedding)!) / 4
+    return this.#floats.slice(at, at + embeddingLength)
   }
 
   /** One answer a probe, in the order of the probes. */

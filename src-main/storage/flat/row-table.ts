@@ -69,6 +69,18 @@ export class RowTable {
     for (let row = this.#persons[person]!.firstRow; row !== none; row = this.#nextOfPerson[row]!) yield row
   }
 
+  /** The person's number; `undefined` where they have never had a row. */
+  personNumber(personId: PersonId): number | undefined {
+    return this.#personNumbers.get(personId)
+  }
+
+  /** Numbers of the people with rows in a domain. */
+  *personsOf(domain: number): Generator<number> {
+    for (const [number, person] of this.#persons.entries()) {
+      if (person.rows > 0 && person.domain === domain) yield number
+    }
+  }
+
   /** The domain's number, ≥ 1; `undefined` where it has never had a row. */
   domainNumber(domain: Domain): number | undefined {
     return this.#domainNumbers.get(domain)
@@ -82,6 +94,16 @@ export class RowTable {
   /** People with rows, and rows, of a domain number. */
   counts(domain: number): { readonly persons: number; readonly embeddings: number } {
     return { persons: this.#domainPersons[domain]!, embeddings: this.#domainRows[domain]! }
+  }
+
+  /** Gives a domain another name, which no domain with rows has. */
+  renameDomain(from: Domain, to: Domain): void {
+    const number = this.#domainNumbers.get(from)
+    if (number === undefined) return
+    const emptied = this.#domainNumbers.get(to)
+    this.#domainNumbers.set(to, number)
+    if (emptied === undefined) this.#domainNumbers.delete(from)
+    else this.#domainNumbers.set(from, emptied)
   }
 
   /** Takes a row for an embedding that has none; gives its number and the number of its domain. */
@@ -124,6 +146,8 @@ export class RowTable {
     if (person.rows === 0) {
       person.domain = domainNumber
       this.#domainPersons[domainNumber]!++
+    } else if (person.domain !== domainNumber) {
+      this.#movePerson(person, domainNumber)
     }
     this.#personOfRow[row] = number
     this.#nextOfPerson[row] = person.firstRow
@@ -131,6 +155,15 @@ export class RowTable {
     person.rows++
     this.#domainRows[domainNumber]!++
     return domainNumber
+  }
+
+  /** A person is in one domain: the first of the rows that changes it takes the count of the others along. */
+  #movePerson(person: Person, domain: number): void {
+    this.#domainPersons[person.domain]!--
+    this.#domainRows[person.domain]! -= person.rows
+    this.#domainPersons[domain]!++
+    this.#domainRows[domain]! += person.rows
+    person.domain = domain
   }
 
   #unlink(row: number): void {

@@ -16,11 +16,15 @@ import {
 } from '../../../src-shared/ids'
 import type {
   AssignedFace,
+  DistancesQuery,
   FaceAssignment,
   GalleryStore,
   KnownFace,
   LedgerContext,
+  PersonSample,
+  PersonSampleQuery,
   PersonsQuery,
+  PortionDistances,
   SearchAnswer,
   SearchQuery,
   Written,
@@ -28,6 +32,7 @@ import type {
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
 import { deleteDomain, deletePersons, renamePerson } from './change-persons'
 import type { Connection } from './connection'
+import { distances, samplePersons } from './distances'
 import type { FlatIndexes } from './flat-indexes'
 import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail, persons } from './gallery-reads'
 import { type Done, type WriteScope, write } from './ledger'
@@ -179,6 +184,14 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
     modelId: ModelId,
   ): Promise<{ persons: number; embeddings: number }> {
     return (await this.#indexes.get(clientId, modelId)).counts(domains)
+  }
+
+  async samplePersons(query: PersonSampleQuery): Promise<PersonSample> {
+    return samplePersons(() => this.#indexes.get(query.clientId, query.modelId), query)
+  }
+
+  async distances(query: DistancesQuery): Promise<PortionDistances> {
+    return distances(this.#connection, () => this.#indexes.get(query.clientId, query.modelId), query)
   }
 
   async crop(faceId: FaceId): Promise<Uint8Array> {

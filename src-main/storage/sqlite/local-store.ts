@@ -179,6 +179,8 @@ function galleryOf(client: StoreClient): Omit<GalleryStore, 'engine' | 'close'> 
     enrolledPhotos: (...args) => client.call('gallery', 'enrolledPhotos', ...args),
     search: (...args) => client.call('gallery', 'search', ...args),
     gallerySize: (...args) => client.call('gallery', 'gallerySize', ...args),
+    samplePersons: (...args) => client.call('gallery', 'samplePersons', ...args),
+    distances: (...args) => client.call('gallery', 'distances', ...args),
     crop: (...args) => client.call('gallery', 'crop', ...args),
     undo: (...args) => client.call('gallery', 'undo', ...args),
     lastUndoable: (...args) => client.call('gallery', 'lastUndoable', ...args),

@@ -39,6 +39,8 @@ export const methods: { readonly [P in Part]: { readonly [M in Method<P>]: true 
     enrolledPhotos: true,
     search: true,
     gallerySize: true,
+    samplePersons: true,
+    distances: true,
     crop: true,
     undo: true,
     lastUndoable: true,
