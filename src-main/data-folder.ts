@@ -8,6 +8,8 @@ export interface DataFolder {
   readonly path: string
   readonly settingsFile: string
   readonly logFile: string
+  /** What was measured of the galleries; it can be measured again. */
+  readonly calibrationsFolder: string
   /** What Chromium keeps for the window. */
   readonly browserFolder: string
 }
@@ -47,6 +49,7 @@ export function openDataFolder(path: string): DataFolder {
     path,
     settingsFile: join(path, 'settings.json'),
     logFile: join(path, 'logs', 'visor.log'),
+    calibrationsFolder: join(path, 'calibrations'),
     browserFolder: join(path, 'browser'),
   }
 }

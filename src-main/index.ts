@@ -15,6 +15,7 @@ import { VisionHost } from './host/vision-host'
 import { electronDesktop } from './ipc/desktop'
 import { makeHandlers } from './ipc/handlers'
 import { isTopFrameOf, registerHandlers } from './ipc/register'
+import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
 import { FaceActs } from './services/face-acts'
 import { IdentifyQueue } from './services/identify-queue'
@@ -109,11 +110,12 @@ async function run(folder: DataFolder): Promise<void> {
     store: store.queue,
     analyser: photos,
     recognise: () => {
-      const { domain, allDomains, ...search } = settings.current.search
+      const { search: searched, thresholds: domainThresholds } = settings.current
+      const { domain, allDomains, ...search } = searched
       if (domain === null && !allDomains) return undefined
       const domains = allDomains || domain === null ? ('all' as const) : [domain]
       const pack = packs.pack(settings.current.modelPack)
-      return (analyses) => recognise(gallery, pack, analyses, { ...search, domains })
+      return (analyses) => recognise(gallery, pack, analyses, { ...search, domains, domainThresholds })
     },
     analysis: () => ({ thorough: settings.current.search.thorough, flip: settings.current.search.flip }),
     onError: (error) => log.error('queue', error),
@@ -173,6 +175,7 @@ async function run(folder: DataFolder): Promise<void> {
       jobs,
       packs,
       settings,
+      calibrations: new Calibrations(folder.calibrationsFolder),
       vision,
       photos,
       desktop: electronDesktop(() => window),

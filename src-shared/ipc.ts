@@ -3,6 +3,7 @@
  * are checked in main, and the sender too. The preload makes one function of each; there is no generic `invoke`.
  */
 import { z } from 'zod'
+import { calibrationSchema, domainThresholdsSchema, thresholdLevelSchema } from './calibration'
 import type { EventName, PageRequestName, RequestName } from './channels'
 import { wireErrorSchema } from './errors'
 import { bytesSchema } from './face'
@@ -35,7 +36,7 @@ import {
   queueItemSchema,
   queueProgressSchema,
 } from './queue'
-import { thresholdsInForceSchema } from './recognition'
+import { distanceSchema, thresholdsInForceSchema } from './recognition'
 import { settingsPatchSchema, settingsSchema } from './settings'
 import { appInfoSchema, jobSchema, packStatusSchema, statusSchema } from './status'
 
@@ -49,6 +50,19 @@ const faceIds = z.array(faceIdSchema).min(1).max(100_000)
 /** An act that can be undone: its entry in the ledger, and what it did, one sentence. */
 export const actSchema = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
 export type Act = z.infer<typeof actSchema>
+
+/** What is known of a domain's thresholds. */
+export const domainCalibrationSchema = z.object({
+  /** Absent where the domain was never measured. */
+  calibration: calibrationSchema.optional(),
+  /** The gallery has changed since it was measured. */
+  stale: z.boolean(),
+  chosen: domainThresholdsSchema.pick({ match: true, possible: true }),
+  /** What a search of the domain uses where it overrides nothing, and what the gallery's size alone would ask for. */
+  inForce: thresholdsInForceSchema,
+  bySize: thresholdsInForceSchema,
+})
+export type DomainCalibration = z.infer<typeof domainCalibrationSchema>
 
 /** `null` where the user closed the dialog. */
 const maybeJob = z.object({ jobId: jobIdSchema }).nullable()
@@ -192,6 +206,20 @@ export const requests = {
   'gallery.thresholds': request(
     z.object({ clientId: clientIdSchema, domain: domainSchema.nullable() }),
     thresholdsInForceSchema,
+  ),
+
+  /** Measures the domain anew, as a job; what was measured is kept. */
+  'thresholds.calibrate': request(domainRef, z.object({ jobId: jobIdSchema })),
+  'thresholds.calibration': request(domainRef, domainCalibrationSchema),
+  /** By distance, by wrong-name rate, or back to the gallery's size (`null`). */
+  'thresholds.set': request(
+    domainRef.extend({
+      level: thresholdLevelSchema,
+      to: z
+        .union([z.object({ distance: distanceSchema }), z.object({ rate: z.number().positive().max(0.5) })])
+        .nullable(),
+    }),
+    domainCalibrationSchema,
   ),
 
   'models.list': request(nothing, z.array(packStatusSchema)),

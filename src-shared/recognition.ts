@@ -12,12 +12,15 @@ export type Decision = z.infer<typeof decisionSchema>
 /** Cosine distance, 1 − a·b, 0 … 2, smaller is more alike. */
 export const distanceSchema = z.number().min(0).max(2)
 
+/** Where a distance comes from: the gallery's size, one comparison, a choice for the domain, an override of the search. */
+export const thresholdSourceSchema = z.enum(['gallery-size', 'verify', 'domain', 'override'])
+
 /** The distances in force for one search, and where they come from. [Note: Thresholds] in `model-pack.ts`. */
 export const thresholdsInForceSchema = z.object({
   match: distanceSchema,
   possible: distanceSchema,
-  matchSource: z.enum(['gallery-size', 'verify', 'override']),
-  possibleSource: z.enum(['gallery-size', 'verify', 'override']),
+  matchSource: thresholdSourceSchema,
+  possibleSource: thresholdSourceSchema,
   /** Enrolled faces that a probe is compared with: N of the formula. */
   comparisons: z.number().int().nonnegative(),
 })

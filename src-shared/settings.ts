@@ -1,5 +1,6 @@
 /** What Visor remembers between starts. Unknown or broken fields fall back to their defaults, one by one. */
 import { z } from 'zod'
+import { domainThresholdsSchema } from './calibration'
 import { clientIdSchema, defaultClientId, domainSchema } from './ids'
 import { providerSchema } from './model-pack'
 import { emptyFilter, queueFilterSchema } from './queue'
@@ -35,6 +36,8 @@ export const settingsSchema = z.object({
   threads: z.number().int().min(0).max(64).catch(0).default(0),
   /** Pack id → when its terms were agreed to (ISO 8601). */
   consents: z.record(z.string().max(60), z.iso.datetime()).catch({}).default({}),
+  /** Distances chosen for single domains; main's own, changed by `thresholds.set`. */
+  thresholds: z.array(domainThresholdsSchema).max(100_000).catch([]).default([]),
   firstRunDone: z.boolean().catch(false).default(false),
   /** Widths of the panes in pixels. */
   panes: z

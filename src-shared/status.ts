@@ -43,14 +43,14 @@ export type Status = z.infer<typeof statusSchema>
 /** Long work with progress: an enrolment, a download. */
 export const jobSchema = z.object({
   jobId: jobIdSchema,
-  kind: z.enum(['enrol-folder', 'sample-gallery', 'fetch-models', 'export', 'add-files']),
+  kind: z.enum(['enrol-folder', 'sample-gallery', 'fetch-models', 'export', 'add-files', 'calibrate']),
   title: z.string(),
   /** What is being done right now: a file name, say. */
   detail: z.string().optional(),
   /** 0 where the amount is not known yet. */
   total: z.number().nonnegative(),
   done: z.number().nonnegative(),
-  unit: z.enum(['photos', 'bytes', 'files']),
+  unit: z.enum(['photos', 'bytes', 'files', 'people']),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   remainingMs: z.number().nonnegative().optional(),
   /** What came of it, one sentence. */

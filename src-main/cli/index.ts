@@ -9,10 +9,12 @@ import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-fold
 import { childProcessLauncher } from '../host/child-process'
 import { PhotoRunner } from '../host/photo-runner'
 import { VisionHost } from '../host/vision-host'
+import { Calibrations } from '../services/calibration/calibrations'
 import { ModelPacks } from '../services/model-packs'
-import { readSettings } from '../services/settings-file'
+import { readSettings, SettingsFile } from '../services/settings-file'
 import type { GalleryStore } from '../storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
+import { calibrate } from './calibrate'
 import type { Engine } from './engine'
 import { faces, verify } from './faces'
 import { enrol, sample, stats } from './gallery'
@@ -178,6 +180,7 @@ program
         threshold: flags.threshold ?? null,
         topK: flags.topK,
         annotate: flags.annotate,
+        domainThresholds: readSettings(folder.settingsFile).thresholds,
       }
       await withStore(folder, ({ gallery }) =>
         withEngine(folder, (engine) => recognize(engine, gallery, paths, options, output)),
@@ -201,6 +204,43 @@ program
   .command('stats')
   .description('what is in the galleries')
   .action(action(async (output, folder) => withStore(folder, ({ gallery }) => stats(gallery, output))))
+
+interface CalibrateFlags {
+  readonly domain: string
+  readonly client: string
+  readonly fpir?: number
+  readonly set?: boolean
+}
+
+program
+  .command('calibrate')
+  .description('measure how often searches of a domain err')
+  .requiredOption('--domain <name>', 'the domain to measure')
+  .option(...clientOption)
+  .option(
+    '--fpir <rate>',
+    'say which distance has this rate of wrong names, like 0.001',
+    numberOption('--fpir', 0, 0.5),
+  )
+  .option('--set', 'match within that distance in this domain from now on')
+  .action(
+    action(async (output, folder, flags: CalibrateFlags) => {
+      const packs = await openPacks()
+      await withStore(folder, ({ gallery }) => {
+        // Read once the folder is ours: a window that had it may have changed them.
+        const settings = new SettingsFile(folder.settingsFile)
+        const pack = packs.pack(settings.current.modelPack)
+        const options = {
+          scope: { ...namesOf(flags), modelId: modelIdSchema.parse(modelIdOf(pack)) },
+          pack: pack.thresholds,
+          rate: flags.fpir,
+          set: flags.set === true,
+          signal: interrupt.signal,
+        }
+        return calibrate(gallery, new Calibrations(folder.calibrationsFolder), settings, options, output)
+      })
+    }),
+  )
 
 const models = program.command('models').description('model packs')
 models

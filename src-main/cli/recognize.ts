@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import type { DomainThresholds } from '../../src-shared/calibration'
 import { VisorError } from '../../src-shared/errors'
 import type { ClientId, Domain } from '../../src-shared/ids'
 import type { Recognition } from '../../src-shared/recognition'
@@ -20,6 +21,7 @@ export interface RecognizeOptions extends AnalysisOptions {
   readonly threshold: number | null
   readonly topK: number
   readonly annotate: string | undefined
+  readonly domainThresholds: readonly DomainThresholds[]
 }
 
 export async function recognize(
@@ -47,6 +49,7 @@ export async function recognize(
       topK: options.topK,
       matchDistance: options.threshold,
       possibleDistance: null,
+      domainThresholds: options.domainThresholds,
     })
     if (recognition === undefined) continue
     output.answer(recognitionJson(recognition, photo.path), recognitionText(photo.path, recognition))

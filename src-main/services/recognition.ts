@@ -1,10 +1,12 @@
 /** Searches the faces of analysed photos and decides who they are. Runs in main and on the command line. */
+import type { DomainThresholds } from '../../src-shared/calibration'
 import type { ClientId, Domain } from '../../src-shared/ids'
 import type { ModelPack } from '../../src-shared/model-pack'
 import type { Recognition } from '../../src-shared/recognition'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { StoredAnalysis } from '../storage/queue-store'
 import { decideFaces } from './decide'
+import { chosenFor } from './domain-thresholds'
 import { type ThresholdOverrides, thresholdsInForce } from './thresholds'
 
 /** Probes in one call to the store: large enough for its batches, small enough not to hold it up. */
@@ -16,6 +18,8 @@ export interface SearchRequest extends ThresholdOverrides {
   readonly clientId: ClientId
   readonly domains: readonly Domain[] | 'all'
   readonly topK: number
+  /** What was chosen for single domains; that of the domain searched holds where the search overrides nothing. */
+  readonly domainThresholds: readonly DomainThresholds[]
 }
 
 /**
@@ -35,7 +39,8 @@ export async function recognise(
   const { modelId } = first
   const { clientId, domains, topK } = request
   const { embeddings: comparisons } = await gallery.gallerySize(clientId, domains, modelId)
-  const thresholds = thresholdsInForce(pack.thresholds, comparisons, request)
+  const chosen = chosenFor(request.domainThresholds, clientId, domains, modelId)
+  const thresholds = thresholdsInForce(pack.thresholds, comparisons, request, chosen)
   const known = await gallery.knownFaces(
     clientId,
     photos.map((photo) => photo.sha256),

@@ -12,6 +12,7 @@
  * is on the strict side); a normal tail (real tails are a little heavier: relatives and twins are in them). It is a
  * default to start from: an override, or a threshold measured on the gallery itself, replaces it.
  */
+import type { ChosenDistance, DomainThresholds } from '../../src-shared/calibration'
 import type { PackThresholds } from '../../src-shared/model-pack'
 import type { ThresholdsInForce } from '../../src-shared/recognition'
 
@@ -30,29 +31,40 @@ export function identifyDistance(pack: PackThresholds, fpir: number, comparisons
   return Math.max(0, Math.min(pack.verify, 1 - similarity))
 }
 
-/** Overrides: a cosine distance each, `null` = follow the gallery's size. */
+/** Overrides of one search: a cosine distance each, `null` = none. */
 export interface ThresholdOverrides {
   readonly matchDistance: number | null
   readonly possibleDistance: number | null
 }
 
-/** The two distances of a search. `possible` is never stricter than `match`, whichever of them was overridden. */
+/** A level's distance and how much it weighs against the other's where they contradict. */
+interface Level {
+  readonly distance: number
+  readonly source: ThresholdsInForce['matchSource']
+  readonly say: 0 | 1 | 2
+}
+
+/**
+ * The two distances of a search: what the search itself overrides, else what was chosen for its domain, else what the
+ * gallery's size asks for. `possible` is never stricter than `match`; where they contradict, the one with more to say moves
+ * the other.
+ */
 export function thresholdsInForce(
   pack: PackThresholds,
   comparisons: number,
   overrides: ThresholdOverrides = { matchDistance: null, possibleDistance: null },
+  chosen: Pick<DomainThresholds, 'match' | 'possible'> = { match: null, possible: null },
 ): ThresholdsInForce {
-  const level = (override: number | null, fpir: number) => {
-    if (override !== null) return { distance: override, source: 'override' as const }
+  const level = (override: number | null, choice: ChosenDistance | null, fpir: number): Level => {
+    if (override !== null) return { distance: override, source: 'override', say: 2 }
+    if (choice !== null) return { distance: choice.distance, source: 'domain', say: 1 }
     const distance = identifyDistance(pack, fpir, comparisons)
-    return { distance, source: distance < pack.verify ? ('gallery-size' as const) : ('verify' as const) }
+    return { distance, source: distance < pack.verify ? 'gallery-size' : 'verify', say: 0 }
   }
-  const match = level(overrides.matchDistance, pack.identify.matchFpir)
-  const possible = level(overrides.possibleDistance, pack.identify.possibleFpir)
+  const match = level(overrides.matchDistance, chosen.match, pack.identify.matchFpir)
+  const possible = level(overrides.possibleDistance, chosen.possible, pack.identify.possibleFpir)
   const matchDistance =
-    overrides.possibleDistance !== null && overrides.matchDistance === null
-      ? Math.min(match.distance, possible.distance)
-      : match.distance
+    possible.say > match.say ? Math.min(match.distance, possible.distance) : match.distance
   return {
     match: matchDistance,
     possible: Math.max(matchDistance, possible.distance),

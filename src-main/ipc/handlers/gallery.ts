@@ -1,6 +1,7 @@
 /** Requests that fill and show galleries: domains, people, enrolment, the sample gallery. Runs in main. */
 import { basename } from 'node:path'
 import type { ClientId, Domain } from '../../../src-shared/ids'
+import { chosenFor } from '../../services/domain-thresholds'
 import { enrolFolder } from '../../services/enrolment'
 import { installSamples, sampleDomain } from '../../services/samples'
 import { thresholdsInForce } from '../../services/thresholds'
@@ -84,9 +85,11 @@ export function galleryHandlers(services: Services) {
     },
     'gallery.thresholds': async ({ clientId, domain }) => {
       const pack = packs.pack(settings.current.modelPack)
-      const domains = domain === null ? 'all' : [domain]
-      const { embeddings } = await gallery.gallerySize(clientId, domains, packs.modelIdOf(pack))
-      return thresholdsInForce(pack.thresholds, embeddings)
+      const domains = domain === null ? ('all' as const) : [domain]
+      const modelId = packs.modelIdOf(pack)
+      const { embeddings } = await gallery.gallerySize(clientId, domains, modelId)
+      const chosen = chosenFor(settings.current.thresholds, clientId, domains, modelId)
+      return thresholdsInForce(pack.thresholds, embeddings, undefined, chosen)
     },
   } satisfies Partial<Handlers>
 }

@@ -7,6 +7,7 @@ import { galleryHandlers } from './gallery'
 import { modelHandlers } from './models'
 import { queueHandlers } from './queue'
 import type { Services } from './services'
+import { thresholdHandlers } from './thresholds'
 
 export function makeHandlers(services: Services): Handlers {
   return {
@@ -15,6 +16,7 @@ export function makeHandlers(services: Services): Handlers {
     ...faceHandlers(services),
     ...galleryHandlers(services),
     ...curationHandlers(services),
+    ...thresholdHandlers(services),
     ...modelHandlers(services),
   }
 }

@@ -3,6 +3,7 @@ import type { ClientId } from '../../../src-shared/ids'
 import type { AppInfo, Status } from '../../../src-shared/status'
 import type { PhotoRunner } from '../../host/photo-runner'
 import type { VisionHost } from '../../host/vision-host'
+import type { Calibrations } from '../../services/calibration/calibrations'
 import type { FaceActs } from '../../services/face-acts'
 import type { IdentifyQueue } from '../../services/identify-queue'
 import type { Jobs } from '../../services/jobs'
@@ -18,6 +19,7 @@ export interface Services {
   readonly jobs: Jobs
   readonly packs: ModelPacks
   readonly settings: SettingsFile
+  readonly calibrations: Calibrations
   readonly vision: VisionHost
   readonly photos: PhotoRunner
   readonly desktop: Desktop
