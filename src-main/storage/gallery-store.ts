@@ -228,8 +228,6 @@ export interface GalleryStore {
   persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }>
   /** Raises `not-found`. */
   person(personId: PersonId): Promise<PersonDetail>
-  /** Raises `not-found`; `conflict` where the domain has another person of that name. */
-  renamePerson(personId: PersonId, name: string, context: LedgerContext): Promise<Written<void>>
   /** Raises `not-found`; `conflict` where another person of the domain has the new name; `invalid-argument`. */
   updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>>
   /** Adds and takes tags of people of one client. Raises `not-found` where one is not there (and changes none). */
@@ -280,7 +278,7 @@ export interface GalleryStore {
   lookalikes(personId: PersonId, modelId: ModelId, limit: number): Promise<readonly Lookalike[]>
   /** Withdraws *this face is not this person*. Raises `not-found`. */
   withdrawReject(faceId: FaceId, personId: PersonId, context: LedgerContext): Promise<Written<void>>
-  /** Who was ruled out for faces of this person, and which faces were ruled out for this person. */
+  /** Faces that this person was ruled out for, newest first, and when (ISO 8601, UTC). Raises `not-found`. */
   rejectsOf(personId: PersonId): Promise<readonly { readonly faceId: FaceId; readonly at: string }[]>
 
   /** Newest first. */

@@ -31,6 +31,9 @@ const otherModel = modelIdSchema.parse('pack/other')
 const context = { actor: 'tester', summary: 'a test' }
 const nobody = personIdSchema.parse('00000000-0000-7000-8000-000000000000')
 
+/** A list by name, unfiltered. */
+const plain = { sort: 'name', flags: [], tag: null } as const
+
 /** Distances are float32 products of 512 terms. */
 const tolerance = 1e-5
 
@@ -208,7 +211,7 @@ export function describeGalleryStore(
         expect(await namesFound(embedding)).toEqual([])
         const { personId, photo, face } = await enrol('Ana', embedding)
         expect(await namesFound(embedding)).toEqual(['Ana'])
-        await gallery.renamePerson(personId, 'Ana Novak', context)
+        await gallery.updatePerson(personId, { name: 'Ana Novak' }, context)
         expect(await namesFound(embedding)).toEqual(['Ana Novak'])
         await gallery.rejectFace(client, model, { photo, face, personId }, context)
         expect(await namesFound(embedding)).toEqual([])
@@ -370,9 +373,9 @@ export function describeGalleryStore(
         for (const personName of ['Živa Čuk', 'Đorđe Ćirić', 'ANA ZUPAN', 'Иван'])
           await enrol(personName, vector())
         const found = async (text: string) =>
-          (await gallery.persons({ clientId: client, domain: null, text, offset: 0, limit: 10 })).persons.map(
-            (person) => person.name,
-          )
+          (
+            await gallery.persons({ clientId: client, domain: null, text, ...plain, offset: 0, limit: 10 })
+          ).persons.map((person) => person.name)
         expect(await found('cuk')).toEqual(['Živa Čuk'])
         expect(await found('ČUK')).toEqual(['Živa Čuk'])
         expect(await found('dorde c')).toEqual(['Đorđe Ćirić'])
@@ -397,6 +400,7 @@ export function describeGalleryStore(
           clientId: client,
           domain: slovenia,
           text: '',
+          ...plain,
           offset: 0,
           limit: 1,
         })
@@ -410,14 +414,23 @@ export function describeGalleryStore(
           clientId: client,
           domain: null,
           text: 'person',
+          ...plain,
           offset: 1,
           limit: 10,
         })
         expect(all.total).toBe(3)
         expect(all.persons.map((person) => person.name)).toEqual(['Person 2', 'Person 3'])
         expect(
-          (await gallery.persons({ clientId: otherClient, domain: null, text: '', offset: 0, limit: 10 }))
-            .total,
+          (
+            await gallery.persons({
+              clientId: otherClient,
+              domain: null,
+              text: '',
+              ...plain,
+              offset: 0,
+              limit: 10,
+            })
+          ).total,
         ).toBe(0)
       })
 
@@ -436,18 +449,30 @@ export function describeGalleryStore(
       test('are renamed, but not to a name that is taken', async () => {
         const ana = await enrol('Ana', vector())
         await enrol('Jelena', vector())
-        await expect(gallery.renamePerson(ana.personId, 'Jelena', context)).rejects.toMatchObject({
+        await expect(gallery.updatePerson(ana.personId, { name: 'Jelena' }, context)).rejects.toMatchObject({
           code: 'conflict',
         })
         expect((await gallery.person(ana.personId)).name).toBe('Ana')
-        expect(await gallery.renamePerson(ana.personId, 'Ana', context)).toEqual({ value: undefined })
-        const { ledgerId } = await gallery.renamePerson(ana.personId, 'Čarna', context)
+        expect(await gallery.updatePerson(ana.personId, { name: 'Ana' }, context)).toEqual({
+          value: undefined,
+        })
+        const { ledgerId } = await gallery.updatePerson(ana.personId, { name: 'Čarna' }, context)
         expect(ledgerId).toBeDefined()
         expect(
-          (await gallery.persons({ clientId: client, domain: null, text: 'carna', offset: 0, limit: 1 }))
-            .total,
+          (
+            await gallery.persons({
+              clientId: client,
+              domain: null,
+              text: 'carna',
+              ...plain,
+              offset: 0,
+              limit: 1,
+            })
+          ).total,
         ).toBe(1)
-        await expect(gallery.renamePerson(nobody, 'X', context)).rejects.toMatchObject({ code: 'not-found' })
+        await expect(gallery.updatePerson(nobody, { name: 'X' }, context)).rejects.toMatchObject({
+          code: 'not-found',
+        })
       })
 
       test('may have a name that another domain or client has', async () => {
@@ -576,6 +601,7 @@ export function describeGalleryStore(
           clientId: client,
           domain: null,
           text: '',
+          ...plain,
           offset: 0,
           limit: 500,
         })
@@ -639,10 +665,19 @@ export function describeGalleryStore(
 
       test('takes back a rename', async () => {
         const { personId } = await enrol('Ana', vector())
-        const { ledgerId } = await gallery.renamePerson(personId, 'Čarna', context)
+        const { ledgerId } = await gallery.updatePerson(personId, { name: 'Čarna' }, context)
         await gallery.undo(ledgerId!, context)
         expect(
-          (await gallery.persons({ clientId: client, domain: null, text: 'ana', offset: 0, limit: 9 })).total,
+          (
+            await gallery.persons({
+              clientId: client,
+              domain: null,
+              text: 'ana',
+              ...plain,
+              offset: 0,
+              limit: 9,
+            })
+          ).total,
         ).toBe(1)
       })
 
@@ -682,8 +717,8 @@ export function describeGalleryStore(
         const second = await enrol('Ana', vector(embedding, 0.3))
         await expect(gallery.undo(first.ledgerId, context)).rejects.toMatchObject(refused)
         // Another name since.
-        const renamed = await gallery.renamePerson(first.personId, 'Anita', context)
-        await gallery.renamePerson(first.personId, 'Anja', context)
+        const renamed = await gallery.updatePerson(first.personId, { name: 'Anita' }, context)
+        await gallery.updatePerson(first.personId, { name: 'Anja' }, context)
         await expect(gallery.undo(renamed.ledgerId!, context)).rejects.toMatchObject(refused)
         // The face was given to somebody else since.
         await gallery.assignFaces(
@@ -703,6 +738,7 @@ export function describeGalleryStore(
           clientId: client,
           domain: null,
           text: 'jelena',
+          ...plain,
           offset: 0,
           limit: 1,
         })
@@ -729,10 +765,14 @@ export function describeGalleryStore(
       test('knows the newest entry that can be undone, by actor and time', async () => {
         expect(await gallery.lastUndoable('tester', 0)).toBeUndefined()
         const ana = await enrol('Ana', vector())
-        const renamed = await gallery.renamePerson(ana.personId, 'Anja', {
-          actor: 'tester',
-          summary: 'renamed Ana',
-        })
+        const renamed = await gallery.updatePerson(
+          ana.personId,
+          { name: 'Anja' },
+          {
+            actor: 'tester',
+            summary: 'renamed Ana',
+          },
+        )
         expect(await gallery.lastUndoable('tester', 0)).toEqual({
           ledgerId: renamed.ledgerId,
           summary: 'renamed Ana',

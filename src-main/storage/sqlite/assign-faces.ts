@@ -33,7 +33,7 @@ export const selectPersonByName = `
   SELECT id, client_id AS clientId, domain, name FROM persons
   WHERE client_id = ? AND domain = ? AND name = ? AND removed_by IS NULL`
 export const selectFacesOfPhoto = `
-  SELECT id, person_id AS personId, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
+  SELECT id, person_id AS personId, domain, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
   FROM faces WHERE photo_id = ? AND removed_by IS NULL`
 export const selectPhoto = 'SELECT id FROM photos WHERE client_id = ? AND sha256 = ? AND domain = ?'
 export const selectEmbeddingOfFace = 'SELECT id FROM embeddings WHERE face_id = ? AND model_id = ?'
@@ -132,6 +132,7 @@ export function rejectFace(
       person.id,
       scope.at,
     ) === 1
+  scope.people.add(person.id)
   const taken = there?.personId === person.id
   if (taken) {
     scope.touchFaces([faceId])
@@ -172,6 +173,7 @@ export function sameFace(
 
 /** Marks a person as changed now. */
 export function touchPerson(connection: Connection, scope: WriteScope, personId: PersonId): void {
+  scope.people.add(personId)
   connection.run('UPDATE persons SET updated_at = ? WHERE id = ?', scope.at, personId)
 }
 
@@ -206,6 +208,7 @@ function personOf(
     at,
   )
   details.persons.push({ personId, name })
+  scope.people.add(personId)
   return { personId, created: true }
 }
 

@@ -102,6 +102,13 @@ export class FlatIndexes {
     }
   }
 
+  /** Gives a domain of the client another name, which none of its domains has. */
+  renameDomain(clientId: ClientId, { from, to }: { readonly from: Domain; readonly to: Domain }): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.clientId === clientId) entry.index.renameDomain(from, to)
+    }
+  }
+
   #kindFor(rows: number): IndexKind {
     return rows < this.#int8FromRows ? 'float32' : 'int8'
   }
@@ -140,7 +147,7 @@ export class FlatIndexes {
 }
 
 /** The numbers of a vector's bytes; every platform of Visor is little-endian. */
-function floatsOf(bytes: Uint8Array): Float32Array {
+export function floatsOf(bytes: Uint8Array): Float32Array {
   if (bytes.byteOffset % 4 !== 0) return floatsOf(bytes.slice())
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import { bytesSchema } from '../../../src-shared/face'
-import type { ClientSummary, DomainSummary, PersonDetail, PersonSummary } from '../../../src-shared/gallery'
+import type { ClientSummary, DomainSummary, PersonDetail } from '../../../src-shared/gallery'
 import {
   type ClientId,
   clientIdSchema,
@@ -18,14 +18,11 @@ import {
   type Sha256,
   sha256Schema,
 } from '../../../src-shared/ids'
-import { foldText } from '../../../src-shared/text'
-import type { KnownFace, PersonsQuery } from '../gallery-store'
+import type { KnownFace } from '../gallery-store'
 import type { Connection } from './connection'
-import { boxColumns, countRow, faceSourceSchema } from './rows'
+import { summaryColumns, summaryOf, summaryRowColumns } from './persons-list'
+import { boxColumns, faceSourceSchema, isoTime, jsonList } from './rows'
 
-const isoTime = z.number().transform((milliseconds) => new Date(milliseconds).toISOString())
-const jsonList = <S extends z.ZodType>(item: S) =>
-  z.string().transform((text): z.output<S>[] => z.array(item).parse(JSON.parse(text)))
 const optionalText = z.string().nullable()
 
 const place = { clientId: clientIdSchema, domain: domainSchema }
@@ -77,85 +74,50 @@ export function clientSummaries(connection: Connection): ClientSummary[] {
   return [...clients].map(([clientId, domains]) => ({ clientId, domains }))
 }
 
-const personSummaryColumns = {
-  personId: personIdSchema,
-  domain: domainSchema,
-  name: z.string(),
-  photos: z.number().int(),
-  faces: z.number().int(),
-  coverFaceId: faceIdSchema.nullable(),
-  updatedAt: isoTime,
-}
-const withoutNullCover = <T extends { coverFaceId: FaceId | null }>({ coverFaceId, ...rest }: T) => ({
-  ...rest,
-  ...(coverFaceId === null ? {} : { coverFaceId }),
+const personDetailRow = z.object({
+  ...summaryRowColumns,
+  wikidataId: optionalText,
+  occupation: optionalText,
+  description: optionalText,
+  aliases: jsonList(z.string()),
 })
-const personSummaryRow = z.object(personSummaryColumns).transform(withoutNullCover)
-const personDetailRow = z
-  .object({
-    ...personSummaryColumns,
-    wikidataId: optionalText,
-    occupation: optionalText,
-    description: optionalText,
-  })
-  .transform(withoutNullCover)
-
-const summaryColumns = `
-  p.id AS personId, p.domain, p.name, p.updated_at AS updatedAt,
-  (SELECT count(*) FROM faces WHERE person_id = p.id AND removed_by IS NULL) AS faces,
-  (SELECT count(DISTINCT photo_id) FROM faces WHERE person_id = p.id AND removed_by IS NULL) AS photos,
-  (SELECT id FROM faces WHERE person_id = p.id AND removed_by IS NULL ORDER BY quality DESC LIMIT 1) AS coverFaceId`
-const inDomain = 'p.client_id = ? AND p.domain = ? AND p.removed_by IS NULL AND instr(p.folded, ?) > 0'
-const inClient = 'p.client_id = ? AND p.removed_by IS NULL AND instr(p.folded, ?) > 0'
-
-export const selectPersonsOfDomain = `
-  SELECT ${summaryColumns} FROM persons p WHERE ${inDomain} ORDER BY p.folded, p.id LIMIT ? OFFSET ?`
-export const selectPersonsOfClient = `
-  SELECT ${summaryColumns} FROM persons p WHERE ${inClient} ORDER BY p.folded, p.id LIMIT ? OFFSET ?`
-export const countPersonsOfDomain = `SELECT count(*) AS count FROM persons p WHERE ${inDomain}`
-export const countPersonsOfClient = `SELECT count(*) AS count FROM persons p WHERE ${inClient}`
-
-/** People by folded name, a page at a time, and how many there are. */
-export function persons(
-  connection: Connection,
-  { clientId, domain, text, offset, limit }: PersonsQuery,
-): { total: number; persons: PersonSummary[] } {
-  const where = [clientId, ...(domain === null ? [] : [domain]), foldText(text)]
-  const count = domain === null ? countPersonsOfClient : countPersonsOfDomain
-  const select = domain === null ? selectPersonsOfClient : selectPersonsOfDomain
-  const page = Math.min(500, Math.max(1, limit))
-  return {
-    total: connection.row(countRow, count, ...where)!.count,
-    persons: connection.rows(personSummaryRow, select, ...where, page, Math.max(0, offset)),
-  }
-}
 
 export const selectPersonDetail = `
-  SELECT ${summaryColumns}, p.wikidata_id AS wikidataId, p.occupation, p.description
+  SELECT ${summaryColumns}, p.wikidata_id AS wikidataId, p.occupation, p.description,
+    (SELECT json_group_array(name ORDER BY name) FROM person_aliases WHERE person_id = p.id) AS aliases
   FROM persons p WHERE p.id = ? AND p.removed_by IS NULL`
 export const selectFacesOfPerson = `
-  SELECT f.id AS faceId, f.photo_id AS photoId, ph.path AS photoPath, f.quality, f.source, f.created_at AS createdAt,
+  SELECT f.id AS faceId, f.photo_id AS photoId, ph.path AS photoPath, ph.sha256 AS photoSha256,
+    ph.width AS photoWidth, ph.height AS photoHeight, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h,
+    f.quality, f.source, f.created_at AS createdAt,
     (SELECT json_group_array(model_id) FROM embeddings WHERE face_id = f.id) AS models
   FROM faces f JOIN photos ph ON ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
 
-const personFaceRow = z.object({
-  faceId: faceIdSchema,
-  photoId: photoIdSchema,
-  photoPath: z.string(),
-  quality: z.number(),
-  source: faceSourceSchema,
-  models: jsonList(modelIdSchema),
-  createdAt: isoTime,
-})
+const personFaceRow = z
+  .object({
+    faceId: faceIdSchema,
+    photoId: photoIdSchema,
+    photoPath: z.string(),
+    photoSha256: sha256Schema,
+    photoWidth: z.number().int(),
+    photoHeight: z.number().int(),
+    ...boxColumns,
+    quality: z.number(),
+    source: faceSourceSchema,
+    models: jsonList(modelIdSchema),
+    createdAt: isoTime,
+  })
+  .transform(({ x, y, w, h, ...face }) => ({ ...face, box: { x, y, w, h } }))
 
 /** Raises `not-found`. */
 export function personDetail(connection: Connection, personId: PersonId): PersonDetail {
   const row = connection.row(personDetailRow, selectPersonDetail, personId)
   if (row === undefined) throw new VisorError('not-found', 'That person is no longer in the gallery.')
-  const { wikidataId, occupation, description, ...summary } = row
+  const { wikidataId, occupation, description, aliases, ...summary } = row
   return {
-    ...summary,
+    ...summaryOf(summary),
+    aliases,
     ...(wikidataId === null ? {} : { wikidataId }),
     ...(occupation === null ? {} : { occupation }),
     ...(description === null ? {} : { description }),

@@ -1,10 +1,18 @@
 /** The gallery in SQLite with flat search: `GalleryStore` as it runs in the store worker thread. */
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import type { ClientSummary, PersonDetail, PersonSummary } from '../../../src-shared/gallery'
+import type {
+  BinEntry,
+  ClientSummary,
+  LedgerEntry,
+  Lookalike,
+  PersonDetail,
+  PersonSummary,
+} from '../../../src-shared/gallery'
 import {
   type ClientId,
   type Domain,
+  domainSchema,
   type FaceId,
   faceIdSchema,
   type LedgerId,
@@ -21,6 +29,10 @@ import type {
   GalleryStore,
   KnownFace,
   LedgerContext,
+  LedgerQuery,
+  MovedPersons,
+  PersonPatch,
+  PersonRef,
   PersonSample,
   PersonSampleQuery,
   PersonsQuery,
@@ -30,14 +42,29 @@ import type {
   Written,
 } from '../gallery-store'
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
-import { deleteDomain, deletePersons, renamePerson } from './change-persons'
+import { deleteDomain, deletePersons, renameDomain } from './change-persons'
 import type { Connection } from './connection'
+import { moveFaces, takeFaces, withdrawReject } from './curate-faces'
+import {
+  argument,
+  mergePersons,
+  movePersons,
+  rejectsOf,
+  setCover,
+  tagPersons,
+  updatePerson,
+} from './curate-persons'
 import { distances, samplePersons } from './distances'
 import type { FlatIndexes } from './flat-indexes'
-import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail, persons } from './gallery-reads'
+import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail } from './gallery-reads'
+import { bin, emptyBin, ledgerEntries } from './history'
 import { type Done, type WriteScope, write } from './ledger'
+import { verifyLedger } from './ledger-chain'
+import { lookalikes } from './lookalikes'
+import { faceState } from './person-state'
+import { persons, tags } from './persons-list'
 import { personRow } from './rows'
-import { ledgerEntry, undo } from './undo'
+import { entryToUndo, undo } from './undo'
 
 const faceOfEmbeddingRow = z.object({ id: z.number().int(), faceId: faceIdSchema, sha256: sha256Schema })
 const personNameRow = personRow.pick({ id: true, domain: true, name: true })
@@ -51,7 +78,9 @@ export const selectNames =
   'SELECT p.id, p.domain, p.name FROM json_each(?) hit CROSS JOIN persons p ON p.id = hit.value'
 export const selectUndoable = `
   SELECT id AS ledgerId, summary FROM ledger
-  WHERE actor = ? AND at >= ? AND undone_by IS NULL AND action <> 'undo' ORDER BY at DESC, sequence DESC LIMIT 1`
+  WHERE actor = ? AND at >= ? AND undone_by IS NULL AND action <> 'undo'
+    AND action <> 'empty-bin' AND details <> 'null'
+  ORDER BY at DESC, sequence DESC LIMIT 1`
 
 /** All but `close`: the worker closes what the gallery shares with the queue. */
 export class SqliteGallery implements Omit<GalleryStore, 'close'> {
@@ -93,16 +122,120 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
     return personDetail(this.#connection, personId)
   }
 
-  async renamePerson(personId: PersonId, name: string, context: LedgerContext): Promise<Written<void>> {
+  updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>> {
+    return this.#writeFor(personId, context, (scope) =>
+      updatePerson(this.#connection, scope, personId, patch),
+    )
+  }
+
+  async tagPersons(
+    personIds: readonly PersonId[],
+    tags: { readonly add: readonly string[]; readonly remove: readonly string[] },
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    const [first] = personIds
+    if (first === undefined) return { value: undefined }
+    return this.#writeFor(first, context, (scope) => tagPersons(this.#connection, scope, personIds, tags))
+  }
+
+  async tags(clientId: ClientId): Promise<{ tag: string; persons: number }[]> {
+    return tags(this.#connection, clientId)
+  }
+
+  setCover(personId: PersonId, faceId: FaceId | null, context: LedgerContext): Promise<Written<void>> {
+    return this.#writeFor(personId, context, (scope) => setCover(this.#connection, scope, personId, faceId))
+  }
+
+  mergePersons(
+    target: PersonId,
+    sources: readonly PersonId[],
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    return this.#writeFor(target, context, (scope) => mergePersons(this.#connection, scope, target, sources))
+  }
+
+  async moveFaces(
+    faceIds: readonly FaceId[],
+    domain: Domain,
+    to: PersonRef,
+    context: LedgerContext,
+  ): Promise<Written<PersonId>> {
+    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+      moveFaces(this.#connection, scope, faceIds, domain, to),
+    )
+  }
+
+  async takeFaces(
+    faceIds: readonly FaceId[],
+    { reject }: { readonly reject: boolean },
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+      takeFaces(this.#connection, scope, faceIds, reject),
+    )
+  }
+
+  async movePersons(
+    personIds: readonly PersonId[],
+    domain: Domain,
+    onClash: 'refuse' | 'merge',
+    context: LedgerContext,
+  ): Promise<Written<MovedPersons>> {
+    const [first] = personIds
+    if (first === undefined) return { value: { moved: 0, merged: 0 } }
+    return this.#writeFor(first, context, (scope) =>
+      movePersons(this.#connection, scope, personIds, domain, onClash),
+    )
+  }
+
+  async renameDomain(
+    clientId: ClientId,
+    from: Domain,
+    to: Domain,
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    const wanted = argument(domainSchema, to)
+    return this.#write(clientId, context, (scope) => renameDomain(this.#connection, scope, from, wanted))
+  }
+
+  async lookalikes(personId: PersonId, modelId: ModelId, limit: number): Promise<Lookalike[]> {
     const { clientId } = livePerson(this.#connection, personId)
-    return this.#write(clientId, context, (scope) => renamePerson(this.#connection, scope, personId, name))
+    return lookalikes(this.#connection, this.#indexes, clientId, personId, modelId, Math.max(1, limit))
+  }
+
+  async withdrawReject(faceId: FaceId, personId: PersonId, context: LedgerContext): Promise<Written<void>> {
+    return this.#write(this.#clientOfFaces([faceId]), context, (scope) =>
+      withdrawReject(this.#connection, scope, faceId, personId),
+    )
+  }
+
+  async rejectsOf(personId: PersonId): Promise<{ faceId: FaceId; at: string }[]> {
+    return rejectsOf(this.#connection, livePerson(this.#connection, personId).id)
+  }
+
+  async ledger(query: LedgerQuery): Promise<LedgerEntry[]> {
+    return ledgerEntries(this.#connection, query)
+  }
+
+  verifyLedger(): Promise<{ entries: number; brokenAt?: number }> {
+    return verifyLedger(this.#connection)
+  }
+
+  async bin(clientId: ClientId, retentionDays: number): Promise<BinEntry[]> {
+    return bin(this.#connection, clientId, retentionDays)
+  }
+
+  async emptyBin(clientId: ClientId, before: number, context: LedgerContext): Promise<{ persons: number }> {
+    const { value } = await this.#write(clientId, context, (scope) =>
+      emptyBin(this.#connection, scope, before),
+    )
+    return value
   }
 
   async deletePersons(personIds: readonly PersonId[], context: LedgerContext): Promise<Written<void>> {
     const [first] = personIds
     if (first === undefined) return { value: undefined }
-    const { clientId } = livePerson(this.#connection, first)
-    return this.#write(clientId, context, (scope) => deletePersons(this.#connection, scope, personIds))
+    return this.#writeFor(first, context, (scope) => deletePersons(this.#connection, scope, personIds))
   }
 
   assignFaces(
@@ -199,7 +332,7 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
   }
 
   async undo(ledgerId: LedgerId, { actor }: Pick<LedgerContext, 'actor'>): Promise<{ summary: string }> {
-    const { clientId, summary } = ledgerEntry(this.#connection, ledgerId)
+    const { clientId, summary } = entryToUndo(this.#connection, ledgerId)
     await this.#write(clientId, { actor, summary: `Undid: ${summary}` }, (scope) => ({
       value: undefined,
       details: undo(this.#connection, scope, ledgerId),
@@ -212,6 +345,24 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
     sinceMs: number,
   ): Promise<{ ledgerId: LedgerId; summary: string } | undefined> {
     return this.#connection.row(undoableRow, selectUndoable, actor, sinceMs)
+  }
+
+  /** A write in the client of a live person. Raises `not-found`. */
+  async #writeFor<T>(
+    personId: PersonId,
+    context: LedgerContext,
+    work: (scope: WriteScope) => Done<T>,
+  ): Promise<Written<T>> {
+    const { clientId } = livePerson(this.#connection, personId)
+    return this.#write(clientId, context, work)
+  }
+
+  /** The client of the first face. Raises `not-found`, `invalid-argument`. */
+  #clientOfFaces([first]: readonly FaceId[]): ClientId {
+    if (first === undefined) throw new VisorError('invalid-argument', 'No face was named.')
+    const face = faceState(this.#connection, first)
+    if (face === undefined) throw new VisorError('not-found', 'That face is no longer in the gallery.')
+    return face.clientId
   }
 
   async #write<T>(

@@ -1,7 +1,7 @@
 /** The ledger's entries and the frame that every write of the gallery runs in. Store worker thread. */
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
-import type { ClientId, FaceId, LedgerId, ModelId } from '../../../src-shared/ids'
+import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId } from '../../../src-shared/ids'
 import {
   domainSchema,
   faceIdSchema,
@@ -11,9 +11,24 @@ import {
   photoIdSchema,
 } from '../../../src-shared/ids'
 import type { LedgerContext, Written } from '../gallery-store'
+import { changesSchema } from './changes'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
+import { chainEnd, hashEntry, hashText } from './ledger-chain'
 import { faceSourceSchema } from './rows'
+
+/** What curators do to people and faces: all of it is kept, and undone, as `Changes`. */
+const curationActionSchema = z.enum([
+  'update-person',
+  'tag-persons',
+  'set-cover',
+  'merge-persons',
+  'move-persons',
+  'move-faces',
+  'take-faces',
+  'withdraw-reject',
+])
+export type CurationAction = z.infer<typeof curationActionSchema>
 
 /** What undo needs, by the action that was done. What was removed is found by `removed_by`. */
 export const ledgerDetailsSchema = z.discriminatedUnion('action', [
@@ -47,6 +62,8 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
     /** The face was the person's, from this source. */
     takenSource: faceSourceSchema.nullable(),
   }),
+  z.object({ action: curationActionSchema, changes: changesSchema }),
+  // Written before there was `update-person`.
   z.object({
     action: z.literal('rename-person'),
     personId: personIdSchema,
@@ -55,6 +72,9 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   }),
   z.object({ action: z.literal('delete-persons') }),
   z.object({ action: z.literal('delete-domain'), domain: domainSchema, sample: z.boolean() }),
+  z.object({ action: z.literal('rename-domain'), from: domainSchema, to: domainSchema }),
+  /** The entries whose people and faces went for good. */
+  z.object({ action: z.literal('empty-bin'), emptied: z.array(ledgerIdSchema) }),
   z.object({ action: z.literal('undo'), undoes: ledgerIdSchema }),
 ])
 export type LedgerDetails = z.infer<typeof ledgerDetailsSchema>
@@ -72,6 +92,10 @@ export class WriteScope {
   /** Unix milliseconds. */
   readonly at: number
   readonly touched = new Map<ModelId, Set<number>>()
+  /** Whom it touches: it is in their history. */
+  readonly people = new Set<PersonId>()
+  /** A domain that has another name now. */
+  renamedDomain: { readonly from: Domain; readonly to: Domain } | undefined
   /** Embeddings that may be new to the indexes. */
   reserve = 0
   readonly #connection: Connection
@@ -118,21 +142,59 @@ export async function write<T>(
   const scope = new WriteScope(connection, clientId)
   const { value, details } = connection.transaction(() => {
     const done = work(scope)
-    if (done.details !== undefined) {
-      connection.run(
-        'INSERT INTO ledger (id, client_id, at, actor, action, summary, details) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        scope.ledgerId,
-        clientId,
-        scope.at,
-        context.actor,
-        done.details.action,
-        context.summary,
-        JSON.stringify(done.details),
-      )
-    }
+    if (done.details !== undefined) append(connection, scope, context, done.details)
     indexes.reserve(clientId, scope.reserve)
     return done
   })
+  if (scope.renamedDomain !== undefined) indexes.renameDomain(clientId, scope.renamedDomain)
   indexes.sync(clientId, scope.touched)
   return details === undefined ? { value } : { value, ledgerId: scope.ledgerId }
+}
+
+/** Adds the write's entry at the end of the chain, and to the history of whom it touched. */
+function append(
+  connection: Connection,
+  { clientId, ledgerId, at, people }: WriteScope,
+  { actor, summary, reason: why }: LedgerContext,
+  details: LedgerDetails,
+): void {
+  const { action } = details
+  const reason = why ?? null
+  const { sequence, previousHash } = chainEnd(connection)
+  const text = JSON.stringify(details)
+  const detailsHash = hashText(text)
+  const entry = {
+    sequence,
+    id: ledgerId,
+    clientId,
+    at,
+    actor,
+    action,
+    summary,
+    reason,
+    detailsHash,
+    previousHash,
+  }
+  connection.run(
+    `INSERT INTO ledger (sequence, id, client_id, at, actor, action, summary, reason, details, details_hash,
+       previous_hash, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    sequence,
+    ledgerId,
+    clientId,
+    at,
+    actor,
+    action,
+    summary,
+    reason,
+    text,
+    detailsHash,
+    previousHash,
+    hashEntry(entry),
+  )
+  connection.run(
+    'INSERT INTO ledger_persons (person_id, sequence) SELECT value, ? FROM json_each(?)',
+    sequence,
+    JSON.stringify([...people]),
+  )
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { type Migration, parseMigrations, pendingMigrations } from '../migrations'
+import { chainOldEntries } from './ledger-chain'
 
 /** The migrations that were built in. */
 export const sqliteMigrations: readonly Migration[] = parseMigrations(
@@ -13,6 +14,11 @@ export const sqliteMigrations: readonly Migration[] = parseMigrations(
     eager: true,
   }),
 )
+
+/** What SQL alone cannot do: run right after the migration of that number, in its transaction. */
+const stepsInCode: ReadonlyMap<number, (database: Database.Database) => void> = new Map([
+  [20, chainOldEntries],
+])
 
 const appliedSchema = z.array(z.object({ version: z.number().int(), name: z.string(), checksum: z.string() }))
 
@@ -68,6 +74,7 @@ function migrate(database: Database.Database, { version, name, sql, checksum }: 
         duration_ms REAL NOT NULL
       ) STRICT`)
       database.exec(sql)
+      stepsInCode.get(version)?.(database)
       database
         .prepare(
           'INSERT INTO schema_migrations (version, name, checksum, applied_at, duration_ms) VALUES (?, ?, ?, ?, ?)',

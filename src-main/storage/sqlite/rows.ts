@@ -9,6 +9,10 @@ import {
   sha256Schema,
 } from '../../../src-shared/ids'
 
+export const isoTime = z.number().transform((milliseconds) => new Date(milliseconds).toISOString())
+export const jsonList = <S extends z.ZodType>(item: S) =>
+  z.string().transform((text): z.output<S>[] => z.array(item).parse(JSON.parse(text)))
+
 export const countRow = z.object({ count: z.number().int() })
 
 export const faceSourceSchema = z.enum(['enrolled', 'confirmed', 'manual', 'imported'])
@@ -36,11 +40,13 @@ export const boxColumns = { x: z.number(), y: z.number(), w: z.number(), h: z.nu
 export const faceRow = z.object({
   id: faceIdSchema,
   personId: personIdSchema.nullable(),
+  domain: domainSchema,
   source: faceSourceSchema,
   ...boxColumns,
 })
 export type FaceRow = z.infer<typeof faceRow>
 
 export const faceIdRow = z.object({ id: faceIdSchema })
+export const personIdRow = z.object({ id: personIdSchema })
 
 export const sha256Column = sha256Schema

@@ -1,60 +1,93 @@
 /**
  * Taking back what a ledger entry did. Store worker thread; called within a write.
  *
- * [Note: Undo] What the entry left must still be as it left it; otherwise something later stands on it and the whole undo
- * is refused (`conflict`), because half an undo is worse than none. What an entry made is deleted, what it removed is
- * marked as live again, what it moved goes back.
+ * [Note: Undo] An entry can be undone where everything that it changed is still as it left it:
+ * - each field of a person that it changed has the value that it wrote (tags are one field, aliases another), and the
+ *   person is live, or removed by this very entry;
+ * - each face that it gave, took or moved is live, and has the person, domain and photo that it gave to it;
+ * - each reject that it stored is still stored;
+ * - a person that it made has got nothing since;
+ * - what comes back has a place: the domain is there, the name is free, the face was not enrolled again.
+ * What else was done since does not matter, and stays: a person who was merged into and renamed since keeps the new name
+ * when the merge is undone, faces that were enrolled since stay with whom they were enrolled for. Otherwise the whole undo
+ * is refused (`conflict`), because half an undo is worse than none; the error's detail lists the later entries, not undone
+ * themselves, that touch the same people or the face in the way, newest first. What an entry made is deleted, what it
+ * removed is live again, what it moved goes back. `updated_at` goes back too, unless the person was changed since.
  */
 import { z } from 'zod'
-import { VisorError } from '../../../src-shared/errors'
+import { hasCode, VisorError } from '../../../src-shared/errors'
 import {
+  type ClientId,
   clientIdSchema,
   type FaceId,
   faceIdSchema,
   type LedgerId,
+  ledgerIdSchema,
   type PersonId,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import { livePerson, sameFace, touchPerson } from './assign-faces'
-import { setName } from './change-persons'
+import { sameFace, touchPerson } from './assign-faces'
+import { selectAnyDomain, selectDomain, writeDomainName } from './change-persons'
 import type { Connection } from './connection'
+import { InTheWay } from './in-the-way'
 import { type LedgerDetails, ledgerDetailsSchema, type WriteScope } from './ledger'
-import { boxColumns, countRow, type FaceRow, faceRow } from './rows'
+import { blankDetails } from './ledger-chain'
+import { writePerson } from './person-state'
+import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
+import { boxColumns, countRow, type FaceRow, faceRow, isoTime, personIdRow } from './rows'
 import { isForeignKeyViolation, isUniqueViolation } from './sqlite-errors'
 
+/** Later entries that an error names at most. */
+const entriesNamed = 20
+
 const entryRow = z.object({
+  sequence: z.number().int(),
   clientId: clientIdSchema,
+  at: z.number().int(),
   summary: z.string(),
-  details: z.string().transform((text) => ledgerDetailsSchema.parse(JSON.parse(text))),
+  details: z.string(),
   undoneBy: z.string().nullable(),
 })
-export type LedgerEntry = z.infer<typeof entryRow>
+export type UndoneEntry = z.infer<typeof entryRow>
 
 const restoredFaceRow = z.object({ id: faceIdSchema, photoId: photoIdSchema, ...boxColumns })
+const rowOfAnything = z.object({})
+const laterRow = z.object({
+  ledgerId: ledgerIdSchema,
+  sequence: z.number().int(),
+  at: isoTime,
+  summary: z.string(),
+})
 
-export const selectEntry =
-  'SELECT client_id AS clientId, summary, details, undone_by AS undoneBy FROM ledger WHERE id = ?'
+export const selectEntry = `
+  SELECT sequence, client_id AS clientId, at, summary, details, undone_by AS undoneBy FROM ledger WHERE id = ?`
 export const selectFace = `
-  SELECT id, person_id AS personId, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
+  SELECT id, person_id AS personId, domain, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
   FROM faces WHERE id = ? AND removed_by IS NULL`
 export const countRejectsOfFace = 'SELECT count(*) AS count FROM rejections WHERE face_id = ?'
-export const countFacesOfPerson = 'SELECT count(*) AS count FROM faces WHERE person_id = ?'
 export const selectRemovedFaces = `
   SELECT id, photo_id AS photoId, box_x AS x, box_y AS y, box_w AS w, box_h AS h
   FROM faces WHERE removed_by = ?`
 export const restoreFaces = 'UPDATE faces SET removed_by = NULL WHERE removed_by = ?'
-export const restorePersons = 'UPDATE persons SET removed_by = NULL, updated_at = ? WHERE removed_by = ?'
+export const restorePersons = 'UPDATE persons SET removed_by = NULL WHERE removed_by = ? RETURNING id'
 export const countStranded = `
   SELECT count(*) AS count FROM faces f JOIN persons p ON p.id = f.person_id
   WHERE f.id IN (SELECT value FROM json_each(?)) AND p.removed_by IS NOT NULL`
 export const countHomeless = `
   SELECT count(*) AS count FROM persons p JOIN domains d ON d.client_id = p.client_id AND d.name = p.domain
   WHERE p.removed_by = ? AND d.removed_by IS NOT NULL`
-export const deleteEmptyPhoto =
-  'DELETE FROM photos WHERE id = ? AND NOT EXISTS (SELECT 1 FROM faces WHERE photo_id = photos.id)'
+export const selectLater = `
+  SELECT id AS ledgerId, sequence, at, summary FROM ledger e
+  WHERE e.sequence > ? AND e.client_id = ? AND e.undone_by IS NULL AND e.action <> 'undo' AND (
+    e.sequence IN (
+      SELECT theirs.sequence FROM ledger_persons own
+      CROSS JOIN ledger_persons theirs ON theirs.person_id = own.person_id
+      WHERE own.sequence = ?)
+    OR instr(e.details, ?) > 0)
+  ORDER BY e.sequence DESC LIMIT ${entriesNamed}`
 
 /** The entry. Raises `not-found`. */
-export function ledgerEntry(connection: Connection, ledgerId: LedgerId): LedgerEntry {
+export function entryToUndo(connection: Connection, ledgerId: LedgerId): UndoneEntry {
   const entry = connection.row(entryRow, selectEntry, ledgerId)
   if (entry === undefined) throw new VisorError('not-found', 'The history has no such entry.')
   return entry
@@ -63,13 +96,25 @@ export function ledgerEntry(connection: Connection, ledgerId: LedgerId): LedgerE
 /** Takes the entry back. Raises `conflict`. */
 export function undo(connection: Connection, scope: WriteScope, ledgerId: LedgerId): LedgerDetails {
   // Read again: the caller's look was before this transaction.
-  const { details, undoneBy } = ledgerEntry(connection, ledgerId)
-  if (undoneBy !== null) throw new VisorError('conflict', 'This was undone already.')
+  const entry = entryToUndo(connection, ledgerId)
+  if (entry.undoneBy !== null) throw new VisorError('conflict', 'This was undone already.')
+  if (entry.details === blankDetails) {
+    throw new VisorError('conflict', 'What this removed is gone for good.', {
+      consequence: 'Nothing was undone.',
+    })
+  }
+  const details = ledgerDetailsSchema.parse(JSON.parse(entry.details))
   try {
-    takeBack(connection, scope, ledgerId, details)
+    takeBack(connection, scope, ledgerId, entry, details)
   } catch (error) {
-    if (isUniqueViolation(error) || isForeignKeyViolation(error)) throw changedSince(error)
-    throw error
+    const inTheWay =
+      error instanceof InTheWay ||
+      isUniqueViolation(error) ||
+      isForeignKeyViolation(error) ||
+      // A name that was taken meanwhile.
+      (hasCode(error, 'conflict') && details.action !== 'undo' && details.action !== 'empty-bin')
+    if (!inTheWay) throw error
+    throw changedSince(connection, entry, error)
   }
   connection.run('UPDATE ledger SET undone_by = ? WHERE id = ?', scope.ledgerId, ledgerId)
   return { action: 'undo', undoes: ledgerId }
@@ -79,6 +124,7 @@ function takeBack(
   connection: Connection,
   scope: WriteScope,
   ledgerId: LedgerId,
+  { at }: UndoneEntry,
   details: LedgerDetails,
 ): void {
   switch (details.action) {
@@ -89,28 +135,56 @@ function takeBack(
       undoReject(connection, scope, details)
       break
     case 'rename-person': {
-      const person = livePerson(connection, details.personId)
-      if (person.name !== details.to) throw changedSince()
-      setName(connection, scope, person.id, details.from, person.domain)
+      const person = livePersonOf(connection, details.personId)
+      if (person.name !== details.to) throw new InTheWay()
+      writePerson(connection, person, { ...person, name: details.from, updatedAt: scope.at })
+      scope.people.add(person.personId)
       break
     }
     case 'delete-persons':
       restoreRemoved(connection, scope, ledgerId)
       break
     case 'delete-domain':
-      connection.run(
-        'UPDATE domains SET removed_by = NULL, sample = ? WHERE client_id = ? AND name = ?',
-        details.sample ? 1 : 0,
-        scope.clientId,
-        details.domain,
-      )
+      restoreDomain(connection, scope, details)
       restoreRemoved(connection, scope, ledgerId)
+      break
+    case 'rename-domain':
+      undoRenameDomain(connection, scope, details)
       break
     case 'undo':
       throw new VisorError('conflict', 'An undo cannot be undone.', {
         remedy: 'Do again what was undone.',
       })
+    case 'empty-bin':
+      throw new VisorError('conflict', 'What was emptied from the bin is gone for good.')
+    default:
+      revertChanges(connection, scope, ledgerId, at, details.changes)
   }
+}
+
+function restoreDomain(
+  connection: Connection,
+  { clientId }: WriteScope,
+  { domain, sample }: Extract<LedgerDetails, { action: 'delete-domain' }>,
+): void {
+  const restored = connection.run(
+    'UPDATE domains SET removed_by = NULL, sample = ? WHERE client_id = ? AND name = ?',
+    sample ? 1 : 0,
+    clientId,
+    domain,
+  )
+  if (restored === 0) throw new InTheWay()
+}
+
+function undoRenameDomain(
+  connection: Connection,
+  scope: WriteScope,
+  { from, to }: Extract<LedgerDetails, { action: 'rename-domain' }>,
+): void {
+  const { clientId } = scope
+  if (connection.row(rowOfAnything, selectDomain, clientId, to) === undefined) throw new InTheWay()
+  if (connection.row(rowOfAnything, selectAnyDomain, clientId, from) !== undefined) throw new InTheWay()
+  writeDomainName(connection, scope, to, from)
 }
 
 function undoAssign(
@@ -124,9 +198,10 @@ function undoAssign(
   }
   // Backwards: one face may have been moved twice in one call.
   for (const { faceId, personId, fromPersonId, fromSource } of details.moved.toReversed()) {
-    if (faceOf(connection, faceId).personId !== personId) throw changedSince()
+    const face = faceOf(connection, faceId)
+    if (face.personId !== personId) throw new InTheWay(faceId)
     if (fromPersonId !== null) {
-      livePerson(connection, fromPersonId)
+      if (livePersonOf(connection, fromPersonId).domain !== face.domain) throw new InTheWay(faceId)
       touchPerson(connection, scope, fromPersonId)
     }
     touchPerson(connection, scope, personId)
@@ -140,7 +215,7 @@ function undoAssign(
     )
   }
   for (const { faceId, personId } of details.added) {
-    if (faceOf(connection, faceId).personId !== personId) throw changedSince()
+    if (faceOf(connection, faceId).personId !== personId) throw new InTheWay(faceId)
     touchPerson(connection, scope, personId)
     deleteFace(connection, scope, faceId)
   }
@@ -153,12 +228,7 @@ function undoAssign(
     )
   }
   for (const photoId of details.photos) connection.run(deleteEmptyPhoto, photoId)
-  for (const { personId, name } of details.persons) {
-    if (livePerson(connection, personId).name !== name) throw changedSince()
-    // Faces that were removed count, too: whoever undoes their removal needs the person.
-    if (connection.row(countRow, countFacesOfPerson, personId)!.count > 0) throw changedSince()
-    connection.run('DELETE FROM persons WHERE id = ?', personId)
-  }
+  for (const { personId, name } of details.persons) deleteCreatedPerson(connection, scope, personId, name)
 }
 
 function undoReject(
@@ -179,18 +249,20 @@ function undoReject(
       faceId,
       personId,
     )
-    if (withdrawn === 0) throw changedSince()
+    if (withdrawn === 0) throw new InTheWay(faceId)
+    scope.people.add(personId)
   }
   if (takenSource !== null) {
-    if (faceOf(connection, faceId).personId !== null) throw changedSince()
-    livePerson(connection, personId)
+    const face = faceOf(connection, faceId)
+    if (face.personId !== null) throw new InTheWay(faceId)
+    if (livePersonOf(connection, personId).domain !== face.domain) throw new InTheWay(faceId)
     scope.touchFaces([faceId])
     scope.reserve++
     connection.run('UPDATE faces SET person_id = ?, source = ? WHERE id = ?', personId, takenSource, faceId)
     touchPerson(connection, scope, personId)
   }
   if (faceAdded) {
-    if (faceOf(connection, faceId).personId !== null) throw changedSince()
+    if (faceOf(connection, faceId).personId !== null) throw new InTheWay(faceId)
     deleteFace(connection, scope, faceId)
   }
   if (photoAdded !== null) connection.run(deleteEmptyPhoto, photoAdded)
@@ -201,14 +273,15 @@ function restoreRemoved(connection: Connection, scope: WriteScope, ledgerId: Led
   const faces = connection.rows(restoredFaceRow, selectRemovedFaces, ledgerId)
   for (const { photoId, x, y, w, h } of faces) {
     // The same face was enrolled again meanwhile.
-    if (sameFace(connection, photoId, { box: { x, y, w, h } }) !== undefined) throw changedSince()
+    const again = sameFace(connection, photoId, { box: { x, y, w, h } })
+    if (again !== undefined) throw new InTheWay(again.id)
   }
   // Their domain was deleted meanwhile.
-  if (connection.row(countRow, countHomeless, ledgerId)!.count > 0) throw changedSince()
-  connection.run(restorePersons, scope.at, ledgerId)
+  if (connection.row(countRow, countHomeless, ledgerId)!.count > 0) throw new InTheWay()
+  for (const { id } of connection.rows(personIdRow, restorePersons, ledgerId)) scope.people.add(id)
   connection.run(restoreFaces, ledgerId)
   const ids = faces.map(({ id }) => id)
-  if (connection.row(countRow, countStranded, JSON.stringify(ids))!.count > 0) throw changedSince()
+  if (connection.row(countRow, countStranded, JSON.stringify(ids))!.count > 0) throw new InTheWay()
   scope.touchFaces(ids)
   scope.reserve += ids.length
 }
@@ -216,20 +289,30 @@ function restoreRemoved(connection: Connection, scope: WriteScope, ledgerId: Led
 /** A live face that an entry left. Raises `conflict` where it is gone. */
 function faceOf(connection: Connection, faceId: FaceId): FaceRow & { readonly personId: PersonId | null } {
   const face = connection.row(faceRow, selectFace, faceId)
-  if (face === undefined) throw changedSince()
+  if (face === undefined) throw new InTheWay(faceId)
   return face
 }
 
 function deleteFace(connection: Connection, scope: WriteScope, faceId: FaceId): void {
-  if (connection.row(countRow, countRejectsOfFace, faceId)!.count > 0) throw changedSince()
+  if (connection.row(countRow, countRejectsOfFace, faceId)!.count > 0) throw new InTheWay(faceId)
   scope.touchFaces([faceId])
   connection.run('DELETE FROM faces WHERE id = ?', faceId)
 }
 
-function changedSince(cause?: unknown): VisorError {
+/** The error that names what stands on the entry. */
+function changedSince(
+  connection: Connection,
+  { sequence, clientId }: { readonly sequence: number; readonly clientId: ClientId },
+  cause: unknown,
+): VisorError {
+  // No text holds a NUL: without a face in the way, only people are looked for.
+  const faceId = (cause instanceof InTheWay ? cause.faceId : undefined) ?? '\0'
+  const later = connection.rows(laterRow, selectLater, sequence, clientId, sequence, faceId)
+  const lines = later.map((entry) => `${entry.sequence} · ${entry.at} · ${entry.summary} · ${entry.ledgerId}`)
   return new VisorError('conflict', 'Something was changed since that stands on this.', {
-    ...(cause === undefined ? {} : { cause }),
+    cause,
     consequence: 'Nothing was undone.',
     remedy: 'Undo the later changes first.',
+    ...(lines.length === 0 ? {} : { detail: lines.join('\n') }),
   })
 }

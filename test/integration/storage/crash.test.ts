@@ -79,7 +79,16 @@ test(`${rounds} kills at random moments`, async () => {
   }: Pick<Awaited<ReturnType<typeof openLocalStore>>['gallery'], 'persons'>) {
     const found = new Map<string, { faces: number; photos: number }>()
     for (let offset = 0; ; offset += 500) {
-      const page = await persons({ clientId, domain: null, text: '', offset, limit: 500 })
+      const page = await persons({
+        clientId,
+        domain: null,
+        text: '',
+        sort: 'name',
+        flags: [],
+        tag: null,
+        offset,
+        limit: 500,
+      })
       for (const { name, faces, photos } of page.persons) found.set(name, { faces, photos })
       if (page.persons.length < 500) return found
     }

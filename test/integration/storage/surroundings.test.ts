@@ -103,7 +103,17 @@ describe.skipIf(!canMount)('on a file system of its own', () => {
           )
       }
       expect(refusal).toMatchObject({ code: 'disk-full' })
-      const persons = () => store.gallery.persons({ clientId, domain: null, text: '', offset: 0, limit: 1 })
+      const persons = () =>
+        store.gallery.persons({
+          clientId,
+          domain: null,
+          text: '',
+          sort: 'name',
+          flags: [],
+          tag: null,
+          offset: 0,
+          limit: 1,
+        })
       expect((await persons()).total).toBe(stored)
       expect(await store.gallery.gallerySize(clientId, 'all', modelId)).toMatchObject({ embeddings: stored })
       execFileSync('mount', ['-o', 'remount,size=20m', folder])
@@ -183,7 +193,10 @@ describe('a database that does not fit', () => {
       .prepare('SELECT version, name, length(checksum) AS digits FROM schema_migrations')
       .all()
     database.close()
-    expect(applied).toEqual([{ version: 10, name: 'initial', digits: 64 }])
+    expect(applied).toEqual([
+      { version: 10, name: 'initial', digits: 64 },
+      { version: 20, name: 'curation', digits: 64 },
+    ])
   })
 })
 
@@ -217,7 +230,16 @@ describe('the worker', () => {
     await store.close()
     // The folder is free and holds whole transactions: at least those that were acknowledged.
     const again = await open()
-    const { total } = await again.gallery.persons({ clientId, domain: null, text: '', offset: 0, limit: 1 })
+    const { total } = await again.gallery.persons({
+      clientId,
+      domain: null,
+      text: '',
+      sort: 'name',
+      flags: [],
+      tag: null,
+      offset: 0,
+      limit: 1,
+    })
     await again.close()
     expect(total % 40).toBe(0)
     expect(total).toBeGreaterThanOrEqual((asked - rejected.length) * 40)

@@ -1,0 +1,236 @@
+/**
+ * What a curator's act changes of people, faces and rejects: done and written down in one step, so that the ledger has what
+ * undo needs. Store worker thread; used within a write.
+ */
+import { v7 as uuid } from 'uuid'
+import { z } from 'zod'
+import { VisorError } from '../../../src-shared/errors'
+import {
+  type Domain,
+  type FaceId,
+  faceIdSchema,
+  type PersonId,
+  type PhotoId,
+  personIdSchema,
+  photoIdSchema,
+} from '../../../src-shared/ids'
+import { foldText } from '../../../src-shared/text'
+import type { Connection } from './connection'
+import type { CurationAction, Done, WriteScope } from './ledger'
+import {
+  type FaceFields,
+  type FaceState,
+  faceFieldsSchema,
+  faceState,
+  livePersonState,
+  type PersonFields,
+  type PersonState,
+  personFieldsSchema,
+  sameList,
+  writeFace,
+  writePerson,
+} from './person-state'
+
+const rejectSchema = z.object({
+  faceId: faceIdSchema,
+  personId: personIdSchema,
+  /** Unix milliseconds. */
+  createdAt: z.number().int(),
+})
+type Reject = z.infer<typeof rejectSchema>
+
+export const changesSchema = z.object({
+  /** People who were made. */
+  created: z.array(z.object({ personId: personIdSchema, name: z.string() })),
+  /** Records of photos that were made, in a domain that faces moved to. */
+  photos: z.array(photoIdSchema),
+  /** By person: the fields that were changed, and when the person was changed before (Unix ms). */
+  persons: z.array(
+    z.object({
+      personId: personIdSchema,
+      updatedAt: z.number().int(),
+      before: personFieldsSchema.partial(),
+      after: personFieldsSchema.partial(),
+    }),
+  ),
+  faces: z.array(z.object({ faceId: faceIdSchema, before: faceFieldsSchema, after: faceFieldsSchema })),
+  rejectsAdded: z.array(rejectSchema),
+  rejectsRemoved: z.array(rejectSchema),
+})
+export type Changes = z.infer<typeof changesSchema>
+
+export const selectPhotoInDomain = `
+  SELECT there.id FROM photos here
+  CROSS JOIN photos there ON there.client_id = here.client_id AND there.sha256 = here.sha256 AND there.domain = ?
+  WHERE here.id = ?`
+export const selectReject =
+  'SELECT face_id AS faceId, person_id AS personId, created_at AS createdAt FROM rejections WHERE face_id = ? AND person_id = ?'
+
+const photoIdRow = z.object({ id: photoIdSchema })
+
+interface PersonChange {
+  readonly updatedAt: number
+  readonly before: Partial<PersonFields>
+  readonly after: Partial<PersonFields>
+}
+
+/** One act in the making. */
+export class ChangeRecorder {
+  readonly connection: Connection
+  readonly scope: WriteScope
+  readonly #created: Changes['created'] = []
+  readonly #photos: PhotoId[] = []
+  readonly #persons = new Map<PersonId, PersonChange>()
+  readonly #faces = new Map<FaceId, { readonly before: FaceFields; readonly after: FaceFields }>()
+  readonly #rejectsAdded: Reject[] = []
+  readonly #rejectsRemoved: Reject[] = []
+
+  constructor(connection: Connection, scope: WriteScope) {
+    this.connection = connection
+    this.scope = scope
+  }
+
+  /** A live person of the client. Raises `not-found`. */
+  person(personId: PersonId): PersonState {
+    return livePersonState(this.connection, personId, this.scope.clientId)
+  }
+
+  /** A live face of the client. Raises `not-found`. */
+  face(faceId: FaceId): FaceState {
+    const face = faceState(this.connection, faceId)
+    if (face === undefined || face.clientId !== this.scope.clientId) {
+      throw new VisorError('not-found', 'One of the faces is no longer in the gallery.')
+    }
+    return face
+  }
+
+  /** Changes fields of a person; nothing where all of them are as wanted. Raises `conflict` for a name that is taken. */
+  changePerson(personId: PersonId, wanted: Partial<PersonFields>): void {
+    const before = this.person(personId)
+    const current: PersonFields = { ...before, removed: false }
+    const changed = Object.fromEntries(
+      Object.entries(wanted).filter(
+        ([field, value]) => !sameValue(current[field as keyof PersonFields], value),
+      ),
+    ) as Partial<PersonFields>
+    if (Object.keys(changed).length === 0) return
+    const { removed = false, ...fields } = changed
+    const removedBy = removed ? this.scope.ledgerId : null
+    writePerson(this.connection, before, { ...before, ...fields, removedBy, updatedAt: this.scope.at })
+    const replaced = Object.fromEntries(
+      Object.keys(changed).map((field) => [field, current[field as keyof PersonFields]]),
+    ) as Partial<PersonFields>
+    this.#note(before, replaced, changed)
+  }
+
+  createPerson(domain: Domain, name: string): PersonId {
+    const personId = personIdSchema.parse(uuid())
+    const { clientId, at } = this.scope
+    this.connection.run(
+      `INSERT INTO persons (id, client_id, domain, name, folded, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      personId,
+      clientId,
+      domain,
+      name,
+      foldText(name),
+      at,
+      at,
+    )
+    this.#created.push({ personId, name })
+    this.scope.people.add(personId)
+    return personId
+  }
+
+  /** Gives a face to a person of a domain, or to nobody; its photo goes with it. */
+  giveFace(
+    face: FaceState,
+    to: Pick<FaceFields, 'personId' | 'domain'> & { source?: FaceFields['source'] },
+  ): void {
+    const { faceId, clientId: _, ...before } = face
+    const photoId = to.domain === face.domain ? face.photoId : this.#photoIn(face.photoId, to.domain)
+    const after = { ...before, ...to, photoId }
+    writeFace(this.connection, faceId, after)
+    this.#faces.set(faceId, { before: this.#faces.get(faceId)?.before ?? before, after })
+    if (before.personId === null && to.personId !== null) this.scope.reserve++
+    for (const personId of [before.personId, to.personId]) if (personId !== null) this.#touch(personId)
+  }
+
+  /** Rules a person out for a face, where they were not. */
+  addReject(faceId: FaceId, personId: PersonId, createdAt = this.scope.at): void {
+    const added = this.connection.run(
+      'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      faceId,
+      personId,
+      createdAt,
+    )
+    if (added === 0) return
+    this.#rejectsAdded.push({ faceId, personId, createdAt })
+    this.scope.people.add(personId)
+  }
+
+  /** Withdraws a reject; whether there was one. */
+  removeReject(faceId: FaceId, personId: PersonId): boolean {
+    const reject = this.connection.row(rejectSchema, selectReject, faceId, personId)
+    if (reject === undefined) return false
+    this.connection.run('DELETE FROM rejections WHERE face_id = ? AND person_id = ?', faceId, personId)
+    this.#rejectsRemoved.push(reject)
+    this.scope.people.add(personId)
+    return true
+  }
+
+  /** The act as the ledger keeps it. */
+  done<T>(action: CurationAction, value: T): Done<T> {
+    this.scope.touchFaces([...this.#faces.keys()])
+    const changes: Changes = {
+      created: this.#created,
+      photos: this.#photos,
+      persons: [...this.#persons].map(([personId, change]) => ({ personId, ...change })),
+      faces: [...this.#faces].map(([faceId, change]) => ({ faceId, ...change })),
+      rejectsAdded: this.#rejectsAdded,
+      rejectsRemoved: this.#rejectsRemoved,
+    }
+    const nothing = Object.values(changes).every((list) => list.length === 0)
+    return { value, details: nothing ? undefined : { action, changes } }
+  }
+
+  /** Marks a live person as changed now. */
+  #touch(personId: PersonId): void {
+    if (this.#persons.has(personId) || this.#created.some((person) => person.personId === personId)) return
+    const before = this.person(personId)
+    this.connection.run('UPDATE persons SET updated_at = ? WHERE id = ?', this.scope.at, personId)
+    this.#note(before, {}, {})
+  }
+
+  #note(state: PersonState, before: Partial<PersonFields>, after: Partial<PersonFields>): void {
+    const { personId, updatedAt } = state
+    const known = this.#persons.get(personId)
+    this.#persons.set(personId, {
+      updatedAt: known?.updatedAt ?? updatedAt,
+      before: { ...before, ...known?.before },
+      after: { ...known?.after, ...after },
+    })
+    this.scope.people.add(personId)
+  }
+
+  #photoIn(photoId: PhotoId, domain: Domain): PhotoId {
+    const there = this.connection.row(photoIdRow, selectPhotoInDomain, domain, photoId)
+    if (there !== undefined) return there.id
+    const made = photoIdSchema.parse(uuid())
+    this.connection.run(
+      `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, created_at)
+       SELECT ?, client_id, ?, sha256, path, format, width, height, ? FROM photos WHERE id = ?`,
+      made,
+      domain,
+      this.scope.at,
+      photoId,
+    )
+    this.#photos.push(made)
+    return made
+  }
+}
+
+/** Whether two values of a person's field are the same. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b) ? sameList(a, b) : a === b
+}

@@ -1,0 +1,109 @@
+/** What curators do to faces: give them to others, take them, withdraw a reject. Store worker thread; called within a write. */
+import { z } from 'zod'
+import { VisorError } from '../../../src-shared/errors'
+import {
+  type Domain,
+  domainSchema,
+  type FaceId,
+  type PersonId,
+  personNameSchema,
+} from '../../../src-shared/ids'
+import type { PersonRef } from '../gallery-store'
+import { ensureDomain, selectPersonByName } from './assign-faces'
+import { ChangeRecorder } from './changes'
+import type { Connection } from './connection'
+import { argument } from './curate-persons'
+import type { Done, WriteScope } from './ledger'
+import type { FaceState } from './person-state'
+import { personRow } from './rows'
+
+const twiceRow = z.object({ path: z.string() })
+
+/** A photo that holds a person more than once, of those with the faces asked for; `+`: by the photo, not by the person. */
+export const selectPhotoHeldTwice = `
+  SELECT ph.path
+  FROM json_each(?) asked
+  CROSS JOIN faces moved ON moved.id = asked.value
+  CROSS JOIN faces other ON other.photo_id = moved.photo_id AND other.removed_by IS NULL
+  CROSS JOIN photos ph ON ph.id = moved.photo_id
+  WHERE +other.person_id = moved.person_id AND other.id <> moved.id LIMIT 1`
+
+/** The body of `GalleryStore.moveFaces`. */
+export function moveFaces(
+  connection: Connection,
+  scope: WriteScope,
+  faceIds: readonly FaceId[],
+  domain: Domain,
+  to: PersonRef,
+): Done<PersonId> {
+  const recorder = new ChangeRecorder(connection, scope)
+  const faces = liveFaces(recorder, faceIds)
+  const personId = receiver(recorder, argument(domainSchema, domain), to)
+  const moving = faces.filter((face) => face.personId !== personId)
+  for (const face of moving) {
+    recorder.removeReject(face.faceId, personId)
+    recorder.giveFace(face, { personId, domain, source: 'confirmed' })
+  }
+  const held = connection.row(
+    twiceRow,
+    selectPhotoHeldTwice,
+    JSON.stringify(moving.map(({ faceId }) => faceId)),
+  )
+  if (held !== undefined) {
+    throw new VisorError('conflict', 'That person has another face of one of the photos.', {
+      consequence: 'A person is in a photo once, so no face was moved.',
+      remedy: 'Take the other face first, or leave this one where it is.',
+      detail: held.path,
+    })
+  }
+  return recorder.done('move-faces', personId)
+}
+
+/** The body of `GalleryStore.takeFaces`. */
+export function takeFaces(
+  connection: Connection,
+  scope: WriteScope,
+  faceIds: readonly FaceId[],
+  reject: boolean,
+): Done<void> {
+  const recorder = new ChangeRecorder(connection, scope)
+  for (const face of liveFaces(recorder, faceIds)) {
+    if (face.personId === null) continue
+    recorder.giveFace(face, { personId: null, domain: face.domain })
+    if (reject) recorder.addReject(face.faceId, face.personId)
+  }
+  return recorder.done('take-faces', undefined)
+}
+
+/** The body of `GalleryStore.withdrawReject`. */
+export function withdrawReject(
+  connection: Connection,
+  scope: WriteScope,
+  faceId: FaceId,
+  personId: PersonId,
+): Done<void> {
+  const recorder = new ChangeRecorder(connection, scope)
+  if (!recorder.removeReject(recorder.face(faceId).faceId, personId)) {
+    throw new VisorError('not-found', 'That person is not ruled out for this face.')
+  }
+  return recorder.done('withdraw-reject', undefined)
+}
+
+function liveFaces(recorder: ChangeRecorder, faceIds: readonly FaceId[]): FaceState[] {
+  return [...new Set(faceIds)].map((faceId) => recorder.face(faceId))
+}
+
+function receiver(recorder: ChangeRecorder, domain: Domain, to: PersonRef): PersonId {
+  const { connection, scope } = recorder
+  if ('personId' in to) {
+    const person = recorder.person(to.personId)
+    if (person.domain !== domain) {
+      throw new VisorError('not-found', `${person.name} is not in the domain ${domain}.`)
+    }
+    return person.personId
+  }
+  const name = argument(personNameSchema, to.name)
+  ensureDomain(connection, scope.clientId, domain, false)
+  const there = connection.row(personRow, selectPersonByName, scope.clientId, domain, name)
+  return there?.id ?? recorder.createPerson(domain, name)
+}

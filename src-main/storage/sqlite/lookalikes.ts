@@ -1,0 +1,87 @@
+/** Who looks like a person: their own embeddings as probes of the flat index. Store worker thread. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Lookalike } from '../../../src-shared/gallery'
+import {
+  type ClientId,
+  domainSchema,
+  faceIdSchema,
+  type ModelId,
+  type PersonId,
+  personIdSchema,
+} from '../../../src-shared/ids'
+import type { Connection } from './connection'
+import { type FlatIndexes, floatsOf } from './flat-indexes'
+import { vectorRow } from './rows'
+
+/** Probes of one scan; others are served in between. */
+const probesAtOnce = 16
+
+const ownRow = vectorRow.extend({ faceId: faceIdSchema })
+const nearestRow = z.object({
+  id: z.number().int(),
+  faceId: faceIdSchema,
+  personId: personIdSchema,
+  name: z.string(),
+  domain: domainSchema,
+})
+
+export const selectOwnVectors = `
+  SELECT f.id AS faceId, e.vector
+  FROM faces f CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
+  WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.id`
+/** People who are gone by now are left out. */
+export const selectNearest = `
+  SELECT e.id, f.id AS faceId, p.id AS personId, p.name, p.domain
+  FROM json_each(?) hit
+  CROSS JOIN embeddings e ON e.id = hit.value
+  CROSS JOIN faces f ON f.id = e.face_id AND f.removed_by IS NULL
+  CROSS JOIN persons p ON p.id = f.person_id AND p.removed_by IS NULL`
+
+/** The body of `GalleryStore.lookalikes`, for a live person of the client. */
+export async function lookalikes(
+  connection: Connection,
+  indexes: FlatIndexes,
+  clientId: ClientId,
+  personId: PersonId,
+  modelId: ModelId,
+  limit: number,
+): Promise<Lookalike[]> {
+  const own = connection.rows(ownRow, selectOwnVectors, modelId, personId)
+  const nearest = new Map<
+    PersonId,
+    { embedding: number; distance: number; ownFaceId: Lookalike['ownFaceId'] }
+  >()
+  for (let first = 0; first < own.length; first += probesAtOnce) {
+    const some = own.slice(first, first + probesAtOnce)
+    // Asked for again after every turn: a write may have replaced it.
+    const index = await indexes.get(clientId, modelId)
+    const answers = index.search({
+      domains: 'all',
+      probes: some.map(({ vector }) => floatsOf(vector)),
+      // The person is among them.
+      topPersons: limit + 1,
+      topFaces: 0,
+      withinDistance: 0,
+    })
+    for (const [position, { persons }] of answers.entries()) {
+      for (const { personId: other, nearestEmbedding, distance } of persons) {
+        if (other === personId || distance >= (nearest.get(other)?.distance ?? Number.POSITIVE_INFINITY))
+          continue
+        nearest.set(other, { embedding: nearestEmbedding, distance, ownFaceId: some[position]!.faceId })
+      }
+    }
+    await nextTurn()
+  }
+  const best = [...nearest.values()].sort((a, b) => a.distance - b.distance).slice(0, limit)
+  const rows = connection.rows(
+    nearestRow,
+    selectNearest,
+    JSON.stringify(best.map(({ embedding }) => embedding)),
+  )
+  const rowOf = new Map(rows.map(({ id, ...row }) => [id, row]))
+  return best.flatMap(({ embedding, distance, ownFaceId }) => {
+    const row = rowOf.get(embedding)
+    return row === undefined ? [] : [{ ...row, distance, ownFaceId }]
+  })
+}

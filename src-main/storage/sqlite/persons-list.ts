@@ -1,0 +1,172 @@
+/**
+ * The list of people: filtered, sorted, a page at a time. Store worker thread.
+ *
+ * [Note: Person list] Three statements: how many there are, the ids of the page, and what is shown of those. The first two
+ * read an index that holds all they need, so that a filter over 50,000 names reads nothing else; counting faces and looking
+ * for covers is done for the page alone.
+ */
+import { z } from 'zod'
+import type { PersonFlag, PersonSort, PersonSummary } from '../../../src-shared/gallery'
+import {
+  type ClientId,
+  clientIdSchema,
+  domainSchema,
+  faceIdSchema,
+  personIdSchema,
+} from '../../../src-shared/ids'
+import { foldText } from '../../../src-shared/text'
+import type { PersonsQuery } from '../gallery-store'
+import type { Connection, SqlValue } from './connection'
+import { tagKey } from './person-state'
+import { countRow, isoTime, jsonList, personIdRow } from './rows'
+
+/** Longest page, people. */
+const longestPage = 500
+/** A face of less quality is a poor one. */
+const goodQuality = 0.5
+
+const facesOfPerson = 'FROM faces WHERE person_id = p.id AND removed_by IS NULL'
+
+/** What a list shows of a person `p`. */
+export const summaryColumns = `
+  p.id AS personId, p.client_id AS clientId, p.domain, p.name, p.updated_at AS updatedAt,
+  (SELECT count(*) ${facesOfPerson}) AS faces,
+  (SELECT count(DISTINCT photo_id) ${facesOfPerson}) AS photos,
+  (SELECT max(quality) ${facesOfPerson}) AS bestQuality,
+  (SELECT id FROM faces WHERE id = p.cover_face_id AND person_id = p.id AND removed_by IS NULL) AS chosenFaceId,
+  (SELECT id ${facesOfPerson} ORDER BY quality DESC LIMIT 1) AS bestFaceId,
+  (SELECT json_group_array(tag ORDER BY key) FROM person_tags WHERE person_id = p.id) AS tags`
+
+export const summaryRowColumns = {
+  personId: personIdSchema,
+  clientId: clientIdSchema,
+  domain: domainSchema,
+  name: z.string(),
+  updatedAt: isoTime,
+  faces: z.number().int(),
+  photos: z.number().int(),
+  bestQuality: z.number().nullable(),
+  chosenFaceId: faceIdSchema.nullable(),
+  bestFaceId: faceIdSchema.nullable(),
+  tags: jsonList(z.string()),
+}
+const summaryRow = z.object(summaryRowColumns)
+
+export const selectSummaries = `
+  SELECT ${summaryColumns} FROM json_each(?) page CROSS JOIN persons p ON p.id = page.value ORDER BY page.key`
+
+const flagConditions: Readonly<Record<PersonFlag, string>> = {
+  'no-face': `NOT EXISTS (SELECT 1 ${facesOfPerson})`,
+  'one-face': `(SELECT count(*) ${facesOfPerson}) = 1`,
+  'poor-faces': `(SELECT max(quality) ${facesOfPerson}) < ${goodQuality}`,
+}
+
+/** Sort → the index that is read in its order (or just read), and the order. */
+const sorts: Readonly<Record<PersonSort, { index: (inDomain: boolean) => string; order: string }>> = {
+  name: { index: nameIndex, order: 'p.folded, p.id' },
+  faces: { index: nameIndex, order: `(SELECT count(*) ${facesOfPerson}) DESC, p.folded, p.id` },
+  newest: { index: () => 'persons_newest', order: 'p.created_at DESC, p.id DESC' },
+  changed: { index: () => 'persons_changed', order: 'p.updated_at DESC, p.id DESC' },
+}
+
+function nameIndex(inDomain: boolean): string {
+  return inDomain ? 'persons_folded' : 'persons_folded_all'
+}
+
+/** What of a query shapes its statements. */
+export interface ListShape {
+  readonly inDomain: boolean
+  readonly byText: boolean
+  readonly byTag: boolean
+  readonly flags: readonly PersonFlag[]
+  readonly sort: PersonSort
+}
+
+/** The statements that count the people of a query, and give the ids of a page (limit, offset). */
+export function listStatements({ inDomain, byText, byTag, flags, sort }: ListShape): {
+  readonly count: string
+  readonly ids: string
+} {
+  const conditions = [
+    'p.client_id = ? AND p.removed_by IS NULL',
+    ...(inDomain ? ['p.domain = ?'] : []),
+    ...(byText
+      ? [
+          `(instr(p.folded, ?) > 0 OR p.id IN
+            (SELECT person_id FROM person_aliases WHERE client_id = ? AND instr(folded, ?) > 0))`,
+        ]
+      : []),
+    ...(byTag ? ['p.id IN (SELECT person_id FROM person_tags WHERE client_id = ? AND key = ?)'] : []),
+    ...(flags.length === 0 ? [] : [`(${flags.map((flag) => flagConditions[flag]).join(' OR ')})`]),
+  ].join(' AND ')
+  const { index, order } = sorts[sort]
+  return {
+    count: `SELECT count(*) AS count FROM persons p INDEXED BY ${nameIndex(inDomain)} WHERE ${conditions}`,
+    ids: `SELECT p.id FROM persons p INDEXED BY ${index(inDomain)} WHERE ${conditions} ORDER BY ${order} LIMIT ? OFFSET ?`,
+  }
+}
+
+/** The body of `GalleryStore.persons`. */
+export function persons(
+  connection: Connection,
+  query: PersonsQuery,
+): { total: number; persons: PersonSummary[] } {
+  const { clientId, domain, tag, sort } = query
+  const text = foldText(query.text)
+  const flags = [...new Set(query.flags)].sort()
+  const statements = listStatements({
+    inDomain: domain !== null,
+    byText: text !== '',
+    byTag: tag !== null,
+    flags,
+    sort,
+  })
+  const values: SqlValue[] = [
+    clientId,
+    ...(domain === null ? [] : [domain]),
+    ...(text === '' ? [] : [text, clientId, text]),
+    ...(tag === null ? [] : [clientId, tagKey(tag.normalize('NFC').trim())]),
+  ]
+  const limit = Math.min(longestPage, Math.max(1, query.limit))
+  const ids = connection.rows(personIdRow, statements.ids, ...values, limit, Math.max(0, query.offset))
+  const page = JSON.stringify(ids.map(({ id }) => id))
+  return {
+    total: connection.row(countRow, statements.count, ...values)!.count,
+    persons: connection.rows(summaryRow, selectSummaries, page).map((row) => {
+      const { clientId: _, chosenCover: __, ...summary } = summaryOf(row)
+      return summary
+    }),
+  }
+}
+
+/** What is told of a person, from a row of {@link summaryColumns}. */
+export function summaryOf({
+  bestQuality,
+  chosenFaceId,
+  bestFaceId,
+  ...row
+}: z.output<typeof summaryRow>): PersonSummary & { clientId: ClientId; chosenCover: boolean } {
+  const coverFaceId = chosenFaceId ?? bestFaceId
+  return {
+    ...row,
+    ...(coverFaceId === null ? {} : { coverFaceId }),
+    chosenCover: chosenFaceId !== null,
+    flags: [
+      ...(row.faces === 0 ? (['no-face'] as const) : []),
+      ...(row.faces === 1 ? (['one-face'] as const) : []),
+      ...(bestQuality !== null && bestQuality < goodQuality ? (['poor-faces'] as const) : []),
+    ],
+  }
+}
+
+const tagRow = z.object({ tag: z.string(), persons: z.number().int() })
+
+export const selectTags = `
+  SELECT min(t.tag) AS tag, count(*) AS persons
+  FROM person_tags t CROSS JOIN persons p ON p.id = t.person_id
+  WHERE t.client_id = ? AND p.removed_by IS NULL GROUP BY t.key ORDER BY count(*) DESC, t.key`
+
+/** The body of `GalleryStore.tags`. */
+export function tags(connection: Connection, clientId: ClientId): { tag: string; persons: number }[] {
+  return connection.rows(tagRow, selectTags, clientId)
+}
