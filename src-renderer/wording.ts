@@ -1,5 +1,6 @@
 /** Numbers, durations and states as words; one place, so that the same thing is always said the same way. Renderer. */
 import type { VisorError, WireError } from '../src-shared/errors'
+import type { PersonFlag, PersonSort } from '../src-shared/gallery'
 import type { ItemState, QueueItem } from '../src-shared/queue'
 import type { Decision, RecognisedFace } from '../src-shared/recognition'
 
@@ -50,6 +51,52 @@ export function bytes(value: number): string {
     unit += 1
   }
   return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${units[unit]}`
+}
+
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+
+/** A moment (ISO 8601) by this computer's clock: `today 14:03`, `yesterday 9:12`, `3 Nov 2026 14:03`. */
+export function moment(at: string, now = new Date()): string {
+  const then = new Date(at)
+  const time = timeOfDay.format(then)
+  if (then.toDateString() === now.toDateString()) return `today ${time}`
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1)
+  if (then.toDateString() === yesterday.toDateString()) return `yesterday ${time}`
+  return `${day.format(then)} ${time}`
+}
+
+/** The day of a moment: `3 Nov 2026`. */
+export function dayOf(at: string): string {
+  return day.format(new Date(at))
+}
+
+/** When something goes for good: `in 30 days`, `tomorrow`, `today`. */
+export function until(at: string, now = new Date()): string {
+  const days = Math.ceil((new Date(at).getTime() - now.getTime()) / 86_400_000)
+  if (days <= 0) return 'today'
+  return days === 1 ? 'tomorrow' : `in ${days} days`
+}
+
+/** What a curator should look at, as a filter says it. */
+export const flagWord: Record<PersonFlag, string> = {
+  'no-face': 'No face to compare with',
+  'one-face': 'One face only',
+  'poor-faces': 'No good face',
+}
+
+/** The same as a sentence that says what it means. */
+export const flagSentence: Record<PersonFlag, string> = {
+  'no-face': 'No face to compare with: a search never finds them.',
+  'one-face': 'One face only: a bad day is all there is to compare with.',
+  'poor-faces': 'No good face: all are small, blurred or turned away.',
+}
+
+export const sortWord: Record<PersonSort, string> = {
+  name: 'Name',
+  faces: 'Most faces',
+  newest: 'Newest',
+  changed: 'Last changed',
 }
 
 /** What a decision is called in a list and beside a mark. */

@@ -1,6 +1,7 @@
 /** What Visor remembers between starts. Unknown or broken fields fall back to their defaults, one by one. */
 import { z } from 'zod'
 import { domainThresholdsSchema } from './calibration'
+import { personSortSchema } from './gallery'
 import { clientIdSchema, defaultClientId, domainSchema } from './ids'
 import { providerSchema } from './model-pack'
 import { emptyFilter, queueFilterSchema } from './queue'
@@ -24,12 +25,18 @@ export type SearchSettings = z.infer<typeof searchSettingsSchema>
 export const screenSchema = z.enum(['identify', 'galleries', 'settings'])
 export type Screen = z.infer<typeof screenSchema>
 
+/** How the people of a gallery are shown. */
+export const peopleViewSchema = z.object({ layout: z.enum(['grid', 'list']), sort: personSortSchema })
+export type PeopleView = z.infer<typeof peopleViewSchema>
+const defaultPeopleView: PeopleView = { layout: 'grid', sort: 'name' }
+
 export const settingsSchema = z.object({
   theme: z.enum(['dark', 'light', 'system']).catch('dark').default('dark'),
   screen: screenSchema.catch('identify').default('identify'),
   settingsPage: z.string().max(40).catch('models').default('models'),
   search: searchSettingsSchema.catch(() => searchSettingsSchema.parse({})).prefault({}),
   filter: queueFilterSchema.catch(emptyFilter).default(emptyFilter),
+  people: peopleViewSchema.catch(defaultPeopleView).default(defaultPeopleView),
   modelPack: z.string().max(60).nullable().catch(null).default(null),
   provider: providerSchema.catch('auto').default('auto'),
   /** Threads inside one inference; 0 = one for each core. */
@@ -74,6 +81,7 @@ export const settingsPatchSchema = z
       })
       .partial(),
     filter: queueFilterSchema,
+    people: peopleViewSchema,
     provider: providerSchema,
     threads: z.number().int().min(0).max(64),
     firstRunDone: z.boolean(),

@@ -2,9 +2,9 @@
 import type { Screen } from '../../src-shared/settings'
 import { request } from '../api'
 import { undoLast } from '../state/acts'
-import { sampleDomain } from '../state/galleries-slice'
 import type { Store } from '../state/store'
 import { focusPane } from './focus'
+import { galleryCommands } from './gallery-commands'
 import { identifyCommands } from './identify-commands'
 import { openPalette } from './palette'
 import type { Command } from './registry'
@@ -12,49 +12,6 @@ import type { Command } from './registry'
 /** All commands, bound to a store. */
 export function commandsOf(store: Store): readonly Command[] {
   return [...identifyCommands(store), ...galleryCommands(store), ...windowCommands(store)]
-}
-
-function galleryCommands(store: Store): Command[] {
-  const { installSamples, removeSamples, enrolFolder, openOverlay } = store.getState()
-  return [
-    {
-      id: 'enrol-folder',
-      title: 'Enrol a folder of people…',
-      group: 'Galleries',
-      keys: [],
-      enabled: ({ settings }) => settings.search.domain !== null,
-      run: () => {
-        const { clientId, domain } = store.getState().settings.search
-        if (domain !== null) void enrolFolder(clientId, domain)
-      },
-    },
-    {
-      id: 'create-domain',
-      title: 'New domain…',
-      group: 'Galleries',
-      keys: [],
-      run: () => {
-        show(store, 'galleries')
-        openOverlay('new-domain')
-      },
-    },
-    {
-      id: 'install-samples',
-      title: 'Try the sample gallery',
-      group: 'Galleries',
-      keys: [],
-      enabled: (state) => sampleDomain(state) === undefined,
-      run: () => void installSamples(),
-    },
-    {
-      id: 'remove-samples',
-      title: 'Remove the sample gallery',
-      group: 'Galleries',
-      keys: [],
-      enabled: (state) => sampleDomain(state) !== undefined,
-      run: () => void removeSamples(),
-    },
-  ]
 }
 
 function windowCommands(store: Store): Command[] {

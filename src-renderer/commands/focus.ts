@@ -3,7 +3,13 @@
  * commands go to directly has a name, `data-focus-name`. Renderer.
  */
 
-export type FocusName = 'domain' | 'queue-filter' | 'queue-list'
+export type FocusName =
+  | 'domain'
+  | 'queue-filter'
+  | 'queue-list'
+  | 'people-search'
+  | 'people-list'
+  | 'person-name'
 
 export function focusNamed(name: FocusName): void {
   const element = document.querySelector<HTMLElement>(`[data-focus-name="${name}"]`)

@@ -6,9 +6,7 @@ import { useActions, useVisor } from '../state/use-visor'
 import styles from './help-overlay.module.css'
 import { keyLabel } from './keys'
 import { isMac } from './platform'
-import type { Command, CommandGroup } from './registry'
-
-const groups: readonly CommandGroup[] = ['Photos', 'Face', 'View', 'Window']
+import { type Command, type CommandGroup, commandGroups } from './registry'
 
 export function HelpOverlay({ commands }: { readonly commands: readonly Command[] }) {
   const opened = useVisor((state) => state.overlay === 'help')
@@ -16,7 +14,7 @@ export function HelpOverlay({ commands }: { readonly commands: readonly Command[
   return (
     <Modal opened={opened} onClose={() => openOverlay(null)} title="Keys" size={860} lockScroll={false}>
       <div className={styles.groups}>
-        {groups.map((group) => (
+        {commandGroups.map((group) => (
           <section key={group} aria-label={group}>
             <h3 className={styles.heading}>{group}</h3>
             <dl className={styles.list}>

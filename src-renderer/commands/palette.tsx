@@ -10,13 +10,11 @@ import { useVisor, useVisorStore } from '../state/use-visor'
 import { keyLabel } from './keys'
 import styles from './palette.module.css'
 import { isMac } from './platform'
-import { type Command, type CommandGroup, isEnabled } from './registry'
+import { type Command, commandGroups, isEnabled } from './registry'
 
 const [paletteStore, palette] = createSpotlight()
 
 export const openPalette = (): void => palette.open()
-
-const groups: readonly CommandGroup[] = ['Photos', 'Face', 'View', 'Galleries', 'Window']
 
 export function CommandPalette({ commands }: { readonly commands: readonly Command[] }) {
   const store = useVisorStore()
@@ -28,7 +26,7 @@ export function CommandPalette({ commands }: { readonly commands: readonly Comma
     const shown = commands.filter((command) => command.keyOnly !== true && isEnabled(command, state))
     const { remember, changeSearch } = store.getState()
     return [
-      ...groups.map((group) => ({
+      ...commandGroups.map((group) => ({
         group,
         actions: shown
           .filter((command) => command.group === group)

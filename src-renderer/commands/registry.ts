@@ -1,7 +1,17 @@
 /** The one list of commands that keys, palette, overlay and native menu share. Pure. Renderer. */
 import type { State } from '../state/store'
 
-export type CommandGroup = 'Photos' | 'Face' | 'View' | 'Galleries' | 'Window'
+export type CommandGroup = 'Photos' | 'Face' | 'View' | 'People' | 'Galleries' | 'Window'
+
+/** In the order in which palette and overlay list them. */
+export const commandGroups: readonly CommandGroup[] = [
+  'Photos',
+  'Face',
+  'View',
+  'People',
+  'Galleries',
+  'Window',
+]
 
 export interface Command {
   readonly id: string

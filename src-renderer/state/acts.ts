@@ -1,5 +1,5 @@
-/** What people decide about faces and people: each act tells what it did and offers to undo it. Renderer. */
-import type { ClientId, Domain, LedgerId, PersonId } from '../../src-shared/ids'
+/** What people decide about faces: each act tells what it did and offers to undo it. Renderer. */
+import type { Domain, LedgerId, PersonId } from '../../src-shared/ids'
 import type { Act } from '../../src-shared/ipc'
 import type { Candidate } from '../../src-shared/recognition'
 import { request } from '../api'
@@ -13,7 +13,8 @@ function faceRef({ activeId, faceIndex }: State) {
   return { itemId: activeId, faceIndex }
 }
 
-function done(store: Store, act: Act): void {
+/** Tells what was done, and offers to undo it. */
+export function done(store: Store, act: Act): void {
   store.getState().announce(act.summary)
   showAct(act, () => void undo(store, act.ledgerId))
 }
@@ -54,28 +55,6 @@ export function rejectFace(store: Store): Promise<void> {
 /** Makes a new person of the face. */
 export function enrolFace(store: Store, domain: Domain, name: string): Promise<void> {
   return decide(store, (state) => request('face.enrolNew', { ...faceRef(state), domain, name }))
-}
-
-export function renamePerson(store: Store, personId: PersonId, name: string): Promise<void> {
-  return store
-    .getState()
-    .attempt(async () => done(store, await request('gallery.renamePerson', { personId, name })))
-}
-
-export function deletePersons(store: Store, personIds: readonly PersonId[]): Promise<void> {
-  return store
-    .getState()
-    .attempt(async () => done(store, await request('gallery.deletePersons', { personIds: [...personIds] })))
-}
-
-/** Deletes a domain with all it holds; where it was the one that is searched, another has to be chosen. */
-export function deleteDomain(store: Store, clientId: ClientId, domain: Domain): Promise<void> {
-  const { attempt, settings, changeSearch } = store.getState()
-  return attempt(async () => {
-    done(store, await request('gallery.deleteDomain', { clientId, domain }))
-    const { search } = settings
-    if (search.clientId === clientId && search.domain === domain) await changeSearch({ domain: null })
-  })
 }
 
 export function undo(store: Store, ledgerId: LedgerId): Promise<void> {

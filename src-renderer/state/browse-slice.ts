@@ -1,8 +1,11 @@
-/** The people shown in Galleries: one domain, page by page, with what is marked and who is looked at. Renderer. */
+/** The people shown in Galleries: one query, page by page, who is chosen, who is looked at. Renderer. */
 import type { StateCreator } from 'zustand'
-import type { PersonDetail, PersonSummary } from '../../src-shared/gallery'
+import type { PersonDetail, PersonFlag, PersonSummary } from '../../src-shared/gallery'
 import type { ClientId, Domain, PersonId } from '../../src-shared/ids'
+import type { PeopleView } from '../../src-shared/settings'
 import { request } from '../api'
+import { type Choice, type Entry, joined, nothingChosen, only, ranged, rangeTo, toggled } from './choice'
+import { itemAt, itemsPerPage, missingPages, noPages, type Paged, placeOf, withAnswer } from './paged'
 import type { State } from './store'
 
 /** `domain` `null` = every domain of the client. */
@@ -11,58 +14,89 @@ export interface BrowsedScope {
   readonly domain: Domain | null
 }
 
+export interface PeopleFilter {
+  readonly text: string
+  readonly flags: readonly PersonFlag[]
+  readonly tag: string | null
+}
+
+/** What the middle of Galleries shows. */
+export type GalleriesView = 'people' | 'history' | 'bin'
+export type PeopleChoice = Choice<PersonId, PersonSummary>
+export type Choosing = 'only' | 'toggle' | 'range'
+
 export interface BrowseSlice {
   readonly browsed: BrowsedScope | null
-  readonly browseText: string
-  /** `undefined` until main has answered the first time for this scope and text. */
-  readonly browseTotal: number | undefined
-  /** Page number → its people, as far as they were looked at. */
-  readonly browsePages: ReadonlyMap<number, readonly PersonSummary[]>
-  readonly markedPersons: ReadonlySet<PersonId>
+  readonly galleriesView: GalleriesView
+  readonly peopleFilter: PeopleFilter
+  readonly people: Paged<PersonSummary>
+  /** Counts the changes to galleries that main told of. */
+  readonly galleriesRound: number
+  readonly chosenPeople: PeopleChoice
+  /** Whether a long range is being asked for, so as to choose it. */
+  readonly choosingPeople: boolean
   readonly activePerson: PersonId | null
+  /** Their place in the list, as far as it is known. */
+  readonly activePlace: number | null
   /** Of the active person; the one before is shown until it is here. */
   readonly personDetail: PersonDetail | undefined
+  /** People in a row of what is shown: how far the up and down keys go. */
+  readonly peopleColumns: number
+  /** People being dragged, to be dropped on a domain. */
+  readonly draggedPeople: readonly PersonSummary[] | null
+  /** Where the chosen people were dropped, where somebody there has the name of one of them. */
+  readonly dropClash: Domain | null
   readonly browse: (scope: BrowsedScope | null) => void
-  readonly searchPeople: (text: string) => void
-  readonly loadPeople: (page: number) => Promise<void>
+  readonly showGalleriesView: (view: GalleriesView) => void
+  readonly filterPeople: (patch: Partial<PeopleFilter>) => void
+  readonly changePeopleView: (patch: Partial<PeopleView>) => void
+  /** Asks for the pages of these places that are not here or are out of date. */
+  readonly loadPeople: (first: number, last: number) => void
+  readonly choosePerson: (place: number, how: Choosing) => Promise<void>
+  /** What a frame holds joins what was chosen before. */
+  readonly choosePlaces: (places: readonly number[], before: PeopleChoice) => void
+  readonly chooseEverybody: () => Promise<void>
+  readonly chooseNobody: () => void
+  /** Looks at somebody, wherever they are in the list, and at nobody else. */
   readonly activatePerson: (personId: PersonId) => void
-  readonly toggleMarkedPerson: (personId: PersonId) => void
-  readonly clearMarkedPersons: () => void
+  readonly stepPerson: (delta: number, how?: Choosing | 'look') => Promise<void>
+  readonly setPeopleColumns: (columns: number) => void
+  readonly dragPeople: (people: readonly PersonSummary[] | null) => void
   /** Asks again for what is shown. */
   readonly refreshBrowsed: () => void
 }
 
-export const peoplePerPage = 120
-
-const nothingYet = {
-  browseTotal: undefined,
-  browsePages: new Map(),
-  markedPersons: new Set<PersonId>(),
-  activePerson: null,
-  personDetail: undefined,
-}
+const everybody: PeopleFilter = { text: '', flags: [], tag: null }
+const nobodyActive = { activePerson: null, activePlace: null, personDetail: undefined }
+const nobodyChosen: PeopleChoice = nothingChosen
+const mostPerRequest = 500
 
 export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set, get) => {
-  /** Pages on their way: asked for once. A new scope or text starts anew, and late answers are dropped. */
-  let asked = new Set<number>()
+  /** Pages on their way, as `round page query`: asked for once. */
+  const asked = new Set<string>()
+
+  function isWanted(query: string): boolean {
+    return peopleQuery(get())?.key === query
+  }
 
   async function askPage(page: number): Promise<void> {
-    const { browsed, browseText } = get()
-    if (browsed === null) return
-    const round = asked
-    round.add(page)
+    const query = peopleQuery(get())
+    const { galleriesRound: round } = get()
+    if (query === null) return
+    const name = `${round} ${page} ${query.key}`
+    if (asked.has(name)) return
+    asked.add(name)
     await get().attempt(async () => {
       const { total, persons } = await request('gallery.persons', {
-        ...browsed,
-        text: browseText,
-        offset: page * peoplePerPage,
-        limit: peoplePerPage,
+        ...query.input,
+        offset: page * itemsPerPage,
+        limit: itemsPerPage,
       })
-      if (round === asked) {
-        set({ browseTotal: total, browsePages: new Map(get().browsePages).set(page, persons) })
-      }
+      if (!isWanted(query.key)) return
+      const people = withAnswer(get().people, { query: query.key, round, page, total, items: persons })
+      set({ people, ...renewed(get(), people, persons) })
     })
-    round.delete(page)
+    asked.delete(name)
   }
 
   async function askPerson(personId: PersonId): Promise<void> {
@@ -70,48 +104,185 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
     if (get().activePerson === personId) set({ personDetail })
   }
 
+  /** The people from one place to another, asking main for those that are not here; `null` where the query has changed. */
+  async function peopleBetween(
+    first: number,
+    last: number,
+  ): Promise<readonly Entry<PersonId, PersonSummary>[] | null> {
+    const query = peopleQuery(get())
+    if (query === null) return null
+    const { people } = get()
+    const entries: Entry<PersonId, PersonSummary>[] = []
+    for (let place = first; place <= last; ) {
+      const here = people.query === query.key ? itemAt(people, place) : undefined
+      const persons =
+        here !== undefined
+          ? [here]
+          : (
+              await request('gallery.persons', {
+                ...query.input,
+                offset: place,
+                limit: Math.min(last - place + 1, mostPerRequest),
+              })
+            ).persons
+      if (!isWanted(query.key)) return null
+      if (persons.length === 0) break
+      for (const person of persons) {
+        entries.push({ key: person.personId, value: person, place })
+        place += 1
+      }
+    }
+    return entries
+  }
+
+  /** Chooses a range, of which some may have to be asked for first. */
+  function chooseRange(first: number, last: number): Promise<void> {
+    set({ choosingPeople: true })
+    return get()
+      .attempt(async () => {
+        const entries = await peopleBetween(first, last)
+        if (entries !== null) set({ chosenPeople: ranged(get().chosenPeople, entries) })
+      })
+      .finally(() => set({ choosingPeople: false }))
+  }
+
+  function look(personId: PersonId, place: number | null): void {
+    set({ activePerson: personId, activePlace: place })
+    void get().attempt(() => askPerson(personId))
+  }
+
   return {
     browsed: null,
-    browseText: '',
-    ...nothingYet,
+    galleriesView: 'people',
+    peopleFilter: everybody,
+    people: noPages,
+    galleriesRound: 0,
+    chosenPeople: nobodyChosen,
+    choosingPeople: false,
+    ...nobodyActive,
+    peopleColumns: 1,
+    draggedPeople: null,
+    dropClash: null,
     browse: (browsed) => {
-      asked = new Set()
-      set({ browsed, browseText: '', ...nothingYet })
+      set({ browsed, galleriesView: 'people', peopleFilter: everybody, people: noPages })
+      set({ chosenPeople: nobodyChosen, ...nobodyActive })
       void askPage(0)
     },
-    searchPeople: (browseText) => {
-      asked = new Set()
-      set({ browseText, browsePages: new Map(), browseTotal: get().browseTotal })
+    showGalleriesView: (galleriesView) => set({ galleriesView, overlay: null }),
+    filterPeople: (patch) => {
+      set({ peopleFilter: { ...get().peopleFilter, ...patch }, chosenPeople: nobodyChosen })
       void askPage(0)
     },
-    loadPeople: async (page) => {
-      if (!asked.has(page) && !get().browsePages.has(page)) await askPage(page)
+    changePeopleView: (patch) => {
+      get().remember({ people: { ...get().settings.people, ...patch } })
+      void askPage(0)
     },
+    loadPeople: (first, last) => {
+      for (const page of missingPeople(get(), first, last)) void askPage(page)
+    },
+    choosePerson: async (place, how) => {
+      const person = itemAt(get().people, place)
+      if (person === undefined) return
+      const entry = { key: person.personId, value: person, place }
+      const { chosenPeople } = get()
+      look(person.personId, place)
+      if (how === 'only') set({ chosenPeople: only(entry) })
+      else if (how === 'toggle') set({ chosenPeople: toggled(chosenPeople, entry) })
+      else await chooseRange(...rangeTo(chosenPeople, place))
+    },
+    choosePlaces: (places, before) => {
+      const { people } = get()
+      const entries = places.flatMap((place) => {
+        const value = itemAt(people, place)
+        return value === undefined ? [] : [{ key: value.personId, value, place }]
+      })
+      set({ chosenPeople: joined(before, entries) })
+    },
+    chooseEverybody: async () => {
+      const { total = 0 } = get().people
+      if (total > 0) await chooseRange(0, total - 1)
+    },
+    chooseNobody: () => set({ chosenPeople: nobodyChosen }),
     activatePerson: (personId) => {
-      set({ activePerson: personId })
-      void get().attempt(() => askPerson(personId))
+      const place = placeOf(get().people, (person) => person.personId === personId) ?? null
+      const person = place === null ? undefined : itemAt(get().people, place)
+      if (place === null || person === undefined) set({ chosenPeople: nobodyChosen })
+      else set({ chosenPeople: only({ key: personId, value: person, place }) })
+      look(personId, place)
     },
-    toggleMarkedPerson: (personId) => {
-      const { markedPersons: before, activePerson } = get()
-      // The one looked at counts as marked once another one joins.
-      const joinsActive = before.size === 0 && activePerson !== null && activePerson !== personId
-      const markedPersons = new Set(joinsActive ? [activePerson] : before)
-      if (!markedPersons.delete(personId)) markedPersons.add(personId)
-      set({ markedPersons })
+    stepPerson: async (delta, how = 'only') => {
+      const { people, activePlace } = get()
+      const { total = 0 } = people
+      if (total === 0) return
+      const place =
+        activePlace === null && Math.abs(delta) < total
+          ? 0
+          : Math.min(Math.max((activePlace ?? 0) + delta, 0), total - 1)
+      // The end of a long list may never have been in view.
+      if (itemAt(people, place) === undefined) await askPage(Math.floor(place / itemsPerPage))
+      if (how !== 'look') return get().choosePerson(place, how)
+      const person = itemAt(get().people, place)
+      if (person !== undefined) look(person.personId, place)
     },
-    clearMarkedPersons: () => set({ markedPersons: new Set() }),
+    setPeopleColumns: (peopleColumns) => set({ peopleColumns }),
+    dragPeople: (draggedPeople) => set({ draggedPeople }),
     refreshBrowsed: () => {
-      const { browsePages, activePerson } = get()
-      asked = new Set()
-      for (const page of browsePages.keys()) void askPage(page)
+      const { activePerson, activePlace } = get()
+      set({ galleriesRound: get().galleriesRound + 1 })
+      // The pages in view are asked for by what shows them; the total is wanted even where nothing is shown.
+      void askPage(activePlace === null ? 0 : Math.floor(activePlace / itemsPerPage))
       if (activePerson === null) return
       // A person who is gone is no error here: the page that is asked for again says so.
-      void askPerson(activePerson).catch(() => set({ activePerson: null, personDetail: undefined }))
+      void askPerson(activePerson).catch(() => {
+        if (get().activePerson === activePerson) set(nobodyActive)
+      })
     },
   }
 }
 
-/** The person at a place of the list, once their page is here. */
-export function personAt(state: Pick<State, 'browsePages'>, index: number): PersonSummary | undefined {
-  return state.browsePages.get(Math.floor(index / peoplePerPage))?.[index % peoplePerPage]
+/** What the people shown are the answer to, as main is asked and as a key; `null` where no domain is open. */
+export function peopleQuery({
+  browsed,
+  peopleFilter,
+  settings,
+}: Pick<State, 'browsed' | 'peopleFilter' | 'settings'>) {
+  if (browsed === null) return null
+  const { text, flags, tag } = peopleFilter
+  const input = { ...browsed, text: text.trim(), sort: settings.people.sort, flags: [...flags], tag }
+  return { input, key: JSON.stringify(input) }
+}
+
+/** The pages to ask for so that these places are those of what is open, as the galleries are now. */
+export function missingPeople(
+  state: Pick<State, 'browsed' | 'peopleFilter' | 'settings' | 'people' | 'galleriesRound'>,
+  first: number,
+  last: number,
+): readonly number[] {
+  const query = peopleQuery(state)
+  if (query === null) return []
+  return missingPages(state.people, { query: query.key, round: state.galleriesRound }, first, last)
+}
+
+/** What a new page changes of who is chosen and where the active person is. */
+function renewed(
+  { chosenPeople, activePerson, activePlace }: State,
+  people: Paged<PersonSummary>,
+  persons: readonly PersonSummary[],
+): Pick<State, 'chosenPeople' | 'activePlace'> {
+  const place = placeOf(people, (person) => person.personId === activePerson) ?? activePlace
+  const again = persons.filter((person) => chosenPeople.chosen.has(person.personId))
+  if (again.length === 0) return { chosenPeople, activePlace: place }
+  const chosen = new Map(chosenPeople.chosen)
+  for (const person of again) chosen.set(person.personId, person)
+  return { chosenPeople: { chosen, anchor: chosenPeople.anchor }, activePlace: place }
+}
+
+/** Those an act is about, in the order in which they were chosen. */
+export function peopleInQuestion({ chosenPeople }: Pick<State, 'chosenPeople'>): readonly PersonSummary[] {
+  return [...chosenPeople.chosen.values()]
+}
+
+/** Whether the list is narrowed by anything. */
+export function isFiltered({ text, flags, tag }: PeopleFilter): boolean {
+  return text.trim() !== '' || flags.length > 0 || tag !== null
 }

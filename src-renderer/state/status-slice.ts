@@ -7,7 +7,20 @@ import { showError } from '../components/toasts'
 import type { State } from './store'
 
 /** What lies over the window or beside a face; one at a time. */
-export type Overlay = 'help' | 'new-person' | 'add-person' | 'jobs' | 'filter' | 'clear' | 'new-domain'
+export type Overlay =
+  | 'help'
+  | 'new-person'
+  | 'add-person'
+  | 'jobs'
+  | 'filter'
+  | 'clear'
+  | 'new-domain'
+  | 'people-filter'
+  | 'merge-people'
+  | 'move-people'
+  | 'tag-people'
+  | 'move-faces'
+  | 'empty-bin'
 
 export interface StatusSlice {
   readonly status: Status | undefined

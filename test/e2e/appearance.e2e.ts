@@ -120,12 +120,15 @@ describe('a console at work', () => {
         clientId: 'default',
         domain: 'sample',
         text: 'cleo',
+        sort: 'name',
+        flags: [],
+        tag: null,
         offset: 0,
         limit: 1,
       })
       if (!reply.ok) throw new Error(reply.error.message)
       const { personId } = (reply.value as { persons: { personId: string }[] }).persons[0]!
-      await window.visor.request['gallery.renamePerson']({ personId, name })
+      await window.visor.request['gallery.updatePerson']({ personId, name })
     }, longName)
     await expect.poll(async () => (await queueItems(page))[2]!.people[0]?.name).toBe(longName)
     await visor.app.evaluate(({ BrowserWindow }) =>

@@ -1,7 +1,6 @@
-/** Clients and their domains, with how many people each holds. Renderer. */
+/** Clients and their domains, history and bin. Renderer. */
 import {
   ActionIcon,
-  Badge,
   Button,
   Popover,
   Skeleton,
@@ -10,12 +9,16 @@ import {
   Tooltip,
   UnstyledButton,
 } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { IconHistory, IconPlus, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
-import type { DomainSummary } from '../../../src-shared/gallery'
-import { type ClientId, domainSchema } from '../../../src-shared/ids'
+import type { ClientSummary } from '../../../src-shared/gallery'
+import { domainSchema } from '../../../src-shared/ids'
+import { keyLabel } from '../../commands/keys'
+import { isMac } from '../../commands/platform'
+import { Key } from '../../components/key'
 import { useActions, useVisor } from '../../state/use-visor'
-import { count, counted } from '../../wording'
+import { count } from '../../wording'
+import { DomainItem } from './domain-item'
 import styles from './domain-list.module.css'
 
 export function DomainList() {
@@ -31,6 +34,7 @@ export function DomainList() {
         {clients?.map((client) => (
           <section key={client.clientId} aria-label={`Client ${client.clientId}`}>
             {clients.length > 1 && <h3 className={styles.client}>{client.clientId}</h3>}
+            {client.domains.length > 1 && <AllDomains client={client} />}
             {client.domains.map((domain) => (
               <DomainItem key={domain.domain} clientId={client.clientId} summary={domain} />
             ))}
@@ -42,34 +46,54 @@ export function DomainList() {
           </Text>
         )}
       </div>
+      <Places />
     </>
   )
 }
 
-function DomainItem({ clientId, summary }: { readonly clientId: ClientId; readonly summary: DomainSummary }) {
-  const open = useVisor(({ browsed }) => browsed?.clientId === clientId && browsed.domain === summary.domain)
+/** Everybody of the client: where they are is seen beside each. */
+function AllDomains({ client }: { readonly client: ClientSummary }) {
+  const { clientId, domains } = client
+  const open = useVisor(
+    ({ browsed, galleriesView }) =>
+      galleriesView === 'people' && browsed?.clientId === clientId && browsed.domain === null,
+  )
   const { browse } = useActions()
   return (
     <UnstyledButton
-      className={styles.item}
+      className={styles.open}
       aria-current={open ? 'true' : undefined}
-      {...(open ? { 'data-pane-focus': true } : {})}
-      onClick={() => browse({ clientId, domain: summary.domain })}
+      onClick={() => browse({ clientId, domain: null })}
     >
-      <span className={styles.name} title={summary.domain}>
-        {summary.domain}
-      </span>
-      {summary.sample && (
-        <Badge size="xs" variant="light" tt="none">
-          sample
-        </Badge>
-      )}
-      <Tooltip
-        label={`${counted(summary.persons, 'person', 'people')}, ${counted(summary.photos, 'photo')}, ${counted(summary.faces, 'face')}`}
-      >
-        <span className={styles.amount}>{count(summary.persons)}</span>
-      </Tooltip>
+      <span className={styles.name}>All domains</span>
+      <span className={styles.amount}>{count(domains.reduce((sum, domain) => sum + domain.persons, 0))}</span>
     </UnstyledButton>
+  )
+}
+
+/** What is not people: what was done, and what was deleted. */
+function Places() {
+  const view = useVisor((state) => state.galleriesView)
+  const { showGalleriesView } = useActions()
+  const places = [
+    { id: 'history', title: 'History', key: 'Mod+H', Icon: IconHistory },
+    { id: 'bin', title: 'Bin', key: 'Mod+B', Icon: IconTrash },
+  ] as const
+  return (
+    <nav className={styles.places} aria-label="History and bin">
+      {places.map(({ id, title, key, Icon }) => (
+        <UnstyledButton
+          key={id}
+          className={styles.open}
+          aria-current={view === id ? 'page' : undefined}
+          onClick={() => showGalleriesView(view === id ? 'people' : id)}
+        >
+          <Icon size={16} stroke={1.6} aria-hidden />
+          <span className={styles.name}>{title}</span>
+          <Key>{keyLabel(key, isMac)}</Key>
+        </UnstyledButton>
+      ))}
+    </nav>
   )
 }
 

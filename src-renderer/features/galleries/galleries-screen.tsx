@@ -5,13 +5,16 @@ import { useEffect } from 'react'
 import { EmptyState } from '../../components/empty-state'
 import { domainsOfClient } from '../../state/galleries-slice'
 import { useActions, useVisor } from '../../state/use-visor'
+import { BinPane } from './bin-pane'
 import { DomainList } from './domain-list'
 import styles from './galleries-screen.module.css'
+import { HistoryPane } from './history-pane'
 import { PeoplePane } from './people-pane'
 import { PersonInspector } from './person-inspector'
 
 export function GalleriesScreen() {
   const browsed = useVisor((state) => state.browsed)
+  const view = useVisor((state) => state.galleriesView)
   const { clientId, domain } = useVisor((state) => state.settings.search)
   const isThere = useVisor((state) => domainsOfClient(state).some((summary) => summary.domain === domain))
   const { browse } = useActions()
@@ -26,14 +29,24 @@ export function GalleriesScreen() {
       <section className={styles.domains} aria-label="Domains" data-pane="domains">
         <DomainList />
       </section>
-      <section className={styles.people} aria-label="People" data-pane="people">
-        {browsed === null ? <NothingOpen /> : <PeoplePane />}
+      <section className={styles.people} aria-label={paneNames[view]} data-pane="people" tabIndex={-1}>
+        <Middle />
       </section>
       <section className={styles.person} aria-label="Person" data-pane="person">
         <PersonInspector />
       </section>
     </main>
   )
+}
+
+const paneNames = { people: 'People', history: 'History', bin: 'Bin' } as const
+
+function Middle() {
+  const view = useVisor((state) => state.galleriesView)
+  const browsed = useVisor((state) => state.browsed)
+  if (view === 'history') return <HistoryPane />
+  if (view === 'bin') return <BinPane />
+  return browsed === null ? <NothingOpen /> : <PeoplePane />
 }
 
 function NothingOpen() {

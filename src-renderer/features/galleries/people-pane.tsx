@@ -1,16 +1,15 @@
-/** The people of a domain: search, what can be done to those marked, and the grid. Renderer. */
-import { Button, Popover, Text, TextInput } from '@mantine/core'
-import { IconSearch, IconTrash, IconUsersPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+/** The people of what is open: what is shown of them, who they are, what can be done to those chosen. Renderer. */
+import { Button, Skeleton } from '@mantine/core'
+import { IconFilterOff, IconSearch, IconUsersPlus } from '@tabler/icons-react'
 import type { DomainSummary } from '../../../src-shared/gallery'
-import type { ClientId, Domain } from '../../../src-shared/ids'
 import { EmptyState } from '../../components/empty-state'
-import { deleteDomain, deletePersons } from '../../state/acts'
+import { type BrowsedScope, isFiltered } from '../../state/browse-slice'
 import type { State } from '../../state/store'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
-import { count, counted } from '../../wording'
+import { useActions, useVisor } from '../../state/use-visor'
+import { PeopleHead } from './people-head'
+import { PeopleList } from './people-list'
 import styles from './people-pane.module.css'
-import { PersonGrid } from './person-grid'
+import { SelectionBar } from './selection-bar'
 
 /** The summary of the domain that is open. */
 function openDomain({ clients, browsed }: Pick<State, 'clients' | 'browsed'>): DomainSummary | undefined {
@@ -21,45 +20,15 @@ function openDomain({ clients, browsed }: Pick<State, 'clients' | 'browsed'>): D
 
 export function PeoplePane() {
   const browsed = useVisor((state) => state.browsed)
-  const summary = useVisor(openDomain)
-  const text = useVisor((state) => state.browseText)
-  const total = useVisor((state) => state.browseTotal)
-  const { searchPeople, enrolFolder, removeSamples } = useActions()
+  const sample = useVisor((state) => openDomain(state)?.sample === true)
+  const total = useVisor((state) => state.people.total)
+  const filtered = useVisor((state) => isFiltered(state.peopleFilter))
+  const { removeSamples } = useActions()
   if (browsed === null) return null
-  const { clientId, domain } = browsed
   return (
     <>
-      <header className={styles.head}>
-        <h1 className={styles.title} title={domain ?? ''}>
-          {domain ?? 'All domains'}
-        </h1>
-        <TextInput
-          className={styles.search}
-          aria-label="Search people"
-          placeholder="Search a name"
-          leftSection={<IconSearch size={14} aria-hidden />}
-          value={text}
-          onChange={(event) => searchPeople(event.currentTarget.value)}
-        />
-        <span className={styles.amount} data-testid="people-amount">
-          {total === undefined
-            ? ''
-            : text === ''
-              ? counted(total, 'person', 'people')
-              : `${count(total)} of ${count(summary?.persons ?? total)}`}
-        </span>
-        <span className={styles.space} />
-        {domain !== null && (
-          <Button
-            leftSection={<IconUsersPlus size={16} aria-hidden />}
-            onClick={() => void enrolFolder(clientId, domain)}
-          >
-            Enrol a folder…
-          </Button>
-        )}
-        {summary !== undefined && <DeleteDomain clientId={clientId} summary={summary} />}
-      </header>
-      {summary?.sample === true && (
+      <PeopleHead scope={browsed} />
+      {sample && (
         <div className={styles.sample}>
           <span>This is the sample gallery, there to be tried.</span>
           <Button variant="default" size="compact-sm" onClick={() => void removeSamples()}>
@@ -67,96 +36,51 @@ export function PeoplePane() {
           </Button>
         </div>
       )}
-      <MarkedBar />
-      {total === 0 ? (
-        <Nobody text={text} clientId={clientId} domain={domain} />
+      {total === undefined ? (
+        <Coming />
+      ) : total > 0 ? (
+        <PeopleList total={total} />
+      ) : filtered ? (
+        <NobodyFound />
       ) : (
-        <PersonGrid total={total ?? 0} />
+        <NobodyHere scope={browsed} />
       )}
+      {total !== undefined && total > 0 && <SelectionBar />}
     </>
   )
 }
 
-function MarkedBar() {
-  const store = useVisorStore()
-  const marked = useVisor((state) => state.markedPersons)
-  const { clearMarkedPersons } = useActions()
-  if (marked.size === 0) return null
+const blanks = Array.from({ length: 12 }, (_, place) => place)
+
+/** Until the first answer: the shape of what comes. */
+function Coming() {
   return (
-    <div className={styles.marked} role="toolbar" aria-label="People marked">
-      <span>{counted(marked.size, 'person', 'people')} marked</span>
-      <Button
-        color="red"
-        size="compact-sm"
-        onClick={() => void deletePersons(store, [...marked]).then(clearMarkedPersons)}
-      >
-        Delete {counted(marked.size, 'person', 'people')}
-      </Button>
-      <Button variant="subtle" color="gray" size="compact-sm" onClick={clearMarkedPersons}>
-        Mark nobody
-      </Button>
+    <div className={styles.coming} aria-hidden data-testid="people-coming">
+      {blanks.map((blank) => (
+        <Skeleton key={blank} width={116} height={116} />
+      ))}
     </div>
   )
 }
 
-function DeleteDomain({
-  clientId,
-  summary,
-}: {
-  readonly clientId: ClientId
-  readonly summary: DomainSummary
-}) {
-  const store = useVisorStore()
-  const [opened, setOpened] = useState(false)
-  const what = summary.persons === 0 ? 'the empty domain' : counted(summary.persons, 'person', 'people')
+function NobodyFound() {
+  const { text, flags, tag } = useVisor((state) => state.peopleFilter)
+  const { filterPeople } = useActions()
+  const byName = text.trim() !== '' && flags.length === 0 && tag === null
   return (
-    <Popover trapFocus returnFocus opened={opened} onChange={setOpened} width={300} position="bottom-end">
-      <Popover.Target>
-        <Button
-          variant="default"
-          aria-label="Delete this domain"
-          title="Delete this domain"
-          onClick={() => setOpened(!opened)}
-        >
-          <IconTrash size={16} aria-hidden />
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown className={styles.confirm} aria-label="Delete this domain">
-        <Text size="sm">
-          {summary.domain} goes, with {counted(summary.faces, 'face')} of {counted(summary.photos, 'photo')}.
-          The photo files stay where they are. This can be undone.
-        </Text>
-        <Button
-          color="red"
-          onClick={() => {
-            setOpened(false)
-            void deleteDomain(store, clientId, summary.domain)
-          }}
-        >
-          Delete {what}
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+    <EmptyState
+      picture={byName ? <IconSearch size={36} stroke={1.3} /> : <IconFilterOff size={36} stroke={1.3} />}
+      title={byName ? `Nobody is called “${text.trim()}” here` : 'Nobody here is like that'}
+    >
+      <Button variant="default" onClick={() => filterPeople({ text: '', flags: [], tag: null })}>
+        Show everybody
+      </Button>
+    </EmptyState>
   )
 }
 
-interface NobodyProps {
-  readonly text: string
-  readonly clientId: ClientId
-  readonly domain: Domain | null
-}
-
-function Nobody({ text, clientId, domain }: NobodyProps) {
-  const { searchPeople, enrolFolder } = useActions()
-  if (text !== '') {
-    return (
-      <EmptyState picture={<IconSearch size={36} stroke={1.3} />} title={`Nobody is called “${text}” here`}>
-        <Button variant="default" onClick={() => searchPeople('')}>
-          Show everybody
-        </Button>
-      </EmptyState>
-    )
-  }
+function NobodyHere({ scope: { clientId, domain } }: { readonly scope: BrowsedScope }) {
+  const { enrolFolder } = useActions()
   return (
     <EmptyState
       picture={<IconUsersPlus size={44} stroke={1.3} />}

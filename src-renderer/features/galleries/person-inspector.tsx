@@ -1,13 +1,20 @@
-/** The person looked at: name, what is known, and every enrolled face. Renderer. */
-import { Button, Popover, TextInput } from '@mantine/core'
+/** The person looked at: who they are, their faces, details, who looks like them, what was done. Renderer. */
+import { Tabs } from '@mantine/core'
 import { IconUser } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
-import type { PersonDetail, PersonFace } from '../../../src-shared/gallery'
-import { pictureUrl } from '../../../src-shared/ipc'
+import type { PersonDetail } from '../../../src-shared/gallery'
+import { personNameSchema } from '../../../src-shared/ids'
+import { focusNamed } from '../../commands/focus'
+import { EditField } from '../../components/edit-field'
 import { EmptyState } from '../../components/empty-state'
-import { deletePersons, renamePerson } from '../../state/acts'
+import { updatePerson } from '../../state/curation'
 import { useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
+import { Cover } from './cover'
+import { HealthMarks } from './health-marks'
+import { HistoryList } from './history-list'
+import { Lookalikes } from './lookalikes'
+import { PersonDetails } from './person-details'
+import { PersonFaces } from './person-faces'
 import styles from './person-inspector.module.css'
 
 export function PersonInspector() {
@@ -18,7 +25,7 @@ export function PersonInspector() {
       <EmptyState
         picture={<IconUser size={36} stroke={1.3} />}
         title="Choose a person"
-        text="Their faces are shown here. Ctrl and a click, or Space, marks several."
+        text="Their faces and details are shown here. Ctrl and a click, Shift and a click, or a frame drawn beside them chooses several."
       />
     )
   }
@@ -26,95 +33,82 @@ export function PersonInspector() {
 }
 
 function Person({ person }: { readonly person: PersonDetail }) {
-  const store = useVisorStore()
-  const known = [person.occupation, person.description, person.wikidataId].filter(
-    (part) => part !== undefined,
-  )
   return (
-    <div className={styles.person}>
-      <h2 className={styles.name}>{person.name}</h2>
-      <p className={styles.facts}>
-        {person.domain} · {counted(person.photos, 'photo')} · {counted(person.faces, 'face')}
-      </p>
-      {known.map((text) => (
-        <p key={text} className={styles.facts}>
-          {text}
-        </p>
-      ))}
-      <div className={styles.actions}>
-        <Rename person={person} />
-        <Button color="red" variant="light" onClick={() => void deletePersons(store, [person.personId])}>
-          Delete 1 person
-        </Button>
-      </div>
-      <ul className={styles.faces} aria-label={`Faces of ${person.name}`}>
-        {person.facesList.map((face) => (
-          <Face key={face.faceId} face={face} />
-        ))}
-      </ul>
-    </div>
-  )
-}
-
-const sourceWords: Record<PersonFace['source'], string> = {
-  enrolled: 'enrolled',
-  confirmed: 'confirmed',
-  manual: 'added by hand',
-  imported: 'imported',
-}
-
-function Face({ face }: { readonly face: PersonFace }) {
-  return (
-    <li className={styles.face} title={face.photoPath}>
-      <img
-        src={pictureUrl.reference(face.faceId)}
-        alt={`From ${face.photoPath}`}
-        loading="lazy"
-        draggable={false}
-      />
-      <span>{sourceWords[face.source]}</span>
-      <span title={`Quality ${face.quality}`}>{face.quality.toFixed(2)}</span>
-    </li>
-  )
-}
-
-function Rename({ person }: { readonly person: PersonDetail }) {
-  const store = useVisorStore()
-  const [opened, setOpened] = useState(false)
-  const [name, setName] = useState(person.name)
-
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    setOpened(false)
-    if (name.trim() !== '' && name.trim() !== person.name)
-      void renamePerson(store, person.personId, name.trim())
-  }
-
-  return (
-    <Popover trapFocus returnFocus opened={opened} onChange={setOpened} width={260}>
-      <Popover.Target>
-        <Button
-          variant="default"
-          onClick={() => {
-            setName(person.name)
-            setOpened(!opened)
-          }}
-        >
-          Rename…
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Rename the person">
-        <form className={styles.form} onSubmit={submit}>
-          <TextInput
-            label="Name"
-            data-autofocus
-            maxLength={200}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
+    <>
+      <Head person={person} />
+      <Tabs
+        defaultValue="faces"
+        keepMounted={false}
+        classNames={{ root: styles.tabs, list: styles.tabList, tab: styles.tab, panel: styles.panel }}
+      >
+        <Tabs.List grow>
+          <Tabs.Tab value="faces">Faces</Tabs.Tab>
+          <Tabs.Tab value="details">Details</Tabs.Tab>
+          <Tabs.Tab value="alike">Alike</Tabs.Tab>
+          <Tabs.Tab value="history">History</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="faces">
+          <PersonFaces person={person} />
+        </Tabs.Panel>
+        <Tabs.Panel value="details">
+          <PersonDetails person={person} />
+        </Tabs.Panel>
+        <Tabs.Panel value="alike">
+          <Lookalikes person={person} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryList
+            clientId={person.clientId}
+            personId={person.personId}
+            label={`What was done to ${person.name}`}
           />
-          <Button type="submit">Rename</Button>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+        </Tabs.Panel>
+      </Tabs>
+    </>
   )
+}
+
+function Head({ person }: { readonly person: PersonDetail }) {
+  const store = useVisorStore()
+  return (
+    <header className={styles.head}>
+      <Cover faceId={person.coverFaceId} sizePx={64} />
+      <div className={styles.who}>
+        <EditField
+          label="Name"
+          bare
+          value={person.name}
+          maxLength={200}
+          focusName="person-name"
+          {...(styles.name === undefined ? {} : { inputClassName: styles.name })}
+          check={nameProblem}
+          onSave={(name) => updatePerson(store, person.personId, { name })}
+          onEnd={() => focusNamed('people-list')}
+        />
+        <p className={styles.facts}>
+          {person.domain} · {counted(person.photos, 'photo')} · {counted(person.faces, 'face')}
+          <HealthMarks flags={person.flags} />
+        </p>
+        {person.aliases.length > 0 && (
+          <p className={styles.aliases} title={person.aliases.join(', ')}>
+            also known as {person.aliases.join(', ')}
+          </p>
+        )}
+        {person.tags.length > 0 && (
+          <ul className={styles.tagList} aria-label="Tags">
+            {person.tags.map((tag) => (
+              <li key={tag} className={styles.tag}>
+                {tag}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </header>
+  )
+}
+
+function nameProblem(text: string): string | null {
+  const parsed = personNameSchema.safeParse(text)
+  return parsed.success ? null : (parsed.error.issues[0]?.message ?? 'This cannot be a name.')
 }

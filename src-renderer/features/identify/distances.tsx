@@ -131,9 +131,7 @@ function LevelSetting({ level, title, size }: LevelSettingProps) {
       </div>
       <div className={styles.source}>
         <Text size="xs" c="dimmed">
-          {override === null
-            ? sourceSentence(size, level)
-            : `Set here. The gallery’s size asks for ${distanceText(bySize)}.`}
+          {override === null ? sourceSentence(size, level) : `Set here. Without it: ${distanceText(bySize)}.`}
         </Text>
         {override !== null && (
           <Button size="compact-xs" variant="light" onClick={() => set(null)}>
@@ -150,6 +148,7 @@ function sourceSentence(size: ThresholdsInForce, level: Level): string {
   const source = level === 'match' ? size.matchSource : size.possibleSource
   if (source === 'verify')
     return 'What one comparison of two faces needs; so small a gallery asks for no more.'
+  if (source === 'domain') return 'Chosen for this domain in the settings.'
   if (source === 'override') return 'Set in the settings.'
   return `What a gallery of ${counted(size.comparisons, 'face')} asks for.`
 }

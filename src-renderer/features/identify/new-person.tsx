@@ -5,9 +5,9 @@ import type { Domain } from '../../../src-shared/ids'
 import { foldText } from '../../../src-shared/text'
 import { confirmFace, enrolFace } from '../../state/acts'
 import { domainsOfClient } from '../../state/galleries-slice'
+import { usePersonSearch } from '../../state/use-person-search'
 import { useVisor, useVisorStore } from '../../state/use-visor'
 import styles from './person-popover.module.css'
-import { usePersonSearch } from './use-person-search'
 
 export function NewPerson() {
   const store = useVisorStore()

@@ -1,7 +1,7 @@
 /** The pages of the settings, in the order of the list. Renderer. */
 export const settingsPages = [
   { id: 'models', title: 'Models' },
-  { id: 'thresholds', title: 'Recognition' },
+  { id: 'thresholds', title: 'Thresholds' },
   { id: 'vision', title: 'Vision' },
   { id: 'appearance', title: 'Appearance' },
   { id: 'diagnostics', title: 'Diagnostics' },

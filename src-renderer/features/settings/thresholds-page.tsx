@@ -5,6 +5,7 @@ import { DecisionMark } from '../../components/decision-mark'
 import { useActions, useVisor } from '../../state/use-visor'
 import { counted, distanceText } from '../../wording'
 import { distanceInForce } from '../identify/distances'
+import { CalibrationSection } from './calibration-section'
 import { Facts, Section, StateLine } from './page-parts'
 import styles from './thresholds-page.module.css'
 
@@ -13,6 +14,7 @@ export function ThresholdsPage() {
   return (
     <>
       <ThresholdsState size={size} />
+      <CalibrationSection />
       <Section title="Two different questions">
         <p>
           <strong>Verify</strong> asks: are these two faces the same person? One comparison, one chance to be
@@ -78,40 +80,48 @@ function ThresholdsState({ size }: { readonly size: ThresholdsInForce | undefine
             variant="default"
             onClick={() => void changeSearch({ matchDistance: null, possibleDistance: null })}
           >
-            Reset to the gallery’s size
+            Undo what is set by hand
           </Button>
         )
       }
     >
       A match is within {distanceText(match)}, a possible within {distanceText(possible)}
-      {set ? '; set by hand.' : `: what ${counted(size.comparisons, 'face')} ask for.`}
+      {set
+        ? '; set by hand.'
+        : size.matchSource === 'domain' || size.possibleSource === 'domain'
+          ? '; chosen for this domain.'
+          : `: what ${counted(size.comparisons, 'face')} ask for.`}
     </StateLine>
   )
 }
 
 function InForce({ size }: { readonly size: ThresholdsInForce }) {
   const search = useVisor((state) => state.settings.search)
-  const row = (override: number | null, bySize: number) =>
-    override === null ? (
-      <span title={String(bySize)}>{distanceText(bySize)}, from the gallery’s size</span>
+  const row = (override: number | null, without: number, source: ThresholdsInForce['matchSource']) => {
+    const from = source === 'domain' ? 'chosen for this domain' : 'from the gallery’s size'
+    return override === null ? (
+      <span title={String(without)}>
+        {distanceText(without)}, {from}
+      </span>
     ) : (
       <span title={String(override)}>
-        {distanceText(override)}, set by hand (the gallery’s size asks for {distanceText(bySize)})
+        {distanceText(override)}, set by hand (without it {distanceText(without)}, {from})
       </span>
     )
+  }
   return (
     <Section title="In force">
       <Facts
         facts={[
           ['Searched', search.allDomains ? 'All domains' : (search.domain ?? 'None')],
           ['Faces searched', counted(size.comparisons, 'face')],
-          ['Match within', row(search.matchDistance, size.match)],
-          ['Possible within', row(search.possibleDistance, size.possible)],
+          ['Match within', row(search.matchDistance, size.match, size.matchSource)],
+          ['Possible within', row(search.possibleDistance, size.possible, size.possibleSource)],
         ]}
       />
       <Text size="xs" c="dimmed" mt={8}>
-        Distances are cosine distances between embeddings: 0 … 2, smaller is more alike. They are changed in
-        the toolbar of Identify.
+        Distances are cosine distances between embeddings: 0 … 2, smaller is more alike. Those of single
+        searches are set in the toolbar of Identify.
       </Text>
     </Section>
   )

@@ -8,7 +8,9 @@ import {
   errorText,
   itemOutcome,
   milliseconds,
+  moment,
   remaining,
+  until,
 } from '../../../src-renderer/wording'
 import { VisorError } from '../../../src-shared/errors'
 import { item } from './queue-items'
@@ -49,4 +51,19 @@ test('an error to copy has all that is known', () => {
   expect(errorText(error)).toBe(
     'The disk is full.\nNothing was written.\nFree some space.\n\ncode: disk-full\n\nENOSPC',
   )
+})
+
+test('a moment is told by the day it is seen from', () => {
+  const now = new Date(2026, 2, 10, 12, 0)
+  const at = (day: number, hour: number) => new Date(2026, 2, day, hour, 5).toISOString()
+  expect(moment(at(10, 9), now)).toBe('today 09:05')
+  expect(moment(at(9, 23), now)).toBe('yesterday 23:05')
+  expect(moment(at(1, 8), now)).toBe('1 Mar 2026 08:05')
+})
+
+test('what goes for good says when', () => {
+  const now = new Date('2026-03-10T12:00:00Z')
+  expect(until('2026-04-09T12:00:00Z', now)).toBe('in 30 days')
+  expect(until('2026-03-11T11:00:00Z', now)).toBe('tomorrow')
+  expect(until('2026-03-10T12:00:00Z', now)).toBe('today')
 })

@@ -1,10 +1,11 @@
 /** The commands: no two claim a key, the native menu finds all it names, and what cannot be done is not offered. */
 import { expect, test } from 'vitest'
 import { commandsOf } from '../../../../src-renderer/commands/catalogue'
-import { commandFor, isEnabled } from '../../../../src-renderer/commands/registry'
+import { type CommandGroup, commandFor, isEnabled } from '../../../../src-renderer/commands/registry'
 import { createStore } from '../../../../src-renderer/state/store'
 import { events } from '../../../../src-shared/ipc'
 import { defaultSettings } from '../../../../src-shared/settings'
+import { choiceOf, galleriesWith } from '../people'
 import { items, progress } from '../queue-items'
 
 function setUp(count: number) {
@@ -19,9 +20,29 @@ test('every command has a name and an id of its own', () => {
   expect(new Set(commands.map(({ title }) => title)).size).toBe(commands.length)
 })
 
-test('a key means one thing', () => {
-  const keys = setUp(0).commands.flatMap((command) => command.keys)
-  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+test('a key means one thing on each screen', () => {
+  const { commands } = setUp(0)
+  const everywhere: readonly CommandGroup[] = ['Galleries', 'Window']
+  const screens: readonly (readonly CommandGroup[])[] = [['Photos', 'Face', 'View'], ['People']]
+  for (const own of screens) {
+    const groups = new Set([...everywhere, ...own])
+    const keys = commands.filter(({ group }) => groups.has(group)).flatMap((command) => command.keys)
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+  }
+})
+
+test('the keys of one screen do nothing on the other', () => {
+  const { store, commands } = setUp(2)
+  const own = (groups: readonly CommandGroup[]) =>
+    commands
+      .filter(({ group, keys }) => groups.includes(group) && keys.length > 0)
+      .filter((command) => isEnabled(command, store.getState()))
+      .map(({ id }) => id)
+  expect(own(['People'])).toEqual([])
+  store.setState(galleriesWith(3))
+  expect(own(['People'])).toContain('choose-everybody')
+  expect(own(['Face', 'View'])).toEqual([])
+  expect(commandFor(commands, 'ArrowDown', store.getState())?.id).toBe('person-below')
 })
 
 test('the keys that people were promised are there', () => {
@@ -45,6 +66,28 @@ test('an empty queue offers nothing to do to photos, and a face is confirmed onl
   const full = setUp(2)
   expect(commandFor(full.commands, 'Delete', full.store.getState())?.id).toBe('remove')
   expect(commandFor(full.commands, 'Enter', full.store.getState())).toBeUndefined()
+})
+
+test('people are acted on only where some are chosen, and merged only where there are two', () => {
+  const { store, commands } = setUp(0)
+  const offered = (key: string) => commandFor(commands, key, store.getState())?.id
+  store.setState(galleriesWith(3))
+  for (const key of ['M', 'V', 'T', 'Delete', 'Escape']) expect([key, offered(key)]).toEqual([key, undefined])
+  store.setState({ chosenPeople: choiceOf(1) })
+  expect(['V', 'T', 'Delete', 'Escape'].map(offered)).toEqual([
+    'move-people',
+    'tag-people',
+    'delete-people',
+    'choose-nobody',
+  ])
+  expect(offered('M')).toBeUndefined()
+  store.setState({ chosenPeople: choiceOf(2) })
+  expect(offered('M')).toBe('merge-people')
+  // What lies over the window is closed first.
+  store.setState({ overlay: 'merge-people' })
+  expect(offered('Escape')).toBeUndefined()
+  store.setState({ overlay: null, galleriesView: 'history' })
+  expect(offered('Delete')).toBeUndefined()
 })
 
 test('a key moves the photo in the loupe', () => {

@@ -1,10 +1,10 @@
 /** People of the client by part of their name, asked for as one types. Renderer. */
 import { useDebouncedValue } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
-import type { PersonSummary } from '../../../src-shared/gallery'
-import type { Domain } from '../../../src-shared/ids'
-import { request } from '../../api'
-import { useActions, useVisor } from '../../state/use-visor'
+import type { PersonSummary } from '../../src-shared/gallery'
+import type { Domain } from '../../src-shared/ids'
+import { request } from '../api'
+import { useActions, useVisor } from './use-visor'
 
 export interface PersonsFound {
   readonly persons: readonly PersonSummary[]
@@ -26,7 +26,16 @@ export function usePersonSearch(text: string, domain: Domain | null, wanted: boo
     if (!wanted) return
     let current = true
     void attempt(async () => {
-      const answer = await request('gallery.persons', { clientId, domain, text: asked, offset: 0, limit })
+      const answer = await request('gallery.persons', {
+        clientId,
+        domain,
+        text: asked,
+        sort: 'name',
+        flags: [],
+        tag: null,
+        offset: 0,
+        limit,
+      })
       if (current) setFound({ ...answer, loaded: true })
     })
     return () => {

@@ -1,0 +1,145 @@
+/** What was deleted and can still be restored. Renderer. */
+import { Button, Popover, Skeleton, Text } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { VisorError } from '../../../src-shared/errors'
+import type { BinEntry } from '../../../src-shared/gallery'
+import type { ClientId } from '../../../src-shared/ids'
+import { asVisorError, request } from '../../api'
+import { EmptyState } from '../../components/empty-state'
+import { ErrorNote } from '../../components/error-note'
+import { emptyBin, undoEntry } from '../../state/curation'
+import { useGalleryAnswer } from '../../state/use-gallery-answer'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { counted, dayOf, moment, until } from '../../wording'
+import styles from './bin-pane.module.css'
+import head from './people-head.module.css'
+
+export function BinPane() {
+  const clientId = useVisor((state) => state.browsed?.clientId ?? state.settings.search.clientId)
+  const entries = useGalleryAnswer(clientId, () => request('gallery.bin', { clientId }))
+  const { showGalleriesView } = useActions()
+  const persons = entries?.reduce((sum, entry) => sum + entry.persons, 0) ?? 0
+  return (
+    <>
+      <header className={head.head}>
+        <h1 className={head.title}>Bin</h1>
+        <span className={head.amount} data-testid="bin-amount">
+          {entries === undefined ? '' : counted(persons, 'person', 'people')}
+        </span>
+        <span className={head.space} />
+        {entries !== undefined && entries.length > 0 && <EmptyBin clientId={clientId} persons={persons} />}
+        <Button variant="default" onClick={() => showGalleriesView('people')}>
+          Back to the people
+        </Button>
+      </header>
+      {entries === undefined && (
+        <div className={styles.coming} aria-hidden>
+          <Skeleton height={56} />
+          <Skeleton height={56} />
+        </div>
+      )}
+      {entries?.length === 0 && (
+        <EmptyState
+          picture={<IconTrash size={36} stroke={1.3} />}
+          title="The bin is empty"
+          text="People and domains that are deleted wait here for a while, and can be restored with all they had."
+        />
+      )}
+      {entries !== undefined && entries.length > 0 && (
+        <ul className={styles.entries} aria-label="Deleted">
+          {entries.map((entry) => (
+            <Entry key={entry.ledgerId} entry={entry} />
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+function Entry({ entry }: { readonly entry: BinEntry }) {
+  const store = useVisorStore()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<VisorError | null>(null)
+  const unnamed = entry.persons - entry.names.length
+
+  async function restore(): Promise<void> {
+    setBusy(true)
+    try {
+      await undoEntry(store, entry.ledgerId)
+    } catch (thrown) {
+      setError(asVisorError(thrown))
+    }
+    setBusy(false)
+  }
+
+  return (
+    <li className={styles.entry}>
+      <div className={styles.line}>
+        <div className={styles.text}>
+          <span className={styles.summary}>{entry.summary}</span>
+          {entry.names.length > 0 && (
+            <span className={styles.names}>
+              {entry.names.join(', ')}
+              {unnamed > 0 ? ` and ${counted(unnamed, 'other')}` : ''}
+            </span>
+          )}
+          <span className={styles.facts}>
+            {counted(entry.persons, 'person', 'people')} · {counted(entry.faces, 'face')} · {moment(entry.at)}{' '}
+            · {entry.actor} ·{' '}
+            <span title={dayOf(entry.expiresAt)}>goes for good {until(entry.expiresAt)}</span>
+          </span>
+        </div>
+        <Button
+          variant="default"
+          flex="none"
+          loading={busy}
+          aria-label={`Restore: ${entry.summary}`}
+          onClick={() => void restore()}
+        >
+          Restore
+        </Button>
+      </div>
+      {error !== null && (
+        <div className={styles.refusal}>
+          <ErrorNote error={error} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+function EmptyBin({ clientId, persons }: { readonly clientId: ClientId; readonly persons: number }) {
+  const store = useVisorStore()
+  const opened = useVisor((state) => state.overlay === 'empty-bin')
+  const { openOverlay } = useActions()
+  return (
+    <Popover
+      trapFocus
+      returnFocus
+      opened={opened}
+      onChange={(open) => openOverlay(open ? 'empty-bin' : null)}
+      width={300}
+      position="bottom-end"
+    >
+      <Popover.Target>
+        <Button
+          variant="default"
+          leftSection={<IconTrash size={16} aria-hidden />}
+          onClick={() => openOverlay(opened ? null : 'empty-bin')}
+        >
+          Empty the bin…
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.form} aria-label="Empty the bin">
+        <Text size="sm">
+          What is in the bin goes for good, with its faces. The photo files stay where they are. This cannot
+          be undone.
+        </Text>
+        <Button color="red" onClick={() => void emptyBin(store, clientId)}>
+          Remove {counted(persons, 'person', 'people')} for good
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

@@ -1,0 +1,148 @@
+/** One domain: opens on a click, is renamed in place, takes people that are dropped on it. Renderer. */
+import { ActionIcon, Badge, Button, Popover, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import { type KeyboardEvent, useState } from 'react'
+import type { DomainSummary } from '../../../src-shared/gallery'
+import { type ClientId, domainSchema } from '../../../src-shared/ids'
+import { deleteDomain, dropPeople, renameDomain } from '../../state/curation'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { count, counted } from '../../wording'
+import styles from './domain-list.module.css'
+
+interface DomainItemProps {
+  readonly clientId: ClientId
+  readonly summary: DomainSummary
+}
+
+export function DomainItem({ clientId, summary }: DomainItemProps) {
+  const store = useVisorStore()
+  const { domain } = summary
+  const open = useVisor(
+    ({ browsed, galleriesView }) =>
+      galleriesView === 'people' && browsed?.clientId === clientId && browsed.domain === domain,
+  )
+  const droppable = useVisor(
+    ({ draggedPeople, browsed }) =>
+      browsed?.clientId === clientId &&
+      draggedPeople !== null &&
+      draggedPeople.some((person) => person.domain !== domain),
+  )
+  const { browse } = useActions()
+  const [renaming, setRenaming] = useState(false)
+  const amounts = [
+    counted(summary.persons, 'person', 'people'),
+    counted(summary.photos, 'photo'),
+    counted(summary.faces, 'face'),
+  ].join(', ')
+
+  if (renaming) return <Rename clientId={clientId} summary={summary} onEnd={() => setRenaming(false)} />
+  return (
+    <div className={styles.item} data-open={open || undefined} data-droppable={droppable || undefined}>
+      <UnstyledButton
+        className={styles.open}
+        aria-current={open ? 'true' : undefined}
+        {...(open ? { 'data-pane-focus': true } : {})}
+        title={`${domain}: ${amounts}`}
+        onClick={() => browse({ clientId, domain })}
+        onMouseUp={() => {
+          if (droppable) void dropPeople(store, domain)
+        }}
+        onDoubleClick={() => setRenaming(true)}
+        onKeyDown={(event) => {
+          if (event.key !== 'F2') return
+          event.preventDefault()
+          setRenaming(true)
+        }}
+      >
+        <span className={styles.name}>{domain}</span>
+        {summary.sample && (
+          <Badge size="xs" variant="light" tt="none" flex="none">
+            sample
+          </Badge>
+        )}
+        <span className={styles.amount}>{count(summary.persons)}</span>
+      </UnstyledButton>
+      <DomainMenu clientId={clientId} summary={summary} onRename={() => setRenaming(true)} />
+    </div>
+  )
+}
+
+function Rename({ clientId, summary, onEnd }: DomainItemProps & { readonly onEnd: () => void }) {
+  const store = useVisorStore()
+  const [name, setName] = useState<string>(summary.domain)
+  const [problem, setProblem] = useState<string | null>(null)
+
+  function save() {
+    if (name.trim() === summary.domain) return onEnd()
+    const domain = domainSchema.safeParse(name)
+    if (!domain.success) return setProblem(domain.error.issues[0]?.message ?? 'This cannot be a name.')
+    void renameDomain(store, clientId, summary.domain, domain.data).then(onEnd)
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Enter') save()
+    if (event.key === 'Escape') onEnd()
+  }
+  return (
+    <TextInput
+      className={styles.rename}
+      aria-label={`New name of ${summary.domain}`}
+      autoFocus
+      maxLength={200}
+      value={name}
+      error={problem}
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={save}
+      onKeyDown={onKeyDown}
+      onChange={(event) => {
+        setName(event.currentTarget.value)
+        setProblem(null)
+      }}
+    />
+  )
+}
+
+function DomainMenu({ clientId, summary, onRename }: DomainItemProps & { readonly onRename: () => void }) {
+  const store = useVisorStore()
+  const [opened, setOpened] = useState(false)
+  const { domain, persons, photos, faces } = summary
+  return (
+    <Popover trapFocus returnFocus opened={opened} onChange={setOpened} width={280} position="bottom-start">
+      <Popover.Target>
+        <ActionIcon
+          className={styles.menu}
+          size={22}
+          aria-label={`Rename or delete ${domain}`}
+          onClick={() => setOpened(!opened)}
+        >
+          <IconDots size={14} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.form} aria-label={`The domain ${domain}`}>
+        <Text size="sm">
+          {domain} has {counted(persons, 'person', 'people')} with {counted(faces, 'face')} of{' '}
+          {counted(photos, 'photo')}. The photo files stay where they are, whatever you do here.
+        </Text>
+        <Button
+          variant="default"
+          onClick={() => {
+            setOpened(false)
+            onRename()
+          }}
+        >
+          Rename
+        </Button>
+        <Button
+          color="red"
+          onClick={() => {
+            setOpened(false)
+            void deleteDomain(store, clientId, domain)
+          }}
+        >
+          {persons === 0
+            ? 'Delete the empty domain'
+            : `Delete ${counted(persons, 'person', 'people')} and the domain`}
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

@@ -1,0 +1,92 @@
+/** One person out of several: side by side, whose name stays, what becomes of the others. Renderer. */
+import { Button, Text } from '@mantine/core'
+import { useState } from 'react'
+import type { PersonSummary } from '../../../src-shared/gallery'
+import type { PersonId } from '../../../src-shared/ids'
+import { mergePersons } from '../../state/curation'
+import { useVisorStore } from '../../state/use-visor'
+import { counted } from '../../wording'
+import { Cover } from './cover'
+import styles from './forms.module.css'
+
+/** More names than this are told by their number. */
+const mostNamed = 4
+/** More people than this are not shown side by side. */
+const mostShown = 60
+
+interface MergePeopleProps {
+  readonly people: readonly PersonSummary[]
+  readonly onDone?: () => void
+}
+
+export function MergePeople({ people, onDone }: MergePeopleProps) {
+  const store = useVisorStore()
+  const [chosen, setChosen] = useState<PersonId | null>(null)
+  const target = people.find((person) => person.personId === chosen) ?? mostFaces(people)
+  if (target === undefined) return null
+  const sources = people.filter((person) => person !== target)
+  const others = [...new Set(sources.map(({ name }) => name))].filter((name) => name !== target.name)
+  const elsewhere = people.some((person) => person.domain !== target.domain)
+  return (
+    <div className={styles.form}>
+      <fieldset className={styles.cards}>
+        <legend className={styles.legend}>Whose name stays?</legend>
+        {people.slice(0, mostShown).map((person, place) => (
+          <label key={person.personId} className={styles.card}>
+            <Cover faceId={person.coverFaceId} sizePx={96} />
+            <span className={styles.choice}>
+              <input
+                type="radio"
+                name="merge-target"
+                checked={person === target}
+                {...(place === 0 ? { 'data-autofocus': true } : {})}
+                onChange={() => setChosen(person.personId)}
+              />
+              <span className={styles.name} title={person.name}>
+                {person.name}
+              </span>
+            </span>
+            <span className={styles.facts}>
+              {counted(person.photos, 'photo')}
+              {elsewhere ? ` · ${person.domain}` : ''}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {people.length > mostShown && (
+        <Text size="xs" c="dimmed">
+          The first {mostShown} of {counted(people.length, 'person', 'people')}.
+        </Text>
+      )}
+      <Text size="sm">
+        {target.name} gets all photos and tags.{' '}
+        {others.length === 0
+          ? 'The name stays as it is.'
+          : `${namesOf(others)} ${others.length === 1 ? 'stays' : 'stay'} findable, kept as other names.`}
+        {elsewhere ? ` All of them will be in ${target.domain}.` : ''} This can be undone.
+      </Text>
+      <Button
+        onClick={() =>
+          void mergePersons(
+            store,
+            target.personId,
+            sources.map(({ personId }) => personId),
+          ).then((merged) => {
+            if (merged) onDone?.()
+          })
+        }
+      >
+        Merge {counted(people.length, 'person', 'people')}
+      </Button>
+    </div>
+  )
+}
+
+function mostFaces(people: readonly PersonSummary[]): PersonSummary | undefined {
+  return people.toSorted((a, b) => b.faces - a.faces)[0]
+}
+
+function namesOf(names: readonly string[]): string {
+  if (names.length > mostNamed) return `The other ${names.length} names`
+  return names.join(', ')
+}

@@ -1,0 +1,115 @@
+/** Moves people to another domain; where that has people of their names, asks what is to become of those. Renderer. */
+import { Button, Select, Text } from '@mantine/core'
+import { type FormEvent, useEffect, useState } from 'react'
+import type { DomainSummary, PersonSummary } from '../../../src-shared/gallery'
+import { type ClientId, type Domain, domainSchema } from '../../../src-shared/ids'
+import { type Clash, movePersons, namesakesIn } from '../../state/curation'
+import type { State } from '../../state/store'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { counted } from '../../wording'
+import styles from './forms.module.css'
+
+const noDomains: readonly DomainSummary[] = []
+
+function domainsOpen({ clients, browsed }: Pick<State, 'clients' | 'browsed'>): readonly DomainSummary[] {
+  return clients?.find((client) => client.clientId === browsed?.clientId)?.domains ?? noDomains
+}
+
+export function MovePeople({ people }: { readonly people: readonly PersonSummary[] }) {
+  const store = useVisorStore()
+  const domains = useVisor(domainsOpen)
+  const clientId = useVisor((state) => state.browsed?.clientId)
+  const dropped = useVisor((state) => state.dropClash)
+  const { openOverlay } = useActions()
+  const others = domains.filter(({ domain }) => people.some((person) => person.domain !== domain))
+  const [chosen, setChosen] = useState<Domain | null>(dropped)
+  const [clash, setClash] = useState(dropped !== null)
+  const domain = chosen ?? others[0]?.domain
+  // What was dropped is this form's own from now on.
+  useEffect(() => store.setState({ dropClash: null }), [store])
+
+  if (domain === undefined || clientId === undefined) {
+    return (
+      <div className={styles.form}>
+        <Text size="sm">There is no other domain to move to.</Text>
+        <Button data-autofocus onClick={() => openOverlay('new-domain')}>
+          New domain…
+        </Button>
+      </div>
+    )
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (domain === undefined) return
+    void movePersons(store, people, domain).then((outcome) => setClash(outcome === 'clash'))
+  }
+
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <Select
+        label="To the domain"
+        data-autofocus
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+        data={others.map((summary) => summary.domain as string)}
+        value={domain}
+        onChange={(value) => {
+          setChosen(domainSchema.parse(value))
+          setClash(false)
+        }}
+      />
+      {clash ? (
+        <Namesakes key={domain} people={people} clientId={clientId} domain={domain} />
+      ) : (
+        <Button type="submit">Move {counted(people.length, 'person', 'people')}</Button>
+      )}
+    </form>
+  )
+}
+
+interface NamesakesProps {
+  readonly people: readonly PersonSummary[]
+  readonly clientId: ClientId
+  readonly domain: Domain
+}
+
+function Namesakes({ people, clientId, domain }: NamesakesProps) {
+  const store = useVisorStore()
+  const { attempt } = useActions()
+  const [namesakes, setNamesakes] = useState<readonly PersonSummary[]>()
+  useEffect(() => {
+    let current = true
+    void attempt(async () => {
+      const found = await namesakesIn(clientId, people, domain)
+      if (current) setNamesakes(found)
+    })
+    return () => {
+      current = false
+    }
+  }, [attempt, clientId, people, domain])
+
+  if (namesakes === undefined) return <Text size="sm">Looking for the same names…</Text>
+  const move = (persons: readonly PersonSummary[], onClash: Clash) =>
+    void movePersons(store, persons, domain, onClash)
+  const rest = people.filter((person) => !namesakes.includes(person))
+  const [first] = namesakes
+  return (
+    <div className={styles.form}>
+      <Text size="sm">
+        {namesakes.length === 1 && first !== undefined
+          ? `${domain} has somebody called ${first.name} already.`
+          : `${domain} has people of ${counted(namesakes.length, 'name')} of these already.`}{' '}
+        Nobody was moved yet.
+      </Text>
+      <Button onClick={() => move(people, 'merge')}>
+        {namesakes.length === 1 ? 'Merge with the one there' : 'Merge with those there'}
+      </Button>
+      <Button variant="default" disabled={rest.length === 0} onClick={() => move(rest, 'refuse')}>
+        {rest.length === 0
+          ? 'Leave out: nobody would be left'
+          : `Leave out, move ${counted(rest.length, 'person', 'people')}`}
+      </Button>
+    </div>
+  )
+}

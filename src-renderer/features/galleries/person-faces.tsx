@@ -1,0 +1,267 @@
+/** Every enrolled face of a person; some can be chosen, to be the cover, somebody else's, or nobody's. Renderer. */
+import { Button, Popover } from '@mantine/core'
+import { useElementSize, useMergedRef } from '@mantine/hooks'
+import { IconPhotoOff, IconStarFilled } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
+import type { PersonDetail, PersonFace } from '../../../src-shared/gallery'
+import type { FaceId } from '../../../src-shared/ids'
+import { pictureUrl } from '../../../src-shared/ipc'
+import { EmptyState } from '../../components/empty-state'
+import { ListOption } from '../../components/list-option'
+import { PersonPicker } from '../../components/person-picker'
+import { type Choice, nothingChosen, only, ranged, rangeTo, toggled } from '../../state/choice'
+import { moveFaces, rejectFaces, setCover } from '../../state/curation'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { counted } from '../../wording'
+import styles from './person-faces.module.css'
+
+const leastCellPx = 96
+const captionPx = 36
+const paddingPx = 8
+
+type FaceChoice = Choice<FaceId, PersonFace>
+
+export function PersonFaces({ person }: { readonly person: PersonDetail }) {
+  const { facesList: faces } = person
+  const [choice, setChoice] = useState<FaceChoice>(nothingChosen)
+  const [place, setPlace] = useState<number | null>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const { ref: sized, width } = useElementSize<HTMLDivElement>()
+  const ref = useMergedRef(scroller, sized)
+  const columns = Math.max(Math.floor((width - 2 * paddingPx) / leastCellPx), 1)
+  const cellPx = Math.max((width - 2 * paddingPx) / columns, 1)
+  const virtualizer = useVirtualizer({
+    count: Math.ceil(faces.length / columns),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => cellPx + captionPx,
+    paddingStart: paddingPx,
+    overscan: 3,
+  })
+  if (faces.length === 0) {
+    return (
+      <EmptyState
+        picture={<IconPhotoOff size={36} stroke={1.3} />}
+        title="No face yet"
+        text="In Identify, choose a face and press A to give it to this person."
+      />
+    )
+  }
+
+  const entry = (at: number) => {
+    const value = faces[at]
+    return value === undefined ? [] : [{ key: value.faceId, value, place: at }]
+  }
+  function choose(at: number, how: 'only' | 'toggle' | 'range') {
+    const [chosen] = entry(at)
+    if (chosen === undefined) return
+    setPlace(at)
+    virtualizer.scrollToIndex(Math.floor(at / columns))
+    if (how === 'only') setChoice(only(chosen))
+    else if (how === 'toggle') setChoice(toggled(choice, chosen))
+    else setChoice(ranged(choice, between(...rangeTo(choice, at)).flatMap(entry)))
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+      Home: -faces.length,
+      End: faces.length,
+    }
+    const step = steps[event.key]
+    if (step !== undefined) {
+      const next = place === null ? 0 : Math.min(Math.max(place + step, 0), faces.length - 1)
+      choose(next, event.shiftKey ? 'range' : 'only')
+    } else if (event.key === ' ' && place !== null) choose(place, 'toggle')
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
+      setChoice(ranged(nothingChosen, between(0, faces.length - 1).flatMap(entry)))
+    else if (event.key === 'Escape' && choice.chosen.size > 0) setChoice(nothingChosen)
+    // Here it would mean these faces to whoever presses it, not the people in the middle.
+    else if (event.key !== 'Delete') return
+    event.preventDefault()
+  }
+  const active = place === null ? undefined : faces[place]
+
+  return (
+    <>
+      <div
+        ref={ref}
+        className={styles.faces}
+        role="listbox"
+        tabIndex={0}
+        aria-label={`Faces of ${person.name}`}
+        aria-multiselectable="true"
+        onKeyDown={onKeyDown}
+        {...(active === undefined ? {} : { 'aria-activedescendant': `face-${active.faceId}` })}
+      >
+        <div
+          role="presentation"
+          style={{ position: 'relative', height: virtualizer.getTotalSize() + paddingPx }}
+        >
+          {virtualizer.getVirtualItems().map((row) => (
+            <div
+              key={row.key}
+              role="presentation"
+              className={styles.row}
+              style={{
+                transform: `translateY(${row.start}px)`,
+                gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+              }}
+            >
+              {faces.slice(row.index * columns, (row.index + 1) * columns).map((face, column) => (
+                <Face
+                  key={face.faceId}
+                  face={face}
+                  chosen={choice.chosen.has(face.faceId)}
+                  active={face === active}
+                  cover={person.chosenCover && face.faceId === person.coverFaceId}
+                  onChoose={(event) =>
+                    choose(
+                      row.index * columns + column,
+                      event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only',
+                    )
+                  }
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+      <FacesBar
+        person={person}
+        chosen={faces.filter(({ faceId }) => choice.chosen.has(faceId))}
+        onDone={() => setChoice(nothingChosen)}
+      />
+    </>
+  )
+}
+
+function between(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
+const sourceWords: Record<PersonFace['source'], string> = {
+  enrolled: 'enrolled',
+  confirmed: 'confirmed',
+  manual: 'added by hand',
+  imported: 'imported',
+}
+
+interface FaceProps {
+  readonly face: PersonFace
+  readonly chosen: boolean
+  readonly active: boolean
+  /** Whether somebody chose it as the cover. */
+  readonly cover: boolean
+  readonly onChoose: (event: MouseEvent) => void
+}
+
+function Face({ face, chosen, active, cover, onChoose }: FaceProps) {
+  const quality = face.quality.toFixed(2)
+  return (
+    <ListOption
+      id={`face-${face.faceId}`}
+      className={styles.face}
+      selected={chosen}
+      data-active={active || undefined}
+      title={`${face.photoPath}\n${sourceWords[face.source]}, quality ${face.quality}`}
+      aria-label={`${fileName(face.photoPath)}, quality ${quality}${cover ? ', cover' : ''}`}
+      onChoose={onChoose}
+    >
+      <img src={pictureUrl.reference(face.faceId)} alt="" loading="lazy" decoding="async" draggable={false} />
+      {cover && (
+        <span className={styles.star}>
+          <IconStarFilled size={12} aria-hidden />
+        </span>
+      )}
+      <span className={styles.photo}>{fileName(face.photoPath)}</span>
+      <span className={styles.quality}>
+        {quality} {sourceWords[face.source]}
+      </span>
+    </ListOption>
+  )
+}
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}
+
+interface FacesBarProps {
+  readonly person: PersonDetail
+  readonly chosen: readonly PersonFace[]
+  readonly onDone: () => void
+}
+
+/** What can be done to the faces chosen. */
+function FacesBar({ person, chosen, onDone }: FacesBarProps) {
+  const store = useVisorStore()
+  const opened = useVisor((state) => state.overlay === 'move-faces') && chosen.length > 0
+  const { openOverlay } = useActions()
+  const faceIds = chosen.map(({ faceId }) => faceId)
+  const [first] = chosen
+  const isCover = chosen.length === 1 && person.chosenCover && first?.faceId === person.coverFaceId
+  const finish = (act: Promise<boolean>) =>
+    void act.then((acted) => {
+      if (acted) onDone()
+    })
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Faces chosen">
+      <span className={styles.amount}>
+        {chosen.length === 0
+          ? 'Choose faces to move them or to make one the cover.'
+          : `${counted(chosen.length, 'face')} chosen`}
+      </span>
+      {chosen.length > 0 && (
+        <>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={chosen.length !== 1}
+            onClick={() => {
+              if (first !== undefined) void setCover(store, person.personId, isCover ? null : first.faceId)
+            }}
+          >
+            {isCover ? 'Let Visor choose' : 'Make cover'}
+          </Button>
+          <Popover
+            trapFocus
+            returnFocus
+            opened={opened}
+            onChange={(open) => openOverlay(open ? 'move-faces' : null)}
+            position="top-end"
+            width={300}
+          >
+            <Popover.Target>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => openOverlay(opened ? null : 'move-faces')}
+              >
+                Move to person…
+              </Button>
+            </Popover.Target>
+            <Popover.Dropdown aria-label="Move to person">
+              <PersonPicker
+                domain={person.domain}
+                except={person.personId}
+                nobody="Nobody else of that name here."
+                onChoose={({ personId, domain }) => finish(moveFaces(store, faceIds, domain, { personId }))}
+                onNew={(name) => finish(moveFaces(store, faceIds, person.domain, { name }))}
+              />
+            </Popover.Dropdown>
+          </Popover>
+          <Button
+            size="compact-sm"
+            variant="default"
+            title={`Takes ${counted(chosen.length, 'face')} from ${person.name}; they are not offered for this person again.`}
+            onClick={() => finish(rejectFaces(store, faceIds))}
+          >
+            Not this person
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+/** What can be done to the people chosen; it keeps its place while nobody is. Renderer. */
+import { Button, Popover } from '@mantine/core'
+import { IconArrowsJoin, IconFolderSymlink, IconTag, IconTrash } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { PersonSummary } from '../../../src-shared/gallery'
+import { peopleInQuestion } from '../../state/browse-slice'
+import { deletePersons } from '../../state/curation'
+import type { Overlay } from '../../state/status-slice'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { counted } from '../../wording'
+import { MergePeople } from './merge-people'
+import { MovePeople } from './move-people'
+import styles from './selection-bar.module.css'
+import { TagPeople } from './tag-people'
+
+export function SelectionBar() {
+  const store = useVisorStore()
+  const chosen = useVisor((state) => state.chosenPeople)
+  const choosing = useVisor((state) => state.choosingPeople)
+  const people = peopleInQuestion({ chosenPeople: chosen })
+  const amount = counted(people.length, 'person', 'people')
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="People chosen">
+      <span className={styles.amount} data-testid="people-chosen">
+        {choosing ? 'Choosing…' : people.length === 0 ? 'Nobody chosen' : `${amount} chosen`}
+      </span>
+      <span className={styles.space} />
+      <FormButton
+        overlay="move-people"
+        title="Move…"
+        dialog="Move people"
+        icon={<IconFolderSymlink size={16} aria-hidden />}
+        enabled={people.length > 0}
+        widthPx={300}
+        form={() => <MovePeople people={people} />}
+      />
+      <FormButton
+        overlay="merge-people"
+        title="Merge…"
+        dialog="Merge people"
+        icon={<IconArrowsJoin size={16} aria-hidden />}
+        enabled={people.length > 1}
+        widthPx={520}
+        form={() => <MergePeople people={people} />}
+      />
+      <FormButton
+        overlay="tag-people"
+        title="Tag…"
+        dialog="Tag people"
+        icon={<IconTag size={16} aria-hidden />}
+        enabled={people.length > 0}
+        widthPx={320}
+        form={() => <TagPeople people={people} />}
+      />
+      <Button
+        flex="none"
+        color="red"
+        variant="light"
+        leftSection={<IconTrash size={16} aria-hidden />}
+        disabled={people.length === 0}
+        onClick={() => void deletePersons(store, idsOf(people))}
+      >
+        {people.length === 0 ? 'Delete' : `Delete ${amount}`}
+      </Button>
+    </div>
+  )
+}
+
+function idsOf(people: readonly PersonSummary[]) {
+  return people.map(({ personId }) => personId)
+}
+
+interface FormButtonProps {
+  readonly overlay: Overlay
+  readonly title: string
+  readonly dialog: string
+  readonly icon: ReactNode
+  readonly enabled: boolean
+  readonly widthPx: number
+  readonly form: () => ReactNode
+}
+
+/** A button that opens its form above itself. */
+function FormButton({ overlay, title, dialog, icon, enabled, widthPx, form }: FormButtonProps) {
+  const opened = useVisor((state) => state.overlay === overlay) && enabled
+  const { openOverlay } = useActions()
+  return (
+    <Popover
+      trapFocus
+      returnFocus
+      opened={opened}
+      onChange={(open) => openOverlay(open ? overlay : null)}
+      position="top-end"
+      width={widthPx}
+    >
+      <Popover.Target>
+        <Button
+          flex="none"
+          variant="default"
+          leftSection={icon}
+          disabled={!enabled}
+          onClick={() => openOverlay(opened ? null : overlay)}
+        >
+          {title}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={dialog}>{opened && form()}</Popover.Dropdown>
+    </Popover>
+  )
+}

@@ -1,0 +1,202 @@
+/** What curators do to people, their faces and domains: each act tells what it did and offers to undo it. Renderer. */
+import type { PersonSummary } from '../../src-shared/gallery'
+import type { ClientId, Domain, FaceId, LedgerId, PersonId } from '../../src-shared/ids'
+import type { RequestInput } from '../../src-shared/ipc'
+import { asVisorError, request } from '../api'
+import { showNotice } from '../components/toasts'
+import { counted } from '../wording'
+import { done } from './acts'
+import { peopleInQuestion } from './browse-slice'
+import type { Store } from './store'
+
+export type PersonChange = Omit<RequestInput<'gallery.updatePerson'>, 'personId'>
+export type FaceReceiver = RequestInput<'gallery.moveFaces'>['to']
+
+/** Changes what is known of a person. Resolves with whether it was done. */
+export function updatePerson(store: Store, personId: PersonId, change: PersonChange): Promise<boolean> {
+  return tried(store, async () => done(store, await request('gallery.updatePerson', { personId, ...change })))
+}
+
+export function deletePersons(store: Store, personIds: readonly PersonId[]): Promise<boolean> {
+  return tried(store, async () => {
+    done(store, await request('gallery.deletePersons', { personIds: [...personIds] }))
+    store.getState().chooseNobody()
+  })
+}
+
+export function tagPersons(
+  store: Store,
+  personIds: readonly PersonId[],
+  change: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): Promise<boolean> {
+  return tried(store, async () => {
+    const { add, remove } = change
+    done(
+      store,
+      await request('gallery.tagPersons', {
+        personIds: [...personIds],
+        add: [...add],
+        remove: [...remove],
+      }),
+    )
+    store.getState().openOverlay(null)
+  })
+}
+
+/** Makes one person of several; whose name stays is looked at from then on. */
+export function mergePersons(store: Store, target: PersonId, sources: readonly PersonId[]): Promise<boolean> {
+  return tried(store, async () => {
+    const act = await request('gallery.mergePersons', { target, sources: [...sources] })
+    const { openOverlay, activatePerson } = store.getState()
+    openOverlay(null)
+    activatePerson(target)
+    done(store, act)
+  })
+}
+
+export type Clash = 'refuse' | 'merge'
+
+/**
+ * Moves people to another domain. Where that has people of their names, nobody is moved, and the answer is `clash`: the
+ * curator says what is to become of them.
+ */
+export async function movePersons(
+  store: Store,
+  persons: readonly PersonSummary[],
+  domain: Domain,
+  onClash: Clash = 'refuse',
+): Promise<'done' | 'clash' | 'failed'> {
+  const personIds = persons.map(({ personId }) => personId)
+  if (personIds.length === 0) {
+    showNotice('Nobody is left to move.', 'All of them have a namesake in that domain.')
+    return 'failed'
+  }
+  let clash = false
+  const moved = await tried(store, async () => {
+    try {
+      const act = await request('gallery.movePersons', { personIds, domain, onClash })
+      store.getState().openOverlay(null)
+      store.getState().chooseNobody()
+      done(store, act)
+    } catch (error) {
+      clash = onClash === 'refuse' && asVisorError(error).code === 'conflict'
+      if (!clash) throw error
+    }
+  })
+  if (clash) return 'clash'
+  return moved ? 'done' : 'failed'
+}
+
+/** Moves the chosen people where they were dropped; namesakes there are asked about in the form for moving. */
+export async function dropPeople(store: Store, domain: Domain): Promise<void> {
+  const persons = peopleInQuestion(store.getState())
+  if ((await movePersons(store, persons, domain)) !== 'clash') return
+  store.setState({ dropClash: domain })
+  store.getState().openOverlay('move-people')
+}
+
+/** The people of these who could not be moved to the domain without a merge, in their order. */
+export async function namesakesIn(
+  clientId: ClientId,
+  persons: readonly PersonSummary[],
+  domain: Domain,
+): Promise<readonly PersonSummary[]> {
+  const clashing: PersonSummary[] = []
+  const names = new Set<string>()
+  for (const person of persons) {
+    if (names.has(person.name)) clashing.push(person)
+    else if (person.domain !== domain && (await hasPersonNamed(clientId, domain, person.name)))
+      clashing.push(person)
+    names.add(person.name)
+  }
+  return clashing
+}
+
+async function hasPersonNamed(clientId: ClientId, domain: Domain, name: string): Promise<boolean> {
+  const { persons } = await request('gallery.persons', {
+    clientId,
+    domain,
+    text: name,
+    sort: 'name',
+    flags: [],
+    tag: null,
+    offset: 0,
+    limit: 500,
+  })
+  return persons.some((person) => person.name === name)
+}
+
+/** `null` = the best face is the cover again. */
+export function setCover(store: Store, personId: PersonId, faceId: FaceId | null): Promise<boolean> {
+  return tried(store, async () => done(store, await request('gallery.setCover', { personId, faceId })))
+}
+
+/** Gives faces to somebody else, who is made where there is nobody of that name: a split. */
+export function moveFaces(
+  store: Store,
+  faceIds: readonly FaceId[],
+  domain: Domain,
+  to: FaceReceiver,
+): Promise<boolean> {
+  return tried(store, async () => {
+    const act = await request('gallery.moveFaces', { faceIds: [...faceIds], domain, to })
+    store.getState().openOverlay(null)
+    done(store, act)
+  })
+}
+
+/** Says that these faces are not this person's. */
+export function rejectFaces(store: Store, faceIds: readonly FaceId[]): Promise<boolean> {
+  return tried(store, async () =>
+    done(store, await request('gallery.takeFaces', { faceIds: [...faceIds], reject: true })),
+  )
+}
+
+/** Renames a domain; where it was searched or open, it still is. */
+export function renameDomain(store: Store, clientId: ClientId, domain: Domain, to: Domain): Promise<boolean> {
+  return tried(store, async () => {
+    const act = await request('gallery.renameDomain', { clientId, domain, to })
+    const { browsed, settings, loadClients, browse, changeSearch } = store.getState()
+    await loadClients()
+    // Its absence under the old name may have closed it already.
+    if (browsed?.domain === domain || store.getState().browsed === null) browse({ clientId, domain: to })
+    if (settings.search.domain === domain) await changeSearch({ domain: to })
+    done(store, act)
+  })
+}
+
+/** Deletes a domain with all it holds; where it was the one that is searched, another has to be chosen. */
+export function deleteDomain(store: Store, clientId: ClientId, domain: Domain): Promise<boolean> {
+  return tried(store, async () => {
+    const { settings, changeSearch } = store.getState()
+    done(store, await request('gallery.deleteDomain', { clientId, domain }))
+    const { search } = settings
+    if (search.clientId === clientId && search.domain === domain) await changeSearch({ domain: null })
+  })
+}
+
+/** Takes back an entry of the ledger. What is in its way is thrown, to be shown beside the entry. */
+export async function undoEntry(store: Store, ledgerId: LedgerId): Promise<void> {
+  const { summary } = await request('ledger.undo', { ledgerId })
+  store.getState().announce(`Undone: ${summary}`)
+  showNotice('Undone', summary)
+}
+
+/** Removes for good what is in the bin. */
+export function emptyBin(store: Store, clientId: ClientId): Promise<boolean> {
+  return tried(store, async () => {
+    store.getState().openOverlay(null)
+    const { persons } = await request('gallery.emptyBin', { clientId })
+    showNotice(`The bin is empty. ${counted(persons, 'person', 'people')} went for good.`)
+  })
+}
+
+/** Does what may fail, and shows the error where it does. */
+async function tried(store: Store, act: () => Promise<void>): Promise<boolean> {
+  let failed = true
+  await store.getState().attempt(async () => {
+    await act()
+    failed = false
+  })
+  return !failed
+}
