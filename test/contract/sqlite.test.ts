@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { openLocalStore } from '../../src-main/storage/sqlite/local-store'
 import { type BuiltStore, buildStore } from './built-store'
+import { describeCuration } from './curation-suite'
 import { describeDistances } from './distances-suite'
 import { describeGalleryStore } from './gallery-store-suite'
+import { describeHistory } from './history-suite'
 
 let built: BuiltStore
 beforeAll(async () => {
@@ -28,3 +30,6 @@ describeGalleryStore('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER)
 describeGalleryStore('SQLite, int8', () => openEmpty(0))
 describeDistances('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeDistances('SQLite, int8', () => openEmpty(0))
+describeCuration('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeCuration('SQLite, int8', () => openEmpty(0))
+describeHistory('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))

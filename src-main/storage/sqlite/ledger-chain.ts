@@ -111,12 +111,11 @@ export async function verifyLedger(connection: Connection): Promise<{ entries: n
     if (some.length < entriesPerTurn) break
     await nextTurn()
   }
-  const falseUndo = connection.row(lastSequenceRow, selectFalseUndo)?.sequence
+  // Whether an undo and what it undid say the same can be told only where both are as they were written.
+  broken ??= connection.row(lastSequenceRow, selectFalseUndo)?.sequence
   const written = connection.row(lastSequenceRow, selectLastSequence)?.sequence ?? 0
-  const found = [broken, falseUndo, written > last ? last + 1 : undefined].filter(
-    (sequence) => sequence !== undefined,
-  )
-  return found.length === 0 ? { entries } : { entries, brokenAt: Math.min(...found) }
+  if (written > last) broken ??= last + 1
+  return broken === undefined ? { entries } : { entries, brokenAt: broken }
 }
 
 /** Chains the entries that were written before there was a chain: the step in code of migration 20. */

@@ -1,8 +1,10 @@
 /**
  * A process with the local store that tests may kill. `hold FOLDER`: opens it, says `open`, waits. `write FOLDER`: enrols one
- * person of two photos after the other without end, and says `done N` only when the store has acknowledged person N.
+ * person of two photos after the other without end, and says `done N` only when the store has acknowledged person N. `merge FOLDER`: merges the people of a gallery two by two and takes
+ * each second merge back, and says `merged NAME` and `undone NAME` when that is acknowledged.
  * Electron's Node, built beside `store.js`.
  */
+import type { GalleryStore } from '../../../src-main/storage/gallery-store'
 import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
 import { toWireError } from '../../../src-shared/errors'
 import { clientIdSchema, domainSchema, itemIdSchema, modelIdSchema } from '../../../src-shared/ids'
@@ -16,12 +18,29 @@ function say(line: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
 }
 
+async function mergeAll(gallery: GalleryStore): Promise<void> {
+  const page = { sort: 'name', flags: [], tag: null, offset: 0, limit: 500 } as const
+  const { persons } = await gallery.persons({ clientId, domain, text: '', ...page })
+  for (let index = 0; index + 1 < persons.length; index += 2) {
+    const [target, source] = [persons[index]!, persons[index + 1]!]
+    const context = { actor: 'child', summary: `Merged ${source.name}` }
+    const { ledgerId } = await gallery.mergePersons(target.personId, [source.personId], context)
+    await say(`merged ${target.name}`)
+    if (index % 4 === 0) continue
+    await gallery.undo(ledgerId!, context)
+    await say(`undone ${target.name}`)
+  }
+}
+
 const [command, folder, first] = process.argv.slice(2) as [string, string, string | undefined]
 try {
   const { gallery, queue } = await openLocalStore({ folder, builtFolder: import.meta.dirname, threads: 2 })
   await say('open')
   if (command === 'hold') {
     setInterval(() => undefined, 1000)
+  } else if (command === 'merge') {
+    await mergeAll(gallery)
+    await say('over')
   } else {
     for (let number = Number(first); ; number++) {
       const random = randomNumbers(number)

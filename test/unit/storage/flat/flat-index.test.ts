@@ -84,6 +84,25 @@ describe.each(kinds)('%s', (kind) => {
     expect(index.counts([even]).embeddings + index.counts([odd]).embeddings).toBe(vectors.length)
   })
 
+  test('a person who moves to another domain is counted and found there, and a domain may change its name', () => {
+    const index = indexOf(kind, vectors.slice(0, 12))
+    const own = [1, 3, 5]
+    for (const embedding of own) index.put(embedding, personId(0), odd, () => vectors[embedding - 1]!)
+    expect(index.counts([even])).toEqual({ persons: 1, embeddings: 3 })
+    expect(index.counts([odd])).toEqual({ persons: 3, embeddings: 9 })
+    for (const embedding of own) index.remove(embedding)
+    expect(index.counts([odd])).toEqual({ persons: 2, embeddings: 6 })
+
+    const renamed = domainSchema.parse('renamed')
+    const first = (domain: Domain) =>
+      index.search({ ...query, domains: [domain], probes: [vectors[1]!] })[0]!.faces[0]?.embedding
+    index.renameDomain(odd, renamed)
+    expect([first(odd), first(renamed)]).toEqual([undefined, 2])
+    index.renameDomain(renamed, odd)
+    expect([first(odd), first(renamed)]).toEqual([2, undefined])
+    expect(index.counts([odd, renamed])).toEqual({ persons: 2, embeddings: 6 })
+  })
+
   test('a row that changes hands keeps its vector', () => {
     const index = indexOf(kind, vectors.slice(0, 12))
     index.put(1, personId(900), odd, () => {

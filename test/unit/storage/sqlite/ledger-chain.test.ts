@@ -1,0 +1,206 @@
+/** The ledger's chain: what its hashes cover, what cannot be written, and which tampering is found, and where. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ScanPool } from '../../../../src-main/storage/flat/scan-pool'
+import { Connection } from '../../../../src-main/storage/sqlite/connection'
+import { FlatIndexes } from '../../../../src-main/storage/sqlite/flat-indexes'
+import { SqliteGallery } from '../../../../src-main/storage/sqlite/gallery'
+import { beforeFirst, hashEntry, hashText } from '../../../../src-main/storage/sqlite/ledger-chain'
+import {
+  databaseFile,
+  openDatabase,
+  sqliteMigrations,
+} from '../../../../src-main/storage/sqlite/open-database'
+import { clientIdSchema, domainSchema, modelIdSchema } from '../../../../src-shared/ids'
+import { madeAssignment, randomNumbers, unitVector } from '../../../contract/made-faces'
+
+const client = clientIdSchema.parse('default')
+const domain = domainSchema.parse('slovenia')
+const model = modelIdSchema.parse('pack/embedder')
+const context = { actor: 'tester', summary: 'a test' }
+
+let folder: string
+let file: string
+let pool: ScanPool
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'visor-chain-'))
+  file = databaseFile(folder)
+  pool = new ScanPool(1, new URL('file:///none'))
+})
+afterEach(async () => {
+  await pool.close()
+  rmSync(folder, { recursive: true })
+})
+
+const entry = {
+  sequence: 1,
+  id: 'a',
+  clientId: 'default',
+  at: 5,
+  actor: 'tester',
+  action: 'undo',
+  summary: 's',
+  reason: null,
+  detailsHash: hashText('{}'),
+  previousHash: beforeFirst,
+}
+
+test('an entry’s hash covers every field, and where one ends', () => {
+  // The canonical form, written out: it must never change, or every ledger would seem broken.
+  expect(hashEntry(entry)).toBe(
+    hashText(`[1,"a","default",5,"tester","undo","s",null,"${hashText('{}')}","${beforeFirst}"]`),
+  )
+  const others = [
+    ...Object.keys(entry).map((field) => ({ ...entry, [field]: 'other' })),
+    { ...entry, actor: 'teste', action: 'rundo' },
+    { ...entry, reason: 'null' },
+    { ...entry, reason: '' },
+  ]
+  const hashes = [entry, ...others].map(hashEntry)
+  expect(new Set(hashes).size).toBe(hashes.length)
+})
+
+describe('a ledger of five entries', () => {
+  beforeEach(async () => {
+    const database = openDatabase(file)
+    const connection = new Connection(database)
+    const gallery = new SqliteGallery('test', connection, new FlatIndexes(connection, pool, 1000))
+    const random = randomNumbers(1)
+    const ids = []
+    for (const name of ['Ana', 'Anna']) {
+      const assignments = [madeAssignment(name, unitVector(random))]
+      const { value } = await gallery.assignFaces(client, domain, model, assignments, context)
+      ids.push(value[0]!.personId)
+    }
+    const why = { ...context, reason: 'the same passport' }
+    const { ledgerId } = await gallery.mergePersons(ids[0]!, [ids[1]!], why)
+    await gallery.undo(ledgerId!, context)
+    await gallery.updatePerson(ids[0]!, { name: 'Ana Novak' }, context)
+    database.close()
+  })
+
+  async function verify() {
+    const database = openDatabase(file)
+    const connection = new Connection(database)
+    try {
+      return await new SqliteGallery(
+        'test',
+        connection,
+        new FlatIndexes(connection, pool, 1000),
+      ).verifyLedger()
+    } finally {
+      database.close()
+    }
+  }
+
+  /** Somebody with another program and no regard for triggers. */
+  function tamper(sql: string): void {
+    const database = new Database(file)
+    database.pragma('foreign_keys = OFF')
+    for (const trigger of ['ledger_appends', 'ledger_stays', 'ledger_keeps'])
+      database.exec(`DROP TRIGGER ${trigger}`)
+    database.exec(sql)
+    database.close()
+  }
+
+  test('holds', async () => {
+    expect(await verify()).toEqual({ entries: 5 })
+  })
+
+  test.each([
+    ["UPDATE ledger SET summary = 'nothing' WHERE sequence = 2", 2],
+    ["UPDATE ledger SET actor = 'somebody' WHERE sequence = 5", 5],
+    ['UPDATE ledger SET at = at + 1 WHERE sequence = 1', 1],
+    ["UPDATE ledger SET reason = 'other' WHERE sequence = 3", 3],
+    ['UPDATE ledger SET reason = NULL WHERE sequence = 3', 3],
+    ["UPDATE ledger SET details = '{}' WHERE sequence = 4", 4],
+    ["UPDATE ledger SET client_id = 'museum' WHERE sequence = 4", 4],
+    ['UPDATE ledger SET hash = previous_hash WHERE sequence = 4', 4],
+    ['DELETE FROM ledger WHERE sequence = 2', 3],
+    ['DELETE FROM ledger WHERE sequence = 5', 5],
+    ['UPDATE ledger SET sequence = 9 WHERE sequence = 5', 9],
+    ['UPDATE ledger SET undone_by = NULL WHERE sequence = 3', 3],
+    ['UPDATE ledger SET undone_by = (SELECT id FROM ledger WHERE sequence = 4) WHERE sequence = 2', 2],
+  ])('%s is found', async (sql, brokenAt) => {
+    tamper(sql)
+    expect(await verify()).toMatchObject({ brokenAt })
+  })
+
+  test('a rewritten entry with a hash of its own is found at the next', async () => {
+    const database = new Database(file)
+    const row = database
+      .prepare<[], Record<string, string | number | null>>('SELECT * FROM ledger WHERE sequence = 2')
+      .get()!
+    database.close()
+    const forged = hashEntry({
+      ...entry,
+      sequence: 2,
+      id: String(row.id),
+      at: Number(row.at),
+      action: String(row.action),
+      summary: 'forged',
+      detailsHash: String(row.details_hash),
+      previousHash: String(row.previous_hash),
+    })
+    tamper(`UPDATE ledger SET summary = 'forged', hash = '${forged}' WHERE sequence = 2`)
+    expect(await verify()).toEqual({ entries: 5, brokenAt: 3 })
+  })
+
+  test('the details may go, and nothing else', async () => {
+    const database = openDatabase(file)
+    database.exec("UPDATE ledger SET details = 'null' WHERE sequence IN (1, 2)")
+    for (const sql of [
+      'DELETE FROM ledger WHERE sequence = 1',
+      "UPDATE ledger SET summary = 'x' WHERE sequence = 1",
+      "UPDATE ledger SET details = '{}' WHERE sequence = 1",
+      "UPDATE ledger SET details = '{}' WHERE sequence = 3",
+      'UPDATE ledger SET undone_by = NULL WHERE sequence = 3',
+      "UPDATE ledger SET undone_by = 'x' WHERE sequence = 3",
+      'UPDATE ledger SET hash = NULL WHERE sequence = 3',
+      'INSERT INTO ledger SELECT * FROM ledger WHERE sequence = 5',
+      'INSERT OR REPLACE INTO ledger SELECT * FROM ledger WHERE sequence = 5',
+      "INSERT INTO ledger (sequence, id, client_id, at, actor, action, summary, details) VALUES (6, 'x', 'c', 1, 'a', 'b', 's', '{}')",
+    ]) {
+      expect(() => database.exec(sql), sql).toThrowError(/ledger/)
+    }
+    database.close()
+    expect(await verify()).toEqual({ entries: 5 })
+  })
+})
+
+test('entries from before the chain are chained by the migration, and linked to their people', async () => {
+  const old = openDatabase(file, sqliteMigrations.slice(0, 1))
+  const person = '00000000-0000-7000-8000-000000000001'
+  const face = '00000000-0000-7000-8000-000000000002'
+  const insert = old.prepare(
+    "INSERT INTO ledger (id, client_id, at, actor, action, summary, details) VALUES (?, 'default', ?, 'tester', ?, ?, ?)",
+  )
+  const details = {
+    persons: [{ personId: person, name: 'Ana' }],
+    photos: [],
+    added: [{ faceId: face, personId: person }],
+    moved: [],
+    embedded: [],
+    withdrawn: [],
+  }
+  insert.run('a', 1, 'assign-faces', 'Enrolled “Ana”', JSON.stringify({ action: 'assign-faces', ...details }))
+  const renamed = { action: 'rename-person', personId: person, from: 'Ana', to: 'Anja' }
+  insert.run('b', 2, 'rename-person', 'Renamed', JSON.stringify(renamed))
+  insert.run('c', 3, 'undo', 'Undid', JSON.stringify({ action: 'undo', undoes: 'b' }))
+  old.prepare("UPDATE ledger SET undone_by = 'c' WHERE id = 'b'").run()
+  old.close()
+
+  const database = openDatabase(file)
+  const connection = new Connection(database)
+  const gallery = new SqliteGallery('test', connection, new FlatIndexes(connection, pool, 1000))
+  expect(await gallery.verifyLedger()).toEqual({ entries: 3 })
+  const links = database
+    .prepare('SELECT person_id, sequence FROM ledger_persons ORDER BY sequence')
+    .raw(true)
+    .all()
+  expect(links).toEqual([1, 2, 3].map((sequence) => [person, sequence]))
+  database.close()
+})
