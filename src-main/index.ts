@@ -210,8 +210,9 @@ function endWell(window: BrowserWindow, close: () => Promise<void>): void {
   let closing = false
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
-    if (closing) return
+    // A second request to quit waits, too: what the first one is still writing would be lost.
     event.preventDefault()
+    if (closing) return
     closing = true
     if (!window.isDestroyed()) window.hide()
     close()

@@ -149,7 +149,7 @@ export function shortageSentence({ persons, personsWithTwoPhotos }: Shortage): s
     ...(personsWithTwoPhotos > 0 ? [`${people(personsWithTwoPhotos)} with two photos`] : []),
     ...(persons > personsWithTwoPhotos ? [`${people(persons)} in all`] : []),
   ]
-  return `Not enough data: this gallery needs ${needs.join(', ')} before its distances say anything about its errors.`
+  return `Not enough data: this gallery needs ${needs.join(' and ')} before its distances say anything about its errors.`
 }
 
 const grouped = new Intl.NumberFormat('en-GB')
@@ -159,22 +159,25 @@ function rounded(value: number): number {
   return Number(value.toPrecision(2))
 }
 
-/** `1 in 2,400`; more than one in two is said as such. */
+/** `1 in 2,400`. */
 function oneIn(rate: number, lowestRate: number): string {
   if (rate < lowestRate) return `1 in more than ${grouped.format(rounded(1 / lowestRate))}`
-  return rate > 0.55 ? `${Math.round(rate * 10)} in 10` : `1 in ${grouped.format(rounded(1 / rate))}`
+  return `1 in ${grouped.format(Math.round(rounded(1 / rate)))}`
 }
 
+/** Rates from one in ten on are said by the hundred: 1 in 5.5 is hard to imagine. */
 function wrongNames({ estimate, low, high }: Rate, lowestRate: number): string {
-  const interval = `between ${oneIn(high, lowestRate)} and ${oneIn(low, lowestRate)}`
+  const searches = 'searches of this gallery'
+  if (estimate >= 0.1) {
+    const [all, least, most] = [estimate, low, high].map((rate) => Math.round(rate * 100))
+    return `about ${all} wrong names in 100 ${searches} (between ${least} and ${most})`
+  }
   if (estimate < lowestRate) {
-    const most = `at most ${oneIn(Math.max(high, lowestRate), lowestRate)}`
-    return `fewer than 1 wrong name in ${grouped.format(rounded(1 / lowestRate))} searches of this gallery (${most})`
+    const least = grouped.format(rounded(1 / lowestRate))
+    return `fewer than 1 wrong name in ${least} ${searches} (at most ${oneIn(Math.max(high, lowestRate), lowestRate)})`
   }
-  if (estimate > 0.55) {
-    return `about ${Math.round(estimate * 10)} wrong names in 10 searches of this gallery (${interval})`
-  }
-  return `about 1 wrong name in ${grouped.format(rounded(1 / estimate))} searches of this gallery (${interval})`
+  const interval = `between ${oneIn(high, lowestRate)} and ${oneIn(low, lowestRate)}`
+  return `about ${oneIn(estimate, lowestRate).replace('1 in', '1 wrong name in')} ${searches} (${interval})`
 }
 
 function misses({ estimate, low, high }: Rate): string {

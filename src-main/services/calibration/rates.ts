@@ -70,8 +70,9 @@ export function lowestRateOf(persons: number): number {
   return 1 / (reach * Math.max(1, persons))
 }
 
+/** Counts of cosine distances, 0 … 2. */
 export function histogram(distances: Iterable<number>): Histogram {
-  const counts = new Array<number>(Math.ceil(1.4 / binWidth)).fill(0)
+  const counts = new Array<number>(Math.ceil(2 / binWidth)).fill(0)
   for (const distance of distances) {
     const bin = Math.min(counts.length - 1, Math.floor(distance / binWidth + 1e-9))
     counts[bin]!++

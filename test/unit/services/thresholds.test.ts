@@ -84,6 +84,16 @@ describe('thresholdsInForce', () => {
     expect([match, possible, matchSource]).toEqual([0.7, 0.7, 'override'])
   })
 
+  it('takes what was chosen for the domain, unless the search overrides it', () => {
+    const chosen = { match: { distance: 0.31, rate: 0.001 }, possible: null }
+    const own = thresholdsInForce(pack, 23_640, undefined, chosen)
+    expect([own.match, own.matchSource, own.possibleSource]).toEqual([0.31, 'domain', 'gallery-size'])
+    const overridden = thresholdsInForce(pack, 23_640, { matchDistance: 0.2, possibleDistance: null }, chosen)
+    expect([overridden.match, overridden.matchSource]).toEqual([0.2, 'override'])
+    const narrowed = thresholdsInForce(pack, 23_640, { matchDistance: null, possibleDistance: 0.25 }, chosen)
+    expect([narrowed.match, narrowed.possible]).toEqual([0.25, 0.25])
+  })
+
   it('narrows match where only possible is overridden below it', () => {
     const { match, possible } = thresholdsInForce(pack, 10, { matchDistance: null, possibleDistance: 0.2 })
     expect([match, possible]).toEqual([0.2, 0.2])
