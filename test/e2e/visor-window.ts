@@ -12,6 +12,7 @@ const shownInDocs = new Set([
   'identify-full-dark',
   'identify-full-light',
   'galleries-full-dark',
+  'thresholds-tried-dark',
 ])
 
 export const samplePhoto = (number: number): string =>

@@ -7,7 +7,8 @@
  * Graubard, *Survey Methodology* 24, 1998, 193 – 201). With it goes the interval of Wilson (*Journal of the American
  * Statistical Association* 22, 1927, 209 – 212), whose coverage is near 95 % for small shares, too (Brown, Cai & DasGupta,
  * *Statistical Science* 16, 2001, 101 – 133). Where a share is so near 0 or 1 that its variance says nothing, the worth
- * found at the nearest distance where it does is used.
+ * found at the nearest distance where it does is used, but never more than one comparison a person: without one miss among
+ * 400 people, three photos each, nothing better than 3.8 in 400 can be promised.
  */
 import type { Rate } from '../../../src-shared/calibration'
 
@@ -47,10 +48,12 @@ interface Share {
  * The share of weight at each of `distances` (ascending) that lies within the distance, with its interval.
  *
  * @param groups how many groups there are, those without a comparison included; ≥ 1
+ * @param persons how many people were compared
  */
 export function sharesWithin(
   comparisons: readonly GroupedDistance[],
   groups: number,
+  persons: number,
   distances: readonly number[],
 ): Rate[] {
   const sorted = comparisons.toSorted((a, b) => a.distance - b.distance)
@@ -77,9 +80,23 @@ export function sharesWithin(
     const worth = Math.min(sorted.length, (share * (1 - share)) / variance)
     return { ...counts, worth }
   })
-  const lowest = shares.find(({ worth }) => worth !== undefined)?.worth ?? filled
-  const highest = shares.findLast(({ worth }) => worth !== undefined)?.worth ?? filled
-  return shares.map(({ share, worth, hits: within, misses }) =>
-    wilson(share, Math.max(1, worth ?? (within <= misses ? lowest : highest))),
+  const intervals = shares.map(({ share, worth }) =>
+    worth === undefined ? undefined : wilson(share, Math.max(1, worth)),
   )
+  const first = shares.findIndex(({ worth }) => worth !== undefined)
+  const last = shares.findLastIndex(({ worth }) => worth !== undefined)
+  return shares.map(({ share, hits: within, misses }, step) => {
+    const own = intervals[step]
+    if (own !== undefined) return own
+    const rare = within <= misses
+    const nearest = rare ? first : last
+    const worth = Math.max(1, Math.min(persons, shares[nearest]?.worth ?? filled))
+    const interval = wilson(share, worth)
+    const telling = intervals[nearest]
+    if (telling === undefined) return interval
+    // The true share never falls with the distance, so what holds for the nearest telling one holds here.
+    return rare
+      ? { ...interval, high: Math.min(interval.high, telling.high) }
+      : { ...interval, low: Math.max(interval.low, telling.low) }
+  })
 }

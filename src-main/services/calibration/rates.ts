@@ -82,11 +82,26 @@ export function histogram(distances: Iterable<number>): Histogram {
 
 /** The rates at {@link curveDistances}. `pause` is awaited between steps of a few milliseconds. */
 export async function curveOf(measured: Measured, pause: () => Promise<void>): Promise<CurvePoint[]> {
-  const falseMatch = sharesWithin(grouped(measured.between), measured.between.length, curveDistances)
+  const falseMatch = sharesWithin(
+    grouped(measured.between),
+    measured.between.length,
+    measured.personsSearched,
+    curveDistances,
+  )
   await pause()
-  const match = sharesWithin(grouped(measured.within), measured.within.length, curveDistances)
+  const match = sharesWithin(
+    grouped(measured.within),
+    measured.within.length,
+    measured.within.length,
+    curveDistances,
+  )
   await pause()
-  const found = sharesWithin(foundProbes(measured), measured.personsMissed, curveDistances)
+  const found = sharesWithin(
+    foundProbes(measured),
+    measured.personsMissed,
+    measured.personsMissed,
+    curveDistances,
+  )
   await pause()
   const wrongName = await wrongNameRates(measured, pause)
   return curveDistances.map((distance, step) => ({
@@ -155,7 +170,7 @@ async function wrongNameRates(
       weight: weights.get(person)!,
     }))
     .toSorted((a, b) => a.distance - b.distance)
-  const direct = sharesWithin(comparisons, personsSearched, curveDistances)
+  const direct = sharesWithin(comparisons, personsSearched, personsSearched, curveDistances)
 
   const total = comparisons.reduce((sum, { weight }) => sum + weight, 0)
   const wanted = Math.max(leastTail, total * tailShare)

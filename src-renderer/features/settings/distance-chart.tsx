@@ -95,6 +95,8 @@ interface ThresholdLineProps {
 }
 
 function ThresholdLine({ level, distance, end, meaning, distanceAt, onMove }: ThresholdLineProps) {
+  /** How far from the line it was taken: by its label, where two lines lie on each other. */
+  const grabbedAt = useRef(0)
   const x = xOf(distance, end)
   // The two labels stand on either side of their lines, so that near lines do not hide each other's.
   const labelLeft = level === 'match' ? x > 110 : x > plot.right - 110
@@ -120,9 +122,13 @@ function ThresholdLine({ level, distance, end, meaning, distanceAt, onMove }: Th
       aria-valuenow={Number(distance.toFixed(3))}
       aria-valuetext={`${distanceText(distance)}. ${meaning}`}
       onKeyDown={onKey}
-      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        grabbedAt.current = distanceAt(event) - distance
+      }}
       onPointerMove={(event) => {
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) onMove(distanceAt(event))
+        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+        onMove(clampedDistance(distanceAt(event) - grabbedAt.current, end))
       }}
     >
       <rect

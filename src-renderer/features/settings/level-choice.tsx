@@ -19,10 +19,13 @@ interface LevelChoiceProps {
 }
 
 export function LevelChoice({ level, known, distance, choice, sentence, onChoose }: LevelChoiceProps) {
+  const [refused, setRefused] = useState(false)
   const name = level === 'match' ? 'Match' : 'Possible'
-  const bySize = known.bySize[level]
-  const searches = searchesPerWrongName(known, distance)
-  const lowest = known.calibration === undefined ? undefined : Math.round(1 / known.calibration.lowestRate)
+  const lowest = known.calibration === undefined ? 0 : Math.round(1 / known.calibration.lowestRate)
+  const choose = (wanted: ChosenDistance | null | undefined) => {
+    setRefused(wanted === undefined)
+    if (wanted !== undefined) onChoose(wanted)
+  }
   return (
     <section className={styles.level} aria-label={name}>
       <div className={styles.inputs}>
@@ -34,23 +37,15 @@ export function LevelChoice({ level, known, distance, choice, sentence, onChoose
           prefix="≤ "
           value={Number(distance.toFixed(2))}
           decimals={2}
-          onEnter={(entered) => {
-            onChoose({ distance: Math.min(2, Math.max(0, entered)) })
-            return undefined
-          }}
+          onEnter={(entered) => choose({ distance: Math.min(2, Math.max(0, entered)) })}
         />
         <span>or 1 wrong name in</span>
         <TypedNumber
           label={`${name}, searches for one wrong name`}
-          value={searches}
+          value={searchesPerWrongName(known, distance)}
           decimals={0}
-          placeholder={lowest === undefined ? '' : `> ${count(lowest)}`}
-          onEnter={(entered) => {
-            const wanted = choiceOf(known, entered)
-            if (wanted === undefined) return `These data tell of 1 in 2 to 1 in ${count(lowest ?? 0)}.`
-            onChoose(wanted)
-            return undefined
-          }}
+          placeholder={`> ${count(lowest)}`}
+          onEnter={(entered) => choose(choiceOf(known, entered))}
         />
         <span>searches</span>
         {choice === null ? (
@@ -58,11 +53,16 @@ export function LevelChoice({ level, known, distance, choice, sentence, onChoose
             from the gallery’s size
           </Text>
         ) : (
-          <Button size="compact-xs" variant="light" onClick={() => onChoose(null)}>
-            Reset to {distanceText(bySize)}
+          <Button size="compact-xs" variant="light" onClick={() => choose(null)}>
+            Reset to {distanceText(known.bySize[level])}
           </Button>
         )}
       </div>
+      {refused && (
+        <Text size="sm" c="red" role="alert">
+          Nothing was changed: these data tell of rates from 1 in 2 to 1 in {count(lowest)}.
+        </Text>
+      )}
       <Text size="sm" data-testid={`sentence-${level}`}>
         {sentence}
       </Text>
@@ -76,17 +76,16 @@ interface TypedNumberProps {
   readonly decimals: number
   readonly prefix?: string
   readonly placeholder?: string
-  /** Takes what was typed, on Enter or when the field is left; gives why it cannot be, where it cannot. */
-  readonly onEnter: (value: number) => string | undefined
+  /** Takes what was typed, on Enter or when the field is left. */
+  readonly onEnter: (value: number) => void
 }
 
 function TypedNumber({ label, value, decimals, prefix = '', placeholder = '', onEnter }: TypedNumberProps) {
   const [typed, setTyped] = useState<number>()
-  const [error, setError] = useState<string>()
   function enter(): void {
     if (typed === undefined) return
     setTyped(undefined)
-    setError(onEnter(typed))
+    onEnter(typed)
   }
   return (
     <NumberInput
@@ -100,9 +99,7 @@ function TypedNumber({ label, value, decimals, prefix = '', placeholder = '', on
       thousandSeparator=","
       allowNegative={false}
       hideControls
-      error={error}
       onChange={(entered) => {
-        setError(undefined)
         if (typeof entered === 'number') setTyped(entered)
       }}
       onBlur={enter}
