@@ -250,6 +250,16 @@ export function describeCuration(name: string, openEmpty: Parameters<typeof useS
         })
       })
 
+      test('leaves a name that the person can be given, and lose again', async () => {
+        const ana = await enrol('Ana')
+        const anna = await enrol('Anna')
+        await store.gallery.mergePersons(ana.personId, [anna.personId], context)
+        const { ledgerId } = await store.gallery.updatePerson(ana.personId, { name: 'Anna' }, context)
+        expect(await store.gallery.person(ana.personId)).toMatchObject({ name: 'Anna', aliases: [] })
+        await store.gallery.undo(ledgerId!, context)
+        expect(await store.gallery.person(ana.personId)).toMatchObject({ name: 'Ana', aliases: ['Anna'] })
+      })
+
       test('keeps both faces of one photo', async () => {
         const photo = madePhoto('pair')
         const of = (person: string, x: number) => ({

@@ -61,7 +61,9 @@ export function updatePerson(
       : { description: textOrNull(patch.description, longestDescription) }),
     ...(patch.tags === undefined ? {} : { tags: validTags(patch.tags) }),
   }
-  recorder.changePerson(personId, wanted)
+  // The name is no other name of theirs.
+  const aliases = recorder.person(personId).aliases.filter((alias) => alias !== wanted.name)
+  recorder.changePerson(personId, { ...wanted, aliases })
   return recorder.done('update-person', undefined)
 }
 

@@ -14,13 +14,11 @@ import {
   type Domain,
   domainSchema,
   type FaceId,
-  faceIdSchema,
   type LedgerId,
   ledgerIdSchema,
   type ModelId,
   type PersonId,
   type Sha256,
-  sha256Schema,
 } from '../../../src-shared/ids'
 import type {
   AssignedFace,
@@ -63,19 +61,11 @@ import { verifyLedger } from './ledger-chain'
 import { lookalikes } from './lookalikes'
 import { faceState } from './person-state'
 import { persons, tags } from './persons-list'
-import { personRow } from './rows'
+import { search } from './search'
 import { entryToUndo, undo } from './undo'
 
-const faceOfEmbeddingRow = z.object({ id: z.number().int(), faceId: faceIdSchema, sha256: sha256Schema })
-const personNameRow = personRow.pick({ id: true, domain: true, name: true })
 const undoableRow = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
 
-export const selectFacesOfEmbeddings = `
-  SELECT e.id, e.face_id AS faceId, ph.sha256
-  FROM json_each(?) hit CROSS JOIN embeddings e ON e.id = hit.value
-  CROSS JOIN faces f ON f.id = e.face_id CROSS JOIN photos ph ON ph.id = f.photo_id`
-export const selectNames =
-  'SELECT p.id, p.domain, p.name FROM json_each(?) hit CROSS JOIN persons p ON p.id = hit.value'
 export const selectUndoable = `
   SELECT id AS ledgerId, summary FROM ledger
   WHERE actor = ? AND at >= ? AND undone_by IS NULL AND action <> 'undo'
@@ -272,43 +262,8 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
     return enrolledPhotos(this.#connection, clientId, domain, modelId)
   }
 
-  async search({ clientId, modelId, ...query }: SearchQuery): Promise<SearchAnswer> {
-    const index = await this.#indexes.get(clientId, modelId)
-    const startedAt = performance.now()
-    const answers = index.search(query)
-    const { persons: galleryPersons, embeddings: galleryEmbeddings } = index.counts(query.domains)
-
-    const embeddings = answers.flatMap(({ persons, faces }) => [
-      ...persons.map((hit) => hit.nearestEmbedding),
-      ...faces.map((hit) => hit.embedding),
-    ])
-    const faceRows = this.#connection.rows(
-      faceOfEmbeddingRow,
-      selectFacesOfEmbeddings,
-      JSON.stringify([...new Set(embeddings)]),
-    )
-    const faceOf = new Map(faceRows.map((row) => [row.id, row]))
-    const personIds = new Set(answers.flatMap(({ persons }) => persons.map((hit) => hit.personId)))
-    const personRows = this.#connection.rows(personNameRow, selectNames, JSON.stringify([...personIds]))
-    const personOf = new Map(personRows.map((row) => [row.id, row]))
-    return {
-      probes: answers.map(({ persons, faces }) => ({
-        persons: persons.map(({ nearestEmbedding, ...hit }) => {
-          const { name, domain } = personOf.get(hit.personId)!
-          const { faceId, sha256 } = faceOf.get(nearestEmbedding)!
-          return { ...hit, name, domain, nearestFaceId: faceId, nearestPhotoSha256: sha256 }
-        }),
-        faces: faces.map(({ embedding, personId, distance }) => ({
-          faceId: faceOf.get(embedding)!.faceId,
-          personId,
-          distance,
-        })),
-      })),
-      galleryPersons,
-      galleryEmbeddings,
-      method: index.kind,
-      elapsedMs: performance.now() - startedAt,
-    }
+  search(query: SearchQuery): Promise<SearchAnswer> {
+    return search(this.#connection, this.#indexes, query)
   }
 
   async gallerySize(

@@ -21,6 +21,7 @@ import * as state from '../../../../src-main/storage/sqlite/person-state'
 import * as list from '../../../../src-main/storage/sqlite/persons-list'
 import * as queue from '../../../../src-main/storage/sqlite/queue'
 import * as revert from '../../../../src-main/storage/sqlite/revert-changes'
+import * as search from '../../../../src-main/storage/sqlite/search'
 import * as undo from '../../../../src-main/storage/sqlite/undo'
 
 /** SQLite's name for the index of a primary key or a unique constraint. */
@@ -46,11 +47,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     scans: ['touched'],
   },
   selectFacesOfEmbeddings: {
-    sql: gallery.selectFacesOfEmbeddings,
+    sql: search.selectFacesOfEmbeddings,
     uses: ['INTEGER PRIMARY KEY', own('faces'), own('photos')],
     scans: ['hit'],
   },
-  selectNames: { sql: gallery.selectNames, uses: [own('persons')], scans: ['hit'] },
+  selectNames: { sql: search.selectNames, uses: [own('persons')], scans: ['hit'] },
   selectUndoable: { sql: gallery.selectUndoable, uses: ['ledger_undoable'] },
   // Lists of all there is read an index that holds just what they need.
   countPersonsByDomain: {
@@ -229,7 +230,7 @@ test.each(sorts)('a list by %s, in a domain and in a client, with any filter', (
 test('every statement of the modules is asserted', () => {
   const modules = [
     ...[assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
-    ...[lookalikes, persons, queue, reads, revert, state, undo],
+    ...[lookalikes, persons, queue, reads, revert, search, state, undo],
   ]
   const statements = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value === 'string' ? [name] : [])),
