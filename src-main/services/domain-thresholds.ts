@@ -35,6 +35,22 @@ export function withChoice(
 }
 
 /**
+ * `all` with what was chosen for a domain chosen for its new name, too. The old name's stays: the renaming may be undone,
+ * and then it holds again.
+ */
+export function withRenamedDomain(
+  all: readonly DomainThresholds[],
+  clientId: ClientId,
+  from: Domain,
+  to: Domain,
+): DomainThresholds[] {
+  const isOf = (domain: Domain) => (one: DomainThresholds) =>
+    one.clientId === clientId && one.domain === domain
+  const renamed = all.filter(isOf(from)).map((one) => ({ ...one, domain: to }))
+  return [...all.filter((one) => !isOf(to)(one)), ...renamed]
+}
+
+/**
  * The choice that a wrong-name rate stands for. Raises `not-found` where nothing was measured or there is not enough data,
  * `invalid-argument` where the rate is lower than the data can tell.
  */

@@ -2,6 +2,7 @@
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
 import type { Act } from '../../../src-shared/ipc'
+import { withRenamedDomain } from '../../services/domain-thresholds'
 import type { SettingsFile } from '../../services/settings-file'
 import type { Written } from '../../storage/gallery-store'
 import type { Handlers } from '../register'
@@ -87,6 +88,8 @@ export function curationHandlers({ gallery, packs, settings, actor, galleriesCha
       const { search } = settings.current
       if (search.clientId === clientId && search.domain === domain)
         settings.update({ search: { domain: to } })
+      const thresholds = withRenamedDomain(settings.current.thresholds, clientId, domain, to)
+      settings.update({ thresholds })
       return done
     },
     'gallery.deleteDomain': async ({ clientId, domain }) => {

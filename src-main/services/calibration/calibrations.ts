@@ -3,7 +3,7 @@
  * person. Runs in main and on the command line.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { type Calibration, calibrationSchema } from '../../../src-shared/calibration'
@@ -42,11 +42,6 @@ export class Calibrations {
     } catch (error) {
       throw unusable(error, 'kept')
     }
-  }
-
-  /** Forgets what was measured; nothing where there was nothing. */
-  async forget(scope: CalibrationScope): Promise<void> {
-    await rm(this.#file(scope), { force: true })
   }
 
   /** Names may hold what no file name may: a hash stands for them. */

@@ -5,6 +5,7 @@ import {
   choiceAtRate,
   chosenFor,
   withChoice,
+  withRenamedDomain,
 } from '../../../src-main/services/domain-thresholds'
 import { readSettings } from '../../../src-main/services/settings-file'
 import {
@@ -87,6 +88,15 @@ describe('what is chosen for a domain', () => {
     const after = afterMeasurement(withChoice(all, scope, 'possible', { distance: 0.5 }), calibration)
     expect(after[0]!.match!.distance).toBeCloseTo(0.4, 9)
     expect(after[0]!.possible).toEqual({ distance: 0.5 })
+  })
+
+  it('goes with the domain when it is renamed, and is still there when that is undone', () => {
+    const all = withChoice([], scope, 'match', { distance: 0.3 })
+    const stale = withChoice(all, { ...scope, domain: other }, 'match', { distance: 0.9 })
+    const renamed = withRenamedDomain(stale, scope.clientId, scope.domain, other)
+    expect(renamed).toHaveLength(2)
+    for (const domain of [scope.domain, other])
+      expect(chosenFor(renamed, scope.clientId, [domain], scope.modelId)?.match).toEqual({ distance: 0.3 })
   })
 
   it('cannot be a rate that the data say nothing of', () => {

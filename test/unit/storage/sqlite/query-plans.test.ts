@@ -9,6 +9,7 @@ import * as change from '../../../../src-main/storage/sqlite/change-persons'
 import * as changes from '../../../../src-main/storage/sqlite/changes'
 import * as faces from '../../../../src-main/storage/sqlite/curate-faces'
 import * as persons from '../../../../src-main/storage/sqlite/curate-persons'
+import * as distances from '../../../../src-main/storage/sqlite/distances'
 import * as indexes from '../../../../src-main/storage/sqlite/flat-indexes'
 import * as gallery from '../../../../src-main/storage/sqlite/gallery'
 import * as reads from '../../../../src-main/storage/sqlite/gallery-reads'
@@ -50,6 +51,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     sql: search.selectFacesOfEmbeddings,
     uses: ['INTEGER PRIMARY KEY', own('faces'), own('photos')],
     scans: ['hit'],
+  },
+  selectPhotosOfEmbeddings: {
+    sql: distances.selectPhotosOfEmbeddings,
+    uses: ['INTEGER PRIMARY KEY', own('faces')],
+    scans: ['own'],
   },
   selectNames: { sql: search.selectNames, uses: [own('persons')], scans: ['hit'] },
   selectUndoable: { sql: gallery.selectUndoable, uses: ['ledger_undoable'] },
