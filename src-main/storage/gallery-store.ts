@@ -9,7 +9,7 @@
  * - A search compares embeddings of one model only.
  * - Writes leave a ledger entry; `undo` takes the entry's write back.
  */
-import type { EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
+import type { DetectedFace, EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
 import type {
   BinEntry,
   ClientSummary,
@@ -74,6 +74,32 @@ export interface PersonPatch {
   readonly occupation?: string | null
   readonly description?: string | null
   readonly tags?: readonly string[]
+}
+
+/** What is added to a person who comes from elsewhere. */
+export interface PersonAddition extends Pick<PersonPatch, 'tags'> {
+  readonly aliases: readonly string[]
+  readonly wikidataId?: string
+  readonly occupation?: string
+  readonly description?: string
+}
+
+/** A face with all that is kept of it but its crop. */
+export interface WholeFace extends DetectedFace {
+  readonly faceId: FaceId
+  readonly photo: PhotoRecord
+  readonly source: FaceSource
+  readonly hasCrop: boolean
+  readonly embeddings: ReadonlyMap<ModelId, UnitEmbedding>
+}
+
+/** A person with all that is kept of them. */
+export interface WholePerson {
+  readonly detail: PersonDetail
+  /** Theirs, best first. */
+  readonly faces: readonly WholeFace[]
+  /** Ruled out for them; of somebody else or of nobody. */
+  readonly rejects: readonly WholeFace[]
 }
 
 /** What came of a move between domains. */
@@ -228,6 +254,19 @@ export interface GalleryStore {
   persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }>
   /** Raises `not-found`. */
   person(personId: PersonId): Promise<PersonDetail>
+  /** Everything about a person, for an export. Raises `not-found`. */
+  wholePerson(personId: PersonId): Promise<WholePerson>
+  /**
+   * Makes the person where the domain has none of that name. Tags and aliases are added to those there are; of details only
+   * those that the person lacks. Raises `invalid-argument`.
+   */
+  addPerson(
+    clientId: ClientId,
+    domain: Domain,
+    name: string,
+    addition: PersonAddition,
+    context: LedgerContext,
+  ): Promise<Written<PersonId>>
   /** Raises `not-found`; `conflict` where another person of the domain has the new name; `invalid-argument`. */
   updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>>
   /** Adds and takes tags of people of one client. Raises `not-found` where one is not there (and changes none). */

@@ -9,6 +9,7 @@ import { describeCuration } from './curation-suite'
 import { describeDistances } from './distances-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 import { describeHistory } from './history-suite'
+import { describeTransfer } from './transfer-suite'
 
 let built: BuiltStore
 beforeAll(async () => {
@@ -33,3 +34,4 @@ describeDistances('SQLite, int8', () => openEmpty(0))
 describeCuration('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeCuration('SQLite, int8', () => openEmpty(0))
 describeHistory('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeTransfer('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))

@@ -50,16 +50,7 @@ export function updatePerson(
   const recorder = new ChangeRecorder(connection, scope)
   const wanted: Partial<PersonFields> = {
     ...(patch.name === undefined ? {} : { name: argument(personNameSchema, patch.name) }),
-    ...(patch.wikidataId === undefined
-      ? {}
-      : { wikidataId: patch.wikidataId === null ? null : argument(wikidataIdSchema, patch.wikidataId) }),
-    ...(patch.occupation === undefined
-      ? {}
-      : { occupation: textOrNull(patch.occupation, longestOccupation) }),
-    ...(patch.description === undefined
-      ? {}
-      : { description: textOrNull(patch.description, longestDescription) }),
-    ...(patch.tags === undefined ? {} : { tags: validTags(patch.tags) }),
+    ...validDetails(patch),
   }
   // The name is no other name of theirs.
   const aliases = recorder.person(personId).aliases.filter((alias) => alias !== wanted.name)
@@ -155,6 +146,24 @@ export function rejectsOf(connection: Connection, personId: PersonId): { faceId:
   return connection
     .rows(rejectRow, selectRejectsOf, personId)
     .map(({ faceId, at }) => ({ faceId, at: new Date(at).toISOString() }))
+}
+
+/** The details of a patch as they are kept: only those that it has. Raises `invalid-argument`. */
+export function validDetails(
+  patch: Pick<PersonPatch, 'wikidataId' | 'occupation' | 'description' | 'tags'>,
+): Partial<Pick<PersonFields, 'wikidataId' | 'occupation' | 'description' | 'tags'>> {
+  return {
+    ...(patch.wikidataId === undefined
+      ? {}
+      : { wikidataId: patch.wikidataId === null ? null : argument(wikidataIdSchema, patch.wikidataId) }),
+    ...(patch.occupation === undefined
+      ? {}
+      : { occupation: textOrNull(patch.occupation, longestOccupation) }),
+    ...(patch.description === undefined
+      ? {}
+      : { description: textOrNull(patch.description, longestDescription) }),
+    ...(patch.tags === undefined ? {} : { tags: validTags(patch.tags) }),
+  }
 }
 
 /** Gives a value that fits the schema. Raises `invalid-argument`. */

@@ -29,6 +29,7 @@ import type {
   LedgerContext,
   LedgerQuery,
   MovedPersons,
+  PersonAddition,
   PersonPatch,
   PersonRef,
   PersonSample,
@@ -37,6 +38,7 @@ import type {
   PortionDistances,
   SearchAnswer,
   SearchQuery,
+  WholePerson,
   Written,
 } from '../gallery-store'
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
@@ -62,6 +64,7 @@ import { lookalikes } from './lookalikes'
 import { faceState } from './person-state'
 import { persons, tags } from './persons-list'
 import { search } from './search'
+import { addPerson, wholePerson } from './transfer'
 import { entryToUndo, undo } from './undo'
 
 const undoableRow = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
@@ -110,6 +113,22 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
 
   async person(personId: PersonId): Promise<PersonDetail> {
     return personDetail(this.#connection, personId)
+  }
+
+  async wholePerson(personId: PersonId): Promise<WholePerson> {
+    return wholePerson(this.#connection, personId)
+  }
+
+  addPerson(
+    clientId: ClientId,
+    domain: Domain,
+    name: string,
+    addition: PersonAddition,
+    context: LedgerContext,
+  ): Promise<Written<PersonId>> {
+    return this.#write(clientId, context, (scope) =>
+      addPerson(this.#connection, scope, domain, name, addition),
+    )
   }
 
   updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>> {

@@ -171,6 +171,8 @@ function galleryOf(client: StoreClient): Omit<GalleryStore, 'engine' | 'close'> 
     deleteDomain: (...args) => client.call('gallery', 'deleteDomain', ...args),
     persons: (...args) => client.call('gallery', 'persons', ...args),
     person: (...args) => client.call('gallery', 'person', ...args),
+    wholePerson: (...args) => client.call('gallery', 'wholePerson', ...args),
+    addPerson: (...args) => client.call('gallery', 'addPerson', ...args),
     updatePerson: (...args) => client.call('gallery', 'updatePerson', ...args),
     tagPersons: (...args) => client.call('gallery', 'tagPersons', ...args),
     tags: (...args) => client.call('gallery', 'tags', ...args),

@@ -31,6 +31,8 @@ export const methods: { readonly [P in Part]: { readonly [M in Method<P>]: true 
     deleteDomain: true,
     persons: true,
     person: true,
+    wholePerson: true,
+    addPerson: true,
     updatePerson: true,
     tagPersons: true,
     tags: true,

@@ -23,6 +23,7 @@ import * as list from '../../../../src-main/storage/sqlite/persons-list'
 import * as queue from '../../../../src-main/storage/sqlite/queue'
 import * as revert from '../../../../src-main/storage/sqlite/revert-changes'
 import * as search from '../../../../src-main/storage/sqlite/search'
+import * as transfer from '../../../../src-main/storage/sqlite/transfer'
 import * as undo from '../../../../src-main/storage/sqlite/undo'
 
 /** SQLite's name for the index of a primary key or a unique constraint. */
@@ -59,6 +60,13 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   },
   selectNames: { sql: search.selectNames, uses: [own('persons')], scans: ['hit'] },
   selectUndoable: { sql: gallery.selectUndoable, uses: ['ledger_undoable'] },
+  selectWholeFaces: { sql: transfer.selectWholeFaces, uses: ['faces_person', own('photos')] },
+  selectWholeRejects: {
+    sql: transfer.selectWholeRejects,
+    uses: ['rejections_person', own('faces'), own('photos')],
+  },
+  selectEmbeddingsOfFace: { sql: transfer.selectEmbeddingsOfFace, uses: [own('embeddings')] },
+  selectCropOfFace: { sql: transfer.selectCropOfFace, uses: [own('crops')] },
   // Lists of all there is read an index that holds just what they need.
   countPersonsByDomain: {
     sql: reads.countPersonsByDomain,
@@ -236,7 +244,7 @@ test.each(sorts)('a list by %s, in a domain and in a client, with any filter', (
 test('every statement of the modules is asserted', () => {
   const modules = [
     ...[assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
-    ...[lookalikes, persons, queue, reads, revert, search, state, undo],
+    ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
   ]
   const statements = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value === 'string' ? [name] : [])),
