@@ -1,6 +1,8 @@
 /** What every `GalleryStore` promises of the distances a calibration is made of. Tests. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { calibrate } from '../../src-main/services/calibration/calibrate'
 import type { GalleryStore } from '../../src-main/storage/gallery-store'
+import { VisorError } from '../../src-shared/errors'
 import type { UnitEmbedding } from '../../src-shared/face'
 import { clientIdSchema, domainSchema, modelIdSchema } from '../../src-shared/ids'
 import { madeAssignment, randomNumbers, similarity, unitVector } from './made-faces'
@@ -125,6 +127,34 @@ export function describeDistances(
         ),
       )
       expect(measured.between).toHaveLength((30 * 29) / 2)
+    })
+
+    test('a calibration is the same every time, and ends between portions when it is cancelled', async () => {
+      const scope = { clientId: client, domain: slovenia, modelId: model }
+      const onProgress = () => undefined
+      const run = async () => {
+        const { measuredAt: _, ...rest } = await calibrate(gallery, scope, {
+          signal: new AbortController().signal,
+          onProgress,
+        })
+        return rest
+      }
+      const first = await run()
+      expect(first.counts).toMatchObject({ persons: 30, personsSearched: 30, personsMissed: 20 })
+      expect([first.shortage, first.curve]).toEqual([{ persons: 70, personsWithTwoPhotos: 10 }, []])
+      expect(await run()).toEqual(first)
+
+      const cancel = new AbortController()
+      const done: number[] = []
+      const cancelled = calibrate(gallery, scope, {
+        signal: cancel.signal,
+        onProgress: (progress) => {
+          done.push(progress.done)
+          if (progress.done > 0) cancel.abort(new VisorError('cancelled', 'Cancelled.'))
+        },
+      })
+      await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
+      expect(done).toEqual([0, 16])
     })
 
     test('leaves out who is gone, and answers searches between its portions', async () => {

@@ -22,6 +22,7 @@ export function LevelChoice({ level, known, distance, choice, sentence, onChoose
   const [refused, setRefused] = useState(false)
   const name = level === 'match' ? 'Match' : 'Possible'
   const lowest = known.calibration === undefined ? 0 : Math.round(1 / known.calibration.lowestRate)
+  const perWrongName = searchesPerWrongName(known, distance)
   const choose = (wanted: ChosenDistance | null | undefined) => {
     setRefused(wanted === undefined)
     if (wanted !== undefined) onChoose(wanted)
@@ -42,9 +43,9 @@ export function LevelChoice({ level, known, distance, choice, sentence, onChoose
         <span>or 1 wrong name in</span>
         <TypedNumber
           label={`${name}, searches for one wrong name`}
-          value={searchesPerWrongName(known, distance)}
+          value={'searches' in perWrongName ? perWrongName.searches : undefined}
           decimals={0}
-          placeholder={`> ${count(lowest)}`}
+          placeholder={'beyond' in perWrongName ? perWrongName.beyond : ''}
           onEnter={(entered) => choose(choiceOf(known, entered))}
         />
         <span>searches</span>

@@ -10,6 +10,7 @@ import type { ClientId, Domain } from '../../../src-shared/ids'
 import type { DomainCalibration } from '../../../src-shared/ipc'
 import { on, request } from '../../api'
 import { useActions } from '../../state/use-visor'
+import { count } from '../../wording'
 
 export interface DomainRef {
   readonly clientId: ClientId
@@ -80,15 +81,17 @@ export function moved(
   return crossed ? { ...next, [other]: { distance } } : next
 }
 
-/** How many searches there are to one wrong name at a distance, two figures; `undefined` beyond what the data can tell. */
+/** How many searches there are to one wrong name at a distance: two figures, or beyond which number they are. */
 export function searchesPerWrongName(
   { calibration }: DomainCalibration,
   distance: number,
-): number | undefined {
-  if (calibration === undefined) return undefined
-  const rate = ratesAt(calibration.curve, distance)?.wrongName.estimate
-  if (rate === undefined || rate < calibration.lowestRate) return undefined
-  return Number((1 / rate).toPrecision(2))
+): { readonly searches: number } | { readonly beyond: string } {
+  const rate =
+    calibration === undefined ? undefined : ratesAt(calibration.curve, distance)?.wrongName.estimate
+  if (calibration === undefined || rate === undefined) return { beyond: '' }
+  if (rate > 0.5) return { beyond: '< 2' }
+  if (rate < calibration.lowestRate) return { beyond: `> ${count(Math.round(1 / calibration.lowestRate))}` }
+  return { searches: Number((1 / rate).toPrecision(2)) }
 }
 
 /** The choice of one wrong name in so many searches; `undefined` where the data cannot tell. */
