@@ -9,6 +9,8 @@ import { type Command, commandFor, isEnabled } from './registry'
 export function listenForCommands(store: Store, commands: readonly Command[]): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return
+    // What had the key is gone by now: it was closed by it.
+    if (event.target instanceof Node && !event.target.isConnected) return
     const name = keyName(event, isMac)
     if (belongsToFocus(name, focusOf(event.target))) return
     const command = commandFor(commands, name, store.getState())

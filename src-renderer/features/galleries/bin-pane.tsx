@@ -61,6 +61,7 @@ function Entry({ entry }: { readonly entry: BinEntry }) {
   const store = useVisorStore()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<VisorError | null>(null)
+  const saysWho = entry.names.every((name) => entry.summary.includes(name))
   const unnamed = entry.persons - entry.names.length
 
   async function restore(): Promise<void> {
@@ -78,7 +79,7 @@ function Entry({ entry }: { readonly entry: BinEntry }) {
       <div className={styles.line}>
         <div className={styles.text}>
           <span className={styles.summary}>{entry.summary}</span>
-          {entry.names.length > 0 && (
+          {!saysWho && (
             <span className={styles.names}>
               {entry.names.join(', ')}
               {unnamed > 0 ? ` and ${counted(unnamed, 'other')}` : ''}
@@ -131,7 +132,7 @@ function EmptyBin({ clientId, persons }: { readonly clientId: ClientId; readonly
           Empty the bin…
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className={styles.form} aria-label="Empty the bin">
+      <Popover.Dropdown className={styles.form}>
         <Text size="sm">
           What is in the bin goes for good, with its faces. The photo files stay where they are. This cannot
           be undone.

@@ -42,7 +42,7 @@ export function DomainItem({ clientId, summary }: DomainItemProps) {
         className={styles.open}
         aria-current={open ? 'true' : undefined}
         {...(open ? { 'data-pane-focus': true } : {})}
-        title={`${domain}: ${amounts}`}
+        title={`${domain}: ${amounts}${summary.sample ? ', there to be tried' : ''}`}
         onClick={() => browse({ clientId, domain })}
         onMouseUp={() => {
           if (droppable) void dropPeople(store, domain)
@@ -56,7 +56,7 @@ export function DomainItem({ clientId, summary }: DomainItemProps) {
       >
         <span className={styles.name}>{domain}</span>
         {summary.sample && (
-          <Badge size="xs" variant="light" tt="none" flex="none">
+          <Badge className={styles.badge} size="xs" variant="light" tt="none" flex="none">
             sample
           </Badge>
         )}
@@ -117,7 +117,7 @@ function DomainMenu({ clientId, summary, onRename }: DomainItemProps & { readonl
           <IconDots size={14} aria-hidden />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown className={styles.form} aria-label={`The domain ${domain}`}>
+      <Popover.Dropdown className={styles.form}>
         <Text size="sm">
           {domain} has {counted(persons, 'person', 'people')} with {counted(faces, 'face')} of{' '}
           {counted(photos, 'photo')}. The photo files stay where they are, whatever you do here.

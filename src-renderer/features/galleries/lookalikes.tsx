@@ -102,7 +102,7 @@ function Merge({ person, lookalike }: RowProps) {
           Merge…
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Merge people">
+      <Popover.Dropdown>
         {other !== null && <MergePeople people={[person, other]} onDone={() => setOther(null)} />}
       </Popover.Dropdown>
     </Popover>

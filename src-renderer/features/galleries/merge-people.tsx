@@ -62,7 +62,7 @@ export function MergePeople({ people, onDone }: MergePeopleProps) {
         {target.name} gets all photos and tags.{' '}
         {others.length === 0
           ? 'The name stays as it is.'
-          : `${namesOf(others)} ${others.length === 1 ? 'stays' : 'stay'} findable, kept as other names.`}
+          : `${namesOf(others)} ${others.length === 1 ? 'stays findable, kept as another name' : 'stay findable, kept as other names'}.`}
         {elsewhere ? ` All of them will be in ${target.domain}.` : ''} This can be undone.
       </Text>
       <Button

@@ -119,7 +119,7 @@ function Filter() {
           {active === 0 ? 'Filter' : `Filter: ${active}`}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className={styles.form} aria-label="Filter people">
+      <Popover.Dropdown className={styles.form}>
         <Text size="xs" c="dimmed">
           People with any of these:
         </Text>

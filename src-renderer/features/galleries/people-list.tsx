@@ -121,7 +121,7 @@ function ListHead() {
     <div className={styles.listHead} aria-hidden>
       <span>Name</span>
       <span className={styles.number}>Photos</span>
-      <span className={styles.number}>Faces</span>
+      <span className={`${styles.number} ${styles.faces}`}>Faces</span>
       <span className={styles.changed}>Changed</span>
     </div>
   )

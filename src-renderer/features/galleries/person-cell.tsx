@@ -73,7 +73,7 @@ function ListRow({ person }: { readonly person: PersonSummary }) {
         ))}
       </span>
       <span className={styles.number}>{count(person.photos)}</span>
-      <span className={styles.number}>{count(person.faces)}</span>
+      <span className={`${styles.number} ${styles.faces}`}>{count(person.faces)}</span>
       <span className={styles.changed} title={moment(person.updatedAt)}>
         {dayOf(person.updatedAt)}
       </span>

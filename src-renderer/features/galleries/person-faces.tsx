@@ -242,7 +242,7 @@ function FacesBar({ person, chosen, onDone }: FacesBarProps) {
                 Move to person…
               </Button>
             </Popover.Target>
-            <Popover.Dropdown aria-label="Move to person">
+            <Popover.Dropdown>
               <PersonPicker
                 domain={person.domain}
                 except={person.personId}

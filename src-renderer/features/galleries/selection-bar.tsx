@@ -28,7 +28,6 @@ export function SelectionBar() {
       <FormButton
         overlay="move-people"
         title="Move…"
-        dialog="Move people"
         icon={<IconFolderSymlink size={16} aria-hidden />}
         enabled={people.length > 0}
         widthPx={300}
@@ -37,7 +36,6 @@ export function SelectionBar() {
       <FormButton
         overlay="merge-people"
         title="Merge…"
-        dialog="Merge people"
         icon={<IconArrowsJoin size={16} aria-hidden />}
         enabled={people.length > 1}
         widthPx={520}
@@ -46,7 +44,6 @@ export function SelectionBar() {
       <FormButton
         overlay="tag-people"
         title="Tag…"
-        dialog="Tag people"
         icon={<IconTag size={16} aria-hidden />}
         enabled={people.length > 0}
         widthPx={320}
@@ -73,7 +70,6 @@ function idsOf(people: readonly PersonSummary[]) {
 interface FormButtonProps {
   readonly overlay: Overlay
   readonly title: string
-  readonly dialog: string
   readonly icon: ReactNode
   readonly enabled: boolean
   readonly widthPx: number
@@ -81,7 +77,7 @@ interface FormButtonProps {
 }
 
 /** A button that opens its form above itself. */
-function FormButton({ overlay, title, dialog, icon, enabled, widthPx, form }: FormButtonProps) {
+function FormButton({ overlay, title, icon, enabled, widthPx, form }: FormButtonProps) {
   const opened = useVisor((state) => state.overlay === overlay) && enabled
   const { openOverlay } = useActions()
   return (
@@ -104,7 +100,7 @@ function FormButton({ overlay, title, dialog, icon, enabled, widthPx, form }: Fo
           {title}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={dialog}>{opened && form()}</Popover.Dropdown>
+      <Popover.Dropdown>{opened && form()}</Popover.Dropdown>
     </Popover>
   )
 }
