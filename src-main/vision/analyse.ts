@@ -2,15 +2,7 @@
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { AnalyseParams, AnalyseResult } from '../../src-shared/vision-protocol'
 import { detectFaces, lookCloser } from './detect'
-import {
-  alignment,
-  closerShrink,
-  cropPx,
-  facePixels,
-  fromPixels,
-  uprightCrop,
-  workingShrink,
-} from './face-pixels'
+import { alignment, cropPx, facePixels, fromPixels, uprightCrop, workingShrink } from './face-pixels'
 import type { Engine } from './inference/engine'
 import { assessQuality } from './maths/quality'
 import { warp } from './maths/warp'
@@ -30,16 +22,17 @@ export async function analysePhoto(
 ): Promise<AnalyseResult> {
   const bytes = await stages.time('read', () => readSource(params.source))
   const photo = await stages.time('decode', () => openPhoto(bytes, stages.beforeBlocking))
-  const shrink = workingShrink(photo, params.thorough)
-  let working = await stages.time('decode', () => photo.pixels(shrink))
-
   const { detector, embedder } = engine.pack
+  const decode = (edgePx: number) =>
+    stages.time('decode', () => photo.pixels(workingShrink(photo, edgePx, params.thorough)))
+  let working = await decode(Math.max(detector.input.width, detector.input.height, params.thumbnailPx))
+
   const options = { minScore: params.minScore ?? detector.minScore, thorough: params.thorough }
   const { found: detections, secondLookPx } = await stages.time('detect', () =>
     detectFaces(engine, working, options, stages),
   )
   if (secondLookPx !== undefined) {
-    working = await stages.time('decode', () => photo.pixels(closerShrink(photo, secondLookPx, shrink)))
+    working = await decode(secondLookPx)
     await stages.time('detect', () =>
       lookCloser(engine, working, secondLookPx, options.minScore, detections, stages),
     )

@@ -6,14 +6,12 @@ import { apply, compose, fitSimilarity, invert, type Similarity, scaleOf } from 
 import type { Photo } from './photo/photo'
 
 /**
- * Shrinks that a JPEG decoder makes cheaper: sharp has it decode at 1/8 from a shrink of 9, at 1/4 from 5, at 1/2 from 3,
+ * Shrinks for regions of small faces. sharp has a JPEG decoder work at 1/8 from a shrink of 9, at 1/4 from 5, at 1/2 from 3,
  * and does the rest itself.
  */
-const cheapShrinks = [9, 5, 3] as const
-/** The longer edge of the working picture is at least this, where decoding may shrink; pixels. Measured, see docs. */
-const workingEdgePx = 800
-/** The same, about, where shrinking saves no decoding, only memory. */
-const workingEdgeUnshrunkPx = 2000
+const regionShrinks = [9, 5, 3, 2] as const
+/** The longer edge of the working picture where shrinking saves no decoding, only memory, is about this; pixels. */
+const unshrunkEdgePx = 2000
 /** Thorough mode looks at no more pixels than this. */
 const thoroughPixels = 16_000_000
 /** A region of full-resolution pixels has at most this many; larger ones are decoded face by face. */
@@ -25,22 +23,15 @@ const harmlessEnlargement = 1.2
 export const cropPx = 192
 const cropMargin = 1.5
 
-/** How much to shrink the photo while it is decoded, 1 or more. */
-export function workingShrink(photo: Photo, thorough: boolean): number {
+/**
+ * How much to shrink the photo while it is decoded, 1 or more: to `edgePx`, the detector's input, where the decoder does
+ * that itself. A second decoding for small faces costs less than the pixels that nobody looks at.
+ */
+export function workingShrink(photo: Photo, edgePx: number, thorough: boolean): number {
   const { width, height } = photo.info
   if (thorough) return Math.max(1, Math.sqrt((width * height) / thoroughPixels))
-  const edge = Math.max(width, height)
-  if (!photo.shrinksOnDecode) return Math.max(1, edge / workingEdgeUnshrunkPx)
-  return cheapShrinks.find((shrink) => edge / shrink >= workingEdgePx) ?? 1
-}
-
-/**
- * How much to shrink for a second look ([Note: Second look] in `detect.ts`) that wants the longer edge at `edgePx`; 1 or
- * more, and never more than `before`, the shrink of the pixels that are there.
- */
-export function closerShrink(photo: Photo, edgePx: number, before: number): number {
-  const { width, height } = photo.info
-  return Math.max(1, Math.min(before, Math.max(width, height) / edgePx))
+  const wantedPx = photo.shrinksOnDecode ? edgePx : Math.max(edgePx, unshrunkEdgePx)
+  return Math.max(1, Math.max(width, height) / wantedPx)
 }
 
 /** Carries photo points to the embedder's input. */
@@ -98,9 +89,9 @@ export async function facePixels(
   return pixels
 }
 
-/** The largest cheap shrink that leaves the face large enough. */
+/** The largest shrink that leaves the face large enough. */
 function neededShrink({ transform }: FaceSquare): number {
-  return cheapShrinks.find((shrink) => shrink * scaleOf(transform) <= harmlessEnlargement) ?? 1
+  return regionShrinks.find((shrink) => shrink * scaleOf(transform) <= harmlessEnlargement) ?? 1
 }
 
 /** The upright box of photo pixels that a square shows, with a pixel to spare. */
