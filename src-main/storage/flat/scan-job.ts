@@ -23,6 +23,9 @@ const integers = 8
 /** Segment numbers take the ticket's lower 13 bits; the greatest means closed. */
 const segmentBits = 0x1fff
 
+/** Segments times probes, about 10 µs each, from which on threads are woken. */
+const worthWaking = 32
+
 /** Milliseconds without an end after which a scan thread is taken for dead. The longest scan takes a fraction of a second. */
 const patienceMs = 30_000
 
@@ -64,6 +67,8 @@ export function startJob(control: Int32Array, job: ScanJob): void {
   Atomics.store(control, planes, job.planes)
   // The job's number is one up and its first segment 0: the closed ticket plus one.
   Atomics.store(control, ticket, (closed + 1) | 0)
+  // A short scan is over before a thread is awake.
+  if (job.segments * job.probes < worthWaking) return
   Atomics.add(control, wakes, 1)
   Atomics.notify(control, wakes)
 }

@@ -116,14 +116,13 @@ export class FlatIndexes {
     const index = new FlatIndex(this.#kindFor(count), this.#pool, (id) => this.#vector(id))
     index.reserve(count)
     for (let last = 0; ; ) {
-      let read = 0
-      for (const row of this.#connection.iterate(selectVectors, clientId, modelId, last)) {
+      const rows = this.#connection.columns(selectVectors, clientId, modelId, last)
+      for (const row of rows) {
         const [id, personId, domain, vector] = parseVectorRow(row)
         index.put(id, personId, domain, () => floatsOf(vector))
         last = id
-        read++
       }
-      if (read < rowsPerTurn) break
+      if (rows.length < rowsPerTurn) break
       await nextTurn()
     }
     for (const oldest of this.#entries.keys()) {
