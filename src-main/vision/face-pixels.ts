@@ -9,7 +9,7 @@ import type { Photo } from './photo/photo'
  * Shrinks for regions of small faces. sharp has a JPEG decoder work at 1/8 from a shrink of 9, at 1/4 from 5, at 1/2 from 3,
  * and does the rest itself.
  */
-const regionShrinks = [9, 5, 3, 2] as const
+const regionShrinks = [9, 5, 3] as const
 /** The longer edge of the working picture where shrinking saves no decoding, only memory, is about this; pixels. */
 const unshrunkEdgePx = 2000
 /** Thorough mode looks at no more pixels than this. */

@@ -260,8 +260,8 @@ describe('resolution', () => {
     ])
     expect(big).toBe(working)
     expect(small).toBe(smaller)
-    // Of 240 and 200 px, a third leaves 80 and 67: the smaller one decides, and takes a half.
-    expect(small!.scaleX).toBe(0.5)
+    // Of 240 and 200 px, a third leaves 80 and 67: the smaller one decides, and takes the full size.
+    expect(small!.scaleX).toBe(1)
     expect(small!.width).toBeLessThan(1000)
   })
 })
