@@ -68,7 +68,11 @@ export function startJob(control: Int32Array, job: ScanJob): void {
   // The job's number is one up and its first segment 0: the closed ticket plus one.
   Atomics.store(control, ticket, (closed + 1) | 0)
   // A short scan is over before a thread is awake.
-  if (job.segments * job.probes < worthWaking) return
+  if (job.segments * job.probes >= worthWaking) wakeThreads(control)
+}
+
+/** Wakes the scan threads, to a job or to their messages. Store worker only. */
+export function wakeThreads(control: Int32Array): void {
   Atomics.add(control, wakes, 1)
   Atomics.notify(control, wakes)
 }
@@ -97,8 +101,8 @@ export function awaitEnd(control: Int32Array): boolean {
 }
 
 /**
- * Blocks a scan thread until a job later than `seen` is announced; gives that job's number, or `undefined` where the thread
- * is to end.
+ * Blocks a scan thread until it is woken again; gives the number of the waking, to be handed in next time, or `undefined`
+ * where the thread is to end.
  */
 export function awaitJob(control: Int32Array, seen: number): number | undefined {
   Atomics.wait(control, wakes, seen)
@@ -108,6 +112,5 @@ export function awaitJob(control: Int32Array, seen: number): number | undefined 
 /** Lets the scan threads end. Store worker only. */
 export function stopThreads(control: Int32Array): void {
   Atomics.store(control, stopped, 1)
-  Atomics.add(control, wakes, 1)
-  Atomics.notify(control, wakes)
+  wakeThreads(control)
 }

@@ -114,6 +114,21 @@ export class FlatIndexes {
   async #load(key: string, clientId: ClientId, modelId: ModelId): Promise<FlatIndex> {
     const { count } = this.#connection.row(countRow, countEmbeddings, clientId, modelId)!
     const index = new FlatIndex(this.#kindFor(count), this.#pool, (id) => this.#vector(id))
+    try {
+      await this.#fill(index, clientId, modelId, count)
+    } catch (error) {
+      index.close()
+      throw error
+    }
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size < indexesKept) break
+      this.#drop(oldest)
+    }
+    this.#entries.set(key, { clientId, modelId, index })
+    return index
+  }
+
+  async #fill(index: FlatIndex, clientId: ClientId, modelId: ModelId, count: number): Promise<void> {
     index.reserve(count)
     for (let last = 0; ; ) {
       const rows = this.#connection.columns(selectVectors, clientId, modelId, last)
@@ -122,15 +137,9 @@ export class FlatIndexes {
         index.put(id, personId, domain, () => floatsOf(vector))
         last = id
       }
-      if (rows.length < rowsPerTurn) break
+      if (rows.length < rowsPerTurn) return
       await nextTurn()
     }
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size < indexesKept) break
-      this.#drop(oldest)
-    }
-    this.#entries.set(key, { clientId, modelId, index })
-    return index
   }
 
   #vector(id: number): Float32Array {
