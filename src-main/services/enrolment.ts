@@ -1,4 +1,5 @@
 /** Enrols a folder of people: each sub-folder is a person, named as the folder is. Runs in main and on the command line. */
+import { realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import pMap from 'p-map'
 import { hasCode, VisorError } from '../../src-shared/errors'
@@ -8,7 +9,7 @@ import { type ClientId, type Domain, type ModelId, personNameSchema, type Sha256
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { FaceAssignment, GalleryStore } from '../storage/gallery-store'
-import { findPhotos, fingerprint, isPhotoName, listFolder } from './photo-files'
+import { fileError, findPhotos, fingerprint, isPhotoName, listFolder } from './photo-files'
 import { photoTimeoutMs } from './photo-timeout'
 
 /** People in work at once: enough that the vision process never waits for a fingerprint or a commit. */
@@ -139,11 +140,16 @@ async function findPeople(
 ): Promise<{ name: string; photos: string[] }[]> {
   const entries = await listFolder(folder)
   if (entries instanceof VisorError) throw entries
+  const real = await realpath(folder)
   const people: { name: string; photos: string[] }[] = []
   let folders = 0
   for (const entry of entries) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory() || entry.isSymbolicLink()) {
+    const target = entry.isSymbolicLink()
+      ? await stat(path).catch((cause: unknown) => fileError(path, cause))
+      : entry
+    if (target instanceof VisorError) skip(path, target)
+    else if (target.isDirectory()) {
       folders += 1
       const name = personNameSchema.safeParse(entry.name)
       if (!name.success) {
@@ -154,7 +160,7 @@ async function findPeople(
         continue
       }
       const photos: string[] = []
-      for await (const photo of findPhotos([path], signal)) {
+      for await (const photo of findPhotos([path], signal, real)) {
         if (photo.error === undefined) photos.push(photo.path)
         else skip(photo.path, photo.error)
       }
