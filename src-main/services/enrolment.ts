@@ -43,8 +43,8 @@ interface EnrolledPhoto {
  * Enrols the people of `folder`. Idempotent: photos that are enrolled already are not analysed again. Each person is one
  * transaction, so what was enrolled before a crash or a cancel stays, and a second run adds the rest.
  *
- * Raises `file-missing`, `file-unreadable`, `invalid-argument` (no sub-folders), `cancelled`, `vision-unavailable` and what
- * the store raises; a photo that cannot be used is in `skipped`, with the reason.
+ * Raises `file-missing`, `file-unreadable`, `invalid-argument` (no sub-folders), `cancelled`, `vision-unavailable`,
+ * `conflict` (the vision process has another model than `options.modelId` by now) and what the store raises; a photo that cannot be used is in `skipped`, with the reason.
  */
 export async function enrolFolder(
   folder: string,
@@ -84,6 +84,7 @@ export async function enrolFolder(
         { params: { source: { path }, thorough: false, flip: options.flip, thumbnailPx: 0, crops: true } },
         { timeoutMs: photoTimeoutMs, ...(options.signal === undefined ? {} : { signal: options.signal }) },
       )
+      if (analysis.modelId !== options.modelId) throw modelChanged()
       return { path, analysis }
     } catch (error) {
       if (!(error instanceof VisorError) || stopsEverything(error)) throw error
@@ -128,9 +129,18 @@ export async function enrolFolder(
   return report
 }
 
+/** Embeddings of two models under one name would make every search of it wrong. */
+function modelChanged(): VisorError {
+  return new VisorError('conflict', 'The model pack was changed meanwhile.', {
+    consequence: 'The enrolment ended; the people enrolled before stay.',
+    remedy: 'Enrol the folder again: the rest is added with the pack now in use.',
+  })
+}
+
 /** Whether an error is about the whole enrolment, not about one photo. */
 function stopsEverything(error: VisorError): boolean {
-  return hasCode(error, 'cancelled') || (error.fault !== 'input' && !hasCode(error, 'deadline-exceeded'))
+  if (hasCode(error, 'cancelled') || hasCode(error, 'conflict')) return true
+  return error.fault !== 'input' && !hasCode(error, 'deadline-exceeded')
 }
 
 async function findPeople(

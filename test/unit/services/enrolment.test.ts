@@ -89,3 +89,8 @@ it('makes nobody of a link to a photo, and says why', async () => {
   expect(names).toEqual(['Ana: Ana/1.jpg'])
   expect(report.skipped).toMatchObject([{ path: join(folder, 'cover.jpg'), code: 'invalid-argument' }])
 })
+
+it('keeps no embedding of another model, should the pack be changed meanwhile', async () => {
+  photo('Ana', '1.jpg')
+  await expect(enrolled(modelIdSchema.parse('pack/embedder@2'))).rejects.toMatchObject({ code: 'conflict' })
+})
