@@ -353,15 +353,12 @@ export class IdentifyQueue {
       if (this.#stopping || (this.#searching !== undefined && this.#searching !== turn)) return
       const recognise = this.#needs.recognise()
       if (recognise === undefined) return
-      const analyses = [...(await this.#needs.store.analyses(done.slice(start, start + searchPortion)))]
-      const byModel = Map.groupBy(analyses, ([, analysis]) => analysis.modelId)
-      for (const group of byModel.values()) {
-        const recognitions = await recognise(group.map(([, analysis]) => analysis))
-        for (const [index, [itemId]] of group.entries()) {
-          const entry = this.#entries.get(itemId)
-          const recognition = recognitions[index]
-          if (entry !== undefined && recognition !== undefined) this.#answer(entry, recognition)
-        }
+      const analyses = await this.#needs.store.analyses(done.slice(start, start + searchPortion))
+      const recognitions = await recognise([...analyses.values()])
+      for (const [index, itemId] of [...analyses.keys()].entries()) {
+        const entry = this.#entries.get(itemId)
+        const recognition = recognitions[index]
+        if (entry !== undefined && recognition !== undefined) this.#answer(entry, recognition)
       }
     }
   }

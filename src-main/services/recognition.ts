@@ -1,6 +1,6 @@
 /** Searches the faces of analysed photos and decides who they are. Runs in main and on the command line. */
-import type { ClientId, Domain } from '../../src-shared/ids'
-import type { ModelPack } from '../../src-shared/model-pack'
+import { type ClientId, type Domain, modelIdSchema } from '../../src-shared/ids'
+import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { Recognition } from '../../src-shared/recognition'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { StoredAnalysis } from '../storage/queue-store'
@@ -20,7 +20,7 @@ export interface SearchRequest extends ThresholdOverrides {
 
 /**
  * Recognises photos that were analysed by `pack`'s model. Photos of another model are answered with faces and without
- * candidates: embeddings of different models are not comparable.
+ * candidates: neither their embeddings nor their distances are comparable. What people said of their faces stands.
  *
  * @returns one a photo, in their order
  */
@@ -30,9 +30,8 @@ export async function recognise(
   photos: readonly StoredAnalysis[],
   request: SearchRequest,
 ): Promise<Recognition[]> {
-  const first = photos[0]
-  if (first === undefined) return []
-  const { modelId } = first
+  if (photos.length === 0) return []
+  const modelId = modelIdSchema.parse(modelIdOf(pack))
   const { clientId, domains, topK } = request
   const { embeddings: comparisons } = await gallery.gallerySize(clientId, domains, modelId)
   const thresholds = thresholdsInForce(pack.thresholds, comparisons, request)
