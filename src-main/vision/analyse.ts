@@ -45,16 +45,17 @@ export async function analysePhoto(
   }))
   const sources = await stages.time('decode', () => facePixels(photo, working, squares))
   const aligned = await stages.time('align', () =>
-    squares.map(({ transform, size }, index) => {
+    squares.map((square, index) => {
       const source = sources[index]!
-      return warp(source, fromPixels(source, transform), size)
+      return warp(source, fromPixels(source, square), square.size)
     }),
   )
   const crops = await stages.time('align', async () => {
     if (!params.crops) return []
     const squareCrops = detections.map(({ box, landmarks }, index) => {
       const source = sources[index]!
-      return warp(source, fromPixels(source, uprightCrop(box, landmarks)), cropPx)
+      const square = { transform: uprightCrop(box, landmarks), size: cropPx }
+      return warp(source, fromPixels(source, square), cropPx)
     })
     return Promise.all(squareCrops.map((crop) => encodeJpeg(crop, cropPx, smallPictureQuality)))
   })

@@ -1,6 +1,6 @@
 /** Chooses the resolution for a photo and for its faces: as little as recognition needs. Vision process. */
 import type { Box, Landmarks, Point } from '../../src-shared/geometry'
-import { enclosingBox, type PhotoPixels, photoToPixels } from './maths/pixels'
+import { enclosingBox, meanScale, type PhotoPixels, photoToPixels } from './maths/pixels'
 import { rollOf } from './maths/quality'
 import { apply, compose, fitSimilarity, invert, type Similarity, scaleOf } from './maths/similarity'
 import type { Photo } from './photo/photo'
@@ -70,7 +70,7 @@ export async function facePixels(
   working: PhotoPixels,
   faces: readonly FaceSquare[],
 ): Promise<PhotoPixels[]> {
-  const workingScale = scaleOf(photoToPixels(working))
+  const workingScale = meanScale(working)
   const isCoarse = ({ transform }: FaceSquare) =>
     workingScale < 1 && scaleOf(transform) > harmlessEnlargement * workingScale
   const coarse = faces.filter(isCoarse)
@@ -107,6 +107,7 @@ function photoBox({ transform, size }: FaceSquare): Box {
 }
 
 /** From pixel points of `pixels` to the square. */
-export function fromPixels(pixels: PhotoPixels, transform: Similarity): Similarity {
-  return compose(invert(photoToPixels(pixels)), transform)
+export function fromPixels(pixels: PhotoPixels, { transform, size }: FaceSquare): Similarity {
+  const centre = apply(invert(transform), { x: size / 2, y: size / 2 })
+  return compose(invert(photoToPixels(pixels, centre)), transform)
 }
