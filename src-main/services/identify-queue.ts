@@ -194,10 +194,13 @@ export class IdentifyQueue {
     const again = itemIds
       .map((itemId) => this.#entries.get(itemId))
       .filter((entry): entry is Entry => entry !== undefined && ended.includes(entry.item.state))
-    for (const entry of again) entry.crashes = 0
-    await this.#setStates(again, 'waiting')
-    this.#waiting.push(...again.map(({ item }) => item.itemId))
+    for (const entry of again) {
+      entry.crashes = 0
+      this.#waiting.push(entry.item.itemId)
+    }
+    const stored = this.#setStates(again, 'waiting', { crashes: 0 })
     this.#pump()
+    await stored
   }
 
   /** Takes photos out of the queue; absent ids = all. */
@@ -324,24 +327,24 @@ export class IdentifyQueue {
         : 'failed'
     const wire = state === 'cancelled' ? undefined : toWireError(error)
     // Where even this cannot be stored (a full disk) the item still shows it; at the next start it waits again.
-    await this.#setStates([entry], state, wire).catch((cause: unknown) => {
-      this.#needs.onError(cause)
-      this.#update(entry, { state, error: wire })
-    })
+    await this.#setStates([entry], state, wire === undefined ? {} : { error: wire }).catch(
+      this.#needs.onError,
+    )
   }
 
+  /** Shows the state, then stores it: what is taken up meanwhile has to know already. */
   async #setStates(
     entries: readonly Entry[],
     state: Exclude<ItemState, 'working'>,
-    error?: WireError,
+    details: { readonly error?: WireError; readonly crashes?: number } = {},
   ): Promise<void> {
     if (entries.length === 0) return
+    for (const entry of entries) this.#update(entry, { state, error: details.error })
     await this.#needs.store.setState(
       entries.map(({ item }) => item.itemId),
       state,
-      { crashes: entries[0]!.crashes, ...(error === undefined ? {} : { error }) },
+      details,
     )
-    for (const entry of entries) this.#update(entry, { state, error })
   }
 
   async #searchAll(turn: Promise<void>): Promise<void> {
