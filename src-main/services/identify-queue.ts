@@ -16,7 +16,7 @@ import { Listeners } from '../host/listeners'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { QueueStore, StoredAnalysis } from '../storage/queue-store'
 import { photoTimeoutMs } from './photo-timeout'
-import { noAnswer, sameSummary, summarise } from './queue-summary'
+import { type AnswerSummary, noAnswer, sameSummary, summarise } from './queue-summary'
 
 /** Photos handed to the vision process at once: it decodes the next ones while it infers. */
 const photosAtOnce = 4
@@ -140,7 +140,7 @@ export class IdentifyQueue {
     const analysis = await this.analysis(itemId)
     const recognition = recognise === undefined ? undefined : (await recognise([analysis]))[0]
     if (recognition === undefined) return { item }
-    this.#answer(this.#entry(itemId), recognition)
+    this.#show(this.#entry(itemId), summarise(recognition))
     return { item: this.#entry(itemId).item, recognition }
   }
 
@@ -305,9 +305,7 @@ export class IdentifyQueue {
     this.#rememberPhoto(entry, result.sha256)
     this.#doneAtMs.push(performance.now())
     if (this.#doneAtMs.length > speedWindow) this.#doneAtMs.shift()
-    const recognition = (await this.#needs.recognise()?.([result]))?.[0]
-    const summary =
-      recognition === undefined ? { ...noAnswer, faces: result.faces.length } : summarise(recognition)
+    const [summary] = await this.#summaries([result])
     this.#update(entry, { state: 'done', elapsedMs, ...summary, revision: entry.item.revision + 1 })
   }
 
@@ -354,21 +352,25 @@ export class IdentifyQueue {
     for (let start = 0; start < done.length; start += searchPortion) {
       // A newer change began another round: this one's answers would be out of date.
       if (this.#stopping || (this.#searching !== undefined && this.#searching !== turn)) return
-      const recognise = this.#needs.recognise()
-      if (recognise === undefined) return
       const analyses = await this.#needs.store.analyses(done.slice(start, start + searchPortion))
-      const recognitions = await recognise([...analyses.values()])
+      const summaries = await this.#summaries([...analyses.values()])
       for (const [index, itemId] of [...analyses.keys()].entries()) {
         const entry = this.#entries.get(itemId)
-        const recognition = recognitions[index]
-        if (entry !== undefined && recognition !== undefined) this.#answer(entry, recognition)
+        const summary = summaries[index]
+        if (entry !== undefined && summary !== undefined) this.#show(entry, summary)
       }
     }
   }
 
+  /** What the list shows of these photos: who is in each; without a domain to search, how many faces. */
+  async #summaries(photos: readonly StoredAnalysis[]): Promise<AnswerSummary[]> {
+    const recognise = this.#needs.recognise()
+    if (recognise === undefined) return photos.map(({ faces }) => ({ ...noAnswer, faces: faces.length }))
+    return (await recognise(photos)).map(summarise)
+  }
+
   /** Shows a newly searched answer in the list; its revision grows only where the list would show something else. */
-  #answer(entry: Entry, recognition: Recognition): void {
-    const summary = summarise(recognition)
+  #show(entry: Entry, summary: AnswerSummary): void {
     if (!sameSummary(summary, entry.item)) {
       this.#update(entry, { ...summary, revision: entry.item.revision + 1 })
     }

@@ -156,3 +156,16 @@ it('cancels without mixing up how often each photo killed the vision process', a
   await again.cancel()
   expect([first, second].map((itemId) => memory.items.get(itemId!)!.crashes)).toEqual([1, 0])
 })
+
+it('shows nobody of a domain that is not searched any more', async () => {
+  const { queue, runs, wanted } = newQueue()
+  const [itemId] = await queue.add(pathsOf('1'))
+  runs[0]!.answer()
+  await settle()
+  expect(queue.snapshot().items[0]).toMatchObject({ faces: 1, matches: 1, people: [{ name: 'team' }] })
+  wanted.domain = undefined
+  queue.searchAgain()
+  await expect.poll(() => queue.snapshot().items[0]!.people).toEqual([])
+  expect(queue.snapshot().items[0]).toMatchObject({ state: 'done', faces: 1, matches: 0, revision: 2 })
+  expect((await queue.detail(itemId!)).recognition).toBeUndefined()
+})
