@@ -57,6 +57,7 @@ export class IdentifyQueue {
   readonly #removed = new Set<ItemId>()
   /** When the latest photos of this stretch of work were done, ms. */
   readonly #doneAtMs: number[] = []
+  #loading: Promise<void> = Promise.resolve()
   #nextPosition = 0
   #working = 0
   #paused = false
@@ -72,8 +73,13 @@ export class IdentifyQueue {
     this.#needs = needs
   }
 
-  /** Takes up what an earlier run left: answers stay, what was in work waits again. */
-  async load(): Promise<void> {
+  /** Takes up what an earlier run left: answers stay, what was in work waits again. What is added meanwhile comes after. */
+  load(): Promise<void> {
+    this.#loading = this.#load()
+    return this.#loading
+  }
+
+  async #load(): Promise<void> {
     for (const stored of await this.#needs.store.load()) {
       const { itemId, position, path, state, crashes, elapsedMs, error, sha256 } = stored
       const entry: Entry = {
@@ -114,6 +120,7 @@ export class IdentifyQueue {
   async add(
     photos: readonly ({ readonly path: string } | { readonly pasted: Uint8Array })[],
   ): Promise<ItemId[]> {
+    await this.#loading
     const records = photos.map((photo) => ({
       itemId: itemIdSchema.parse(uuid()),
       position: this.#nextPosition++,

@@ -169,3 +169,17 @@ it('shows nobody of a domain that is not searched any more', async () => {
   expect(queue.snapshot().items[0]).toMatchObject({ state: 'done', faces: 1, matches: 0, revision: 2 })
   expect((await queue.detail(itemId!)).recognition).toBeUndefined()
 })
+
+it('puts what is added while it loads after what was there', async () => {
+  const memory = memoryStore()
+  await newQueue(memory).queue.add(pathsOf('1', '2'))
+  const { queue } = newQueue(memory)
+  const loading = queue.load()
+  await queue.add(pathsOf('3'))
+  await loading
+  expect(queue.snapshot().items.map(({ name, position }) => [name, position])).toEqual([
+    ['1', 0],
+    ['2', 1],
+    ['3', 2],
+  ])
+})
