@@ -182,6 +182,20 @@ describe('a gallery', () => {
     expect([width, height]).toEqual([1920, 1350])
   })
 
+  it('never draws over the photos themselves', async () => {
+    const photos = newFolder()
+    const path = join(photos, 'photo.jpg')
+    cpSync(samplePhoto(3), path)
+    for (const [source, drawn] of [
+      [path, photos],
+      [photos, join(photos, 'drawn')],
+    ] as const) {
+      const { code, stderr } = await visor(data, 'recognize', source, '--domain', 'team', '--annotate', drawn)
+      expect([code, readFileSync(path).equals(readFileSync(samplePhoto(3)))]).toEqual([2, true])
+      expect(stderr).toContain('--annotate')
+    }
+  })
+
   it('never looks into another client or domain', async () => {
     await visor(data, 'enrol', people, '--domain', 'other', '--client', 'guest')
     const { answers } = await visor(data, 'stats')
