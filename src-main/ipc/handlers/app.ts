@@ -16,9 +16,11 @@ export function appHandlers({ info, status, jobs, desktop, settings, queue, conf
       const before = settings.current
       const after = settings.update(patch)
       if (patch.provider !== undefined || patch.threads !== undefined) void configureVision()
-      if (searchDiffers(before, after)) queue.searchAgain()
-      // A queue that had no domain to search begins now.
-      if (before.search.domain !== after.search.domain) queue.wake()
+      if (searchDiffers(before, after)) {
+        queue.searchAgain()
+        // A queue that had no domain to search begins now.
+        queue.wake()
+      }
       return after
     },
   } satisfies Partial<Handlers>

@@ -58,3 +58,13 @@ it('removes the domain that is labelled as the sample gallery, and nobody’s ow
   expect(notes).toEqual(['deleted A sample', 'changed A'])
   expect(all.settings.current.search.domain).toBe(sample)
 })
+
+it.each([
+  [{ domain: sample }, ['searched again', 'woken']],
+  [{ allDomains: true }, ['searched again', 'woken']],
+  [{ thorough: true }, []],
+])('wakes a queue that waited for something to search: %j', (search, notes) => {
+  const { all, notes: taken } = services({})
+  appHandlers(all)['settings.update']({ search })
+  expect(taken).toEqual(notes)
+})
