@@ -78,7 +78,7 @@ export const requests = {
   'queue.resume': request(nothing, nothing),
   /** Absent ids = all that wait or are in work. */
   'queue.cancel': request(z.object({ itemIds: itemIds.optional() }), nothing),
-  /** Absent ids = all that failed, were set aside or cancelled. */
+  /** Also analyses anew what is done and named. Absent ids = all that failed, were set aside or cancelled. */
   'queue.retry': request(z.object({ itemIds: itemIds.optional() }), nothing),
   /** Absent ids = all. Takes photos out of the queue; files and galleries stay as they are. */
   'queue.remove': request(z.object({ itemIds: itemIds.optional() }), nothing),

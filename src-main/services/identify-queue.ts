@@ -153,7 +153,8 @@ export class IdentifyQueue {
 
   /** What the vision process said of the photo. Raises `not-found` while there is no answer. */
   async analysis(itemId: ItemId): Promise<StoredAnalysis> {
-    const analysis = (await this.#needs.store.analyses([itemId])).get(itemId)
+    const { state } = this.#entry(itemId).item
+    const analysis = state === 'done' ? (await this.#needs.store.analyses([itemId])).get(itemId) : undefined
     if (analysis === undefined) throw new VisorError('not-found', 'This photo has no answer yet.')
     return analysis
   }
@@ -195,15 +196,20 @@ export class IdentifyQueue {
     await this.#setStates(waiting, 'cancelled')
   }
 
-  /** Tries again what failed, was set aside or cancelled; absent ids = all of it. */
-  async retry(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<void> {
+  /**
+   * Tries again what failed, was set aside or cancelled, and what is done (with other options of the search, or another
+   * pack, it may be answered otherwise); absent ids = all of it that is not done.
+   */
+  async retry(itemIds?: readonly ItemId[]): Promise<void> {
     const ended: ItemState[] = ['failed', 'set-aside', 'cancelled']
-    const again = itemIds
+    if (itemIds !== undefined) ended.push('done')
+    const again = (itemIds ?? [...this.#entries.keys()])
       .map((itemId) => this.#entries.get(itemId))
       .filter((entry): entry is Entry => entry !== undefined && ended.includes(entry.item.state))
     for (const entry of again) {
       entry.crashes = 0
       this.#waiting.push(entry.item.itemId)
+      this.#update(entry, { ...noAnswer, elapsedMs: undefined })
     }
     const stored = this.#setStates(again, 'waiting', { crashes: 0 })
     this.#pump()
@@ -364,7 +370,7 @@ export class IdentifyQueue {
       for (const [index, itemId] of [...analyses.keys()].entries()) {
         const entry = this.#entries.get(itemId)
         const summary = summaries[index]
-        if (entry !== undefined && summary !== undefined) this.#show(entry, summary)
+        if (entry?.item.state === 'done' && summary !== undefined) this.#show(entry, summary)
       }
     }
   }
@@ -390,6 +396,8 @@ export class IdentifyQueue {
   }
 
   #rememberPhoto(entry: Entry, sha256: Sha256): void {
+    // Analysed once before, and the file is another one by now.
+    if (entry.sha256 !== sha256) this.#forgetPhoto(entry)
     entry.sha256 = sha256
     const items = this.#itemsOfPhoto.get(sha256) ?? new Set()
     this.#itemsOfPhoto.set(sha256, items.add(entry.item.itemId))

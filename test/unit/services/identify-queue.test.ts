@@ -183,3 +183,22 @@ it('puts what is added while it loads after what was there', async () => {
     ['3', 2],
   ])
 })
+
+it('analyses a photo anew that is done and named, and only then; the file may have changed since', async () => {
+  const { queue, runs } = newQueue()
+  const [first, second] = await queue.add(pathsOf('1', '2'))
+  for (const { answer } of [...runs]) answer(analysisOf('the same photo', 1))
+  await settle()
+  expect(queue.snapshot().items[1]!.duplicateOf).toBe(first)
+  await queue.retry()
+  expect(runs).toHaveLength(2)
+  await queue.retry([second!])
+  expect(queue.snapshot().items[1]).toMatchObject({ state: 'working', faces: 0, matches: 0, people: [] })
+  await expect(queue.analysis(second!)).rejects.toMatchObject({ code: 'not-found' })
+  runs[2]!.answer(analysisOf('another photo', 3))
+  await settle()
+  const [kept, renewed] = queue.snapshot().items
+  expect(kept).not.toHaveProperty('duplicateOf')
+  expect(renewed).toMatchObject({ state: 'done', faces: 3, revision: 2 })
+  expect(renewed).not.toHaveProperty('duplicateOf')
+})
