@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { VisorError } from '../../src-shared/errors'
 import type { ClientId, Domain } from '../../src-shared/ids'
 import type { Recognition } from '../../src-shared/recognition'
-import { fileError, findPhotos, holds } from '../services/photo-files'
+import { findPhotos, holds, writeError } from '../services/photo-files'
 import { photoTimeoutMs } from '../services/photo-timeout'
 import { recognise } from '../services/recognition'
 import { recognitionJson } from '../services/recognition-json'
@@ -84,7 +84,7 @@ async function requireDomain(gallery: GalleryStore, { clientId, domain }: Recogn
  */
 async function prepareFolder(folder: string, paths: readonly string[]): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw fileError(folder, cause)
+    throw writeError(folder, cause)
   })
   const real = await realpath(folder)
   for (const path of paths) {
@@ -115,7 +115,7 @@ async function annotate(engine: Engine, path: string, { faces }: Recognition, ta
     { signal: engine.signal, timeoutMs: photoTimeoutMs },
   )
   await writeFileAtomic(target, Buffer.from(jpeg)).catch((cause: unknown) => {
-    throw fileError(target, cause)
+    throw writeError(target, cause)
   })
 }
 

@@ -1,14 +1,14 @@
 /** Writes the answers of the queue as JSON or CSV. Runs in main. */
 
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify/sync'
 import { v4 as uuid } from 'uuid'
 import type { QueueItem } from '../../src-shared/queue'
 import type { Recognition } from '../../src-shared/recognition'
 import type { JobContext } from './jobs'
-import { fileError } from './photo-files'
+import { writeError } from './photo-files'
 import { recognitionJson } from './recognition-json'
 
 export type ExportFormat = 'json' | 'csv'
@@ -51,30 +51,24 @@ export async function exportAnswers(
   { signal, progress }: JobContext,
 ): Promise<void> {
   const partial = `${path}.${uuid()}.part`
-  const file = createWriteStream(partial, { flags: 'wx' })
-  const failed = new Promise<never>((_, reject) => file.once('error', reject))
-  const write = async (text: string) => {
-    if (!file.write(text)) await Promise.race([once(file, 'drain'), failed])
-  }
-  try {
+  async function* text() {
     // Written by Excel too, which takes a file for UTF-8 only where it begins with this mark.
-    await write(format === 'json' ? '[' : `\uFEFF${stringify([[...columns]])}`)
+    yield format === 'json' ? '[' : `\uFEFF${stringify([[...columns]])}`
     for (const [index, item] of items.entries()) {
-      signal.throwIfAborted()
       const recognition = await recognitionOf(item)
-      if (format === 'json') await write(`${index === 0 ? '\n' : ',\n'}${jsonOf(item, recognition)}`)
-      else await write(stringify(rowsOf(item, recognition), { escape_formulas: true }))
+      if (format === 'json') yield `${index === 0 ? '\n' : ',\n'}${jsonOf(item, recognition)}`
+      else yield stringify(rowsOf(item, recognition), { escape_formulas: true })
       progress({ done: index + 1, total: items.length, detail: item.name })
     }
-    if (format === 'json') await write('\n]\n')
-    file.end()
-    await Promise.race([once(file, 'finish'), failed])
+    if (format === 'json') yield '\n]\n'
+  }
+  try {
+    await pipeline(text, createWriteStream(partial, { flags: 'wx' }), { signal })
     await rename(partial, path)
   } catch (error) {
-    file.destroy()
     await rm(partial, { force: true })
     signal.throwIfAborted()
-    throw error instanceof Error && 'code' in error && 'syscall' in error ? fileError(path, error) : error
+    throw error instanceof Error && 'code' in error && 'syscall' in error ? writeError(path, error) : error
   }
 }
 

@@ -104,9 +104,9 @@ export async function fingerprint(path: string, signal?: AbortSignal): Promise<S
   return sha256Schema.parse(hash.digest('hex'))
 }
 
-/** The `VisorError` of a failed file operation. */
+/** The `VisorError` of a file or folder that could not be read. */
 export function fileError(path: string, cause: unknown): VisorError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code = systemCode(cause)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new VisorError('file-missing', 'The file is not there any more.', {
       cause,
@@ -114,24 +114,29 @@ export function fileError(path: string, cause: unknown): VisorError {
       remedy: 'Put it back or take it out of the list.',
     })
   }
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new VisorError('disk-full', 'The disk is full.', {
-      cause,
-      detail: path,
-      consequence: 'Nothing was changed.',
-      remedy: 'Free some space and try again.',
-    })
-  }
-  if (code === 'EROFS') {
-    return new VisorError('read-only', 'The folder cannot be written to.', {
-      cause,
-      detail: path,
-      remedy: 'Choose a folder that can be written to.',
-    })
-  }
   return new VisorError('file-unreadable', 'The file cannot be read.', {
     cause,
-    detail: `${path}${typeof code === 'string' ? ` (${code})` : ''}`,
+    detail: `${path}${code === undefined ? '' : ` (${code})`}`,
     remedy: 'Check its permissions, then retry.',
   })
+}
+
+/** The `VisorError` of a file or folder that could not be written: `disk-full` or `read-only`. */
+export function writeError(path: string, cause: unknown): VisorError {
+  const code = systemCode(cause)
+  const full = code === 'ENOSPC' || code === 'EDQUOT'
+  return new VisorError(
+    full ? 'disk-full' : 'read-only',
+    full ? 'The disk is full.' : 'The file or folder cannot be written.',
+    {
+      cause,
+      detail: `${path}${code === undefined ? '' : ` (${code})`}`,
+      consequence: 'Nothing was written there.',
+      remedy: full ? 'Free some space and try again.' : 'Choose a folder that can be written to.',
+    },
+  )
+}
+
+function systemCode(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
 }
