@@ -5,6 +5,7 @@ import { rename, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify/sync'
 import { v4 as uuid } from 'uuid'
+import type { WireError } from '../../src-shared/errors'
 import type { QueueItem } from '../../src-shared/queue'
 import type { Recognition } from '../../src-shared/recognition'
 import type { JobContext } from './jobs'
@@ -74,14 +75,23 @@ export async function exportAnswers(
 
 function jsonOf(item: QueueItem, recognition: Recognition | undefined): string {
   if (recognition !== undefined) return JSON.stringify(recognitionJson(recognition, item.path))
-  return JSON.stringify({ status: 'error', path: item.path, error: item.error ?? { code: item.state } })
+  return JSON.stringify({ status: 'error', path: item.path, error: whyUnanswered(item) })
+}
+
+/** Why there is no answer to export. */
+function whyUnanswered({ state, error }: QueueItem): WireError {
+  if (error !== undefined) return error
+  if (state === 'cancelled') return { code: 'cancelled', message: 'Cancelled.' }
+  const message =
+    state === 'done' ? 'No domain is searched, or the photo was taken out.' : 'This photo has no answer yet.'
+  return { code: 'not-found', message }
 }
 
 function rowsOf(item: QueueItem, recognition: Recognition | undefined): unknown[][] {
   const row = (values: Partial<Record<(typeof columns)[number], unknown>>) =>
     columns.map((column) => values[column] ?? '')
   const photo = { file: item.name, path: item.path }
-  if (recognition === undefined) return [row({ ...photo, error: item.error?.message ?? item.state })]
+  if (recognition === undefined) return [row({ ...photo, error: whyUnanswered(item).message })]
   const known = {
     ...photo,
     sha256: recognition.sha256,

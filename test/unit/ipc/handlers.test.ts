@@ -1,11 +1,19 @@
 /** What main does for the window's requests: the parts that decide. What they work with is a stand-in that takes notes. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { appHandlers } from '../../../src-main/ipc/handlers/app'
 import { galleryHandlers } from '../../../src-main/ipc/handlers/gallery'
+import { queueHandlers } from '../../../src-main/ipc/handlers/queue'
 import type { Services } from '../../../src-main/ipc/handlers/services'
+import { Jobs } from '../../../src-main/services/jobs'
+import { VisorError } from '../../../src-shared/errors'
 import type { DomainSummary } from '../../../src-shared/gallery'
 import { clientIdSchema, domainSchema } from '../../../src-shared/ids'
+import { emptyFilter } from '../../../src-shared/queue'
 import { defaultSettings, type Settings, type SettingsPatch } from '../../../src-shared/settings'
+import { item } from '../renderer/queue-items'
 
 const clientA = clientIdSchema.parse('A')
 const clientB = clientIdSchema.parse('B')
@@ -67,4 +75,23 @@ it.each([
   const { all, notes: taken } = services({})
   appHandlers(all)['settings.update']({ search })
   expect(taken).toEqual(notes)
+})
+
+it('exports the other photos where one is taken out of the queue meanwhile', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'visor-export-'))
+  const path = join(folder, 'out.json')
+  const { all } = services({})
+  const queue = {
+    snapshot: () => ({ items: [item(0), item(1)] }),
+    detail: async () => {
+      throw new VisorError('not-found', 'This photo is not in the queue any more.')
+    },
+  }
+  const jobs = new Jobs()
+  const ended = new Promise((resolve) => jobs.changed.add((job) => job.state !== 'running' && resolve(job)))
+  const parts = { ...all, queue, jobs, desktop: { chooseSave: async () => path } } as unknown as Services
+  await queueHandlers(parts)['queue.export']({ format: 'json', filter: emptyFilter })
+  expect(await ended).toMatchObject({ state: 'done' })
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(2)
+  rmSync(folder, { recursive: true })
 })

@@ -44,3 +44,18 @@ it('writes no formula that a spreadsheet would run', async () => {
   await exportAnswers(path, 'csv', [item(0, { name: '=HYPERLINK("x")' })], slowly, context())
   expect(readFileSync(path, 'utf8').split('\n')[1]).toMatch(/^"'=HYPERLINK/)
 })
+
+it('says of each photo without an answer why, as an error with a code and a message', async () => {
+  const path = join(folder, 'out.json')
+  const error = { code: 'image-corrupt' as const, message: 'The photo is damaged.' }
+  const photos = [item(0, { state: 'failed', error }), item(1, { state: 'waiting' }), item(2)]
+  await exportAnswers(path, 'json', photos, slowly, context())
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject([
+    { status: 'error', error },
+    { status: 'error', error: { code: 'not-found', message: 'This photo has no answer yet.' } },
+    {
+      status: 'error',
+      error: { code: 'not-found', message: 'No domain is searched, or the photo was taken out.' },
+    },
+  ])
+})
