@@ -49,8 +49,9 @@ export function decideFaces(
     distance <= thresholds.match ? 'match' : distance <= thresholds.possible ? 'possible' : 'unknown'
 
   const drafts = answers.map(({ face, persons }, index) => {
-    const before = knownFaceOf(face, known)
-    const rejected = new Set(before?.rejected)
+    const same = sameFaces(face, known)
+    const before = same.find(({ person }) => person !== undefined) ?? same[0]
+    const rejected = new Set(same.flatMap((knownFace) => knownFace.rejected))
     const candidates = persons.map((hit): Candidate => {
       const isRejected = rejected.has(hit.personId)
       return {
@@ -120,16 +121,14 @@ export function decideFaces(
   })
 }
 
-/** The known face that overlaps most, from {@link sameFaceIou} on. */
-function knownFaceOf(face: Pick<EmbeddedFace, 'box'>, known: readonly KnownFace[]): KnownFace | undefined {
-  let best: KnownFace | undefined
-  let bestOverlap = sameFaceIou
-  for (const candidate of known) {
-    const overlap = intersectionOverUnion(face.box, candidate.box)
-    if (overlap >= bestOverlap) {
-      best = candidate
-      bestOverlap = overlap
-    }
-  }
-  return best
+/**
+ * The known faces that are this one, those that overlap most first. Each domain keeps a record of its own: one may name
+ * the person while another knows who was ruled out.
+ */
+function sameFaces(face: Pick<EmbeddedFace, 'box'>, known: readonly KnownFace[]): readonly KnownFace[] {
+  return known
+    .map((candidate) => ({ candidate, overlap: intersectionOverUnion(face.box, candidate.box) }))
+    .filter(({ overlap }) => overlap >= sameFaceIou)
+    .sort((a, b) => b.overlap - a.overlap)
+    .map(({ candidate }) => candidate)
 }
