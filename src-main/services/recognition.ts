@@ -2,7 +2,7 @@
 import { type ClientId, type Domain, modelIdSchema } from '../../src-shared/ids'
 import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { Recognition } from '../../src-shared/recognition'
-import type { GalleryStore } from '../storage/gallery-store'
+import type { GalleryStore, KnownFace } from '../storage/gallery-store'
 import type { StoredAnalysis } from '../storage/queue-store'
 import { decideFaces } from './decide'
 import { type ThresholdOverrides, thresholdsInForce } from './thresholds'
@@ -69,7 +69,7 @@ export async function recognise(
       format: photo.format,
       width: photo.width,
       height: photo.height,
-      faces: decideFaces(photo.sha256, answers, known.get(photo.sha256) ?? [], thresholds, topK),
+      faces: decideFaces(photo.sha256, answers, knownIn(domains, known.get(photo.sha256)), thresholds, topK),
       model: photo.modelId,
       domains: domains === 'all' ? [] : [...domains],
       thresholds,
@@ -77,5 +77,14 @@ export async function recognise(
       mode: 'local',
       timings: { ...photo.timings, search: searchMsPerFace * photo.faces.length },
     }
+  })
+}
+
+/** What is known of a photo's faces, without whom they are in domains that are not searched. */
+function knownIn(domains: SearchRequest['domains'], known: readonly KnownFace[] = []): readonly KnownFace[] {
+  if (domains === 'all') return known
+  return known.map((face) => {
+    const { person, ...rest } = face
+    return person === undefined || domains.includes(person.domain) ? face : rest
   })
 }

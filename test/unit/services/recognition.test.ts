@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { recognise } from '../../../src-main/services/recognition'
-import type { GalleryStore, SearchQuery } from '../../../src-main/storage/gallery-store'
+import type { GalleryStore, KnownFace, SearchQuery } from '../../../src-main/storage/gallery-store'
 import type { StoredAnalysis } from '../../../src-main/storage/queue-store'
 import {
   clientIdSchema,
@@ -36,11 +36,11 @@ function photo(name: string, model: string): StoredAnalysis {
   }
 }
 
-function gallery() {
+function gallery(known: readonly KnownFace[] = []) {
   const searches: SearchQuery[] = []
   const store = {
     gallerySize: async () => ({ persons: 1, embeddings: 1 }),
-    knownFaces: async () => new Map(),
+    knownFaces: async (_client, photos) => new Map(photos.map((sha256) => [sha256, known])),
     search: async (query) => {
       searches.push(query)
       const found = {
@@ -74,4 +74,29 @@ it("names nobody in a photo of another pack's model: its distances mean somethin
   ])
   expect(now!.faces.map(({ decision }) => decision)).toEqual(['match'])
   expect(searches.map(({ modelId, probes }) => [modelId, probes.length])).toEqual([[modelIdOf(pack), 1]])
+})
+
+it('looks across domains only when asked, also for whom people confirmed', async () => {
+  const face = madeFace(unitVector(randomNumbers(1)))
+  const elsewhere = {
+    personId: personIdSchema.parse(idOf(3)),
+    name: 'Bela',
+    domain: domainSchema.parse('other'),
+  }
+  const { store } = gallery([
+    {
+      faceId: faceIdSchema.parse(idOf(4)),
+      box: face.box,
+      person: elsewhere,
+      source: 'confirmed',
+      rejected: [],
+    },
+  ])
+  const [here] = await recognise(store, pack, [photo('a', modelIdOf(pack))], request)
+  expect(here!.faces[0]).toMatchObject({ confirmed: false, person: { name: 'Ada' } })
+  const [everywhere] = await recognise(store, pack, [photo('a', modelIdOf(pack))], {
+    ...request,
+    domains: 'all',
+  })
+  expect(everywhere!.faces[0]).toMatchObject({ confirmed: true, person: { name: 'Bela' } })
 })
