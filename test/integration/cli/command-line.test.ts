@@ -134,6 +134,15 @@ describe('a gallery', () => {
     expect(code).toBe(0)
   })
 
+  it('exits with 1 where a photo cannot be read, and enrols the others', async () => {
+    const folder = newFolder()
+    mkdirSync(join(folder, 'Ana'))
+    cpSync(join(people, 'Žofie Nováková', 'from the first.jpg'), join(folder, 'Ana', 'good.jpg'))
+    writeFileSync(join(folder, 'Ana', 'empty.jpg'), '')
+    const { code, answers } = await visor(newFolder(), 'enrol', folder, '--domain', 'team')
+    expect([code, answers]).toMatchObject([1, [{ persons: 1, skipped: [{ code: 'file-empty' }] }]])
+  })
+
   it('adds nothing when it is run again', async () => {
     const { answers } = await visor(data, 'enrol', people, '--domain', 'team')
     expect(answers[0]).toMatchObject({ persons: 0, photos: 0, faces: 0, already_there: 1 })
