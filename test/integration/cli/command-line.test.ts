@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sharp } from '../../../src-main/vision/native/sharp'
 import { type RecognitionJson, recognitionJsonSchema } from '../../../src-shared/recognition'
 import { makeBadPhotos, makeOddPhotos, samplePhoto } from '../../fixtures/bad-photos'
-import { newFolder, runVisor, visor } from './visor'
+import { newFolder, runUnheard, runVisor, visor } from './visor'
 
 const samples = [1, 2, 3, 4, 5, 6].map(samplePhoto)
 
@@ -315,6 +315,12 @@ describe('usage and environment', () => {
     const { code, answers } = await visor(newFolder(), 'faces', '/no/such/photo.jpg', samplePhoto(1))
     expect([code, answers.length]).toEqual([1, 2])
     expect(answers[0]).toMatchObject({ path: '/no/such/photo.jpg', error: { code: 'file-missing' } })
+  })
+
+  it('answers on where nobody reads its messages any more', async () => {
+    const missing = Array.from({ length: 20 }, (_, index) => `/no/such/photo ${index}.jpg`)
+    const { code, stdout } = await runUnheard(['--json', '--data', newFolder(), 'faces', ...missing])
+    expect([code, stdout.trim().split('\n').length]).toEqual([1, 20])
   })
 
   it('writes settings and database into the data folder and nowhere else', async () => {
