@@ -56,8 +56,8 @@ interface FaceInspectorProps {
 }
 
 function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
-  const candidateIndex = useVisor((state) => state.candidateIndex)
-  const inQuestion = candidateInQuestion(face, candidateIndex)
+  const chosen = useVisor((state) => state.chosenPerson)
+  const inQuestion = candidateInQuestion(face, chosen)
   const shown = inQuestion ?? face.candidates.find((candidate) => !candidate.rejected)
   return (
     <div className={styles.inspector} data-pane-focus tabIndex={-1}>
