@@ -34,3 +34,9 @@ export function childEnvironment(
   if (platform === 'linux') passed.MALLOC_ARENA_MAX = '2'
   return passed
 }
+
+/**
+ * Options of the vision process's Node. sharp warns of Electron's GLib on Linux whenever it is loaded; the cause is dealt
+ * with ([Note: Two GLibs] in `vision/native/sharp.ts`), so the log need not hold it at every start.
+ */
+export const runtimeOptions = ['--disable-warning=SharpElectronLinux'] as const

@@ -1,7 +1,7 @@
 /** Starts the vision process as an Electron utility process. Main process only: the one file here that needs Electron. */
 import type { Readable } from 'node:stream'
 import { utilityProcess } from 'electron'
-import { childEnvironment } from './child-environment'
+import { childEnvironment, runtimeOptions } from './child-environment'
 import { followOutput } from './last-words'
 import type { LaunchProcess } from './process-handle'
 
@@ -11,6 +11,7 @@ export function utilityProcessLauncher(modulePath: string, serviceName: string):
     const child = utilityProcess.fork(modulePath, [], {
       serviceName,
       stdio: 'pipe',
+      execArgv: [...runtimeOptions],
       env: childEnvironment(),
     })
     const streams = [child.stdout, child.stderr] as unknown as readonly (Readable | null)[]
