@@ -207,8 +207,9 @@ function endWell(window: BrowserWindow, close: () => Promise<void>): void {
   let closing = false
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
-    if (closing) return
+    // Whoever asks a second time must not cut the first one short: `exit` below is what ends the program.
     event.preventDefault()
+    if (closing) return
     closing = true
     if (!window.isDestroyed()) window.hide()
     close()

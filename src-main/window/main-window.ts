@@ -42,6 +42,10 @@ export function openMainWindow({ preload, settings, onPlace }: WindowOptions): B
   window.on('maximize', remember)
   window.on('unmaximize', remember)
   window.on('close', remember)
+  // Quitting by the menu closes no window, and Linux tells of no move.
+  app.once('before-quit', () => {
+    if (!window.isDestroyed()) remember()
+  })
   void window.loadURL(`${appOrigin}/index.html`)
   return window
 }

@@ -106,6 +106,22 @@ describe('Visor', () => {
     await second.close()
   })
 
+  it('keeps what was changed a moment before it is quit, however often that is asked for', async () => {
+    const visor = await openVisor()
+    const settings = () => JSON.parse(readFileSync(join(visor.data, 'settings.json'), 'utf8'))
+    await visor.page.evaluate(() => window.visor.request['settings.update']({ search: { topK: 7 } }))
+    const closed = visor.app.waitForEvent('close')
+    await visor.app
+      .evaluate(({ app }) => {
+        app.quit()
+        app.quit()
+      })
+      .catch(() => undefined)
+    await closed
+    expect(settings().search.topK).toBe(7)
+    expect(settings().window).toMatchObject({ width: expect.any(Number), maximized: false })
+  })
+
   it('brings its window to the front instead of using a data folder twice; the command line says who has it', async () => {
     const visor = await openVisor()
     const root = join(import.meta.dirname, '..', '..')
