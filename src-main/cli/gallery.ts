@@ -16,7 +16,12 @@ export interface EnrolOptions {
 }
 
 /** Why a photo is not enrolled though nothing is wrong with it: no failure. */
-const leftOut: ReadonlySet<string> = new Set<ErrorCode>(['no-face', 'several-faces', 'invalid-argument'])
+const leftOut: ReadonlySet<string> = new Set<ErrorCode>([
+  'no-face',
+  'several-faces',
+  'invalid-argument',
+  'conflict',
+])
 
 export async function enrol(
   engine: Engine,

@@ -5,10 +5,12 @@ import pMap from 'p-map'
 import { hasCode, VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { EnrolReport } from '../../src-shared/gallery'
+import { type Box, intersectionOverUnion } from '../../src-shared/geometry'
 import { type ClientId, type Domain, type ModelId, personNameSchema, type Sha256 } from '../../src-shared/ids'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { FaceAssignment, GalleryStore } from '../storage/gallery-store'
+import { sameFaceIou } from './decide'
 import { fileError, findPhotos, fingerprint, isPhotoName, listFolder } from './photo-files'
 import { photoTimeoutMs } from './photo-timeout'
 
@@ -39,8 +41,14 @@ interface EnrolledPhoto {
   readonly analysis: AnalyseResult
 }
 
+interface ChosenFace {
+  readonly photo: EnrolledPhoto
+  readonly face: EmbeddedFace
+}
+
 /**
- * Enrols the people of `folder`. Idempotent: photos that are enrolled already are not analysed again. Each person is one
+ * Enrols the people of `folder`. Idempotent: photos that are enrolled already are not analysed again, and a face that is
+ * somebody else's in this domain, enrolled or confirmed, is left to them. Each person is one
  * transaction, so what was enrolled before a crash or a cancel stays, and a second run adds the rest.
  *
  * Raises `file-missing`, `file-unreadable`, `invalid-argument` (no sub-folders), `cancelled`, `vision-unavailable`,
@@ -68,6 +76,31 @@ export async function enrolFolder(
     options.modelId,
   )) {
     enrolled.set(sha256, new Set(names))
+  }
+
+  /** Faces that this run has given away: two folders may hold the same photo. */
+  const given: { readonly sha256: Sha256; readonly box: Box; readonly name: string }[] = []
+  const leaveToOthers = async (name: string, faces: readonly ChosenFace[]): Promise<ChosenFace[]> => {
+    const known = await gallery.knownFaces(
+      options.clientId,
+      faces.map(({ photo }) => photo.analysis.sha256),
+    )
+    return faces.filter(({ photo: { path, analysis }, face: { box } }) => {
+      const { sha256 } = analysis
+      const owners = [
+        ...given.filter((face) => face.sha256 === sha256),
+        ...(known.get(sha256) ?? []).flatMap(({ person, box: knownBox }) =>
+          person?.domain === options.domain ? [{ name: person.name, box: knownBox }] : [],
+        ),
+      ]
+      const owner = owners.find((face) => intersectionOverUnion(face.box, box) >= sameFaceIou)
+      if (owner !== undefined && owner.name !== name) {
+        skip(path, new VisorError('conflict', `This face is ${owner.name}'s already.`))
+        return false
+      }
+      given.push({ sha256, box, name })
+      return true
+    })
   }
 
   const analyse = async (name: string, path: string): Promise<EnrolledPhoto | undefined> => {
@@ -101,7 +134,7 @@ export async function enrolFolder(
     async ({ name, photos }) => {
       const analysed = await pMap(photos, (path) => analyse(name, path), { concurrency: photosAtOnce })
       const usable = analysed.filter((photo) => photo !== undefined)
-      const chosen = chooseFaces(usable, options.verifyDistance, skip)
+      const chosen = await leaveToOthers(name, chooseFaces(usable, options.verifyDistance, skip))
       if (chosen.length === 0) return
       const { value } = await gallery.assignFaces(
         options.clientId,
@@ -194,8 +227,8 @@ function chooseFaces(
   photos: readonly EnrolledPhoto[],
   verifyDistance: number,
   skip: (path: string, error: VisorError) => void,
-): { photo: EnrolledPhoto; face: EmbeddedFace }[] {
-  const chosen: { photo: EnrolledPhoto; face: EmbeddedFace }[] = []
+): ChosenFace[] {
+  const chosen: ChosenFace[] = []
   const ambiguous: EnrolledPhoto[] = []
   for (const photo of photos) {
     const [largest, next] = photo.analysis.faces
