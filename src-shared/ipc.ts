@@ -1,6 +1,7 @@
 /**
- * The contract between the window and main. Every request has a schema for what goes in and for what comes out; both
- * are checked in main, and the sender too. The preload makes one function of each; there is no generic `invoke`.
+ * The contract between the window and main. Every request has a schema for what goes in, which main checks after the
+ * sender, and one for what comes out, which types what main's handlers give: main trusts itself. The preload makes one
+ * function of each; there is no generic `invoke`.
  */
 import { z } from 'zod'
 import type { EventName, PageRequestName, RequestName } from './channels'
