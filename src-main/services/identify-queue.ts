@@ -111,11 +111,6 @@ export class IdentifyQueue {
     return { items: [...this.#entries.values()].map(({ item }) => item), progress: this.#progress() }
   }
 
-  /** Items by id, or all, in their order. */
-  items(): QueueItem[] {
-    return [...this.#entries.values()].map(({ item }) => item)
-  }
-
   /** Adds photos at the end. They are on disk when the promise resolves. */
   async add(
     photos: readonly ({ readonly path: string } | { readonly pasted: Uint8Array })[],
