@@ -64,18 +64,18 @@ export async function analysePhoto(
       ? undefined
       : await stages.time('align', () => encodeJpeg(working, params.thumbnailPx, smallPictureQuality))
 
-  const faces: EmbeddedFace[] = []
-  for (const [index, detection] of detections.entries()) {
-    const crop = aligned[index]!
-    const embedding = await stages.time('embed', () => engine.embed(crop, params.flip, stages.beforeBlocking))
+  const embeddings = await stages.time('embed', () =>
+    Promise.all(aligned.map((crop) => engine.embed(crop, params.flip))),
+  )
+  const faces = detections.map((detection, index): EmbeddedFace => {
     const picture = crops[index]
-    faces.push({
+    return {
       ...detection,
-      quality: assessQuality(detection.box, detection.landmarks, crop),
-      embedding,
+      quality: assessQuality(detection.box, detection.landmarks, aligned[index]!),
+      embedding: embeddings[index]!,
       ...(picture === undefined ? {} : { crop: picture }),
-    })
-  }
+    }
+  })
   return {
     ...photo.info,
     modelId: engine.modelId,

@@ -53,7 +53,7 @@ export async function detectFaces(
   const scale = Math.min(input.width / pixels.width, input.height / pixels.height)
   const fitted = await resize(pixels, Math.round(pixels.width * scale), Math.round(pixels.height * scale))
   stages.check()
-  const hints = await engine.detect(fitted, Math.min(hintScore, minScore), stages.beforeBlocking)
+  const hints = await engine.detect(fitted, Math.min(hintScore, minScore))
   const sure = hints.filter(({ score }) => score >= minScore)
   const seen = sure.map((detection) => place(detection, enlargement(fitted, pixels)))
   const found = suppress(toPhoto(seen, pixels), engine.pack.detector.nmsIou)
@@ -111,7 +111,7 @@ async function detectInTiles(
   const found: Detection[] = []
   for (const tile of level.tiles) {
     stages.check()
-    const detections = await engine.detect(copyRegion(picture, tile), minScore, stages.beforeBlocking)
+    const detections = await engine.detect(copyRegion(picture, tile), minScore)
     for (const detection of detections) {
       if (isCut(detection.box, tile, level)) continue
       const { scaleX, scaleY } = enlargement(level, pixels)

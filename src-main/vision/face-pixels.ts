@@ -16,8 +16,8 @@ const unshrunkEdgePx = 2000
 const thoroughPixels = 16_000_000
 /** A region of full-resolution pixels has at most this many; larger ones are decoded face by face. */
 const regionPixels = 16_000_000
-/** Enlarging a face by up to this factor costs no recognition. */
-const harmlessEnlargement = 1.2
+/** Enlarging a face by up to this factor costs no recognition: measured up to 1.8, see docs/recognition.md. */
+const harmlessEnlargement = 1.6
 
 /** Side of the picture of a face that is kept, pixels, and how much of the face's surroundings it shows. */
 export const cropPx = 192
