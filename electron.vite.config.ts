@@ -15,6 +15,7 @@ export default defineConfig({
           index: at('src-main/index.ts'),
           cli: at('src-main/cli/index.ts'),
           vision: at('src-main/vision/entry.ts'),
+          lane: at('src-main/vision/inference/lane.ts'),
           store: at('src-main/storage/sqlite/worker.ts'),
           scan: at('src-main/storage/flat/scan-worker.ts'),
         },

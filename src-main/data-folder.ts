@@ -1,7 +1,7 @@
 /** Where Visor keeps its data, and what is where in it. Main and the command line. */
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { VisorError } from '../src-shared/errors'
 
 export interface DataFolder {
@@ -27,8 +27,12 @@ export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env):
   }
 }
 
-/** Makes the folder where there is none. Raises `read-only`, `disk-full`, `file-unreadable`. */
-export function openDataFolder(path: string): DataFolder {
+/**
+ * Makes the folder where there is none; a relative path counts from the working folder. Raises `read-only`, `disk-full`.
+ */
+export function openDataFolder(named: string): DataFolder {
+  // Electron takes no relative path for its own part of it.
+  const path = resolve(named)
   try {
     mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 })
   } catch (cause) {

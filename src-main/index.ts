@@ -22,6 +22,7 @@ import { IdentifyQueue } from './services/identify-queue'
 import { Jobs } from './services/jobs'
 import { ModelPacks } from './services/model-packs'
 import { Pictures } from './services/pictures'
+import { RecentActs } from './services/recent-acts'
 import { recognise } from './services/recognition'
 import { SettingsFile } from './services/settings-file'
 import { openLocalStore } from './storage/sqlite/local-store'
@@ -56,6 +57,9 @@ function start(): void {
   app.setPath('userData', folder.browserFolder)
   log.transports.file.resolvePathFn = () => folder.logFile
   log.transports.console.level = false
+  // What nobody caught is a mistake of ours: it is written down, and the work of everybody else goes on.
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', error))
+  process.on('uncaughtException', (error) => log.error('uncaught exception', error))
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return
@@ -137,6 +141,7 @@ async function run(folder: DataFolder): Promise<void> {
   const window = openMainWindow({
     preload: join(built, '..', 'preload', 'index.cjs'),
     settings: settings.current,
+    onPageGone: (reason) => log.error('the page ended', reason),
     onPlace: (place) => settings.update({ window: place }),
   })
   const tell = <N extends EventName>(name: N, payload: EventPayload<N>) => {
@@ -156,6 +161,7 @@ async function run(folder: DataFolder): Promise<void> {
     nativeTheme.themeSource = current.theme
     tell('settings', current)
   })
+  jobs.internalError.add((error) => log.error('job', error))
   jobs.changed.add((job) => {
     tell('job', job)
     if (job.state === 'done' || job.state === 'failed') {
@@ -173,6 +179,7 @@ async function run(folder: DataFolder): Promise<void> {
       queue,
       acts: new FaceActs(gallery, queue, store.queue, actor),
       jobs,
+      recentActs: new RecentActs(),
       packs,
       settings,
       calibrations: new Calibrations(folder.calibrationsFolder),
@@ -210,7 +217,7 @@ function endWell(window: BrowserWindow, close: () => Promise<void>): void {
   let closing = false
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
-    // A second request to quit waits, too: what the first one is still writing would be lost.
+    // Whoever asks a second time must not cut the first one short: `exit` below is what ends the program.
     event.preventDefault()
     if (closing) return
     closing = true

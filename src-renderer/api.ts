@@ -12,7 +12,7 @@ declare global {
 
 type Input<N extends PageRequestName> = undefined extends RequestInput<N> ? [] : [input: RequestInput<N>]
 
-/** Asks main. Resolves with the value, which main has checked; throws the {@link VisorError} main answered with. */
+/** Asks main. Resolves with the value, of the type that main's handlers are held to; throws the {@link VisorError} main answered with. */
 export async function request<N extends PageRequestName>(
   name: N,
   ...[input]: Input<N>

@@ -1,6 +1,7 @@
 /**
- * The contract between the window and main. Every request has a schema for what goes in and for what comes out; both
- * are checked in main, and the sender too. The preload makes one function of each; there is no generic `invoke`.
+ * The contract between the window and main. Every request has a schema for what goes in, which main checks after the
+ * sender, and one for what comes out, which types what main's handlers give: main trusts itself. The preload makes one
+ * function of each; there is no generic `invoke`.
  */
 import { z } from 'zod'
 import { calibrationSchema, domainThresholdsSchema, thresholdLevelSchema } from './calibration'
@@ -106,7 +107,7 @@ export const requests = {
   'queue.resume': request(nothing, nothing),
   /** Absent ids = all that wait or are in work. */
   'queue.cancel': request(z.object({ itemIds: itemIds.optional() }), nothing),
-  /** Absent ids = all that failed, were set aside or cancelled. */
+  /** Also analyses anew what is done and named. Absent ids = all that failed, were set aside or cancelled. */
   'queue.retry': request(z.object({ itemIds: itemIds.optional() }), nothing),
   /** Absent ids = all. Takes photos out of the queue; files and galleries stay as they are. */
   'queue.remove': request(z.object({ itemIds: itemIds.optional() }), nothing),
@@ -121,7 +122,7 @@ export const requests = {
   'face.enrolNew': request(faceRef.extend({ domain: domainSchema, name: personNameSchema }), actSchema),
 
   'ledger.undo': request(z.object({ ledgerId: ledgerIdSchema }), z.object({ summary: z.string() })),
-  /** The newest act of this console that can still be undone. */
+  /** The newest act of this window in the client that is shown, within the hour. */
   'ledger.undoLast': request(nothing, z.object({ summary: z.string() }).nullable()),
 
   'gallery.clients': request(nothing, z.array(clientSummarySchema)),

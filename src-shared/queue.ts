@@ -7,7 +7,7 @@ import { foldText } from './text'
 
 /**
  * `waiting` → `working` → `done` | `failed` | `set-aside` (it killed the vision process twice) | `cancelled`.
- * *Retry* takes any of the last three back to `waiting`.
+ * *Retry* takes any of the last three back to `waiting`, and `done` where it is asked for by name.
  */
 export const itemStateSchema = z.enum(['waiting', 'working', 'done', 'failed', 'set-aside', 'cancelled'])
 export type ItemState = z.infer<typeof itemStateSchema>

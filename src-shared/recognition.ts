@@ -69,6 +69,8 @@ export const recognisedFaceSchema = detectedFaceSchema.extend({
   faceId: faceIdSchema.optional(),
   /** Nearest first, at most top-k; those beyond *possible* are there to be shown as the nearest, never as answers. */
   candidates: z.array(candidateSchema),
+  /** Further people within *possible*, past top-k: listed in the JSON, not on screen. */
+  furtherCandidates: z.array(candidateSchema),
   conflict: conflictSchema.optional(),
 })
 export type RecognisedFace = z.infer<typeof recognisedFaceSchema>

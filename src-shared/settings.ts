@@ -62,6 +62,22 @@ export type Settings = z.infer<typeof settingsSchema>
 /** The defaults. */
 export const defaultSettings: Settings = settingsSchema.parse({})
 
+/** Whether a search under the one may answer otherwise than under the other. */
+export function answersDiffer(
+  { search: a, modelPack: packA }: Settings,
+  { search: b, modelPack: packB }: Settings,
+): boolean {
+  return (
+    packA !== packB ||
+    a.clientId !== b.clientId ||
+    a.domain !== b.domain ||
+    a.allDomains !== b.allDomains ||
+    a.matchDistance !== b.matchDistance ||
+    a.possibleDistance !== b.possibleDistance ||
+    a.topK !== b.topK
+  )
+}
+
 /** What the window may change, any part of it at once; the rest is main's own. */
 export const settingsPatchSchema = z
   .object({

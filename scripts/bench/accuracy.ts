@@ -160,7 +160,8 @@ function reportImpostors(samples: readonly LabelledFace[], pairs: Pairs | undefi
     benchmark,
     figure: 'similarity of different people, standard deviation measured ÷ shipped',
     value: Math.sqrt(variance) / shipped.standardDeviation,
-    goal: '<= 1',
+    // The samples alone are too few to judge by.
+    ...(pairs === undefined ? {} : { goal: '<= 1' }),
     details: {
       comparisons: similarities.length,
       mean,

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import type { GalleryStore, SearchAnswer } from '../../src-main/storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../../src-main/storage/sqlite/local-store'
 import { embeddingLength, type UnitEmbedding } from '../../src-shared/face'
-import { clientIdSchema, domainSchema, modelIdSchema, sha256Schema } from '../../src-shared/ids'
+import { clientIdSchema, domainSchema, type FaceId, modelIdSchema, sha256Schema } from '../../src-shared/ids'
 import { median, printFigure } from './figure'
 
 const benchmark = 'search'
@@ -17,11 +17,15 @@ const clientId = clientIdSchema.parse('bench')
 const domain = domainSchema.parse('bench')
 const modelId = modelIdSchema.parse('bench/embedder')
 
+/** Batches that are not measured, so that the code is compiled. */
+const warmUps = 20
 /** Runs of each kind that a median is taken of, in turn, so that noise meets them all. */
 const runs = 41
 const batchSize = 16
 const facesPerPerson = 9
-const probeCount = 200
+const probeCount = 128
+/** Probes whose true answer is worked out by hand. */
+const truthCount = 20
 const enrolledAtOnce = 2000
 
 export async function run(argv: readonly string[]): Promise<void> {
@@ -35,61 +39,88 @@ export async function run(argv: readonly string[]): Promise<void> {
 async function measureSize(size: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'visor-search-'))
   try {
-    const probes = await fill(folder, size)
-    const exact = await measureKind(folder, size, 'float32', probes)
-    const coded = await measureKind(folder, size, 'int8', probes)
-    const details = { embeddings: size, probes: probeCount }
+    const { probes, truth } = await fill(folder, size)
+    const resident = { float32: 0, int8: 0 }
+    for (const kind of ['float32', 'int8'] as const) {
+      const { answers, residentBytes } = await measureKind(folder, size, kind, probes)
+      resident[kind] = residentBytes
+      printFigure({
+        benchmark,
+        figure: `${kind}: recall@10 against products of all vectors, one after the other`,
+        value: recall(truth, answers),
+        goal: '>= 0.999',
+        details: { embeddings: size, probes: truth.length },
+      })
+    }
     printFigure({
       benchmark,
-      figure: 'recall@10 of int8 against float32, faces',
-      value: recall(exact.answers, coded.answers),
-      goal: '>= 0.999',
-      details,
-    })
-    printFigure({
-      benchmark,
-      figure: 'resident memory of int8 ÷ that of float32',
-      value: coded.residentBytes / exact.residentBytes,
+      figure: 'memory that int8 gives back when closed ÷ the bytes of the vectors',
+      value: resident.int8 / (size * embeddingLength * 4),
       ...(size >= 1_000_000 ? { goal: '<= 0.334' } : {}),
-      details: { ...details, int8Bytes: coded.residentBytes, float32Bytes: exact.residentBytes },
+      details: { embeddings: size, int8Bytes: resident.int8, float32Bytes: resident.float32 },
     })
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-/** Enrols made-up people; gives probes, half of them of people who are there. */
-async function fill(folder: string, size: number): Promise<UnitEmbedding[]> {
+interface Neighbour {
+  readonly faceId: FaceId
+  readonly similarity: number
+}
+
+/** Enrols made-up people; gives probes, half of them of people who are there, and the true nearest faces of some. */
+async function fill(
+  folder: string,
+  size: number,
+): Promise<{ probes: UnitEmbedding[]; truth: readonly Neighbour[][] }> {
+  const centres = Array.from({ length: probeCount }, () => unitVector())
+  const probes = centres.map((centre, number) => (number % 2 === 0 ? unitVector(centre, 0.8) : unitVector()))
+  const truth: Neighbour[][] = Array.from({ length: truthCount }, () => [])
   const store = await openLocalStore({ folder, builtFolder: import.meta.dirname })
   try {
-    const probes: UnitEmbedding[] = []
-    let centre = unitVector()
     let enrolMs = 0
     for (let first = 0; first < size; first += enrolledAtOnce) {
       const assignments = Array.from({ length: Math.min(enrolledAtOnce, size - first) }, (_, offset) => {
-        const number = first + offset
-        if (number % facesPerPerson === 0) centre = unitVector()
-        return assignment(number, unitVector(centre, 0.8))
+        const person = Math.floor((first + offset) / facesPerPerson)
+        if (centres[person] === undefined) centres[person] = unitVector()
+        const embedding = unitVector(centres[person], 0.8)
+        return assignment(first + offset, embedding)
       })
-      if (probes.length < probeCount) probes.push(unitVector(centre, 0.8), unitVector())
       const startedAt = performance.now()
-      await store.gallery.assignFaces(clientId, domain, modelId, assignments, {
-        actor: 'bench',
-        summary: 'fill',
-      })
+      const context = { actor: 'bench', summary: 'fill' }
+      const { value } = await store.gallery.assignFaces(clientId, domain, modelId, assignments, context)
       enrolMs += performance.now() - startedAt
+      for (const [number, nearest] of truth.entries()) {
+        for (const [index, { face }] of assignments.entries()) {
+          offer(nearest, value[index]!.faceId, similarity(probes[number]!, face.embedding))
+        }
+      }
     }
-    while (probes.length < probeCount) probes.push(unitVector())
     printFigure({
       benchmark,
-      figure: 'faces stored a second, in transactions of 2,000',
+      figure: `faces stored a second, in transactions of ${enrolledAtOnce}`,
       value: (size / enrolMs) * 1000,
       details: { embeddings: size },
     })
-    return probes
+    return { probes, truth }
   } finally {
     await store.close()
   }
+}
+
+/** Keeps the ten most similar. */
+function offer(nearest: Neighbour[], faceId: FaceId, similarity: number): void {
+  if (nearest.length === 10 && nearest[9]!.similarity >= similarity) return
+  nearest.push({ faceId, similarity })
+  nearest.sort((a, b) => b.similarity - a.similarity)
+  nearest.length = Math.min(10, nearest.length)
+}
+
+function similarity(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < embeddingLength; i++) sum += a[i]! * b[i]!
+  return sum
 }
 
 async function measureKind(
@@ -99,7 +130,6 @@ async function measureKind(
   probes: readonly UnitEmbedding[],
 ): Promise<{ answers: SearchAnswer['probes']; residentBytes: number }> {
   const bytes = Buffer.alloc(size * embeddingLength * 4, 1)
-  const residentBefore = process.memoryUsage.rss()
   const startedAt = performance.now()
   const store = await openLocalStore({
     folder,
@@ -116,8 +146,7 @@ async function measureKind(
       value: (size / (performance.now() - openedAt)) * 1000,
       details: { embeddings: size, openMs: openedAt - startedAt, loadMs: performance.now() - openedAt },
     })
-    await search(probes.slice(0, batchSize))
-    const residentBytes = process.memoryUsage.rss() - residentBefore
+    for (let number = 0; number < warmUps; number++) await search(probes.slice(number, number + batchSize))
 
     const times = {
       read: [] as number[],
@@ -142,7 +171,7 @@ async function measureKind(
     const oneGoal = kind === 'int8' ? 0.5 : size < 50_000 ? 2.5 : 1.5
     printFigure({
       benchmark,
-      figure: `${kind}: one query (top 10) ÷ native read of the float32 bytes`,
+      figure: `${kind}: one query (top 10 people) ÷ native read of the float32 bytes`,
       value: oneMs / readMs,
       ...(kind === 'float32' || size >= 1_000_000 ? { goal: `<= ${oneGoal}` } : {}),
       details: { ...details, queryMs: oneMs, inWorkerMs: median(times.inWorker) },
@@ -154,21 +183,26 @@ async function measureKind(
       ...(kind === 'float32' ? { goal: '<= 0.3' } : {}),
       details: { ...details, probeMs: batchMs },
     })
-    return { answers: (await search(probes)).probes, residentBytes }
+    const answers = (await search(probes.slice(0, truthCount), 10)).probes
+    const residentOpen = process.memoryUsage.rss()
+    await store.close()
+    return { answers, residentBytes: residentOpen - process.memoryUsage.rss() }
   } finally {
+    // A second time where all went well, which does nothing.
     await store.close()
   }
 }
 
 function searcher({ gallery }: Pick<LocalStore, 'gallery'>) {
-  return (probes: readonly UnitEmbedding[]): ReturnType<GalleryStore['search']> =>
+  // The console asks for people; raw faces are asked for where recall is counted.
+  return (probes: readonly UnitEmbedding[], topFaces = 0): ReturnType<GalleryStore['search']> =>
     gallery.search({
       clientId,
       domains: [domain],
       modelId,
       probes,
       topPersons: 10,
-      topFaces: 10,
+      topFaces,
       withinDistance: 0.6,
     })
 }
@@ -180,15 +214,15 @@ async function timed(work: () => unknown): Promise<number> {
 }
 
 /** The share of the true ten nearest faces that were found. */
-function recall(exact: SearchAnswer['probes'], found: SearchAnswer['probes']): number {
-  let same = 0
+function recall(truth: readonly Neighbour[][], answers: SearchAnswer['probes']): number {
+  let found = 0
   let all = 0
-  for (const [number, { faces }] of exact.entries()) {
-    const hits = new Set(found[number]!.faces.map((face) => face.faceId))
-    same += faces.filter((face) => hits.has(face.faceId)).length
-    all += faces.length
+  for (const [number, nearest] of truth.entries()) {
+    const hits = new Set(answers[number]!.faces.map((face) => face.faceId))
+    found += nearest.filter(({ faceId }) => hits.has(faceId)).length
+    all += nearest.length
   }
-  return same / all
+  return found / all
 }
 
 let state = 20_240_521

@@ -1,5 +1,6 @@
 /** `visor enrol`, `visor sample` and `visor stats`: filling a gallery and counting what is in it. */
 import { resolve } from 'node:path'
+import type { ErrorCode } from '../../src-shared/errors'
 import { type ClientId, type Domain, defaultClientId } from '../../src-shared/ids'
 import { enrolFolder } from '../services/enrolment'
 import type { ModelPacks } from '../services/model-packs'
@@ -13,6 +14,14 @@ export interface EnrolOptions {
   readonly domain: Domain
   readonly flip: boolean
 }
+
+/** Why a photo is not enrolled though nothing is wrong with it: no failure. */
+const leftOut: ReadonlySet<string> = new Set<ErrorCode>([
+  'no-face',
+  'several-faces',
+  'invalid-argument',
+  'conflict',
+])
 
 export async function enrol(
   engine: Engine,
@@ -36,6 +45,7 @@ export async function enrol(
     ...skipped.map(({ path, reason }) => `  skipped ${path}: ${reason}`),
   ]
   output.answer({ persons, photos, faces, skipped, already_there: alreadyThere }, text.join('\n'))
+  output.countFailures(skipped.filter(({ code }) => !leftOut.has(code)).length)
 }
 
 /** Installs the sample gallery, and prints where the sample photos are. */

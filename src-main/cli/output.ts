@@ -25,6 +25,11 @@ export class Output {
     process.stderr.write(`${path}: ${message}${remedy === undefined ? '' : ` ${remedy}`}\n`)
   }
 
+  /** Inputs that failed and are told within an answer: the command ends with exit code 1. */
+  countFailures(amount: number): void {
+    this.#failures += amount
+  }
+
   /** Something to know that is not an answer. */
   note(text: string): void {
     process.stderr.write(`${text}\n`)

@@ -1,12 +1,12 @@
 /** `visor recognize`: who is in photos. */
-import { mkdir } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { mkdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { DomainThresholds } from '../../src-shared/calibration'
 import { VisorError } from '../../src-shared/errors'
 import type { ClientId, Domain } from '../../src-shared/ids'
 import type { Recognition } from '../../src-shared/recognition'
-import { fileError, findPhotos } from '../services/photo-files'
+import { findPhotos, holds, writeError } from '../services/photo-files'
 import { photoTimeoutMs } from '../services/photo-timeout'
 import { recognise } from '../services/recognition'
 import { recognitionJson } from '../services/recognition-json'
@@ -32,11 +32,7 @@ export async function recognize(
   output: Output,
 ): Promise<void> {
   await requireDomain(gallery, options)
-  if (options.annotate !== undefined) {
-    await mkdir(options.annotate, { recursive: true }).catch((cause: unknown) => {
-      throw fileError(options.annotate ?? '', cause)
-    })
-  }
+  if (options.annotate !== undefined) await prepareFolder(options.annotate, paths)
   const takenNames = new Set<string>()
   for await (const photo of analysePhotos(engine, readable(paths, engine.signal, output), options)) {
     if ('error' in photo) {
@@ -85,6 +81,28 @@ async function requireDomain(gallery: GalleryStore, { clientId, domain }: Recogn
   })
 }
 
+/**
+ * Makes the folder for annotated photos. Raises `invalid-argument` where it is among the photos: a drawing would take the
+ * place of the photo it was made of, or be recognised as one at the next run.
+ */
+async function prepareFolder(folder: string, paths: readonly string[]): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw writeError(folder, cause)
+  })
+  const real = await realpath(folder)
+  for (const path of paths) {
+    // What is not there is told when its turn comes.
+    const found = await stat(path).catch(() => undefined)
+    if (found === undefined) continue
+    const source = await realpath(found.isDirectory() ? path : dirname(path))
+    if (found.isDirectory() ? !holds(source, real) : source !== real) continue
+    throw new VisorError('invalid-argument', 'The folder for annotated photos holds the photos themselves.', {
+      consequence: 'Nothing was recognised, and no photo was overwritten.',
+      remedy: 'Name another folder with --annotate, outside of the photos.',
+    })
+  }
+}
+
 async function annotate(engine: Engine, path: string, { faces }: Recognition, target: string): Promise<void> {
   const marks = faces.map(({ box, decision, person, candidates }) => {
     const distance = candidates.find(({ personId }) => personId === person?.personId)?.distance
@@ -100,7 +118,7 @@ async function annotate(engine: Engine, path: string, { faces }: Recognition, ta
     { signal: engine.signal, timeoutMs: photoTimeoutMs },
   )
   await writeFileAtomic(target, Buffer.from(jpeg)).catch((cause: unknown) => {
-    throw fileError(target, cause)
+    throw writeError(target, cause)
   })
 }
 

@@ -34,3 +34,9 @@ export function childEnvironment(
   if (platform === 'linux') passed.MALLOC_ARENA_MAX = '2'
   return passed
 }
+
+/**
+ * Options of a forked vision process; an Electron utility process takes none. sharp warns of Electron's GLib on Linux whenever it is loaded; the cause is dealt
+ * with ([Note: Two GLibs] in `vision/native/sharp.ts`), so the command line's stderr need not hold it.
+ */
+export const runtimeOptions = ['--disable-warning=SharpElectronLinux'] as const

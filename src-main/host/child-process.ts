@@ -1,6 +1,6 @@
 /** Starts the vision process as a Node child: for the command line, which has no window and no Electron. */
 import { fork } from 'node:child_process'
-import { childEnvironment } from './child-environment'
+import { childEnvironment, runtimeOptions } from './child-environment'
 import { followOutput } from './last-words'
 import type { LaunchProcess, ProcessExit } from './process-handle'
 
@@ -18,7 +18,7 @@ export function childProcessLauncher(modulePath: string): LaunchProcess {
     const child = fork(modulePath, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: [...runtimeOptions],
       // Electron's binary is Node only with this set; Node itself does not mind it.
       env: { ...childEnvironment(), ELECTRON_RUN_AS_NODE: '1' },
     })

@@ -30,9 +30,18 @@ export function utilityProcessLauncher(modulePath: string, serviceName: string):
       },
       kill() {
         // `child.kill()` sends SIGTERM, which a process stuck in native code may never get to see.
-        if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+        if (child.pid !== undefined) killOutright(child.pid)
         else child.kill()
       },
     }
+  }
+}
+
+/** SIGKILL; a process that has ended in this very moment is as it should be. */
+function killOutright(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }

@@ -49,8 +49,9 @@ export function decideFaces(
     distance <= thresholds.match ? 'match' : distance <= thresholds.possible ? 'possible' : 'unknown'
 
   const drafts = answers.map(({ face, persons }, index) => {
-    const before = knownFaceOf(face, known)
-    const rejected = new Set(before?.rejected)
+    const same = sameFaces(face, known)
+    const before = same.find(({ person }) => person !== undefined) ?? same[0]
+    const rejected = new Set(same.flatMap((knownFace) => knownFace.rejected))
     const candidates = persons.map((hit): Candidate => {
       const isRejected = rejected.has(hit.personId)
       return {
@@ -102,7 +103,7 @@ export function decideFaces(
   return drafts.map(({ index, face, before, candidates }) => {
     const named = personOfFace.get(index)
     const conflict = conflictOfFace.get(index)
-    const open = candidates.filter((candidate) => !candidate.rejected).slice(0, topK)
+    const open = candidates.filter((candidate) => !candidate.rejected)
     const ruledOut = candidates.filter((candidate) => candidate.rejected)
     return {
       index,
@@ -114,22 +115,21 @@ export function decideFaces(
       ...(named === undefined ? {} : { person: named.person }),
       confirmed: before?.person !== undefined,
       ...(before === undefined ? {} : { faceId: before.faceId }),
-      candidates: [...open, ...ruledOut].sort((a, b) => a.distance - b.distance),
+      candidates: [...open.slice(0, topK), ...ruledOut].sort((a, b) => a.distance - b.distance),
+      furtherCandidates: open.slice(topK).filter(({ decision }) => decision !== 'unknown'),
       ...(conflict === undefined ? {} : { conflict }),
     }
   })
 }
 
-/** The known face that overlaps most, from {@link sameFaceIou} on. */
-function knownFaceOf(face: Pick<EmbeddedFace, 'box'>, known: readonly KnownFace[]): KnownFace | undefined {
-  let best: KnownFace | undefined
-  let bestOverlap = sameFaceIou
-  for (const candidate of known) {
-    const overlap = intersectionOverUnion(face.box, candidate.box)
-    if (overlap >= bestOverlap) {
-      best = candidate
-      bestOverlap = overlap
-    }
-  }
-  return best
+/**
+ * The known faces that are this one, those that overlap most first. Each domain keeps a record of its own: one may name
+ * the person while another knows who was ruled out.
+ */
+function sameFaces(face: Pick<EmbeddedFace, 'box'>, known: readonly KnownFace[]): readonly KnownFace[] {
+  return known
+    .map((candidate) => ({ candidate, overlap: intersectionOverUnion(face.box, candidate.box) }))
+    .filter(({ overlap }) => overlap >= sameFaceIou)
+    .sort((a, b) => b.overlap - a.overlap)
+    .map(({ candidate }) => candidate)
 }

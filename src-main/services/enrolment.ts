@@ -1,14 +1,17 @@
 /** Enrols a folder of people: each sub-folder is a person, named as the folder is. Runs in main and on the command line. */
+import { realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import pMap from 'p-map'
 import { hasCode, VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { EnrolReport } from '../../src-shared/gallery'
+import { type Box, intersectionOverUnion } from '../../src-shared/geometry'
 import { type ClientId, type Domain, type ModelId, personNameSchema, type Sha256 } from '../../src-shared/ids'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { FaceAssignment, GalleryStore } from '../storage/gallery-store'
-import { findPhotos, fingerprint, isPhotoName, listFolder } from './photo-files'
+import { sameFaceIou } from './decide'
+import { fileError, findPhotos, fingerprint, isPhotoName, listFolder } from './photo-files'
 import { photoTimeoutMs } from './photo-timeout'
 
 /** People in work at once: enough that the vision process never waits for a fingerprint or a commit. */
@@ -38,12 +41,18 @@ interface EnrolledPhoto {
   readonly analysis: AnalyseResult
 }
 
+interface ChosenFace {
+  readonly photo: EnrolledPhoto
+  readonly face: EmbeddedFace
+}
+
 /**
- * Enrols the people of `folder`. Idempotent: photos that are enrolled already are not analysed again. Each person is one
+ * Enrols the people of `folder`. Idempotent: photos that are enrolled already are not analysed again, and a face that is
+ * somebody else's in this domain, enrolled or confirmed, is left to them. Each person is one
  * transaction, so what was enrolled before a crash or a cancel stays, and a second run adds the rest.
  *
- * Raises `file-missing`, `file-unreadable`, `invalid-argument` (no sub-folders), `cancelled`, `vision-unavailable` and what
- * the store raises; a photo that cannot be used is in `skipped`, with the reason.
+ * Raises `file-missing`, `file-unreadable`, `invalid-argument` (no sub-folders), `cancelled`, `vision-unavailable`,
+ * `conflict` (the vision process has another model than `options.modelId` by now) and what the store raises; a photo that cannot be used is in `skipped`, with the reason.
  */
 export async function enrolFolder(
   folder: string,
@@ -69,6 +78,31 @@ export async function enrolFolder(
     enrolled.set(sha256, new Set(names))
   }
 
+  /** Faces that this run has given away: two folders may hold the same photo. */
+  const given: { readonly sha256: Sha256; readonly box: Box; readonly name: string }[] = []
+  const leaveToOthers = async (name: string, faces: readonly ChosenFace[]): Promise<ChosenFace[]> => {
+    const known = await gallery.knownFaces(
+      options.clientId,
+      faces.map(({ photo }) => photo.analysis.sha256),
+    )
+    return faces.filter(({ photo: { path, analysis }, face: { box } }) => {
+      const { sha256 } = analysis
+      const owners = [
+        ...given.filter((face) => face.sha256 === sha256),
+        ...(known.get(sha256) ?? []).flatMap(({ person, box: knownBox }) =>
+          person?.domain === options.domain ? [{ name: person.name, box: knownBox }] : [],
+        ),
+      ]
+      const owner = owners.find((face) => intersectionOverUnion(face.box, box) >= sameFaceIou)
+      if (owner !== undefined && owner.name !== name) {
+        skip(path, new VisorError('conflict', `This face is ${owner.name}'s already.`))
+        return false
+      }
+      given.push({ sha256, box, name })
+      return true
+    })
+  }
+
   const analyse = async (name: string, path: string): Promise<EnrolledPhoto | undefined> => {
     options.signal?.throwIfAborted()
     try {
@@ -83,6 +117,7 @@ export async function enrolFolder(
         { params: { source: { path }, thorough: false, flip: options.flip, thumbnailPx: 0, crops: true } },
         { timeoutMs: photoTimeoutMs, ...(options.signal === undefined ? {} : { signal: options.signal }) },
       )
+      if (analysis.modelId !== options.modelId) throw modelChanged()
       return { path, analysis }
     } catch (error) {
       if (!(error instanceof VisorError) || stopsEverything(error)) throw error
@@ -99,7 +134,7 @@ export async function enrolFolder(
     async ({ name, photos }) => {
       const analysed = await pMap(photos, (path) => analyse(name, path), { concurrency: photosAtOnce })
       const usable = analysed.filter((photo) => photo !== undefined)
-      const chosen = chooseFaces(usable, options.verifyDistance, skip)
+      const chosen = await leaveToOthers(name, chooseFaces(usable, options.verifyDistance, skip))
       if (chosen.length === 0) return
       const { value } = await gallery.assignFaces(
         options.clientId,
@@ -127,9 +162,18 @@ export async function enrolFolder(
   return report
 }
 
+/** Embeddings of two models under one name would make every search of it wrong. */
+function modelChanged(): VisorError {
+  return new VisorError('conflict', 'The model pack was changed meanwhile.', {
+    consequence: 'The enrolment ended; the people enrolled before stay.',
+    remedy: 'Enrol the folder again: the rest is added with the pack now in use.',
+  })
+}
+
 /** Whether an error is about the whole enrolment, not about one photo. */
 function stopsEverything(error: VisorError): boolean {
-  return hasCode(error, 'cancelled') || (error.fault !== 'input' && !hasCode(error, 'deadline-exceeded'))
+  if (hasCode(error, 'cancelled') || hasCode(error, 'conflict')) return true
+  return error.fault !== 'input' && !hasCode(error, 'deadline-exceeded')
 }
 
 async function findPeople(
@@ -139,11 +183,16 @@ async function findPeople(
 ): Promise<{ name: string; photos: string[] }[]> {
   const entries = await listFolder(folder)
   if (entries instanceof VisorError) throw entries
+  const real = await realpath(folder)
   const people: { name: string; photos: string[] }[] = []
   let folders = 0
   for (const entry of entries) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory() || entry.isSymbolicLink()) {
+    const target = entry.isSymbolicLink()
+      ? await stat(path).catch((cause: unknown) => fileError(path, cause))
+      : entry
+    if (target instanceof VisorError) skip(path, target)
+    else if (target.isDirectory()) {
       folders += 1
       const name = personNameSchema.safeParse(entry.name)
       if (!name.success) {
@@ -154,7 +203,7 @@ async function findPeople(
         continue
       }
       const photos: string[] = []
-      for await (const photo of findPhotos([path], signal)) {
+      for await (const photo of findPhotos([path], signal, real)) {
         if (photo.error === undefined) photos.push(photo.path)
         else skip(photo.path, photo.error)
       }
@@ -178,8 +227,8 @@ function chooseFaces(
   photos: readonly EnrolledPhoto[],
   verifyDistance: number,
   skip: (path: string, error: VisorError) => void,
-): { photo: EnrolledPhoto; face: EmbeddedFace }[] {
-  const chosen: { photo: EnrolledPhoto; face: EmbeddedFace }[] = []
+): ChosenFace[] {
+  const chosen: ChosenFace[] = []
   const ambiguous: EnrolledPhoto[] = []
   for (const photo of photos) {
     const [largest, next] = photo.analysis.faces

@@ -1,14 +1,15 @@
 /** Writes the answers of the queue as JSON or CSV. Runs in main. */
 
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify/sync'
 import { v4 as uuid } from 'uuid'
+import type { WireError } from '../../src-shared/errors'
 import type { QueueItem } from '../../src-shared/queue'
 import type { Recognition } from '../../src-shared/recognition'
 import type { JobContext } from './jobs'
-import { fileError } from './photo-files'
+import { writeError } from './photo-files'
 import { recognitionJson } from './recognition-json'
 
 export type ExportFormat = 'json' | 'csv'
@@ -51,43 +52,46 @@ export async function exportAnswers(
   { signal, progress }: JobContext,
 ): Promise<void> {
   const partial = `${path}.${uuid()}.part`
-  const file = createWriteStream(partial, { flags: 'wx' })
-  const failed = new Promise<never>((_, reject) => file.once('error', reject))
-  const write = async (text: string) => {
-    if (!file.write(text)) await Promise.race([once(file, 'drain'), failed])
-  }
-  try {
+  async function* text() {
     // Written by Excel too, which takes a file for UTF-8 only where it begins with this mark.
-    await write(format === 'json' ? '[' : `\uFEFF${stringify([[...columns]])}`)
+    yield format === 'json' ? '[' : `\uFEFF${stringify([[...columns]])}`
     for (const [index, item] of items.entries()) {
-      signal.throwIfAborted()
       const recognition = await recognitionOf(item)
-      if (format === 'json') await write(`${index === 0 ? '\n' : ',\n'}${jsonOf(item, recognition)}`)
-      else await write(stringify(rowsOf(item, recognition), { escape_formulas: true }))
+      if (format === 'json') yield `${index === 0 ? '\n' : ',\n'}${jsonOf(item, recognition)}`
+      else yield stringify(rowsOf(item, recognition), { escape_formulas: true })
       progress({ done: index + 1, total: items.length, detail: item.name })
     }
-    if (format === 'json') await write('\n]\n')
-    file.end()
-    await Promise.race([once(file, 'finish'), failed])
+    if (format === 'json') yield '\n]\n'
+  }
+  try {
+    await pipeline(text, createWriteStream(partial, { flags: 'wx' }), { signal })
     await rename(partial, path)
   } catch (error) {
-    file.destroy()
     await rm(partial, { force: true })
     signal.throwIfAborted()
-    throw error instanceof Error && 'code' in error && 'syscall' in error ? fileError(path, error) : error
+    throw error instanceof Error && 'code' in error && 'syscall' in error ? writeError(path, error) : error
   }
 }
 
 function jsonOf(item: QueueItem, recognition: Recognition | undefined): string {
   if (recognition !== undefined) return JSON.stringify(recognitionJson(recognition, item.path))
-  return JSON.stringify({ status: 'error', path: item.path, error: item.error ?? { code: item.state } })
+  return JSON.stringify({ status: 'error', path: item.path, error: whyUnanswered(item) })
+}
+
+/** Why there is no answer to export. */
+function whyUnanswered({ state, error }: QueueItem): WireError {
+  if (error !== undefined) return error
+  if (state === 'cancelled') return { code: 'cancelled', message: 'Cancelled.' }
+  const message =
+    state === 'done' ? 'No domain is searched, or the photo was taken out.' : 'This photo has no answer yet.'
+  return { code: 'not-found', message }
 }
 
 function rowsOf(item: QueueItem, recognition: Recognition | undefined): unknown[][] {
   const row = (values: Partial<Record<(typeof columns)[number], unknown>>) =>
     columns.map((column) => values[column] ?? '')
   const photo = { file: item.name, path: item.path }
-  if (recognition === undefined) return [row({ ...photo, error: item.error?.message ?? item.state })]
+  if (recognition === undefined) return [row({ ...photo, error: whyUnanswered(item).message })]
   const known = {
     ...photo,
     sha256: recognition.sha256,

@@ -39,17 +39,7 @@ export class FaceActs {
 
   /** The face is somebody new. Raises `conflict` where the domain has a person of that name. */
   async enrolNew(clientId: ClientId, ref: FaceRef, domain: Domain, name: string): Promise<Act> {
-    const { persons } = await this.#gallery.persons({
-      clientId,
-      domain,
-      text: name,
-      sort: 'name',
-      flags: [],
-      tag: null,
-      offset: 0,
-      limit: 500,
-    })
-    if (persons.some((person) => person.name === name)) {
+    if (await this.#isTaken(clientId, domain, name)) {
       throw new VisorError('conflict', `${domain} has a person called ${name} already.`, {
         consequence: 'Nobody was enrolled.',
         remedy: 'Add the face to that person, or give another name.',
@@ -72,6 +62,17 @@ export class FaceActs {
     )
     this.#queue.refresh(ref.itemId)
     return actOf(written, `Ruled out ${person.name}`)
+  }
+
+  /** Whether the domain has somebody of just this name; the search finds longer names with it, too. */
+  async #isTaken(clientId: ClientId, domain: Domain, name: string): Promise<boolean> {
+    const limit = 500
+    for (let offset = 0; ; offset += limit) {
+      const page = { sort: 'name', flags: [], tag: null, offset, limit } as const
+      const { total, persons } = await this.#gallery.persons({ clientId, domain, text: name, ...page })
+      if (persons.some((person) => person.name === name)) return true
+      if (offset + limit >= total) return false
+    }
   }
 
   async #assign(

@@ -16,7 +16,7 @@ import { Listeners } from '../host/listeners'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { QueueStore, StoredAnalysis } from '../storage/queue-store'
 import { photoTimeoutMs } from './photo-timeout'
-import { noAnswer, sameSummary, summarise } from './queue-summary'
+import { type AnswerSummary, noAnswer, sameSummary, summarise } from './queue-summary'
 
 /** Photos handed to the vision process at once: it decodes the next ones while it infers. */
 const photosAtOnce = 4
@@ -57,6 +57,7 @@ export class IdentifyQueue {
   readonly #removed = new Set<ItemId>()
   /** When the latest photos of this stretch of work were done, ms. */
   readonly #doneAtMs: number[] = []
+  #loading: Promise<void> = Promise.resolve()
   #nextPosition = 0
   #working = 0
   #paused = false
@@ -72,10 +73,15 @@ export class IdentifyQueue {
     this.#needs = needs
   }
 
-  /** Takes up what an earlier run left: answers stay, what was in work waits again. */
-  async load(): Promise<void> {
+  /** Takes up what an earlier run left: answers stay, what was in work waits again. What is added meanwhile comes after. */
+  load(): Promise<void> {
+    this.#loading = this.#load()
+    return this.#loading
+  }
+
+  async #load(): Promise<void> {
     for (const stored of await this.#needs.store.load()) {
-      const { itemId, position, path, state, crashes, elapsedMs, error, sha256 } = stored
+      const { itemId, position, path, state, crashes, elapsedMs, error, sha256, faces = 0 } = stored
       const entry: Entry = {
         item: {
           itemId,
@@ -84,6 +90,7 @@ export class IdentifyQueue {
           path,
           state,
           ...noAnswer,
+          faces,
           revision: 0,
           ...(elapsedMs === undefined ? {} : { elapsedMs }),
           ...(error === undefined ? {} : { error }),
@@ -105,15 +112,11 @@ export class IdentifyQueue {
     return { items: [...this.#entries.values()].map(({ item }) => item), progress: this.#progress() }
   }
 
-  /** Items by id, or all, in their order. */
-  items(): QueueItem[] {
-    return [...this.#entries.values()].map(({ item }) => item)
-  }
-
   /** Adds photos at the end. They are on disk when the promise resolves. */
   async add(
     photos: readonly ({ readonly path: string } | { readonly pasted: Uint8Array })[],
   ): Promise<ItemId[]> {
+    await this.#loading
     const records = photos.map((photo) => ({
       itemId: itemIdSchema.parse(uuid()),
       position: this.#nextPosition++,
@@ -140,13 +143,14 @@ export class IdentifyQueue {
     const analysis = await this.analysis(itemId)
     const recognition = recognise === undefined ? undefined : (await recognise([analysis]))[0]
     if (recognition === undefined) return { item }
-    this.#answer(this.#entry(itemId), recognition)
+    this.#show(this.#entry(itemId), summarise(recognition))
     return { item: this.#entry(itemId).item, recognition }
   }
 
   /** What the vision process said of the photo. Raises `not-found` while there is no answer. */
   async analysis(itemId: ItemId): Promise<StoredAnalysis> {
-    const analysis = (await this.#needs.store.analyses([itemId])).get(itemId)
+    const { state } = this.#entry(itemId).item
+    const analysis = state === 'done' ? (await this.#needs.store.analyses([itemId])).get(itemId) : undefined
     if (analysis === undefined) throw new VisorError('not-found', 'This photo has no answer yet.')
     return analysis
   }
@@ -188,16 +192,24 @@ export class IdentifyQueue {
     await this.#setStates(waiting, 'cancelled')
   }
 
-  /** Tries again what failed, was set aside or cancelled; absent ids = all of it. */
-  async retry(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<void> {
+  /**
+   * Tries again what failed, was set aside or cancelled, and what is done (with other options of the search, or another
+   * pack, it may be answered otherwise); absent ids = all of it that is not done.
+   */
+  async retry(itemIds?: readonly ItemId[]): Promise<void> {
     const ended: ItemState[] = ['failed', 'set-aside', 'cancelled']
-    const again = itemIds
+    if (itemIds !== undefined) ended.push('done')
+    const again = (itemIds ?? [...this.#entries.keys()])
       .map((itemId) => this.#entries.get(itemId))
       .filter((entry): entry is Entry => entry !== undefined && ended.includes(entry.item.state))
-    for (const entry of again) entry.crashes = 0
-    await this.#setStates(again, 'waiting')
-    this.#waiting.push(...again.map(({ item }) => item.itemId))
+    for (const entry of again) {
+      entry.crashes = 0
+      this.#waiting.push(entry.item.itemId)
+      this.#update(entry, { ...noAnswer, elapsedMs: undefined })
+    }
+    const stored = this.#setStates(again, 'waiting', { crashes: 0 })
     this.#pump()
+    await stored
   }
 
   /** Takes photos out of the queue; absent ids = all. */
@@ -302,9 +314,7 @@ export class IdentifyQueue {
     this.#rememberPhoto(entry, result.sha256)
     this.#doneAtMs.push(performance.now())
     if (this.#doneAtMs.length > speedWindow) this.#doneAtMs.shift()
-    const recognition = (await this.#needs.recognise()?.([result]))?.[0]
-    const summary =
-      recognition === undefined ? { ...noAnswer, faces: result.faces.length } : summarise(recognition)
+    const [summary] = await this.#summaries([result])
     this.#update(entry, { state: 'done', elapsedMs, ...summary, revision: entry.item.revision + 1 })
   }
 
@@ -324,24 +334,24 @@ export class IdentifyQueue {
         : 'failed'
     const wire = state === 'cancelled' ? undefined : toWireError(error)
     // Where even this cannot be stored (a full disk) the item still shows it; at the next start it waits again.
-    await this.#setStates([entry], state, wire).catch((cause: unknown) => {
-      this.#needs.onError(cause)
-      this.#update(entry, { state, error: wire })
-    })
+    await this.#setStates([entry], state, wire === undefined ? {} : { error: wire }).catch(
+      this.#needs.onError,
+    )
   }
 
+  /** Shows the state, then stores it: what is taken up meanwhile has to know already. */
   async #setStates(
     entries: readonly Entry[],
     state: Exclude<ItemState, 'working'>,
-    error?: WireError,
+    details: { readonly error?: WireError; readonly crashes?: number } = {},
   ): Promise<void> {
     if (entries.length === 0) return
+    for (const entry of entries) this.#update(entry, { state, error: details.error })
     await this.#needs.store.setState(
       entries.map(({ item }) => item.itemId),
       state,
-      { crashes: entries[0]!.crashes, ...(error === undefined ? {} : { error }) },
+      details,
     )
-    for (const entry of entries) this.#update(entry, { state, error })
   }
 
   async #searchAll(turn: Promise<void>): Promise<void> {
@@ -351,24 +361,25 @@ export class IdentifyQueue {
     for (let start = 0; start < done.length; start += searchPortion) {
       // A newer change began another round: this one's answers would be out of date.
       if (this.#stopping || (this.#searching !== undefined && this.#searching !== turn)) return
-      const recognise = this.#needs.recognise()
-      if (recognise === undefined) return
-      const analyses = [...(await this.#needs.store.analyses(done.slice(start, start + searchPortion)))]
-      const byModel = Map.groupBy(analyses, ([, analysis]) => analysis.modelId)
-      for (const group of byModel.values()) {
-        const recognitions = await recognise(group.map(([, analysis]) => analysis))
-        for (const [index, [itemId]] of group.entries()) {
-          const entry = this.#entries.get(itemId)
-          const recognition = recognitions[index]
-          if (entry !== undefined && recognition !== undefined) this.#answer(entry, recognition)
-        }
+      const analyses = await this.#needs.store.analyses(done.slice(start, start + searchPortion))
+      const summaries = await this.#summaries([...analyses.values()])
+      for (const [index, itemId] of [...analyses.keys()].entries()) {
+        const entry = this.#entries.get(itemId)
+        const summary = summaries[index]
+        if (entry?.item.state === 'done' && summary !== undefined) this.#show(entry, summary)
       }
     }
   }
 
+  /** What the list shows of these photos: who is in each; without a domain to search, how many faces. */
+  async #summaries(photos: readonly StoredAnalysis[]): Promise<AnswerSummary[]> {
+    const recognise = this.#needs.recognise()
+    if (recognise === undefined) return photos.map(({ faces }) => ({ ...noAnswer, faces: faces.length }))
+    return (await recognise(photos)).map(summarise)
+  }
+
   /** Shows a newly searched answer in the list; its revision grows only where the list would show something else. */
-  #answer(entry: Entry, recognition: Recognition): void {
-    const summary = summarise(recognition)
+  #show(entry: Entry, summary: AnswerSummary): void {
     if (!sameSummary(summary, entry.item)) {
       this.#update(entry, { ...summary, revision: entry.item.revision + 1 })
     }
@@ -381,6 +392,8 @@ export class IdentifyQueue {
   }
 
   #rememberPhoto(entry: Entry, sha256: Sha256): void {
+    // Analysed once before, and the file is another one by now.
+    if (entry.sha256 !== sha256) this.#forgetPhoto(entry)
     entry.sha256 = sha256
     const items = this.#itemsOfPhoto.get(sha256) ?? new Set()
     this.#itemsOfPhoto.set(sha256, items.add(entry.item.itemId))

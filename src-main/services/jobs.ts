@@ -29,6 +29,8 @@ export interface JobOutcome {
 
 export class Jobs {
   readonly changed = new Listeners<Job>()
+  /** Told of errors that are Visor's own fault, for the log. */
+  readonly internalError = new Listeners<unknown>()
   readonly #jobs = new Map<JobId, { job: Job; cancel: AbortController; ended: Promise<void> }>()
 
   list(): Job[] {
@@ -84,6 +86,7 @@ export class Jobs {
         },
         (error: unknown) => {
           const { remainingMs: _, ...rest } = job
+          if (!(error instanceof VisorError) || error.fault === 'internal') this.internalError.emit(error)
           if (hasCode(error, 'cancelled')) tell({ ...rest, state: 'cancelled', outcome: 'Cancelled.' })
           else tell({ ...rest, state: 'failed', error: toWireError(error) })
         },

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname, join, sep } from 'node:path'
 import { VisorError } from '../../src-shared/errors'
 import { type Sha256, sha256Schema } from '../../src-shared/ids'
 
@@ -24,29 +24,38 @@ export interface FoundPhoto {
 
 /**
  * The photos at `paths`: files as they are, folders with all below them in the order of their names. Symbolic links are
- * followed; a folder that was visited already (a loop, or the same folder named twice) is not visited again.
+ * followed, but for those that lead back to a folder they are in: its photos were not asked for. A folder that was visited
+ * already is not visited again.
+ *
+ * @param within the folder that `paths` are in, without links; a path that leads back to it has no photos
  */
 export async function* findPhotos(
   paths: readonly string[],
   signal?: AbortSignal,
+  within?: string,
 ): AsyncGenerator<FoundPhoto> {
   const visited = new Set<string>()
   for (const path of paths) {
     const found = await stat(path).catch((cause: unknown) => fileError(path, cause))
     if (found instanceof VisorError) yield { path, error: found }
-    else if (found.isDirectory()) yield* walk(path, visited, signal)
+    else if (found.isDirectory()) yield* walk(path, visited, signal, within)
     else yield { path }
   }
 }
 
-async function* walk(folder: string, visited: Set<string>, signal?: AbortSignal): AsyncGenerator<FoundPhoto> {
+async function* walk(
+  folder: string,
+  visited: Set<string>,
+  signal?: AbortSignal,
+  within?: string,
+): AsyncGenerator<FoundPhoto> {
   signal?.throwIfAborted()
   const real = await realpath(folder).catch((cause: unknown) => fileError(folder, cause))
   if (real instanceof VisorError) {
     yield { path: folder, error: real }
     return
   }
-  if (visited.has(real)) return
+  if (visited.has(real) || (within !== undefined && holds(real, within))) return
   visited.add(real)
   const entries = await listFolder(folder)
   if (entries instanceof VisorError) {
@@ -55,16 +64,21 @@ async function* walk(folder: string, visited: Set<string>, signal?: AbortSignal)
   }
   for (const entry of entries) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield* walk(path, visited, signal)
+    if (entry.isDirectory()) yield* walk(path, visited, signal, real)
     else if (entry.isFile() && isPhotoName(entry.name)) yield { path }
     else if (entry.isSymbolicLink()) {
       const target = await stat(path).catch((cause: unknown) => fileError(path, cause))
       if (target instanceof VisorError) {
         if (isPhotoName(entry.name)) yield { path, error: target }
-      } else if (target.isDirectory()) yield* walk(path, visited, signal)
+      } else if (target.isDirectory()) yield* walk(path, visited, signal, real)
       else if (target.isFile() && isPhotoName(entry.name)) yield { path }
     }
   }
+}
+
+/** Whether `inner` is `folder` or somewhere in it; both without links. */
+export function holds(folder: string, inner: string): boolean {
+  return inner === folder || inner.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
 /** A folder's entries by name, numbers in their order (`2.jpg` before `10.jpg`). */
@@ -90,9 +104,9 @@ export async function fingerprint(path: string, signal?: AbortSignal): Promise<S
   return sha256Schema.parse(hash.digest('hex'))
 }
 
-/** The `VisorError` of a failed file operation. */
+/** The `VisorError` of a file or folder that could not be read. */
 export function fileError(path: string, cause: unknown): VisorError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code = systemCode(cause)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new VisorError('file-missing', 'The file is not there any more.', {
       cause,
@@ -100,24 +114,29 @@ export function fileError(path: string, cause: unknown): VisorError {
       remedy: 'Put it back or take it out of the list.',
     })
   }
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new VisorError('disk-full', 'The disk is full.', {
-      cause,
-      detail: path,
-      consequence: 'Nothing was changed.',
-      remedy: 'Free some space and try again.',
-    })
-  }
-  if (code === 'EROFS') {
-    return new VisorError('read-only', 'The folder cannot be written to.', {
-      cause,
-      detail: path,
-      remedy: 'Choose a folder that can be written to.',
-    })
-  }
   return new VisorError('file-unreadable', 'The file cannot be read.', {
     cause,
-    detail: `${path}${typeof code === 'string' ? ` (${code})` : ''}`,
+    detail: `${path}${code === undefined ? '' : ` (${code})`}`,
     remedy: 'Check its permissions, then retry.',
   })
+}
+
+/** The `VisorError` of a file or folder that could not be written: `disk-full` or `read-only`. */
+export function writeError(path: string, cause: unknown): VisorError {
+  const code = systemCode(cause)
+  const full = code === 'ENOSPC' || code === 'EDQUOT'
+  return new VisorError(
+    full ? 'disk-full' : 'read-only',
+    full ? 'The disk is full.' : 'The file or folder cannot be written.',
+    {
+      cause,
+      detail: `${path}${code === undefined ? '' : ` (${code})`}`,
+      consequence: 'Nothing was written there.',
+      remedy: full ? 'Free some space and try again.' : 'Choose a folder that can be written to.',
+    },
+  )
+}
+
+function systemCode(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
 }

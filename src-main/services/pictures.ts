@@ -1,7 +1,8 @@
 /** The pictures the window shows, by id: thumbnails, photos, crops. Runs in main; every pixel comes from the vision process. */
 import { LRUCache } from 'lru-cache'
+import type { z } from 'zod'
 import { VisorError } from '../../src-shared/errors'
-import { faceIdSchema, itemIdSchema } from '../../src-shared/ids'
+import { faceIdSchema, type ItemId, itemIdSchema } from '../../src-shared/ids'
 import { pictureScheme } from '../../src-shared/ipc'
 import type { VisionClient } from '../host/vision-client'
 import type { GalleryStore } from '../storage/gallery-store'
@@ -40,7 +41,7 @@ export class Pictures {
       url.protocol !== `${pictureScheme}:`
         ? undefined
         : url.host === 'gallery' && first === 'face'
-          ? await this.#gallery.crop(faceIdSchema.parse(second))
+          ? await this.#gallery.crop(idOf(faceIdSchema, second))
           : url.host === 'queue'
             ? await this.#ofItem(first, second, third)
             : undefined
@@ -49,7 +50,7 @@ export class Pictures {
   }
 
   async #ofItem(id?: string, kind?: string, argument = '0'): Promise<Uint8Array | undefined> {
-    const itemId = itemIdSchema.parse(id)
+    const itemId = idOf(itemIdSchema, id)
     const number = Number(argument)
     if (!Number.isInteger(number) || number < 0) return undefined
     switch (kind) {
@@ -63,7 +64,7 @@ export class Pictures {
         if (ready !== undefined) return ready
         const underWay = this.#rendering.get(key)
         if (underWay !== undefined) return underWay
-        const rendering = this.#render(key, await this.#queue.source(itemId), Math.min(number, largestEdgePx))
+        const rendering = this.#render(key, itemId, Math.min(number, largestEdgePx))
         this.#rendering.set(key, rendering)
         return rendering.finally(() => this.#rendering.delete(key))
       }
@@ -72,11 +73,8 @@ export class Pictures {
     }
   }
 
-  async #render(
-    key: string,
-    source: Awaited<ReturnType<IdentifyQueue['source']>>,
-    maxEdgePx: number,
-  ): Promise<Uint8Array> {
+  async #render(key: string, itemId: ItemId, maxEdgePx: number): Promise<Uint8Array> {
+    const source = await this.#queue.source(itemId)
     const { jpeg } = await this.#vision.request(
       'render',
       { source, maxEdgePx },
@@ -85,4 +83,11 @@ export class Pictures {
     this.#rendered.set(key, jpeg)
     return jpeg
   }
+}
+
+/** Raises `not-found` where `text` is no id at all. */
+function idOf<S extends z.ZodType>(schema: S, text: string | undefined): z.output<S> {
+  const parsed = schema.safeParse(text)
+  if (!parsed.success) throw new VisorError('not-found', 'There is no such picture.')
+  return parsed.data
 }

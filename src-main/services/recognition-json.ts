@@ -10,7 +10,7 @@ const rounded = (value: number, digits: number): number => Number(value.toFixed(
 export function recognitionJson(recognition: Recognition, path?: string): RecognitionJson {
   const { faces, thresholds, domains, timings } = recognition
   const offered = new Map<string, Candidate>()
-  for (const candidate of faces.flatMap((face) => face.candidates)) {
+  for (const candidate of faces.flatMap((face) => [...face.candidates, ...face.furtherCandidates])) {
     if (candidate.decision === 'unknown') continue
     const before = offered.get(candidate.personId)
     if (before === undefined || candidate.distance < before.distance)

@@ -1,9 +1,9 @@
 /** Searches the faces of analysed photos and decides who they are. Runs in main and on the command line. */
 import type { DomainThresholds } from '../../src-shared/calibration'
-import type { ClientId, Domain } from '../../src-shared/ids'
-import type { ModelPack } from '../../src-shared/model-pack'
+import { type ClientId, type Domain, modelIdSchema } from '../../src-shared/ids'
+import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { Recognition } from '../../src-shared/recognition'
-import type { GalleryStore } from '../storage/gallery-store'
+import type { GalleryStore, KnownFace } from '../storage/gallery-store'
 import type { StoredAnalysis } from '../storage/queue-store'
 import { decideFaces } from './decide'
 import { chosenFor } from './domain-thresholds'
@@ -11,8 +11,8 @@ import { type ThresholdOverrides, thresholdsInForce } from './thresholds'
 
 /** Probes in one call to the store: large enough for its batches, small enough not to hold it up. */
 const probesPerSearch = 64
-/** People asked for beyond top-k, so that rejected and taken ones do not crowd the others out. */
-const sparePersons = 8
+/** People asked for beyond top-k: rejected and taken ones crowd nobody out, and the JSON lists everybody within *possible*. */
+const sparePersons = 32
 
 export interface SearchRequest extends ThresholdOverrides {
   readonly clientId: ClientId
@@ -24,7 +24,7 @@ export interface SearchRequest extends ThresholdOverrides {
 
 /**
  * Recognises photos that were analysed by `pack`'s model. Photos of another model are answered with faces and without
- * candidates: embeddings of different models are not comparable.
+ * candidates: neither their embeddings nor their distances are comparable. What people said of their faces stands.
  *
  * @returns one a photo, in their order
  */
@@ -34,9 +34,8 @@ export async function recognise(
   photos: readonly StoredAnalysis[],
   request: SearchRequest,
 ): Promise<Recognition[]> {
-  const first = photos[0]
-  if (first === undefined) return []
-  const { modelId } = first
+  if (photos.length === 0) return []
+  const modelId = modelIdSchema.parse(modelIdOf(pack))
   const { clientId, domains, topK } = request
   const { embeddings: comparisons } = await gallery.gallerySize(clientId, domains, modelId)
   const chosen = chosenFor(request.domainThresholds, clientId, domains, modelId)
@@ -75,7 +74,7 @@ export async function recognise(
       format: photo.format,
       width: photo.width,
       height: photo.height,
-      faces: decideFaces(photo.sha256, answers, known.get(photo.sha256) ?? [], thresholds, topK),
+      faces: decideFaces(photo.sha256, answers, knownIn(domains, known.get(photo.sha256)), thresholds, topK),
       model: photo.modelId,
       domains: domains === 'all' ? [] : [...domains],
       thresholds,
@@ -83,5 +82,14 @@ export async function recognise(
       mode: 'local',
       timings: { ...photo.timings, search: searchMsPerFace * photo.faces.length },
     }
+  })
+}
+
+/** What is known of a photo's faces, without whom they are in domains that are not searched. */
+function knownIn(domains: SearchRequest['domains'], known: readonly KnownFace[] = []): readonly KnownFace[] {
+  if (domains === 'all') return known
+  return known.map((face) => {
+    const { person, ...rest } = face
+    return person === undefined || domains.includes(person.domain) ? face : rest
   })
 }

@@ -29,7 +29,8 @@ export interface SampleOptions {
 }
 
 /**
- * Fetches the sample photos and enrols the people of three of them, in one transaction. Idempotent.
+ * Fetches the sample photos and enrols the people of three of them, in one transaction. Idempotent. Raises `conflict`
+ * where somebody has a domain of their own by that name.
  *
  * @returns the paths of all sample photos, and how many people are new
  */
@@ -41,6 +42,7 @@ export async function installSamples(
 ): Promise<{ photos: string[]; persons: number }> {
   const { clientId, modelId, actor, signal } = options
   const assignments: FaceAssignment[] = []
+  await refuseForeignDomain(gallery, clientId)
   const paths = await packs.fetchSamples(signal)
   for (const [index, path] of paths.entries()) {
     options.onProgress?.({ done: index, total: paths.length, detail: basename(path) })
@@ -75,4 +77,18 @@ export async function installSamples(
     photos: paths,
     persons: value.filter(({ personCreated }) => personCreated).length,
   }
+}
+
+/** Sample people in a domain without the label could not be told from real ones, nor removed without them. */
+async function refuseForeignDomain(gallery: GalleryStore, clientId: ClientId): Promise<void> {
+  const client = (await gallery.clients()).find((candidate) => candidate.clientId === clientId)
+  if (client?.domains.find(({ domain }) => domain === sampleDomain)?.sample !== false) return
+  throw new VisorError(
+    'conflict',
+    `There is a domain called ${sampleDomain} already, and it is not the sample gallery.`,
+    {
+      consequence: 'No sample people were added to it.',
+      remedy: 'Choose another client, then install the sample gallery there.',
+    },
+  )
 }

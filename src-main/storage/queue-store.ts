@@ -23,8 +23,9 @@ export interface StoredItem {
   readonly crashes: number
   readonly elapsedMs?: number
   readonly error?: WireError
-  /** Of a photo that was analysed. */
+  /** Of a photo that was analysed: its bytes, and how many faces it has. */
   readonly sha256?: Sha256
+  readonly faces?: number
 }
 
 export interface QueueStore {

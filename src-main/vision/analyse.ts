@@ -2,15 +2,7 @@
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { AnalyseParams, AnalyseResult } from '../../src-shared/vision-protocol'
 import { detectFaces, lookCloser } from './detect'
-import {
-  alignment,
-  closerShrink,
-  cropPx,
-  facePixels,
-  fromPixels,
-  uprightCrop,
-  workingShrink,
-} from './face-pixels'
+import { alignment, cropPx, facePixels, fromPixels, uprightCrop, workingShrink } from './face-pixels'
 import type { Engine } from './inference/engine'
 import { assessQuality } from './maths/quality'
 import { warp } from './maths/warp'
@@ -30,16 +22,17 @@ export async function analysePhoto(
 ): Promise<AnalyseResult> {
   const bytes = await stages.time('read', () => readSource(params.source))
   const photo = await stages.time('decode', () => openPhoto(bytes, stages.beforeBlocking))
-  const shrink = workingShrink(photo, params.thorough)
-  let working = await stages.time('decode', () => photo.pixels(shrink))
-
   const { detector, embedder } = engine.pack
+  const decode = (edgePx: number) =>
+    stages.time('decode', () => photo.pixels(workingShrink(photo, edgePx, params.thorough)))
+  let working = await decode(Math.max(detector.input.width, detector.input.height, params.thumbnailPx))
+
   const options = { minScore: params.minScore ?? detector.minScore, thorough: params.thorough }
   const { found: detections, secondLookPx } = await stages.time('detect', () =>
     detectFaces(engine, working, options, stages),
   )
   if (secondLookPx !== undefined) {
-    working = await stages.time('decode', () => photo.pixels(closerShrink(photo, secondLookPx, shrink)))
+    working = await decode(secondLookPx)
     await stages.time('detect', () =>
       lookCloser(engine, working, secondLookPx, options.minScore, detections, stages),
     )
@@ -52,16 +45,17 @@ export async function analysePhoto(
   }))
   const sources = await stages.time('decode', () => facePixels(photo, working, squares))
   const aligned = await stages.time('align', () =>
-    squares.map(({ transform, size }, index) => {
+    squares.map((square, index) => {
       const source = sources[index]!
-      return warp(source, fromPixels(source, transform), size)
+      return warp(source, fromPixels(source, square), square.size)
     }),
   )
   const crops = await stages.time('align', async () => {
     if (!params.crops) return []
     const squareCrops = detections.map(({ box, landmarks }, index) => {
       const source = sources[index]!
-      return warp(source, fromPixels(source, uprightCrop(box, landmarks)), cropPx)
+      const square = { transform: uprightCrop(box, landmarks), size: cropPx }
+      return warp(source, fromPixels(source, square), cropPx)
     })
     return Promise.all(squareCrops.map((crop) => encodeJpeg(crop, cropPx, smallPictureQuality)))
   })
@@ -70,18 +64,18 @@ export async function analysePhoto(
       ? undefined
       : await stages.time('align', () => encodeJpeg(working, params.thumbnailPx, smallPictureQuality))
 
-  const faces: EmbeddedFace[] = []
-  for (const [index, detection] of detections.entries()) {
-    const crop = aligned[index]!
-    const embedding = await stages.time('embed', () => engine.embed(crop, params.flip, stages.beforeBlocking))
+  const embeddings = await stages.time('embed', () =>
+    Promise.all(aligned.map((crop) => engine.embed(crop, params.flip))),
+  )
+  const faces = detections.map((detection, index): EmbeddedFace => {
     const picture = crops[index]
-    faces.push({
+    return {
       ...detection,
-      quality: assessQuality(detection.box, detection.landmarks, crop),
-      embedding,
+      quality: assessQuality(detection.box, detection.landmarks, aligned[index]!),
+      embedding: embeddings[index]!,
       ...(picture === undefined ? {} : { crop: picture }),
-    })
-  }
+    }
+  })
   return {
     ...photo.info,
     modelId: engine.modelId,

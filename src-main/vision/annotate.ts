@@ -1,7 +1,7 @@
 /** Draws boxes and names on a photo. Vision process. */
 import type { Box } from '../../src-shared/geometry'
 import type { PhotoSource, Picture, VisionParams } from '../../src-shared/vision-protocol'
-import { scaleBox } from './maths/pixels'
+import { placeBox } from './maths/pixels'
 import { sharp } from './native/sharp'
 import { openPhoto } from './photo/photo'
 import { readSource } from './photo/source'
@@ -44,7 +44,7 @@ export async function annotatePhoto(
   const letters = Math.min(Math.max(Math.max(width, height) * letterShare, letterPx.least), letterPx.most)
   const placed = await Promise.all(
     marks.map(async (mark) => {
-      const box = scaleBox(mark.box, scale)
+      const box = placeBox(mark.box, { scaleX: scale, scaleY: scale, x: 0, y: 0 })
       const label = await renderLabel(mark, letters)
       return { mark, box, label, plate: placePlate(box, label, letters / 3, width, height) }
     }),

@@ -1,7 +1,14 @@
 /** Finds the faces in decoded pixels: one look at the whole, or many at tiles. Vision process. */
 import type { Engine } from './inference/engine'
 import { type Detection, suppress } from './maths/detection'
-import { type PhotoPixels, type Pixels, scaleBox, scaleLandmarks } from './maths/pixels'
+import {
+  type PhotoPixels,
+  type Pixels,
+  type Placement,
+  pixelsToPhoto,
+  placeBox,
+  placeLandmarks,
+} from './maths/pixels'
 import { copyRegion, isCut, type TileLevel, tileLevel, tileLevels } from './maths/tiles'
 import { sharp } from './native/sharp'
 import type { Stages } from './stages'
@@ -46,10 +53,9 @@ export async function detectFaces(
   const scale = Math.min(input.width / pixels.width, input.height / pixels.height)
   const fitted = await resize(pixels, Math.round(pixels.width * scale), Math.round(pixels.height * scale))
   stages.check()
-  const hints = await engine.detect(fitted, Math.min(hintScore, minScore), stages.beforeBlocking)
-  const factor = pixels.width / fitted.width
+  const hints = await engine.detect(fitted, Math.min(hintScore, minScore))
   const sure = hints.filter(({ score }) => score >= minScore)
-  const seen = sure.map((detection) => scaled(detection, factor, 0, 0))
+  const seen = sure.map((detection) => place(detection, enlargement(fitted, pixels)))
   const found = suppress(toPhoto(seen, pixels), engine.pack.detector.nmsIou)
   if (thorough) {
     const levels = tileLevels(pixels.width, pixels.height, input.width, tileOverlapPx)
@@ -90,12 +96,8 @@ async function addFromTiles(
   found.push(...suppress(toPhoto(more, pixels), engine.pack.detector.nmsIou, found))
 }
 
-/**
- * Detections in pixels of the photo. One scale serves both axes: they differ by the rounding of the shrunk size, a
- * fraction of a pixel over the photo.
- */
-function toPhoto(detections: readonly Detection[], { scaleX, originX, originY }: PhotoPixels): Detection[] {
-  return detections.map((detection) => scaled(detection, 1 / scaleX, originX, originY))
+function toPhoto(detections: readonly Detection[], pixels: PhotoPixels): Detection[] {
+  return detections.map((detection) => place(detection, pixelsToPhoto(pixels)))
 }
 
 async function detectInTiles(
@@ -109,11 +111,11 @@ async function detectInTiles(
   const found: Detection[] = []
   for (const tile of level.tiles) {
     stages.check()
-    const detections = await engine.detect(copyRegion(picture, tile), minScore, stages.beforeBlocking)
+    const detections = await engine.detect(copyRegion(picture, tile), minScore)
     for (const detection of detections) {
       if (isCut(detection.box, tile, level)) continue
-      const factor = pixels.width / level.width
-      found.push(scaled(detection, factor, tile.x * factor, tile.y * factor))
+      const { scaleX, scaleY } = enlargement(level, pixels)
+      found.push(place(detection, { scaleX, scaleY, x: scaleX * tile.x, y: scaleY * tile.y }))
     }
   }
   return found
@@ -129,10 +131,20 @@ async function resize(pixels: Pixels, width: number, height: number): Promise<Pi
   return { data, width: Math.max(1, width), height: Math.max(1, height) }
 }
 
-function scaled(detection: Detection, factor: number, dx: number, dy: number): Detection {
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** The axes differ by the rounding of the smaller size; over a whole photo that is several pixels. */
+function enlargement(from: Size, to: Size): Placement {
+  return { scaleX: to.width / from.width, scaleY: to.height / from.height, x: 0, y: 0 }
+}
+
+function place(detection: Detection, to: Placement): Detection {
   return {
-    box: scaleBox(detection.box, factor, dx, dy),
-    landmarks: scaleLandmarks(detection.landmarks, factor, dx, dy),
+    box: placeBox(detection.box, to),
+    landmarks: placeLandmarks(detection.landmarks, to),
     score: detection.score,
   }
 }

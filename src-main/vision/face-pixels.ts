@@ -1,46 +1,37 @@
 /** Chooses the resolution for a photo and for its faces: as little as recognition needs. Vision process. */
 import type { Box, Landmarks, Point } from '../../src-shared/geometry'
-import { enclosingBox, type PhotoPixels, photoToPixels } from './maths/pixels'
+import { enclosingBox, meanScale, type PhotoPixels, photoToPixels } from './maths/pixels'
 import { rollOf } from './maths/quality'
 import { apply, compose, fitSimilarity, invert, type Similarity, scaleOf } from './maths/similarity'
 import type { Photo } from './photo/photo'
 
 /**
- * Shrinks that a JPEG decoder makes cheaper: sharp has it decode at 1/8 from a shrink of 9, at 1/4 from 5, at 1/2 from 3,
+ * Shrinks for regions of small faces. sharp has a JPEG decoder work at 1/8 from a shrink of 9, at 1/4 from 5, at 1/2 from 3,
  * and does the rest itself.
  */
-const cheapShrinks = [9, 5, 3] as const
-/** The longer edge of the working picture is at least this, where decoding may shrink; pixels. Measured, see docs. */
-const workingEdgePx = 800
-/** The same, about, where shrinking saves no decoding, only memory. */
-const workingEdgeUnshrunkPx = 2000
+const regionShrinks = [9, 5, 3] as const
+/** The longer edge of the working picture where shrinking saves no decoding, only memory, is about this; pixels. */
+const unshrunkEdgePx = 2000
 /** Thorough mode looks at no more pixels than this. */
 const thoroughPixels = 16_000_000
 /** A region of full-resolution pixels has at most this many; larger ones are decoded face by face. */
 const regionPixels = 16_000_000
-/** Enlarging a face by up to this factor costs no recognition. */
-const harmlessEnlargement = 1.2
+/** Enlarging a face by up to this factor costs no recognition: measured up to 1.8, see docs/recognition.md. */
+const harmlessEnlargement = 1.6
 
 /** Side of the picture of a face that is kept, pixels, and how much of the face's surroundings it shows. */
 export const cropPx = 192
 const cropMargin = 1.5
 
-/** How much to shrink the photo while it is decoded, 1 or more. */
-export function workingShrink(photo: Photo, thorough: boolean): number {
+/**
+ * How much to shrink the photo while it is decoded, 1 or more: to `edgePx`, the detector's input, where the decoder does
+ * that itself. A second decoding for small faces costs less than the pixels that nobody looks at.
+ */
+export function workingShrink(photo: Photo, edgePx: number, thorough: boolean): number {
   const { width, height } = photo.info
   if (thorough) return Math.max(1, Math.sqrt((width * height) / thoroughPixels))
-  const edge = Math.max(width, height)
-  if (!photo.shrinksOnDecode) return Math.max(1, edge / workingEdgeUnshrunkPx)
-  return cheapShrinks.find((shrink) => edge / shrink >= workingEdgePx) ?? 1
-}
-
-/**
- * How much to shrink for a second look ([Note: Second look] in `detect.ts`) that wants the longer edge at `edgePx`; 1 or
- * more, and never more than `before`, the shrink of the pixels that are there.
- */
-export function closerShrink(photo: Photo, edgePx: number, before: number): number {
-  const { width, height } = photo.info
-  return Math.max(1, Math.min(before, Math.max(width, height) / edgePx))
+  const wantedPx = photo.shrinksOnDecode ? edgePx : Math.max(edgePx, unshrunkEdgePx)
+  return Math.max(1, Math.max(width, height) / wantedPx)
 }
 
 /** Carries photo points to the embedder's input. */
@@ -79,7 +70,7 @@ export async function facePixels(
   working: PhotoPixels,
   faces: readonly FaceSquare[],
 ): Promise<PhotoPixels[]> {
-  const workingScale = scaleOf(photoToPixels(working))
+  const workingScale = meanScale(working)
   const isCoarse = ({ transform }: FaceSquare) =>
     workingScale < 1 && scaleOf(transform) > harmlessEnlargement * workingScale
   const coarse = faces.filter(isCoarse)
@@ -98,9 +89,9 @@ export async function facePixels(
   return pixels
 }
 
-/** The largest cheap shrink that leaves the face large enough. */
+/** The largest shrink that leaves the face large enough. */
 function neededShrink({ transform }: FaceSquare): number {
-  return cheapShrinks.find((shrink) => shrink * scaleOf(transform) <= harmlessEnlargement) ?? 1
+  return regionShrinks.find((shrink) => shrink * scaleOf(transform) <= harmlessEnlargement) ?? 1
 }
 
 /** The upright box of photo pixels that a square shows, with a pixel to spare. */
@@ -116,6 +107,7 @@ function photoBox({ transform, size }: FaceSquare): Box {
 }
 
 /** From pixel points of `pixels` to the square. */
-export function fromPixels(pixels: PhotoPixels, transform: Similarity): Similarity {
-  return compose(invert(photoToPixels(pixels)), transform)
+export function fromPixels(pixels: PhotoPixels, { transform, size }: FaceSquare): Similarity {
+  const centre = apply(invert(transform), { x: size / 2, y: size / 2 })
+  return compose(invert(photoToPixels(pixels, centre)), transform)
 }

@@ -4,17 +4,21 @@ import type { Settings } from '../../src-shared/settings'
 import { appOrigin } from './schemes'
 
 const firstSize = { width: 1440, height: 900 }
+/** From the death of the page's process to the next one. */
+const pageRestartMs = 300
 const smallestSize = { minWidth: 1024, minHeight: 700 }
 
 export interface WindowOptions {
   readonly preload: string
   readonly settings: Settings
+  /** The page's process died, for the log; the page is loaded again. */
+  readonly onPageGone: (reason: string) => void
   /** The window was moved, sized or closed: to be remembered. */
   readonly onPlace: (place: NonNullable<Settings['window']>) => void
 }
 
 /** Makes the window and loads its page; it is shown when its first frame is painted. */
-export function openMainWindow({ preload, settings, onPlace }: WindowOptions): BrowserWindow {
+export function openMainWindow({ preload, settings, onPageGone, onPlace }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     ...firstSize,
     ...placeOnScreen(settings.window),
@@ -42,7 +46,17 @@ export function openMainWindow({ preload, settings, onPlace }: WindowOptions): B
   window.on('maximize', remember)
   window.on('unmaximize', remember)
   window.on('close', remember)
+  // Quitting by the menu closes no window, and Linux tells of no move.
+  app.once('before-quit', () => {
+    if (!window.isDestroyed()) remember()
+  })
   void window.loadURL(`${appOrigin}/index.html`)
+  // The page holds nothing that main does not: where its process dies, it is shown anew.
+  window.webContents.on('render-process-gone', (_, { reason }) => {
+    onPageGone(reason)
+    // Not at once: Electron is still taking the old process down, and dies of a reload in the middle of it.
+    if (reason !== 'clean-exit') setTimeout(() => window.isDestroyed() || window.reload(), pageRestartMs)
+  })
   return window
 }
 

@@ -24,14 +24,14 @@ async function decide(store: Store, ask: (state: State) => Promise<Act>): Promis
   if (activeFace(state) === undefined) return
   await state.attempt(async () => {
     const act = await ask(state)
-    store.setState({ candidateIndex: null, overlay: null })
+    store.setState({ chosenPerson: null, overlay: null })
     done(store, act)
   })
 }
 
 /** The candidate that *confirm* and *not this person* would be about. */
 export function candidateInView(state: State): Candidate | undefined {
-  return candidateInQuestion(activeFace(state), state.candidateIndex)
+  return candidateInQuestion(activeFace(state), state.chosenPerson)
 }
 
 /** Says that the face is this person: the candidate in question where nobody is named. */

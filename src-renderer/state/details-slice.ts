@@ -9,8 +9,8 @@ import { shownItems } from './queue-slice'
 import type { State } from './store'
 
 export interface DetailEntry {
-  /** The revision that was asked for. */
-  readonly revision: number
+  /** The revision that was asked for; absent where the answer may be out of date. */
+  readonly revision?: number
   /** The newest answer, also while a newer one is on its way. */
   readonly detail?: ItemDetail
   readonly error?: VisorError
@@ -22,6 +22,8 @@ export interface DetailsSlice {
   readonly loadDetail: (itemId: ItemId) => Promise<void>
   /** Loads the photo in the loupe and what ↑ and ↓ would show next. */
   readonly loadAroundActive: () => void
+  /** The galleries or the settings changed, and with them any answer: each is shown only until it was asked for anew. */
+  readonly renewDetails: () => void
 }
 
 const keptDetails = 40
@@ -49,14 +51,14 @@ export const createDetailsSlice: StateCreator<State, [], [], DetailsSlice> = (se
       const { revision } = item
       const known = get().details.get(itemId)
       if (known?.revision === revision && known.error === undefined) return
-      keep(itemId, { revision, ...(known?.detail === undefined ? {} : { detail: known.detail }) })
+      const asked = { revision, ...(known?.detail === undefined ? {} : { detail: known.detail }) }
+      keep(itemId, asked)
+      // Where it was asked for once more, or was outdated meanwhile, a late answer is dropped.
       try {
         const detail = await request('queue.detail', { itemId })
-        if (get().details.get(itemId)?.revision === revision) keep(itemId, { revision, detail })
+        if (get().details.get(itemId) === asked) keep(itemId, { revision, detail })
       } catch (error) {
-        if (get().details.get(itemId)?.revision === revision) {
-          keep(itemId, { revision, error: asVisorError(error) })
-        }
+        if (get().details.get(itemId) === asked) keep(itemId, { revision, error: asVisorError(error) })
       }
     },
     loadAroundActive: () => {
@@ -71,6 +73,14 @@ export const createDetailsSlice: StateCreator<State, [], [], DetailsSlice> = (se
         void get().loadDetail(neighbour)
         if (get().queue.items.get(neighbour)?.state === 'done') preload(neighbour)
       }
+    },
+    renewDetails: () => {
+      const details = [...get().details].map(([itemId, { detail }]): [ItemId, DetailEntry] => [
+        itemId,
+        detail === undefined ? {} : { detail },
+      ])
+      set({ details: new Map(details) })
+      get().loadAroundActive()
     },
   }
 }

@@ -45,6 +45,7 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
     void get().loadClients()
     void get().loadThresholds()
     get().refreshBrowsed()
+    get().renewDetails()
   },
   createDomain: (clientId, domain) =>
     get().attempt(async () => {

@@ -1,6 +1,6 @@
 /** What is chosen: the photo in the loupe, the photos marked in the queue, the face, the candidate. Renderer. */
 import type { StateCreator } from 'zustand'
-import type { ItemId } from '../../src-shared/ids'
+import type { ItemId, PersonId } from '../../src-shared/ids'
 import type { QueueItem } from '../../src-shared/queue'
 import type { Candidate, RecognisedFace } from '../../src-shared/recognition'
 import { type Size, type Viewport, viewOf, type Zoom, zoomedAbout } from '../features/identify/viewport'
@@ -15,8 +15,8 @@ export interface SelectionSlice {
   readonly marked: ReadonlySet<ItemId>
   readonly anchorId: ItemId | null
   readonly faceIndex: number
-  /** Place in the face's list of candidates; `null` = whom the decision names. */
-  readonly candidateIndex: number | null
+  /** The candidate chosen, whatever place a newer answer gives them; `null` = whom the decision names. */
+  readonly chosenPerson: PersonId | null
   readonly zoom: Zoom
   readonly activate: (itemId: ItemId) => void
   readonly toggleMark: (itemId: ItemId) => void
@@ -26,7 +26,8 @@ export interface SelectionSlice {
   readonly stepPhoto: (delta: number, extend?: boolean) => void
   readonly selectFace: (faceIndex: number) => void
   readonly stepFace: (delta: number) => void
-  readonly chooseCandidate: (candidateIndex: number) => void
+  /** By place in the face's list of candidates. */
+  readonly chooseCandidate: (place: number) => void
   /** Size of the loupe in CSS pixels, as it was last laid out. */
   readonly loupeSize: Size
   readonly setLoupeSize: (size: Size) => void
@@ -48,7 +49,7 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
     set({
       activeId: itemId,
       faceIndex: 0,
-      candidateIndex: null,
+      chosenPerson: null,
       zoom: zoom === 'actual' ? zoom : 'fit',
       overlay: null,
     })
@@ -59,7 +60,7 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
     marked: noMarks,
     anchorId: null,
     faceIndex: 0,
-    candidateIndex: null,
+    chosenPerson: null,
     zoom: 'fit',
     activate: (itemId) => {
       show(itemId)
@@ -91,13 +92,16 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
       if (extend) get().extendMark(next)
       else get().activate(next)
     },
-    selectFace: (faceIndex) => set({ faceIndex, candidateIndex: null, overlay: null }),
+    selectFace: (faceIndex) => set({ faceIndex, chosenPerson: null, overlay: null }),
     stepFace: (delta) => {
       const faces = activeFaces(get())
       const next = Math.min(Math.max(get().faceIndex + delta, 0), faces.length - 1)
       if (next >= 0 && next !== get().faceIndex) get().selectFace(next)
     },
-    chooseCandidate: (candidateIndex) => set({ candidateIndex }),
+    chooseCandidate: (place) => {
+      const candidate = activeFace(get())?.candidates[place]
+      if (candidate !== undefined) set({ chosenPerson: candidate.personId })
+    },
     loupeSize: { width: 0, height: 0 },
     setLoupeSize: (loupeSize) => set({ loupeSize }),
     setZoom: (zoom) => set({ zoom }),
@@ -166,11 +170,11 @@ export function activeFace(
  */
 export function candidateInQuestion(
   face: RecognisedFace | undefined,
-  candidateIndex: number | null,
+  chosenPerson: PersonId | null,
 ): Candidate | undefined {
   if (face === undefined) return undefined
-  if (candidateIndex !== null) return face.candidates[candidateIndex]
-  return face.candidates.find((candidate) => candidate.personId === face.person?.personId)
+  const inQuestion = chosenPerson ?? face.person?.personId
+  return face.candidates.find((candidate) => candidate.personId === inQuestion)
 }
 
 /** Whether *confirm* would change anything: there is a candidate, and nobody confirmed just that one. */

@@ -1,7 +1,7 @@
 /** What is remembered: shown at once, kept by main a moment later. Renderer. */
 import type { StateCreator } from 'zustand'
 import type { QueueFilter } from '../../src-shared/queue'
-import type { Settings, SettingsPatch } from '../../src-shared/settings'
+import { answersDiffer, type Settings, type SettingsPatch } from '../../src-shared/settings'
 import { request } from '../api'
 import type { State } from './store'
 
@@ -38,6 +38,8 @@ export function createSettingsSlice(initial: Settings): StateCreator<State, [], 
   return (set, get) => {
     let pending: SettingsPatch = {}
     let timer: ReturnType<typeof setTimeout> | undefined
+    /** What main searches by, as far as it has said so. */
+    let inForce = initial
 
     async function send(): Promise<void> {
       clearTimeout(timer)
@@ -53,7 +55,12 @@ export function createSettingsSlice(initial: Settings): StateCreator<State, [], 
 
     return {
       settings: initial,
-      takeSettings: (settings) => set({ settings: patched(settings, pending) }),
+      takeSettings: (settings) => {
+        const otherwise = answersDiffer(inForce, settings)
+        inForce = settings
+        set({ settings: patched(settings, pending) })
+        if (otherwise) get().renewDetails()
+      },
       remember: (patch) => {
         change(patch)
         clearTimeout(timer)

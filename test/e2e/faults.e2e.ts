@@ -106,6 +106,22 @@ describe('Visor', () => {
     await second.close()
   })
 
+  it('keeps what was changed a moment before it is quit, however often that is asked for', async () => {
+    const visor = await openVisor()
+    const settings = () => JSON.parse(readFileSync(join(visor.data, 'settings.json'), 'utf8'))
+    await visor.page.evaluate(() => window.visor.request['settings.update']({ search: { topK: 7 } }))
+    const closed = visor.app.waitForEvent('close')
+    await visor.app
+      .evaluate(({ app }) => {
+        app.quit()
+        app.quit()
+      })
+      .catch(() => undefined)
+    await closed
+    expect(settings().search.topK).toBe(7)
+    expect(settings().window).toMatchObject({ width: expect.any(Number), maximized: false })
+  })
+
   it('brings its window to the front instead of using a data folder twice; the command line says who has it', async () => {
     const visor = await openVisor()
     const root = join(import.meta.dirname, '..', '..')
@@ -162,6 +178,29 @@ describe('bad files', () => {
     expect([first!.faces, second!.faces, second!.duplicateOf]).toEqual([3, 3, first!.itemId])
     await visor.page.getByRole('option', { name: /^truncated/ }).click()
     await visor.screenshot('bad-files')
+    await visor.close()
+  })
+})
+
+describe('the page', () => {
+  it('comes back when its process dies, with everything it showed', async () => {
+    const visor = await openVisor()
+    await withDomain(visor)
+    await visor.drop([samplePhoto(1)])
+    await expect.poll(() => states(visor), { timeout: 30_000 }).toEqual({ done: 1 })
+    const pagePid = () =>
+      visor.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
+      )
+    const before = await pagePid()
+    process.kill(before, 'SIGKILL')
+    await expect.poll(async () => ![0, before].includes(await pagePid())).toBe(true)
+    const items = await visor.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(
+        "window.visor.request['queue.snapshot'](undefined).then((reply) => reply.value.items.length)",
+      ),
+    )
+    expect(items).toBe(1)
     await visor.close()
   })
 })

@@ -187,8 +187,11 @@ describe('an analyst at work', () => {
     const face = await select('sample3.jpg', 1)
     await visor.page.keyboard.press('Enter')
     await expect.poll(async () => (await faceOf(face)).confirmed).toBe(true)
+    const inspector = visor.page.getByRole('region', { name: 'Inspector' })
+    await inspector.getByText('confirmed', { exact: true }).waitFor()
     await visor.page.keyboard.press('Control+z')
     await expect.poll(async () => (await faceOf(face)).confirmed).toBe(false)
+    await inspector.getByText('confirmed', { exact: true }).waitFor({ state: 'hidden' })
     expect((await faceOf(face)).person?.name).toBe('Žofie Nováková')
   })
 
@@ -212,6 +215,26 @@ describe('an analyst at work', () => {
     await page.evaluate(() =>
       window.visor.request['settings.update']({ search: { matchDistance: null, possibleDistance: null } }),
     )
+    await expect.poll(async () => (await third()).matches).toBe(1)
+  })
+
+  it('names nobody while no domain is chosen, and starts again when all are', async () => {
+    const { page } = visor
+    await select('sample3.jpg', 1)
+    const third = async () => (await queueItems(page)).find(({ name }) => name === 'sample3.jpg')!
+    await page.evaluate(() => window.visor.request['settings.update']({ search: { domain: null } }))
+    await page.getByRole('region', { name: 'Inspector' }).getByText('Choose a domain').waitFor()
+    await expect.poll(third).toMatchObject({ faces: 3, matches: 0, people: [] })
+    await visor.drop([samples[0]!])
+    await expect.poll(async () => (await queueItems(page)).at(-1)?.state).toBe('waiting')
+    await page.evaluate(() => window.visor.request['settings.update']({ search: { allDomains: true } }))
+    await expect.poll(async () => (await queueItems(page)).at(-1)?.state).toBe('done')
+    await expect.poll(async () => (await third()).matches).toBe(1)
+    const added = (await queueItems(page)).at(-1)!
+    await page.evaluate(async (itemId) => {
+      await window.visor.request['queue.remove']({ itemIds: [itemId] })
+      await window.visor.request['settings.update']({ search: { domain: 'team', allDomains: false } })
+    }, added.itemId)
     await expect.poll(async () => (await third()).matches).toBe(1)
   })
 

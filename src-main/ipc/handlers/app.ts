@@ -1,5 +1,5 @@
 /** Requests about the program itself: status, settings, running work. Runs in main. */
-import type { Settings } from '../../../src-shared/settings'
+import { answersDiffer } from '../../../src-shared/settings'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
@@ -16,22 +16,12 @@ export function appHandlers({ info, status, jobs, desktop, settings, queue, conf
       const before = settings.current
       const after = settings.update(patch)
       if (patch.provider !== undefined || patch.threads !== undefined) void configureVision()
-      if (searchDiffers(before, after)) queue.searchAgain()
-      // A queue that had no domain to search begins now.
-      if (before.search.domain !== after.search.domain) queue.wake()
+      if (answersDiffer(before, after)) {
+        queue.searchAgain()
+        // A queue that had no domain to search begins now.
+        queue.wake()
+      }
       return after
     },
   } satisfies Partial<Handlers>
-}
-
-/** Whether answers under the two settings may differ. */
-function searchDiffers({ search: a }: Settings, { search: b }: Settings): boolean {
-  return (
-    a.clientId !== b.clientId ||
-    a.domain !== b.domain ||
-    a.allDomains !== b.allDomains ||
-    a.matchDistance !== b.matchDistance ||
-    a.possibleDistance !== b.possibleDistance ||
-    a.topK !== b.topK
-  )
 }

@@ -14,7 +14,14 @@ const dayMs = 24 * 60 * 60 * 1000
 /** Lookalikes shown for a person. */
 const lookalikesShown = 8
 
-export function curationHandlers({ gallery, packs, settings, actor, galleriesChanged }: Services) {
+export function curationHandlers({
+  gallery,
+  packs,
+  settings,
+  actor,
+  recentActs,
+  galleriesChanged,
+}: Services) {
   /** Does a write, tells whoever shows galleries, and gives what undoes it. */
   const act = async (
     clientId: ClientId,
@@ -23,6 +30,7 @@ export function curationHandlers({ gallery, packs, settings, actor, galleriesCha
   ): Promise<Act> => {
     const { ledgerId } = await write({ actor, summary })
     if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
+    recentActs.add(clientId, ledgerId)
     galleriesChanged(clientId)
     return { ledgerId, summary }
   }

@@ -1,25 +1,30 @@
-/** Requests about one face of a queued photo, and their undo. Runs in main. */
+/** Requests about one face of a queued photo, and the undo of every act. Runs in main. */
+import type { Act } from '../../../src-shared/ipc'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
-/** How far back Ctrl+Z reaches. */
-const undoWindowMs = 60 * 60 * 1000
-
-export function faceHandlers({ acts, settings, gallery, actor, galleriesChanged }: Services) {
+export function faceHandlers({ acts, settings, gallery, actor, recentActs, galleriesChanged }: Services) {
   const clientId = () => settings.current.search.clientId
-  const changed = <T>(result: T): T => {
+  const done = (act: Act): Act => {
+    recentActs.add(clientId(), act.ledgerId)
     galleriesChanged(clientId())
-    return result
+    return act
+  }
+  const undo = async (ledgerId: Act['ledgerId']) => {
+    const undone = await gallery.undo(ledgerId, { actor })
+    recentActs.forget(ledgerId)
+    galleriesChanged(clientId())
+    return undone
   }
   return {
-    'face.confirm': async ({ personId, ...ref }) => changed(await acts.confirm(clientId(), ref, personId)),
-    'face.reject': async ({ personId, ...ref }) => changed(await acts.reject(clientId(), ref, personId)),
+    'face.confirm': async ({ personId, ...ref }) => done(await acts.confirm(clientId(), ref, personId)),
+    'face.reject': async ({ personId, ...ref }) => done(await acts.reject(clientId(), ref, personId)),
     'face.enrolNew': async ({ domain, name, ...ref }) =>
-      changed(await acts.enrolNew(clientId(), ref, domain, name)),
-    'ledger.undo': async ({ ledgerId }) => changed(await gallery.undo(ledgerId, { actor })),
+      done(await acts.enrolNew(clientId(), ref, domain, name)),
+    'ledger.undo': ({ ledgerId }) => undo(ledgerId),
     'ledger.undoLast': async () => {
-      const last = await gallery.lastUndoable(actor, Date.now() - undoWindowMs)
-      return last === undefined ? null : changed(await gallery.undo(last.ledgerId, { actor }))
+      const ledgerId = recentActs.take(clientId())
+      return ledgerId === undefined ? null : undo(ledgerId)
     },
   } satisfies Partial<Handlers>
 }

@@ -73,15 +73,19 @@ export function galleryHandlers(services: Services) {
         },
       ),
     'gallery.removeSamples': async () => {
-      const { clientId } = settings.current.search
       const sampleItems = services.queue
         .snapshot()
         .items.filter(({ path }) => packs.isSample(path))
         .map(({ itemId }) => itemId)
-      await gallery.deleteDomain(clientId, sampleDomain, { actor, summary: 'Removed the sample gallery' })
+      // By its label: somebody may have a domain of that name of their own.
+      for (const { clientId, domains } of await gallery.clients()) {
+        for (const { domain } of domains.filter(({ sample }) => sample)) {
+          await gallery.deleteDomain(clientId, domain, { actor, summary: 'Removed the sample gallery' })
+          searchNoMore(settings, clientId, domain)
+          galleriesChanged(clientId)
+        }
+      }
       await services.queue.remove(sampleItems)
-      searchNoMore(settings, clientId, sampleDomain)
-      galleriesChanged(clientId)
     },
     'gallery.thresholds': async ({ clientId, domain }) => {
       const pack = packs.pack(settings.current.modelPack)

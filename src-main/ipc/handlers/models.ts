@@ -3,7 +3,7 @@ import { VisorError } from '../../../src-shared/errors'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
-export function modelHandlers({ packs, jobs, settings, vision, configureVision }: Services) {
+export function modelHandlers({ packs, jobs, settings, vision, queue, configureVision }: Services) {
   return {
     'models.list': () => packs.list(settings.current),
     'models.fetch': ({ packId, consent }) => {
@@ -25,6 +25,7 @@ export function modelHandlers({ packs, jobs, settings, vision, configureVision }
         })
       }
       settings.update({ modelPack: packId })
+      queue.searchAgain()
       await configureVision()
     },
     'vision.tryAgain': () => vision.tryAgain(),

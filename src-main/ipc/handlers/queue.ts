@@ -1,6 +1,6 @@
 /** Requests about the Identify queue. Runs in main. */
 import { basename } from 'node:path'
-import { VisorError } from '../../../src-shared/errors'
+import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { ItemId } from '../../../src-shared/ids'
 import { passesFilter } from '../../../src-shared/queue'
 import { exportAnswers } from '../../services/export'
@@ -68,8 +68,15 @@ export function queueHandlers({ queue, jobs, desktop }: Services) {
       )
       if (path === undefined) return null
       return jobs.start('export', `Exporting to ${basename(path)}`, 'photos', async (context) => {
-        const recognitionOf = async ({ itemId }: { itemId: ItemId }) =>
-          (await queue.detail(itemId)).recognition
+        const recognitionOf = ({ itemId }: { itemId: ItemId }) =>
+          queue.detail(itemId).then(
+            ({ recognition }) => recognition,
+            (error: unknown) => {
+              // Taken out of the queue meanwhile: the others are exported all the same.
+              if (hasCode(error, 'not-found')) return undefined
+              throw error
+            },
+          )
         await exportAnswers(path, format, items, recognitionOf, context)
         return { outcome: `Wrote ${items.length === 1 ? '1 photo' : `${items.length} photos`} to ${path}.` }
       })

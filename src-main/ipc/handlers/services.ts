@@ -8,6 +8,7 @@ import type { FaceActs } from '../../services/face-acts'
 import type { IdentifyQueue } from '../../services/identify-queue'
 import type { Jobs } from '../../services/jobs'
 import type { ModelPacks } from '../../services/model-packs'
+import type { RecentActs } from '../../services/recent-acts'
 import type { SettingsFile } from '../../services/settings-file'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { Desktop } from '../desktop'
@@ -17,6 +18,7 @@ export interface Services {
   readonly queue: IdentifyQueue
   readonly acts: FaceActs
   readonly jobs: Jobs
+  readonly recentActs: RecentActs
   readonly packs: ModelPacks
   readonly settings: SettingsFile
   readonly calibrations: Calibrations

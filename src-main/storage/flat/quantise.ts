@@ -37,7 +37,8 @@ export function quantiseRow(vector: Float32Array, codes: Int8Array): RowCodes {
   let squaredError = 0
   for (let i = 0; i < embeddingLength; i++) {
     const value = vector[i]!
-    const code = clamp(Math.round(value * perUnit), codeLimit)
+    // At most 127: the scale is the greatest magnitude's, but for a float32 rounding.
+    const code = Math.round(value * perUnit)
     codes[i] = code
     sum += code
     const lost = value - scale * code
@@ -58,7 +59,7 @@ export function quantiseProbe(
   let squaredError = 0
   for (let i = 0; i < embeddingLength; i++) {
     const value = probe[i]!
-    const whole = clamp(Math.round(value / scale), limit)
+    const whole = Math.round(value / scale)
     const lost = value - scale * whole
     squaredError += lost * lost
     const moved = whole + middle
@@ -76,8 +77,4 @@ function greatestMagnitude(vector: Float32Array): number {
     if (magnitude > greatest) greatest = magnitude
   }
   return greatest
-}
-
-function clamp(value: number, limit: number): number {
-  return value > limit ? limit : value < -limit ? -limit : value
 }

@@ -23,6 +23,9 @@ const integers = 8
 /** Segment numbers take the ticket's lower 13 bits; the greatest means closed. */
 const segmentBits = 0x1fff
 
+/** Segments times probes, about 10 µs each, from which on threads are woken. */
+const worthWaking = 32
+
 /** Milliseconds without an end after which a scan thread is taken for dead. The longest scan takes a fraction of a second. */
 const patienceMs = 30_000
 
@@ -64,6 +67,12 @@ export function startJob(control: Int32Array, job: ScanJob): void {
   Atomics.store(control, planes, job.planes)
   // The job's number is one up and its first segment 0: the closed ticket plus one.
   Atomics.store(control, ticket, (closed + 1) | 0)
+  // A short scan is over before a thread is awake.
+  if (job.segments * job.probes >= worthWaking) wakeThreads(control)
+}
+
+/** Wakes the scan threads, to a job or to their messages. Store worker only. */
+export function wakeThreads(control: Int32Array): void {
   Atomics.add(control, wakes, 1)
   Atomics.notify(control, wakes)
 }
@@ -92,8 +101,8 @@ export function awaitEnd(control: Int32Array): boolean {
 }
 
 /**
- * Blocks a scan thread until a job later than `seen` is announced; gives that job's number, or `undefined` where the thread
- * is to end.
+ * Blocks a scan thread until it is woken again; gives the number of the waking, to be handed in next time, or `undefined`
+ * where the thread is to end.
  */
 export function awaitJob(control: Int32Array, seen: number): number | undefined {
   Atomics.wait(control, wakes, seen)
@@ -103,6 +112,5 @@ export function awaitJob(control: Int32Array, seen: number): number | undefined 
 /** Lets the scan threads end. Store worker only. */
 export function stopThreads(control: Int32Array): void {
   Atomics.store(control, stopped, 1)
-  Atomics.add(control, wakes, 1)
-  Atomics.notify(control, wakes)
+  wakeThreads(control)
 }

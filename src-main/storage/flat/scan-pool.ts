@@ -10,6 +10,7 @@ import {
   type ScanThreadMessage,
   startJob,
   stopThreads,
+  wakeThreads,
   work,
 } from './scan-job'
 
@@ -50,6 +51,8 @@ export class ScanPool {
   detach(number: number): void {
     this.#kernels.delete(number)
     this.#tell({ type: 'detach', number })
+    // Else they would hold the memory until the next search.
+    wakeThreads(this.#control)
   }
 
   /** The kernel over a memory, for the calling thread. */

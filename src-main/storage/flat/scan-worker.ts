@@ -26,7 +26,7 @@ function kernelOf(memoryNumber: number): Kernel {
   return kernel
 }
 
-for (let job = awaitJob(control, 0); job !== undefined; job = awaitJob(control, job)) {
+for (let waking = awaitJob(control, 0); waking !== undefined; waking = awaitJob(control, waking)) {
   readMessages()
   work(control, kernelOf)
 }

@@ -121,17 +121,11 @@ export class FlatIndexes {
   async #load(key: string, clientId: ClientId, modelId: ModelId): Promise<FlatIndex> {
     const { count } = this.#connection.row(countRow, countEmbeddings, clientId, modelId)!
     const index = new FlatIndex(this.#kindFor(count), this.#pool, (id) => this.#vector(id))
-    index.reserve(count)
-    for (let last = 0; ; ) {
-      let read = 0
-      for (const row of this.#connection.iterate(selectVectors, clientId, modelId, last)) {
-        const [id, personId, domain, vector] = parseVectorRow(row)
-        index.put(id, personId, domain, () => floatsOf(vector))
-        last = id
-        read++
-      }
-      if (read < rowsPerTurn) break
-      await nextTurn()
+    try {
+      await this.#fill(index, clientId, modelId, count)
+    } catch (error) {
+      index.close()
+      throw error
     }
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size < indexesKept) break
@@ -139,6 +133,20 @@ export class FlatIndexes {
     }
     this.#entries.set(key, { clientId, modelId, index })
     return index
+  }
+
+  async #fill(index: FlatIndex, clientId: ClientId, modelId: ModelId, count: number): Promise<void> {
+    index.reserve(count)
+    for (let last = 0; ; ) {
+      const rows = this.#connection.columns(selectVectors, clientId, modelId, last)
+      for (const row of rows) {
+        const [id, personId, domain, vector] = parseVectorRow(row)
+        index.put(id, personId, domain, () => floatsOf(vector))
+        last = id
+      }
+      if (rows.length < rowsPerTurn) return
+      await nextTurn()
+    }
   }
 
   #vector(id: number): Float32Array {

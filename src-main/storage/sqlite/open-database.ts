@@ -42,7 +42,7 @@ export function openDatabase(file: string, migrations = sqliteMigrations): Datab
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
-    database.pragma('cache_size = -65536')
+    database.pragma('cache_size = -32768')
     database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
     for (const migration of pending) migrate(database, migration)
     return database

@@ -28,13 +28,15 @@ const itemRow = z
       .transform((text) => wireErrorSchema.parse(JSON.parse(text)))
       .nullable(),
     sha256: sha256Schema.nullable(),
+    faces: z.number().int().nullable(),
   })
   .transform(
-    ({ elapsedMs, error, sha256, ...item }): StoredItem => ({
+    ({ elapsedMs, error, sha256, faces, ...item }): StoredItem => ({
       ...item,
       ...(elapsedMs === null ? {} : { elapsedMs }),
       ...(error === null ? {} : { error }),
       ...(sha256 === null ? {} : { sha256 }),
+      ...(faces === null ? {} : { faces }),
     }),
   )
 
@@ -51,8 +53,9 @@ const analysisRow = z.object({
 const pictureRow = z.object({ bytes: bytesSchema })
 
 export const selectItems = `
-  SELECT id AS itemId, position, path, state, crashes, elapsed_ms AS elapsedMs, error, sha256
-  FROM queue_items ORDER BY position`
+  SELECT id AS itemId, position, path, state, crashes, elapsed_ms AS elapsedMs, error, sha256,
+    length(embeddings) / ${vectorBytes} AS faces
+  FROM queue_items LEFT JOIN queue_analyses ON item_id = id ORDER BY position`
 export const selectAnalyses = `
   SELECT item_id AS itemId, analysis, embeddings
   FROM json_each(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`

@@ -1,109 +1,99 @@
-/** A loaded model pack: finds faces in pixels and makes embeddings of aligned crops. Vision process. */
-import { type InferenceSession, Tensor } from 'onnxruntime-node'
+/** A loaded model pack as the pipeline sees it: asks the lane that has least to do. Vision process, its own thread. */
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { fromWireError } from '../../../src-shared/errors'
 import type { UnitEmbedding } from '../../../src-shared/face'
-import { type ModelId, modelIdSchema } from '../../../src-shared/ids'
-import { type ModelPack, modelIdOf } from '../../../src-shared/model-pack'
+import type { ModelId } from '../../../src-shared/ids'
+import type { ModelPack } from '../../../src-shared/model-pack'
 import type { VisionParams, VisionResult } from '../../../src-shared/vision-protocol'
-import { createGate } from '../gate'
 import type { Detection } from '../maths/detection'
-import { average, normalise } from '../maths/embedding'
 import type { Pixels } from '../maths/pixels'
-import { decodeRetinaface } from '../maths/retinaface'
-import { decodeScrfd } from '../maths/scrfd'
-import { fillTensor } from '../maths/tensor'
-import { chooseProvider, createSession, readModel } from './session'
-import { physicalCores } from './threads'
+import type { FromLane, LaneData, ToLane } from './lane-protocol'
 
-/** A model pack in memory. Its runs are exclusive: they share input tensors, and block the thread anyway. */
+/** Lanes on the CPU, [Note: Lanes] in `lane.ts`: one infers while the other is given its next pixels. */
+const cpuLanes = 2
+
+/** A model pack in memory. */
 export interface Engine {
   readonly modelId: ModelId
   readonly pack: ModelPack
   /** What `configure` answers. */
   readonly summary: VisionResult<'configure'>
-  /**
-   * Faces in a picture that fits the detector's input, in its pixels, before suppression; `beforeBlocking` is called just
-   * before the thread blocks.
-   */
-  detect(pixels: Pixels, minScore: number, beforeBlocking: () => void): Promise<Detection[]>
+  /** Faces in a picture that fits the detector's input, in its pixels, before suppression. */
+  detect(pixels: Pixels, minScore: number): Promise<Detection[]>
   /** The embedding of an aligned crop; `flip` averages it with that of the mirror image. */
-  embed(crop: Pixels, flip: boolean, beforeBlocking: () => void): Promise<UnitEmbedding>
-  /** Frees the sessions. Nothing may be in work or asked afterwards. */
+  embed(crop: Pixels, flip: boolean): Promise<UnitEmbedding>
+  /** Ends the lanes. Nothing may be in work or asked afterwards. */
   dispose(): Promise<void>
 }
 
 /** Loads a pack. Raises `model-missing`, `model-corrupt`. */
-export async function loadEngine(params: VisionParams<'configure'>): Promise<Engine> {
-  const { pack, packFolder } = params
-  const [detectorBytes, embedderBytes] = await Promise.all([
-    readModel(packFolder, pack.detector.file),
-    readModel(packFolder, pack.embedder.file),
-  ])
-  const threads = params.threads === 0 ? await physicalCores() : params.threads
-  const { provider, note } = await chooseProvider(params.provider, embedderBytes)
-  const detector = await createSession(detectorBytes, provider, threads)
-  const embedder = await createSession(embedderBytes, provider, threads)
-  const detectorInput = inputOf(pack.detector.input)
-  const embedderInput = inputOf(pack.embedder.input)
-  const exclusive = createGate(1)
-  const modelId = modelIdSchema.parse(modelIdOf(pack))
-
-  const embedOnce = async (crop: Pixels, mirrored: boolean, beforeBlocking: () => void) => {
-    const outputs = await run(embedder, embedderInput, crop, mirrored, beforeBlocking)
-    const output = outputs.get(pack.embedder.output)
-    if (output?.length !== pack.embedder.length) {
-      throw new Error(`The embedder's output ${pack.embedder.output} is not ${pack.embedder.length} numbers.`)
-    }
-    return normalise(output)
-  }
-
+export async function loadEngine(configuration: VisionParams<'configure'>): Promise<Engine> {
+  const first = new Lane(configuration)
+  const summary = await first.ready
+  // A GPU takes one thing at a time; a second copy of the models would only take its memory.
+  const others = Array.from(
+    { length: summary.provider === 'cpu' ? cpuLanes - 1 : 0 },
+    () => new Lane(configuration),
+  )
+  await Promise.all(others.map((lane) => lane.ready))
+  const lanes = [first, ...others]
+  const freest = () => lanes.reduce((best, lane) => (lane.owed < best.owed ? lane : best))
   return {
-    modelId,
-    pack,
-    summary: { modelId, provider, threads, ...(note === undefined ? {} : { providerNote: note }) },
-    detect: (pixels, minScore, beforeBlocking) =>
-      exclusive(async () => {
-        const outputs = await run(detector, detectorInput, pixels, false, beforeBlocking)
-        const { decoder, input } = pack.detector
-        return decoder.kind === 'retinaface'
-          ? decodeRetinaface(decoder, outputs, input.width, input.height, minScore)
-          : decodeScrfd(decoder, outputs, input.width, input.height, minScore)
-      }),
-    embed: (crop, flip, beforeBlocking) =>
-      exclusive(async () => {
-        const embedding = await embedOnce(crop, false, beforeBlocking)
-        return flip ? average(embedding, await embedOnce(crop, true, beforeBlocking)) : embedding
-      }),
+    modelId: summary.modelId,
+    pack: configuration.pack,
+    summary,
+    detect: (pixels, minScore) => freest().ask({ type: 'detect', pixels, minScore }) as Promise<Detection[]>,
+    embed: (pixels, flip) => freest().ask({ type: 'embed', pixels, flip }) as Promise<UnitEmbedding>,
     async dispose() {
-      await detector.release()
-      await embedder.release()
+      await Promise.all(lanes.map((lane) => lane.end()))
     },
   }
 }
 
-interface Input {
-  readonly spec: ModelPack['detector']['input']
-  readonly data: Float32Array
-  readonly tensor: Tensor
-}
+type Job = Omit<Extract<ToLane, { type: 'detect' }>, 'id'> | Omit<Extract<ToLane, { type: 'embed' }>, 'id'>
 
-function inputOf(spec: ModelPack['detector']['input']): Input {
-  const data = new Float32Array(3 * spec.width * spec.height)
-  return { spec, data, tensor: new Tensor('float32', data, [1, 3, spec.height, spec.width]) }
-}
+class Lane {
+  readonly ready: Promise<VisionResult<'configure'>>
+  readonly #worker: Worker
+  readonly #owed = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>()
+  #lastId = 0
 
-async function run(
-  session: InferenceSession,
-  input: Input,
-  pixels: Pixels,
-  mirrored: boolean,
-  beforeBlocking: () => void,
-): Promise<Map<string, Float32Array>> {
-  fillTensor(input.data, input.spec.width, input.spec.height, pixels, input.spec, mirrored)
-  beforeBlocking()
-  const outputs = await session.run({ [input.spec.tensor]: input.tensor })
-  const floats = new Map<string, Float32Array>()
-  for (const [name, value] of Object.entries(outputs)) {
-    if (value.data instanceof Float32Array) floats.set(name, value.data)
+  constructor(configuration: VisionParams<'configure'>) {
+    const workerData: LaneData = { configuration }
+    this.#worker = new Worker(join(import.meta.dirname, 'lane.js'), { workerData, name: 'lane' })
+    const { promise, resolve, reject } = Promise.withResolvers<VisionResult<'configure'>>()
+    this.ready = promise
+    // A lane that dies takes the process with it: main knows what to do then.
+    this.#worker.on('error', (error) => {
+      throw error
+    })
+    this.#worker.on('message', (message: FromLane) => {
+      if (message.type === 'ready') resolve(message.summary)
+      else if (message.type === 'failed') reject(fromWireError(message.error))
+      else {
+        const owed = this.#owed.get(message.id)
+        this.#owed.delete(message.id)
+        if (message.type === 'done') owed?.resolve(message.value)
+        else owed?.reject(fromWireError(message.error))
+      }
+    })
   }
-  return floats
+
+  /** Jobs that are not answered yet. */
+  get owed(): number {
+    return this.#owed.size
+  }
+
+  ask(job: Job): Promise<unknown> {
+    const id = ++this.#lastId
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    this.#owed.set(id, { resolve, reject })
+    this.#worker.postMessage({ ...job, id } satisfies ToLane)
+    return promise
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate()
+  }
 }

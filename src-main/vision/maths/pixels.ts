@@ -20,25 +20,49 @@ export interface PhotoPixels extends Pixels {
   readonly scaleY: number
 }
 
+/** Pixels for a photo's pixel, the mean over the axes; 1 or less. */
+export function meanScale(pixels: PhotoPixels): number {
+  return (pixels.scaleX + pixels.scaleY) / 2
+}
+
 /**
- * Carries photo points to pixel points. A similarity has one scale, the mean of the two: over a face the difference is
- * far below a pixel.
+ * Carries photo points to pixel points, exactly at `centre` (a photo point). A similarity has one scale, the mean of the two:
+ * over a face the difference is far below a pixel, but not over the whole photo.
  */
-export function photoToPixels(pixels: PhotoPixels): Similarity {
-  const scale = (pixels.scaleX + pixels.scaleY) / 2
-  return { a: scale, b: 0, tx: -scale * pixels.originX, ty: -scale * pixels.originY }
+export function photoToPixels(pixels: PhotoPixels, centre: Point): Similarity {
+  const scale = meanScale(pixels)
+  return {
+    a: scale,
+    b: 0,
+    tx: pixels.scaleX * (centre.x - pixels.originX) - scale * centre.x,
+    ty: pixels.scaleY * (centre.y - pixels.originY) - scale * centre.y,
+  }
 }
 
-/** A box that is `factor` times as large and offset by (`dx`, `dy`) after scaling. */
-export function scaleBox(box: Box, factor: number, dx = 0, dy = 0): Box {
-  return { x: box.x * factor + dx, y: box.y * factor + dy, w: box.w * factor, h: box.h * factor }
+/** From one picture's points to another's: (x, y) → (`scaleX` · x + `x`, `scaleY` · y + `y`). */
+export interface Placement {
+  readonly scaleX: number
+  readonly scaleY: number
+  readonly x: number
+  readonly y: number
 }
 
-/** The same for landmarks. */
-export function scaleLandmarks(landmarks: Landmarks, factor: number, dx = 0, dy = 0): Landmarks {
-  const move = (point: Point): Point => ({ x: point.x * factor + dx, y: point.y * factor + dy })
+/** From pixel points to the photo's. */
+export function pixelsToPhoto({ originX, originY, scaleX, scaleY }: PhotoPixels): Placement {
+  return { scaleX: 1 / scaleX, scaleY: 1 / scaleY, x: originX, y: originY }
+}
+
+export function placePoint(point: Point, to: Placement): Point {
+  return { x: to.scaleX * point.x + to.x, y: to.scaleY * point.y + to.y }
+}
+
+export function placeLandmarks(landmarks: Landmarks, to: Placement): Landmarks {
   const [a, b, c, d, e] = landmarks
-  return [move(a), move(b), move(c), move(d), move(e)]
+  return [placePoint(a, to), placePoint(b, to), placePoint(c, to), placePoint(d, to), placePoint(e, to)]
+}
+
+export function placeBox(box: Box, to: Placement): Box {
+  return { ...placePoint(box, to), w: to.scaleX * box.w, h: to.scaleY * box.h }
 }
 
 /** The smallest box around all of them. Precondition: at least one. */

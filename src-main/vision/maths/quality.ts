@@ -10,7 +10,7 @@ const fullSizePx = 112
  * Variance of the Laplacian of the aligned crop (8-bit grey) that counts as half sharp. Measure: Pech-Pacheco et al.,
  * ICPR 2000. Constant: see docs/recognition.md.
  */
-const halfSharpVariance = 60
+const halfSharpVariance = 100
 
 /**
  * How far the nose's tip lies before the line between the pupils, in distances between the pupils: about 27 mm of

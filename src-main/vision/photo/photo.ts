@@ -49,9 +49,8 @@ export async function openPhoto(bytes: Uint8Array, beforeBlocking: () => void): 
       return { jpeg: data, width: info.width, height: info.height }
     },
     async pixels(shrink, region) {
-      // Rounded down: with a larger picture the decoder could not take the whole shrink.
-      const scaledWidth = Math.max(1, Math.floor(width / shrink))
-      const scaledHeight = Math.max(1, Math.floor(height / shrink))
+      const scaledWidth = Math.max(1, Math.round(width / shrink))
+      const scaledHeight = Math.max(1, Math.round(height / shrink))
       const [scaleX, scaleY] = [scaledWidth / width, scaledHeight / height]
       const pipeline = open()
       if (shrink > 1) pipeline.resize(scaledWidth, scaledHeight, { fit: 'fill', kernel: 'linear' })

@@ -19,6 +19,7 @@ export function Inspector() {
     state.activeId === null ? undefined : state.details.get(state.activeId)?.detail?.recognition,
   )
   const face = useVisor(activeFace)
+  const searching = useVisor(({ settings: { search } }) => search.domain !== null || search.allDomains)
   if (item === undefined) {
     return (
       <EmptyState
@@ -33,6 +34,15 @@ export function Inspector() {
       <EmptyState
         picture={<IconFaceId size={36} stroke={1.3} />}
         title={item.error === undefined ? stateWord[item.state] : 'No answer for this photo'}
+      />
+    )
+  }
+  if (!searching) {
+    return (
+      <EmptyState
+        picture={<IconFaceId size={36} stroke={1.3} />}
+        title="Choose a domain"
+        text="Faces are compared with the people of a domain. Without one nobody is searched."
       />
     )
   }
@@ -56,8 +66,8 @@ interface FaceInspectorProps {
 }
 
 function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
-  const candidateIndex = useVisor((state) => state.candidateIndex)
-  const inQuestion = candidateInQuestion(face, candidateIndex)
+  const chosen = useVisor((state) => state.chosenPerson)
+  const inQuestion = candidateInQuestion(face, chosen)
   const shown = inQuestion ?? face.candidates.find((candidate) => !candidate.rejected)
   return (
     <div className={styles.inspector} data-pane-focus tabIndex={-1}>

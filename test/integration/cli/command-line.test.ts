@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sharp } from '../../../src-main/vision/native/sharp'
 import { type RecognitionJson, recognitionJsonSchema } from '../../../src-shared/recognition'
 import { makeBadPhotos, makeOddPhotos, samplePhoto } from '../../fixtures/bad-photos'
-import { newFolder, runVisor, visor } from './visor'
+import { newFolder, runUnheard, runVisor, visor } from './visor'
 
 const samples = [1, 2, 3, 4, 5, 6].map(samplePhoto)
 
@@ -134,6 +134,15 @@ describe('a gallery', () => {
     expect(code).toBe(0)
   })
 
+  it('exits with 1 where a photo cannot be read, and enrols the others', async () => {
+    const folder = newFolder()
+    mkdirSync(join(folder, 'Ana'))
+    cpSync(join(people, 'Žofie Nováková', 'from the first.jpg'), join(folder, 'Ana', 'good.jpg'))
+    writeFileSync(join(folder, 'Ana', 'empty.jpg'), '')
+    const { code, answers } = await visor(newFolder(), 'enrol', folder, '--domain', 'team')
+    expect([code, answers]).toMatchObject([1, [{ persons: 1, skipped: [{ code: 'file-empty' }] }]])
+  })
+
   it('adds nothing when it is run again', async () => {
     const { answers } = await visor(data, 'enrol', people, '--domain', 'team')
     expect(answers[0]).toMatchObject({ persons: 0, photos: 0, faces: 0, already_there: 1 })
@@ -180,6 +189,20 @@ describe('a gallery', () => {
     expect(readdirSync(drawn)).toEqual(['sample3.jpg'])
     const { width, height } = await sharp(readFileSync(join(drawn, 'sample3.jpg'))).metadata()
     expect([width, height]).toEqual([1920, 1350])
+  })
+
+  it('never draws over the photos themselves', async () => {
+    const photos = newFolder()
+    const path = join(photos, 'photo.jpg')
+    cpSync(samplePhoto(3), path)
+    for (const [source, drawn] of [
+      [path, photos],
+      [photos, join(photos, 'drawn')],
+    ] as const) {
+      const { code, stderr } = await visor(data, 'recognize', source, '--domain', 'team', '--annotate', drawn)
+      expect([code, readFileSync(path).equals(readFileSync(samplePhoto(3)))]).toEqual([2, true])
+      expect(stderr).toContain('--annotate')
+    }
   })
 
   it('never looks into another client or domain', async () => {
@@ -292,6 +315,12 @@ describe('usage and environment', () => {
     const { code, answers } = await visor(newFolder(), 'faces', '/no/such/photo.jpg', samplePhoto(1))
     expect([code, answers.length]).toEqual([1, 2])
     expect(answers[0]).toMatchObject({ path: '/no/such/photo.jpg', error: { code: 'file-missing' } })
+  })
+
+  it('answers on where nobody reads its messages any more', async () => {
+    const missing = Array.from({ length: 20 }, (_, index) => `/no/such/photo ${index}.jpg`)
+    const { code, stdout } = await runUnheard(['--json', '--data', newFolder(), 'faces', ...missing])
+    expect([code, stdout.trim().split('\n').length]).toEqual([1, 20])
   })
 
   it('writes settings and database into the data folder and nowhere else', async () => {

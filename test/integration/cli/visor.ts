@@ -1,8 +1,10 @@
 /** Runs the built command line as a process of its own. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 const root = join(import.meta.dirname, '../../..')
 const commandLine = join(root, 'out/main/cli.js')
@@ -41,6 +43,19 @@ export function runVisor(args: readonly string[], cwd = root): Promise<Omit<Ende
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
+}
+
+/** The same, with nobody who reads stderr. */
+export async function runUnheard(args: readonly string[]): Promise<Pick<Ended, 'code' | 'stdout'>> {
+  const child = spawn(process.execPath, [commandLine, ...args], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stderr.destroy()
+  const ended = once(child, 'close')
+  const stdout = await text(child.stdout)
+  const [code] = await ended
+  return { code, stdout }
 }
 
 /** A new folder, removed when the test process ends. */

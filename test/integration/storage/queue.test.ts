@@ -66,6 +66,7 @@ test('an answer is kept as it was given, over a restart', async () => {
       itemId: itemId(1),
       position: 1,
       path: '/a b/é.jpg',
+      faces: given.faces.length,
       state: 'done',
       crashes: 0,
       elapsedMs: 55.5,

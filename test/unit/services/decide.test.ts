@@ -141,6 +141,17 @@ describe('decideFaces', () => {
     expect(other).toMatchObject({ decision: 'unknown', conflict: { name: 'Bela', takenByFace: 0 } })
   })
 
+  it('offers nobody again who was ruled out in one domain, whatever was said of the face in another', () => {
+    const box = { x: 0, y: 0, w: 100, h: 100 }
+    const known: KnownFace[] = [
+      { faceId: faceIdSchema.parse(idOf(50)), box, source: 'manual', rejected: [ada] },
+      { faceId: faceIdSchema.parse(idOf(51)), box, source: 'manual', rejected: [cleo] },
+    ]
+    const [face] = decideFaces(photo, [probe(0, hit(ada, 0.1), hit(cleo, 0.2))], known, thresholds, 5)
+    expect(face).toMatchObject({ decision: 'unknown', confirmed: false })
+    expect(face!.candidates.map(({ rejected }) => rejected)).toEqual([true, true])
+  })
+
   it('leaves what was said of another face of the photo alone', () => {
     const known: KnownFace[] = [
       {

@@ -42,6 +42,14 @@ it('ends in a folder that leads back to itself, and takes nothing twice', async 
   expect(await found(folder)).toEqual(['a/1.jpg'])
 })
 
+it('follows no link back to a folder it is in: what lies beside was not asked for', async () => {
+  file('a', '1.jpg')
+  file('b', '2.jpg')
+  symlinkSync('..', join(folder, 'a', 'loop'))
+  symlinkSync(join(folder, 'b'), join(folder, 'a', 'elsewhere'))
+  expect(await found(join(folder, 'a'))).toEqual(['a/1.jpg', 'a/elsewhere/2.jpg'])
+})
+
 it('lists what is not there, instead of passing it over', async () => {
   symlinkSync(join(folder, 'gone.jpg'), join(folder, 'dangling.jpg'))
   expect(await found(join(folder, 'nothing.jpg'), folder)).toEqual([

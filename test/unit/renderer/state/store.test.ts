@@ -45,9 +45,9 @@ describe('the photo in the loupe', () => {
   test('another photo starts at its first face, with nobody chosen', () => {
     const store = storeWith(2)
     store.getState().selectFace(3)
-    store.getState().chooseCandidate(2)
+    store.setState({ chosenPerson: personId(2) })
     store.getState().stepPhoto(1)
-    expect(store.getState()).toMatchObject({ faceIndex: 0, candidateIndex: null })
+    expect(store.getState()).toMatchObject({ faceIndex: 0, chosenPerson: null })
   })
 })
 
@@ -99,14 +99,20 @@ describe('the candidate in question', () => {
       candidates: [near, far],
     })
     expect(candidateInQuestion(match, null)).toBe(match.candidates[0])
-    expect(candidateInQuestion(match, 1)).toBe(match.candidates[1])
+    expect(candidateInQuestion(match, far.personId)).toBe(match.candidates[1])
   })
 
   test('is nobody for an unknown face until somebody is chosen: Enter alone never names it', () => {
     const unknown = face({ candidates: [far] })
     expect(candidateInQuestion(unknown, null)).toBeUndefined()
     expect(canConfirm(unknown, candidateInQuestion(unknown, null))).toBe(false)
-    expect(canConfirm(unknown, candidateInQuestion(unknown, 0))).toBe(true)
+    expect(canConfirm(unknown, candidateInQuestion(unknown, far.personId))).toBe(true)
+  })
+
+  test('stays the one chosen when a newer answer lists others before them, and is nobody once they are gone', () => {
+    const other = candidate(3, { distance: 0.1 })
+    expect(candidateInQuestion(face({ candidates: [other, near, far] }), near.personId)?.name).toBe(near.name)
+    expect(candidateInQuestion(face({ candidates: [other, far] }), near.personId)).toBeUndefined()
   })
 
   test('is not confirmed twice, nor ruled out twice', () => {
@@ -121,7 +127,7 @@ describe('the candidate in question', () => {
   test('is nobody where there is no face', () => {
     const store = storeWith(1)
     expect(activeFace(store.getState())).toBeUndefined()
-    expect(candidateInQuestion(undefined, 0)).toBeUndefined()
+    expect(candidateInQuestion(undefined, near.personId)).toBeUndefined()
   })
 })
 
