@@ -21,6 +21,7 @@ export const pageRequestNames = [
   'queue.cancel',
   'queue.retry',
   'queue.remove',
+  'queue.restore',
   'queue.research',
   'queue.revealFile',
   'queue.export',

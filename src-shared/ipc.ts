@@ -110,7 +110,9 @@ export const requests = {
   /** Also analyses anew what is done and named. Absent ids = all that failed, were set aside or cancelled. */
   'queue.retry': request(z.object({ itemIds: itemIds.optional() }), nothing),
   /** Absent ids = all. Takes photos out of the queue; files and galleries stay as they are. */
-  'queue.remove': request(z.object({ itemIds: itemIds.optional() }), nothing),
+  'queue.remove': request(z.object({ itemIds: itemIds.optional() }), z.object({ itemIds })),
+  /** Puts back what was taken out since the start. */
+  'queue.restore': request(z.object({ itemIds }), nothing),
   /** Searches again with the settings in force; nothing is decoded or embedded anew. */
   'queue.research': request(nothing, nothing),
   'queue.revealFile': request(z.object({ itemId: itemIdSchema }), nothing),

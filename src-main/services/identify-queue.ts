@@ -14,7 +14,7 @@ import type { Recognition } from '../../src-shared/recognition'
 import type { AnalyseResult, PhotoSource } from '../../src-shared/vision-protocol'
 import { Listeners } from '../host/listeners'
 import type { PhotoRunner } from '../host/photo-runner'
-import type { QueueStore, StoredAnalysis } from '../storage/queue-store'
+import type { QueueStore, StoredAnalysis, StoredItem } from '../storage/queue-store'
 import { photoTimeoutMs } from './photo-timeout'
 import { type AnswerSummary, noAnswer, sameSummary, summarise } from './queue-summary'
 
@@ -80,32 +80,35 @@ export class IdentifyQueue {
   }
 
   async #load(): Promise<void> {
-    for (const stored of await this.#needs.store.load()) {
-      const { itemId, position, path, state, crashes, elapsedMs, error, sha256, faces = 0 } = stored
-      const entry: Entry = {
-        item: {
-          itemId,
-          position,
-          name: path === '' ? 'Pasted picture' : basename(path),
-          path,
-          state,
-          ...noAnswer,
-          faces,
-          revision: 0,
-          ...(elapsedMs === undefined ? {} : { elapsedMs }),
-          ...(error === undefined ? {} : { error }),
-        },
-        crashes,
-        pasted: path === '',
-      }
-      this.#entries.set(itemId, entry)
-      this.#nextPosition = Math.max(this.#nextPosition, position + 1)
-      if (sha256 !== undefined) this.#rememberPhoto(entry, sha256)
-      if (state === 'waiting') this.#waiting.push(itemId)
-      this.#touch(entry)
-    }
+    for (const stored of await this.#needs.store.load()) this.#takeUp(stored)
     this.searchAgain()
     this.#pump()
+  }
+
+  #takeUp(stored: StoredItem): void {
+    const { itemId, position, path, state, crashes, elapsedMs, error, sha256, faces = 0 } = stored
+    const entry: Entry = {
+      item: {
+        itemId,
+        position,
+        name: path === '' ? 'Pasted picture' : basename(path),
+        path,
+        state,
+        ...noAnswer,
+        faces,
+        revision: 0,
+        ...(elapsedMs === undefined ? {} : { elapsedMs }),
+        ...(error === undefined ? {} : { error }),
+      },
+      crashes,
+      pasted: path === '',
+    }
+    this.#entries.set(itemId, entry)
+    this.#removed.delete(itemId)
+    this.#nextPosition = Math.max(this.#nextPosition, position + 1)
+    if (sha256 !== undefined) this.#rememberPhoto(entry, sha256)
+    if (state === 'waiting') this.#waiting.push(itemId)
+    this.#touch(entry)
   }
 
   snapshot(): { items: QueueItem[]; progress: QueueProgress } {
@@ -212,8 +215,15 @@ export class IdentifyQueue {
     await stored
   }
 
-  /** Takes photos out of the queue; absent ids = all. */
-  async remove(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<void> {
+  /** Puts photos back that were taken out since the start, with their answers. */
+  async restore(itemIds: readonly ItemId[]): Promise<void> {
+    for (const stored of await this.#needs.store.restore(itemIds)) this.#takeUp(stored)
+    this.searchAgain()
+    this.#pump()
+  }
+
+  /** Takes photos out of the queue; absent ids = all. Resolves with those that were there. */
+  async remove(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<ItemId[]> {
     const entries = itemIds.map((itemId) => this.#entries.get(itemId)).filter((entry) => entry !== undefined)
     await this.#needs.store.remove(entries.map(({ item }) => item.itemId))
     for (const entry of entries) {
@@ -225,6 +235,7 @@ export class IdentifyQueue {
       this.#forgetPhoto(entry)
     }
     this.#tellSoon()
+    return entries.map(({ item }) => item.itemId)
   }
 
   /** Searches all answers again, in portions, because the gallery or the settings changed. */

@@ -1,17 +1,18 @@
 /** What Ctrl+Z takes back: the acts of this window, since it was opened, in one client. Runs in main. */
-import type { ClientId, LedgerId } from '../../src-shared/ids'
+import type { ClientId } from '../../src-shared/ids'
 
 /** How far back Ctrl+Z reaches. Older acts are undone in the history, where it is seen what they were. */
 const reachMs = 60 * 60 * 1000
 
-interface RecentAct {
+export interface RecentAct {
   readonly clientId: ClientId
-  readonly ledgerId: LedgerId
-  readonly atMs: number
+  /** The ledger's id of the act, or one made for an act that is in no ledger. */
+  readonly id: string
+  readonly undo: () => Promise<{ readonly summary: string }>
 }
 
 export class RecentActs {
-  #acts: RecentAct[] = []
+  #acts: (RecentAct & { readonly atMs: number })[] = []
   readonly #now: () => number
 
   /** `now`: Unix milliseconds. */
@@ -19,20 +20,20 @@ export class RecentActs {
     this.#now = now
   }
 
-  add(clientId: ClientId, ledgerId: LedgerId): void {
-    this.#acts.push({ clientId, ledgerId, atMs: this.#now() })
+  add(act: RecentAct): void {
+    this.#acts.push({ ...act, atMs: this.#now() })
   }
 
   /** The client's newest act within reach; it is not offered again. */
-  take(clientId: ClientId): LedgerId | undefined {
+  take(clientId: ClientId): RecentAct | undefined {
     this.#acts = this.#acts.filter(({ atMs }) => this.#now() - atMs <= reachMs)
     const newest = this.#acts.findLast((act) => act.clientId === clientId)
-    if (newest !== undefined) this.forget(newest.ledgerId)
-    return newest?.ledgerId
+    if (newest !== undefined) this.forget(newest.id)
+    return newest
   }
 
   /** An act that was taken back another way, by its message or in the history. */
-  forget(ledgerId: LedgerId): void {
-    this.#acts = this.#acts.filter((act) => act.ledgerId !== ledgerId)
+  forget(id: string): void {
+    this.#acts = this.#acts.filter((act) => act.id !== id)
   }
 }

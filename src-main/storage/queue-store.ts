@@ -29,7 +29,10 @@ export interface StoredItem {
 }
 
 export interface QueueStore {
-  /** All items by position, without their analyses: ten thousand load in a moment. */
+  /**
+   * All items by position, without their analyses: ten thousand load in a moment. What was removed in an earlier run is
+   * deleted for good.
+   */
   load(): Promise<readonly StoredItem[]>
   /** The analyses of these items; items that have none are left out. */
   analyses(itemIds: readonly ItemId[]): Promise<ReadonlyMap<ItemId, StoredAnalysis>>
@@ -44,7 +47,10 @@ export interface QueueStore {
   ): Promise<void>
   /** Keeps an answer and marks the item `done`, in one transaction. */
   complete(itemId: ItemId, analysis: AnalyseResult, elapsedMs: number): Promise<void>
+  /** Takes items out; {@link restore} puts them back as they were, until the next {@link load}. */
   remove(itemIds: readonly ItemId[]): Promise<void>
+  /** The items that were put back. */
+  restore(itemIds: readonly ItemId[]): Promise<readonly StoredItem[]>
   /** Each `undefined` where there is none. */
   thumbnail(itemId: ItemId): Promise<Uint8Array | undefined>
   faceCrop(itemId: ItemId, faceIndex: number): Promise<Uint8Array | undefined>

@@ -22,7 +22,7 @@ function showNewest(slot: Slot, message: Omit<NotificationData, 'id' | 'autoClos
 }
 
 /** What was just done, with the way back. Earlier acts are taken back with Ctrl+Z. */
-export function showAct(act: Act, undo: () => void): void {
+export function showAct(act: Pick<Act, 'summary'>, undo: () => void): void {
   const id = showNewest('act', {
     message: (
       <WithButton

@@ -3,6 +3,8 @@ import type { StateCreator } from 'zustand'
 import type { ItemId } from '../../src-shared/ids'
 import type { QueueChange, QueueFilter, QueueItem, QueueProgress } from '../../src-shared/queue'
 import { addFiles, request } from '../api'
+import { showAct } from '../components/toasts'
+import { counted } from '../wording'
 import { applyChange, emptyQueue, type QueueModel, queueOf, visibleItems } from './queue-model'
 import type { State } from './store'
 
@@ -51,7 +53,13 @@ export const createQueueSlice: StateCreator<State, [], [], QueueSlice> = (set, g
     get().attempt(() => request(get().progress?.paused === true ? 'queue.resume' : 'queue.pause')),
   cancelItems: (itemIds) => get().attempt(() => request('queue.cancel', listed(itemIds))),
   retryItems: (itemIds) => get().attempt(() => request('queue.retry', listed(itemIds))),
-  removeItems: (itemIds) => get().attempt(() => request('queue.remove', listed(itemIds))),
+  removeItems: (itemIds) =>
+    get().attempt(async () => {
+      const { itemIds: removed } = await request('queue.remove', listed(itemIds))
+      if (removed.length === 0) return
+      const summary = `Took ${counted(removed.length, 'photo')} out of the queue`
+      showAct({ summary }, () => void get().attempt(() => request('queue.restore', { itemIds: removed })))
+    }),
   exportShown: (format) =>
     get().attempt(() => request('queue.export', { format, filter: get().settings.filter })),
 })

@@ -30,7 +30,15 @@ export function curationHandlers({
   ): Promise<Act> => {
     const { ledgerId } = await write({ actor, summary })
     if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
-    recentActs.add(clientId, ledgerId)
+    recentActs.add({
+      clientId,
+      id: ledgerId,
+      undo: async () => {
+        const undone = await gallery.undo(ledgerId, { actor })
+        galleriesChanged(clientId)
+        return undone
+      },
+    })
     galleriesChanged(clientId)
     return { ledgerId, summary }
   }

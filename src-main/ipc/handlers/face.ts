@@ -6,7 +6,7 @@ import type { Services } from './services'
 export function faceHandlers({ acts, settings, gallery, actor, recentActs, galleriesChanged }: Services) {
   const clientId = () => settings.current.search.clientId
   const done = (act: Act): Act => {
-    recentActs.add(clientId(), act.ledgerId)
+    recentActs.add({ clientId: clientId(), id: act.ledgerId, undo: () => undo(act.ledgerId) })
     galleriesChanged(clientId())
     return act
   }
@@ -23,8 +23,8 @@ export function faceHandlers({ acts, settings, gallery, actor, recentActs, galle
       done(await acts.enrolNew(clientId(), ref, domain, name)),
     'ledger.undo': ({ ledgerId }) => undo(ledgerId),
     'ledger.undoLast': async () => {
-      const ledgerId = recentActs.take(clientId())
-      return ledgerId === undefined ? null : undo(ledgerId)
+      const act = recentActs.take(clientId())
+      return act === undefined ? null : act.undo()
     },
   } satisfies Partial<Handlers>
 }

@@ -1,5 +1,6 @@
 /** Requests about the Identify queue. Runs in main. */
 import { basename } from 'node:path'
+import { v4 as uuid } from 'uuid'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { ItemId } from '../../../src-shared/ids'
 import { passesFilter } from '../../../src-shared/queue'
@@ -11,7 +12,7 @@ import type { Services } from './services'
 /** Photos added to the queue in one transaction. */
 const addPortion = 500
 
-export function queueHandlers({ queue, jobs, desktop }: Services) {
+export function queueHandlers({ queue, jobs, desktop, settings, recentActs }: Services) {
   const addPaths = (paths: readonly string[]) => {
     const title =
       paths.length === 1 ? `Adding ${basename(paths[0]!)}` : `Adding ${paths.length} files and folders`
@@ -51,7 +52,16 @@ export function queueHandlers({ queue, jobs, desktop }: Services) {
     'queue.resume': () => queue.resume(),
     'queue.cancel': ({ itemIds }) => queue.cancel(itemIds),
     'queue.retry': ({ itemIds }) => queue.retry(itemIds),
-    'queue.remove': ({ itemIds }) => queue.remove(itemIds),
+    'queue.remove': async ({ itemIds }) => {
+      const removed = await queue.remove(itemIds)
+      const undo = async () => {
+        await queue.restore(removed)
+        return { summary: removed.length === 1 ? 'Put back 1 photo' : `Put back ${removed.length} photos` }
+      }
+      recentActs.add({ clientId: settings.current.search.clientId, id: uuid(), undo })
+      return { itemIds: removed }
+    },
+    'queue.restore': ({ itemIds }) => queue.restore(itemIds),
     'queue.research': () => queue.searchAgain(),
     'queue.revealFile': async ({ itemId }) => {
       const source = await queue.source(itemId)

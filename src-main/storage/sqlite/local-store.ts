@@ -212,6 +212,7 @@ function queueOf(client: StoreClient): QueueStore {
     setState: (...args) => client.call('queue', 'setState', ...args),
     complete: (...args) => client.call('queue', 'complete', ...args),
     remove: (...args) => client.call('queue', 'remove', ...args),
+    restore: (...args) => client.call('queue', 'restore', ...args),
     thumbnail: (...args) => client.call('queue', 'thumbnail', ...args),
     faceCrop: (...args) => client.call('queue', 'faceCrop', ...args),
     pasted: (...args) => client.call('queue', 'pasted', ...args),

@@ -69,6 +69,7 @@ export const methods: { readonly [P in Part]: { readonly [M in Method<P>]: true 
     setState: true,
     complete: true,
     remove: true,
+    restore: true,
     thumbnail: true,
     faceCrop: true,
     pasted: true,

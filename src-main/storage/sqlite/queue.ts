@@ -52,15 +52,18 @@ const analysisRow = z.object({
 })
 const pictureRow = z.object({ bytes: bytesSchema })
 
-export const selectItems = `
+const itemsJoined = `
   SELECT id AS itemId, position, path, state, crashes, elapsed_ms AS elapsedMs, error, sha256,
     length(embeddings) / ${vectorBytes} AS faces
-  FROM queue_items LEFT JOIN queue_analyses ON item_id = id ORDER BY position`
+  FROM queue_items LEFT JOIN queue_analyses ON item_id = id`
+export const selectItems = `${itemsJoined} ORDER BY position`
+export const selectRestored = `${itemsJoined} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY position`
 export const selectAnalyses = `
   SELECT item_id AS itemId, analysis, embeddings
   FROM json_each(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
 export const selectPicture = 'SELECT bytes FROM queue_pictures WHERE item_id = ? AND part = ?'
-export const deleteItem = 'DELETE FROM queue_items WHERE id = ?'
+export const markRemoved = 'UPDATE queue_items SET removed_at = ? WHERE id = ?'
+export const deleteRemoved = 'DELETE FROM queue_items WHERE removed_at IS NOT NULL'
 
 export class SqliteQueue implements QueueStore {
   readonly #connection: Connection
@@ -70,6 +73,7 @@ export class SqliteQueue implements QueueStore {
   }
 
   async load(): Promise<StoredItem[]> {
+    this.#connection.run(deleteRemoved)
     return this.#connection.rows(itemRow, selectItems)
   }
 
@@ -149,7 +153,14 @@ export class SqliteQueue implements QueueStore {
 
   async remove(itemIds: readonly ItemId[]): Promise<void> {
     this.#connection.transaction(() => {
-      for (const itemId of itemIds) this.#connection.run(deleteItem, itemId)
+      for (const itemId of itemIds) this.#connection.run(markRemoved, Date.now(), itemId)
+    })
+  }
+
+  async restore(itemIds: readonly ItemId[]): Promise<StoredItem[]> {
+    return this.#connection.transaction(() => {
+      for (const itemId of itemIds) this.#connection.run(markRemoved, null, itemId)
+      return this.#connection.rows(itemRow, selectRestored, JSON.stringify(itemIds))
     })
   }
 

@@ -139,3 +139,24 @@ test('ten thousand items come in order', async () => {
   const loaded = await store.queue.load()
   expect(loaded.map((item) => item.position)).toEqual(items.map((item) => item.position).reverse())
 })
+
+it('puts back what was taken out, as it was, until the next start', async () => {
+  await store.queue.append(
+    [1, 2, 3].map((number) => ({ itemId: itemId(number), position: number, path: `/${number}.jpg` })),
+  )
+  await store.queue.setState([itemId(2)], 'failed', {
+    error: { code: 'file-empty', message: 'The file is empty.' },
+  })
+  await store.queue.remove([itemId(2), itemId(3)])
+  const [back, ...others] = await store.queue.restore([itemId(2)])
+  expect(others).toEqual([])
+  expect(back).toMatchObject({
+    itemId: itemId(2),
+    position: 2,
+    state: 'failed',
+    error: { code: 'file-empty' },
+  })
+  await reopen()
+  expect((await store.queue.load()).map((item) => item.itemId)).toEqual([itemId(1), itemId(2)])
+  expect(await store.queue.restore([itemId(3)])).toEqual([])
+})

@@ -72,6 +72,7 @@ export function face(parts: Partial<RecognisedFace> = {}): RecognisedFace {
     },
     decision: 'unknown',
     confirmed: false,
+    furtherCandidates: [],
     candidates: [],
     ...parts,
   })

@@ -51,6 +51,7 @@ function memoryStore() {
       items.set(itemId, { ...item, state: 'done', sha256: analysis.sha256 })
       analyses.set(itemId, analysis)
     },
+    restore: async () => [],
     remove: async (itemIds) => {
       for (const itemId of itemIds) items.delete(itemId)
     },

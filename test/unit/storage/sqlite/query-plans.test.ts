@@ -184,7 +184,9 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   deleteEmptyPhoto: { sql: revert.deleteEmptyPhoto, uses: [own('photos'), 'faces_photo'] },
   selectAnalyses: { sql: queue.selectAnalyses, uses: [own('queue_analyses')], scans: ['asked'] },
   selectPicture: { sql: queue.selectPicture, uses: [own('queue_pictures')] },
-  deleteItem: { sql: queue.deleteItem, uses: [own('queue_items')] },
+  markRemoved: { sql: queue.markRemoved, uses: [own('queue_items')] },
+  selectRestored: { sql: queue.selectRestored, uses: [own('queue_items')], scans: ['json_each'] },
+  deleteRemoved: { sql: queue.deleteRemoved, uses: [], scans: ['queue_items'] },
   selectItems: { sql: queue.selectItems, uses: [own('queue_items', 2)], scans: ['queue_items'] },
 }
 
