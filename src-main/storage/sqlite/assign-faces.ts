@@ -212,7 +212,8 @@ function personOf(
   return { personId, created: true }
 }
 
-function photoOf(
+/** The photo's record in a domain, made where there is none; those made are added to `addedPhotos`. */
+export function photoOf(
   connection: Connection,
   scope: WriteScope,
   domain: Domain,
@@ -243,7 +244,8 @@ function photoOf(
   return { photoId, added: true }
 }
 
-function addFace(
+/** Adds a face with its embedding and crop to a photo; of nobody where `personId` is `null`. */
+export function addFace(
   connection: Connection,
   scope: WriteScope,
   domain: Domain,
@@ -288,7 +290,7 @@ function addFace(
 }
 
 /** Adds the model's embedding where the face has none; whether it did. */
-function addEmbedding(
+export function addEmbedding(
   connection: Connection,
   scope: WriteScope,
   faceId: FaceId,
