@@ -65,7 +65,9 @@ export async function exportGallery(
       person !== undefined && people.has(person.personId) ? [{ box, name: person.name }] : [],
     )
     const { copy, problem } = withNames(bytes, photo, named, names === 'force')
-    if (problem !== undefined) skipped.push({ path: photo.path, code: problem.code, reason: problem.message })
+    // A photo of several people is written for each of them.
+    if (problem !== undefined && !skipped.some(({ path }) => path === photo.path))
+      skipped.push({ path: photo.path, code: problem.code, reason: problem.message })
     return copy
   }
   const folder = resolve(target)
@@ -76,6 +78,8 @@ export async function exportGallery(
       signal?.throwIfAborted()
       const person = await gallery.wholePerson(personId)
       const { name, domain } = person.detail
+      if (person.detail.clientId !== clientId)
+        throw new VisorError('not-found', `${name} is not of this client.`)
       const own = folders.take(name)
       const written = await writePersonFolder(join(part, own), person, (faceId) => gallery.crop(faceId), {
         ...options,

@@ -1,6 +1,6 @@
 /** Reads an exported folder, which anybody may have made; see [Note: Exchange folder]. Main and the command line. */
 import { join } from 'node:path'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { Sha256 } from '../../../src-shared/ids'
 import type { PhotoRecord } from '../../storage/gallery-store'
@@ -18,6 +18,8 @@ import {
   personFileName,
   personFileSchema,
 } from './manifest'
+
+const newerVersionSchema = z.object({ version: z.number().int().min(2) })
 
 /** The manifest of an exported folder. Raises `file-missing`, `invalid-argument`, `file-too-large`, `file-unreadable`. */
 export async function readManifest(root: string): Promise<Manifest> {
@@ -106,10 +108,10 @@ async function readJson<S extends z.ZodType>(
   }
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
-  const { version } = json as { version?: unknown }
-  if (typeof version === 'number' && version > 1) {
+  const newer = newerVersionSchema.safeParse(json)
+  if (newer.success) {
     throw new VisorError('invalid-argument', 'A newer Visor made this export.', {
-      detail: `${name}, version ${version}`,
+      detail: `${name}, version ${newer.data.version}`,
       remedy: 'Update Visor, then import it.',
     })
   }

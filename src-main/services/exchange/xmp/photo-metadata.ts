@@ -99,6 +99,8 @@ function ofPng(bytes: Buffer): PhotoMetadata {
     const data = bytes.subarray(at + 8, at + 8 + length)
     if (type === 'eXIf') orientation = ofTiff(data).orientation
     if (type === 'iTXt') xmp ??= internationalText(data)
+    // Against the standard, but libpng's users do it.
+    if (type === 'zTXt') xmp ??= packedText(data)
     at += length + 12
   }
   return metadata(orientation, xmp)
@@ -113,6 +115,13 @@ function internationalText(data: Buffer): string | undefined {
   if (language === -1 || translated === -1) return undefined
   const text = data.subarray(translated + 1)
   return (data[keyword + 1] === 1 ? inflated(text) : text).toString('utf8')
+}
+
+/** A `zTXt` chunk: keyword, 0, method, packed text. */
+function packedText(data: Buffer): string | undefined {
+  const keyword = data.indexOf(0)
+  if (data.subarray(0, keyword).toString('latin1') !== pngXmp) return undefined
+  return inflated(data.subarray(keyword + 2)).toString('utf8')
 }
 
 /** What cannot be unpacked is given as it is: it is no XMP, and is reported as such by who reads it. */
