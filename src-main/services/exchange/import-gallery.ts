@@ -200,7 +200,7 @@ async function cropOf(
   })
 }
 
-/** Stores what was ruled out. A face that the gallery does not know goes to the person first, so that nothing of it is lost. */
+/** Stores what was ruled out, after everybody's faces are there: whose a face is comes first. */
 async function importRejects(
   imported: Imported,
   gallery: GalleryStore,
@@ -233,10 +233,19 @@ async function importRejects(
       skip(report, photo.path, new VisorError('conflict', `The gallery knows that this face is ${name}.`))
       continue
     }
-    if (standing.kind === 'new') await assign(imported, [face], gallery, options, context, report)
-    const { box, landmarks, score, quality } = face
-    const whole = { box, landmarks, score, quality, embedding: first.embedding }
-    await gallery.rejectFace(clientId, first.modelId, { photo, face: whole, personId }, context)
+    const { box, landmarks, score, quality, source } = face
+    const crop = await cropOf(folder, face, report)
+    const whole = {
+      box,
+      landmarks,
+      score,
+      quality,
+      embedding: first.embedding,
+      ...(crop === undefined ? {} : { crop }),
+    }
+    const embeddings = new Map(face.embeddings.map(({ modelId, embedding }) => [modelId, embedding]))
+    const rejected = { photo, face: whole, personId, source, embeddings }
+    await gallery.rejectFace(clientId, first.modelId, rejected, context)
     report.rejects += 1
   }
 }

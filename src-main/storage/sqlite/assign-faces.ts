@@ -17,7 +17,14 @@ import {
   photoIdSchema,
 } from '../../../src-shared/ids'
 import { foldText } from '../../../src-shared/text'
-import type { AssignedFace, FaceAssignment, FaceSource, PersonRef, PhotoRecord } from '../gallery-store'
+import type {
+  AssignedFace,
+  FaceAssignment,
+  FaceSource,
+  PersonRef,
+  PhotoRecord,
+  RejectedFace,
+} from '../gallery-store'
 import type { Connection } from './connection'
 import type { Done, LedgerDetails, WriteScope } from './ledger'
 import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
@@ -118,13 +125,16 @@ export function rejectFace(
   scope: WriteScope,
   person: PersonRow,
   modelId: ModelId,
-  photo: PhotoRecord,
-  face: EmbeddedFace,
+  { photo, face, source = 'manual', embeddings = new Map() }: RejectedFace,
 ): Done<FaceId> {
   const { photoId, added: photoAdded } = photoOf(connection, scope, person.domain, photo, [])
   const there = sameFace(connection, photoId, face)
-  const faceId =
-    there?.id ?? addFace(connection, scope, person.domain, modelId, photoId, null, face, 'manual')
+  const faceId = there?.id ?? addFace(connection, scope, person.domain, modelId, photoId, null, face, source)
+  if (there === undefined) {
+    for (const [further, embedding] of embeddings) {
+      addEmbedding(connection, scope, faceId, further, { ...face, embedding })
+    }
+  }
   const rejected =
     connection.run(
       'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',

@@ -118,6 +118,14 @@ async function fill(): Promise<void> {
   await gallery.setCover(ana.personId, ana.faceId, context)
   await gallery.rejectFace(client, model, { photo: shared, face: bor.face, personId: ana.personId }, context)
   const taken = await enrol('Bor', photo('not bor.jpg'), 500)
+  const olderFace = { ...taken.face, embedding: unitVector(random) }
+  const assignment = {
+    person: { name: 'Bor' },
+    photo: taken.photo,
+    face: olderFace,
+    source: 'enrolled',
+  } as const
+  await gallery.assignFaces(client, home, older, [assignment], context)
   await gallery.takeFaces([taken.faceId], { reject: true }, context)
   await gallery.addPerson(client, home, 'Nobody yet', { aliases: ['N. Y.'], tags: ['new'] }, context)
   for (const [index, name] of hardNames.entries()) await enrol(name, photo(`${index}.jpg`))
