@@ -1,7 +1,7 @@
 /** Entry of the command line: `visor COMMAND`. Runs in Electron's Node, without a window. */
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { VisorError } from '../../src-shared/errors'
 import { clientIdSchema, domainSchema, modelIdSchema, type PersonId } from '../../src-shared/ids'
 import { modelIdOf } from '../../src-shared/model-pack'
@@ -16,6 +16,7 @@ import type { GalleryStore } from '../storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
 import { calibrate } from './calibrate'
 import type { Engine } from './engine'
+import { exportPeople, importPeople } from './exchange'
 import { faces, verify } from './faces'
 import { enrol, sample, stats } from './gallery'
 import { fetchModels, listModels, verifyModels } from './models'
@@ -392,6 +393,62 @@ persons
     onPersons(async (gallery, output, _find, _scope, entry: string) =>
       undoEntry(gallery, entry, actor, output),
     ),
+  )
+
+interface ExportFlags extends ScopeFlags {
+  readonly person?: string[]
+  readonly photos: 'copy' | 'none'
+  readonly xmp?: boolean
+  readonly forceXmp?: boolean
+  readonly force?: boolean
+}
+program
+  .command('export')
+  .description('write people, with all that is kept of them, to a folder')
+  .argument('<folder>', 'a folder that is not there yet, or empty')
+  .option(...clientOption)
+  .option('--domain <name>', 'this domain only')
+  .option('--person <person...>', 'these people only, by id or by name')
+  .addOption(
+    new Option('--photos <which>', 'whether photos are copied').choices(['copy', 'none']).default('copy'),
+  )
+  .option('--xmp', 'write names into the copies of the photos, as face regions')
+  .option('--force-xmp', 'the same, and replace XMP that is broken')
+  .option('--force', 'replace an export that is there')
+  .action(async (path: string, flags: ExportFlags, command: Command) =>
+    onPersons(async (gallery, output, find, { clientId, domain }) => {
+      const personIds = flags.person === undefined ? null : await Promise.all(flags.person.map(find))
+      const names = flags.forceXmp === true ? 'force' : flags.xmp === true ? 'write' : 'none'
+      const { photos } = flags
+      const replace = flags.force === true
+      const options = {
+        clientId,
+        domain,
+        personIds,
+        photos,
+        names,
+        replace,
+        signal: interrupt.signal,
+      } as const
+      await exportPeople(gallery, path, options, output)
+    })(flags, command),
+  )
+
+program
+  .command('import')
+  .description('read an exported folder, or photos with names in them (MWG or Microsoft face regions)')
+  .argument('<folder>')
+  .requiredOption('--domain <name>', 'the domain to import into')
+  .option(...clientOption)
+  .action(
+    action(async (output, folder, path: string, flags: { domain: string; client: string }) => {
+      const pack = (await openPacks()).pack(readSettings(folder.settingsFile).modelPack)
+      const modelId = modelIdSchema.parse(modelIdOf(pack))
+      const options = { ...namesOf(flags), modelId, actor, signal: interrupt.signal }
+      await withStore(folder, ({ gallery }) =>
+        importPeople(gallery, path, options, (work) => withEngine(folder, work), output),
+      )
+    }),
   )
 
 const ledger = program.command('ledger').description('the history of every change')

@@ -46,6 +46,16 @@ export interface FaceAssignment {
   readonly source: FaceSource
 }
 
+/** A face that is not this person. */
+export interface RejectedFace {
+  readonly photo: PhotoRecord
+  readonly face: EmbeddedFace
+  readonly personId: PersonId
+  /** Where the face is new: where it comes from (`manual` where absent), and its embeddings of further models. */
+  readonly source?: FaceSource
+  readonly embeddings?: ReadonlyMap<ModelId, UnitEmbedding>
+}
+
 /** What became of one {@link FaceAssignment}. */
 export interface AssignedFace {
   readonly personId: PersonId
@@ -352,7 +362,7 @@ export interface GalleryStore {
   rejectFace(
     clientId: ClientId,
     modelId: ModelId,
-    face: { readonly photo: PhotoRecord; readonly face: EmbeddedFace; readonly personId: PersonId },
+    rejected: RejectedFace,
     context: LedgerContext,
   ): Promise<Written<FaceId>>
 

@@ -36,32 +36,24 @@ function placeCommands(store: Store): Command[] {
     ['last', 'Last person', 'End', () => Number.POSITIVE_INFINITY],
   ]
   const ways = [
-    { id: 'person', modifier: '', say: (title: string) => title, how: 'only' },
-    {
-      id: 'choose',
-      modifier: 'Shift+',
-      say: (title: string) => `Choose up to: ${lower(title)}`,
-      how: 'range',
-    },
-    { id: 'look', modifier: 'Mod+', say: (title: string) => `Look only: ${lower(title)}`, how: 'look' },
+    { id: 'person', modifier: '', prefix: '', how: 'only' },
+    { id: 'choose', modifier: 'Shift+', prefix: 'Choose up to: ', how: 'range' },
+    { id: 'look', modifier: 'Mod+', prefix: 'Look without choosing: ', how: 'look' },
   ] as const
-  return ways.flatMap(({ id, modifier, say, how }) =>
+  return ways.flatMap(({ id, modifier, prefix, how }) =>
     steps.map(
-      ([step, title, key, delta]): Command => ({
+      ([step, title, key, delta], place): Command => ({
         id: `${id}-${step}`,
-        title: say(title),
+        title: `${prefix}${prefix === '' ? title : title.toLowerCase()}`,
         group: 'People',
         keys: [`${modifier}${key}`],
         keyOnly: true,
+        unlisted: prefix !== '' && place > 0,
         enabled: withPeople,
         run: () => void stepPerson(delta(), how),
       }),
     ),
   )
-}
-
-function lower(title: string): string {
-  return title.charAt(0).toLowerCase() + title.slice(1)
 }
 
 function choosingCommands(store: Store): Command[] {

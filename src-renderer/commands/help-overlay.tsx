@@ -46,7 +46,7 @@ interface Row {
 function rows(commands: readonly Command[], group: CommandGroup): Row[] {
   return commands
     .filter((command) => command.group === group && command.keys.length > 0)
-    .filter((command) => !/^candidate-[2-9]$/.test(command.id))
+    .filter((command) => command.unlisted !== true && !/^candidate-[2-9]$/.test(command.id))
     .map(({ id, title, keys }) =>
       id === 'candidate-1'
         ? { id, title: 'Choose a candidate', keys: ['1 … 9'] }

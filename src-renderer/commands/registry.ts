@@ -24,6 +24,8 @@ export interface Command {
   readonly keywords?: string
   /** Not in the palette: it makes sense by its key only. */
   readonly keyOnly?: boolean
+  /** Not in the overlay of keys: one of its kind stands there for all. */
+  readonly unlisted?: boolean
   /** Whether it can be done now; absent = always. */
   readonly enabled?: (state: State) => boolean
   readonly run: () => void

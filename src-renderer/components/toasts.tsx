@@ -37,6 +37,12 @@ export function showAct(act: Pick<Act, 'summary'>, undo: () => void): void {
   })
 }
 
+/** What was done last has been taken back elsewhere: its *Undo* would only be refused. */
+export function hideAct(): void {
+  const id = shown.get('act')
+  if (id !== undefined) notifications.hide(id)
+}
+
 export function showNotice(title: string, message?: string): void {
   showNewest('notice', message === undefined ? { message: title } : { title, message })
 }

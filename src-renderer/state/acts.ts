@@ -3,7 +3,7 @@ import type { Domain, LedgerId, PersonId } from '../../src-shared/ids'
 import type { Act } from '../../src-shared/ipc'
 import type { Candidate } from '../../src-shared/recognition'
 import { request } from '../api'
-import { showAct, showNotice } from '../components/toasts'
+import { hideAct, showAct, showNotice } from '../components/toasts'
 import { activeFace, candidateInQuestion } from './selection-slice'
 import type { State, Store } from './store'
 
@@ -73,7 +73,9 @@ export function undoLast(store: Store): Promise<void> {
   })
 }
 
-function undone(store: Store, summary: string): void {
+/** Tells what was taken back. */
+export function undone(store: Store, summary: string): void {
+  hideAct()
   store.getState().announce(`Undone: ${summary}`)
   showNotice('Undone', summary)
 }

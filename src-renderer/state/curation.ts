@@ -5,7 +5,7 @@ import type { RequestInput } from '../../src-shared/ipc'
 import { asVisorError, request } from '../api'
 import { showNotice } from '../components/toasts'
 import { counted } from '../wording'
-import { done } from './acts'
+import { done, undone } from './acts'
 import { peopleInQuestion } from './browse-slice'
 import type { Store } from './store'
 
@@ -178,8 +178,7 @@ export function deleteDomain(store: Store, clientId: ClientId, domain: Domain): 
 /** Takes back an entry of the ledger. What is in its way is thrown, to be shown beside the entry. */
 export async function undoEntry(store: Store, ledgerId: LedgerId): Promise<void> {
   const { summary } = await request('ledger.undo', { ledgerId })
-  store.getState().announce(`Undone: ${summary}`)
-  showNotice('Undone', summary)
+  undone(store, summary)
 }
 
 /** Removes for good what is in the bin. */

@@ -1,5 +1,6 @@
 /** What main answers about the galleries; asked again whenever they change. Renderer. */
 import { useEffect, useEffectEvent, useState } from 'react'
+import { hasCode } from '../../src-shared/errors'
 import { useActions, useVisor } from './use-visor'
 
 /** `key` says what is asked about; `undefined` until the first answer about it. */
@@ -11,8 +12,13 @@ export function useGalleryAnswer<T>(key: string, ask: () => Promise<T>): T | und
   useEffect(() => {
     let current = true
     void attempt(async () => {
-      const value = await askNow()
-      if (current) setAnswer({ key, round, value })
+      try {
+        const value = await askNow()
+        if (current) setAnswer({ key, round, value })
+      } catch (error) {
+        // Who was deleted meanwhile is no error here: what asks about them goes too.
+        if (!hasCode(error, 'not-found')) throw error
+      }
     })
     return () => {
       current = false

@@ -10,6 +10,7 @@ import { describeDistances } from './distances-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 import { describeHistory } from './history-suite'
 import { describeTransfer } from './transfer-suite'
+import { describeUnknown } from './unknown-suite'
 
 let built: BuiltStore
 beforeAll(async () => {
@@ -24,7 +25,7 @@ async function openEmpty(int8FromRows: number) {
     await store.close()
     rmSync(folder, { recursive: true })
   }
-  return { gallery: store.gallery, close }
+  return { gallery: store.gallery, unknown: store.unknown, close }
 }
 
 describeGalleryStore('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
@@ -35,3 +36,5 @@ describeCuration('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeCuration('SQLite, int8', () => openEmpty(0))
 describeHistory('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeTransfer('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeUnknown('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeUnknown('SQLite, int8', () => openEmpty(0))

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { modelIdSchema } from '../../src-shared/ids'
 import { client, context, model, nobody, serbia, slovenia, useStore } from './curated-store'
+import { madeAssignment } from './made-faces'
 
 const otherModel = modelIdSchema.parse('pack/another')
 
@@ -49,6 +50,23 @@ export function describeTransfer(name: string, openEmpty: Parameters<typeof useS
       ])
       expect(whole.rejects).toMatchObject([{ faceId: jelena.faceId, photo: jelena.photo }])
       await expect(store.gallery.wholePerson(nobody)).rejects.toMatchObject({ code: 'not-found' })
+    })
+
+    test('a face that is new and ruled out comes with its source and all embeddings, and goes with its undo', async () => {
+      const { personId } = await enrol('Ana')
+      const [first, second] = [vector(), vector()]
+      const { photo, face } = madeAssignment('', first, 'elsewhere')
+      const embeddings = new Map([
+        [otherModel, second],
+        [model, first],
+      ])
+      const rejected = { photo, face, personId, source: 'imported', embeddings } as const
+      const { ledgerId } = await store.gallery.rejectFace(client, model, rejected, context)
+      const { rejects } = await store.gallery.wholePerson(personId)
+      expect(rejects).toMatchObject([{ photo, source: 'imported', hasCrop: true }])
+      expect(rejects[0]?.embeddings).toEqual(embeddings)
+      await store.gallery.undo(ledgerId!, context)
+      expect(await store.gallery.knownFaces(client, [photo.sha256])).toEqual(new Map())
     })
 
     test('makes a person without faces, with all details, and undoes it in one', async () => {

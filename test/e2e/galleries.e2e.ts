@@ -196,6 +196,7 @@ describe('the sample gallery in the hands of a curator', () => {
       BrowserWindow.getAllWindows()[0]?.setContentSize(1024, 700),
     )
     await page.waitForTimeout(300)
+    await page.keyboard.press('Home')
     await people.getByRole('option').nth(0).click()
     await people
       .getByRole('option')

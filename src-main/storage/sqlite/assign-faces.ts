@@ -17,7 +17,14 @@ import {
   photoIdSchema,
 } from '../../../src-shared/ids'
 import { foldText } from '../../../src-shared/text'
-import type { AssignedFace, FaceAssignment, FaceSource, PersonRef, PhotoRecord } from '../gallery-store'
+import type {
+  AssignedFace,
+  FaceAssignment,
+  FaceSource,
+  PersonRef,
+  PhotoRecord,
+  RejectedFace,
+} from '../gallery-store'
 import type { Connection } from './connection'
 import type { Done, LedgerDetails, WriteScope } from './ledger'
 import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
@@ -118,13 +125,16 @@ export function rejectFace(
   scope: WriteScope,
   person: PersonRow,
   modelId: ModelId,
-  photo: PhotoRecord,
-  face: EmbeddedFace,
+  { photo, face, source = 'manual', embeddings = new Map() }: RejectedFace,
 ): Done<FaceId> {
   const { photoId, added: photoAdded } = photoOf(connection, scope, person.domain, photo, [])
   const there = sameFace(connection, photoId, face)
-  const faceId =
-    there?.id ?? addFace(connection, scope, person.domain, modelId, photoId, null, face, 'manual')
+  const faceId = there?.id ?? addFace(connection, scope, person.domain, modelId, photoId, null, face, source)
+  if (there === undefined) {
+    for (const [further, embedding] of embeddings) {
+      addEmbedding(connection, scope, faceId, further, { ...face, embedding })
+    }
+  }
   const rejected =
     connection.run(
       'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -212,7 +222,8 @@ function personOf(
   return { personId, created: true }
 }
 
-function photoOf(
+/** The photo's record in a domain, made where there is none; those made are added to `addedPhotos`. */
+export function photoOf(
   connection: Connection,
   scope: WriteScope,
   domain: Domain,
@@ -243,7 +254,8 @@ function photoOf(
   return { photoId, added: true }
 }
 
-function addFace(
+/** Adds a face with its embedding and crop to a photo; of nobody where `personId` is `null`. */
+export function addFace(
   connection: Connection,
   scope: WriteScope,
   domain: Domain,
@@ -288,7 +300,7 @@ function addFace(
 }
 
 /** Adds the model's embedding where the face has none; whether it did. */
-function addEmbedding(
+export function addEmbedding(
   connection: Connection,
   scope: WriteScope,
   faceId: FaceId,

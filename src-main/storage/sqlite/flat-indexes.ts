@@ -1,4 +1,4 @@
-/** The flat indexes in memory, one a client and model, kept equal to the database. Store worker thread. */
+/** The flat indexes in memory, one a client, model and kind of face, kept equal to the database. Store worker thread. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ClientId, Domain, ModelId, PersonId } from '../../../src-shared/ids'
 import { FlatIndex } from '../flat/flat-index'
@@ -21,15 +21,43 @@ export const selectVectors = `
   WHERE e.client_id = ? AND e.model_id = ? AND e.id > ? AND f.person_id IS NOT NULL AND f.removed_by IS NULL
   ORDER BY e.id LIMIT ${rowsPerTurn}`
 export const selectVector = 'SELECT vector FROM embeddings WHERE id = ?'
-export const countEmbeddings = 'SELECT count(*) AS count FROM embeddings WHERE client_id = ? AND model_id = ?'
+/** Of people's faces, the unknown ones aside, whose index is another. */
+export const countEmbeddings = `
+  SELECT count(*) - (
+    SELECT count(*) FROM unknown_faces u WHERE u.client_id = e.client_id AND u.model_id = e.model_id) AS count
+  FROM embeddings e WHERE e.client_id = ? AND e.model_id = ?`
 export const selectEmbeddingStates = `
   SELECT e.id, f.person_id AS personId, f.domain
   FROM json_each(?) touched CROSS JOIN embeddings e ON e.id = touched.value CROSS JOIN faces f ON f.id = e.face_id
   WHERE f.person_id IS NOT NULL AND f.removed_by IS NULL`
 
+export const selectUnknownVectors = `
+  SELECT e.id, f.id, f.domain, e.vector
+  FROM unknown_faces u CROSS JOIN embeddings e ON e.id = u.embedding_id CROSS JOIN faces f ON f.id = u.face_id
+  WHERE u.client_id = ? AND u.model_id = ? AND u.embedding_id > ? AND f.person_id IS NULL AND f.removed_by IS NULL
+  ORDER BY u.embedding_id LIMIT ${rowsPerTurn}`
+export const countUnknown = 'SELECT count(*) AS count FROM unknown_faces WHERE client_id = ? AND model_id = ?'
+export const selectUnknownStates = `
+  SELECT u.embedding_id AS id, f.id AS personId, f.domain
+  FROM json_each(?) touched CROSS JOIN unknown_faces u ON u.embedding_id = touched.value
+  CROSS JOIN faces f ON f.id = u.face_id
+  WHERE f.person_id IS NULL AND f.removed_by IS NULL`
+
+/**
+ * Which faces an index holds: `named`, those of people, or `unknown`, those of nobody. In the latter every face stands
+ * for somebody of its own: its id is where the person's would be.
+ */
+export type IndexedFaces = 'named' | 'unknown'
+
+const statements = {
+  named: { vectors: selectVectors, states: selectEmbeddingStates, count: countEmbeddings },
+  unknown: { vectors: selectUnknownVectors, states: selectUnknownStates, count: countUnknown },
+} as const
+
 interface Entry {
   readonly clientId: ClientId
   readonly modelId: ModelId
+  readonly faces: IndexedFaces
   readonly index: FlatIndex
 }
 
@@ -49,8 +77,8 @@ export class FlatIndexes {
   }
 
   /** The index of a client and model, loaded where it is not in memory yet. */
-  async get(clientId: ClientId, modelId: ModelId): Promise<FlatIndex> {
-    const key = JSON.stringify([clientId, modelId])
+  async get(clientId: ClientId, modelId: ModelId, faces: IndexedFaces = 'named'): Promise<FlatIndex> {
+    const key = JSON.stringify([clientId, modelId, faces])
     const entry = this.#entries.get(key)
     if (entry !== undefined) {
       this.#entries.delete(key)
@@ -59,7 +87,7 @@ export class FlatIndexes {
     }
     const begun = this.#loading.get(key)
     if (begun !== undefined) return begun
-    const loading = this.#load(key, clientId, modelId).finally(() => this.#loading.delete(key))
+    const loading = this.#load(key, clientId, modelId, faces).finally(() => this.#loading.delete(key))
     this.#loading.set(key, loading)
     return loading
   }
@@ -85,14 +113,14 @@ export class FlatIndexes {
 
   /** Brings the client's indexes to what the database now says of these embeddings. Call right after the commit. */
   sync(clientId: ClientId, touched: TouchedEmbeddings): void {
-    for (const { clientId: owner, modelId, index } of this.#entries.values()) {
+    for (const { clientId: owner, modelId, faces, index } of this.#entries.values()) {
       const embeddings = touched.get(modelId)
       if (owner !== clientId || embeddings === undefined) continue
       const gone = new Set(embeddings)
       const list = JSON.stringify([...embeddings])
       for (const { id, personId, domain } of this.#connection.rows(
         embeddingStateRow,
-        selectEmbeddingStates,
+        statements[faces].states,
         list,
       )) {
         gone.delete(id)
@@ -118,11 +146,12 @@ export class FlatIndexes {
     this.#entries.delete(key)
   }
 
-  async #load(key: string, clientId: ClientId, modelId: ModelId): Promise<FlatIndex> {
-    const { count } = this.#connection.row(countRow, countEmbeddings, clientId, modelId)!
+  async #load(key: string, clientId: ClientId, modelId: ModelId, faces: IndexedFaces): Promise<FlatIndex> {
+    const { vectors, count: counting } = statements[faces]
+    const { count } = this.#connection.row(countRow, counting, clientId, modelId)!
     const index = new FlatIndex(this.#kindFor(count), this.#pool, (id) => this.#vector(id))
     try {
-      await this.#fill(index, clientId, modelId, count)
+      await this.#fill(index, vectors, clientId, modelId, count)
     } catch (error) {
       index.close()
       throw error
@@ -131,14 +160,20 @@ export class FlatIndexes {
       if (this.#entries.size < indexesKept) break
       this.#drop(oldest)
     }
-    this.#entries.set(key, { clientId, modelId, index })
+    this.#entries.set(key, { clientId, modelId, faces, index })
     return index
   }
 
-  async #fill(index: FlatIndex, clientId: ClientId, modelId: ModelId, count: number): Promise<void> {
+  async #fill(
+    index: FlatIndex,
+    vectors: string,
+    clientId: ClientId,
+    modelId: ModelId,
+    count: number,
+  ): Promise<void> {
     index.reserve(count)
     for (let last = 0; ; ) {
-      const rows = this.#connection.columns(selectVectors, clientId, modelId, last)
+      const rows = this.#connection.columns(vectors, clientId, modelId, last)
       for (const row of rows) {
         const [id, personId, domain, vector] = parseVectorRow(row)
         index.put(id, personId, domain, () => floatsOf(vector))

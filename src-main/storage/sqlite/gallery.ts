@@ -36,6 +36,7 @@ import type {
   PersonSampleQuery,
   PersonsQuery,
   PortionDistances,
+  RejectedFace,
   SearchAnswer,
   SearchQuery,
   WholePerson,
@@ -262,14 +263,14 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
   async rejectFace(
     clientId: ClientId,
     modelId: ModelId,
-    { photo, face, personId }: Parameters<GalleryStore['rejectFace']>[2],
+    rejected: RejectedFace,
     context: LedgerContext,
   ): Promise<Written<FaceId>> {
     return this.#write(clientId, context, (scope) => {
-      const person = livePerson(this.#connection, personId)
+      const person = livePerson(this.#connection, rejected.personId)
       if (person.clientId !== clientId)
         throw new VisorError('not-found', 'That person is not of this client.')
-      return rejectFace(this.#connection, scope, person, modelId, photo, face)
+      return rejectFace(this.#connection, scope, person, modelId, rejected)
     })
   }
 

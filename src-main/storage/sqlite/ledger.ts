@@ -73,6 +73,8 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('delete-persons') }),
   z.object({ action: z.literal('delete-domain'), domain: domainSchema, sample: z.boolean() }),
   z.object({ action: z.literal('rename-domain'), from: domainSchema, to: domainSchema }),
+  /** Unknown faces that were set aside, or taken back. */
+  z.object({ action: z.literal('ignore-unknown'), faceIds: z.array(faceIdSchema), ignored: z.boolean() }),
   /** The entries whose people and faces went for good. */
   z.object({ action: z.literal('empty-bin'), emptied: z.array(ledgerIdSchema) }),
   z.object({ action: z.literal('undo'), undoes: ledgerIdSchema }),

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { fromWireError, VisorError, type WireError } from '../../../src-shared/errors'
 import type { GalleryStore } from '../gallery-store'
 import type { QueueStore } from '../queue-store'
+import type { UnknownStore } from '../unknown-store'
 import {
   fromStoreSchema,
   type Method,
@@ -36,6 +37,7 @@ export interface LocalStoreOptions {
 export interface LocalStore {
   readonly gallery: GalleryStore
   readonly queue: QueueStore
+  readonly unknown: UnknownStore
   /** Ends what is in work, then lets the folder go. */
   close(): Promise<void>
 }
@@ -60,7 +62,12 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
   )
   const engine = await client.opened
   const close = () => client.close()
-  return { gallery: { engine, ...galleryOf(client), close }, queue: queueOf(client), close }
+  return {
+    gallery: { engine, ...galleryOf(client), close },
+    queue: queueOf(client),
+    unknown: unknownOf(client),
+    close,
+  }
 }
 
 interface Owed {
@@ -216,5 +223,20 @@ function queueOf(client: StoreClient): QueueStore {
     thumbnail: (...args) => client.call('queue', 'thumbnail', ...args),
     faceCrop: (...args) => client.call('queue', 'faceCrop', ...args),
     pasted: (...args) => client.call('queue', 'pasted', ...args),
+  }
+}
+
+function unknownOf(client: StoreClient): UnknownStore {
+  return {
+    keep: (...args) => client.call('unknown', 'keep', ...args),
+    domains: (...args) => client.call('unknown', 'domains', ...args),
+    ids: (...args) => client.call('unknown', 'ids', ...args),
+    link: (...args) => client.call('unknown', 'link', ...args),
+    setGroups: (...args) => client.call('unknown', 'setGroups', ...args),
+    groups: (...args) => client.call('unknown', 'groups', ...args),
+    groupFaces: (...args) => client.call('unknown', 'groupFaces', ...args),
+    ignore: (...args) => client.call('unknown', 'ignore', ...args),
+    suggestions: (...args) => client.call('unknown', 'suggestions', ...args),
+    expire: (...args) => client.call('unknown', 'expire', ...args),
   }
 }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { wireErrorSchema } from '../../../src-shared/errors'
 import type { GalleryStore } from '../gallery-store'
 import type { QueueStore } from '../queue-store'
+import type { UnknownStore } from '../unknown-store'
 
 /** The methods of an interface: those that give a promise. */
 type MethodsOf<S> = {
@@ -15,10 +16,11 @@ type MethodsOf<S> = {
 }[keyof S] &
   string
 
-/** The two interfaces that the worker implements; its own `close` takes the place of the gallery's. */
+/** The interfaces that the worker implements; its own `close` takes the place of the gallery's. */
 export interface StoreParts {
   readonly gallery: Omit<GalleryStore, 'close' | 'engine'>
   readonly queue: QueueStore
+  readonly unknown: UnknownStore
 }
 export type Part = keyof StoreParts
 export type Method<P extends Part> = MethodsOf<StoreParts[P]>
@@ -74,6 +76,18 @@ export const methods: { readonly [P in Part]: { readonly [M in Method<P>]: true 
     faceCrop: true,
     pasted: true,
   },
+  unknown: {
+    keep: true,
+    domains: true,
+    ids: true,
+    link: true,
+    setGroups: true,
+    groups: true,
+    groupFaces: true,
+    ignore: true,
+    suggestions: true,
+    expire: true,
+  },
 }
 
 /** What the worker starts with. */
@@ -93,7 +107,7 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum(['gallery', 'queue']),
+    part: z.enum(['gallery', 'queue', 'unknown']),
     method: z.string(),
     args: z.array(z.unknown()),
   }),

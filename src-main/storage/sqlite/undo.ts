@@ -36,6 +36,7 @@ import { writePerson } from './person-state'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
 import { boxColumns, countRow, type FaceRow, faceRow, isoTime, personIdRow } from './rows'
 import { isForeignKeyViolation, isUniqueViolation } from './sqlite-errors'
+import { setIgnored } from './unknown-groups'
 
 /** Later entries that an error names at most. */
 const entriesNamed = 20
@@ -150,6 +151,9 @@ function takeBack(
       break
     case 'rename-domain':
       undoRenameDomain(connection, scope, details)
+      break
+    case 'ignore-unknown':
+      setIgnored(connection, details.faceIds, !details.ignored)
       break
     case 'undo':
       throw new VisorError('conflict', 'An undo cannot be undone.', {

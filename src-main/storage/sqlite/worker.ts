@@ -14,6 +14,7 @@ import { databaseFile, openDatabase } from './open-database'
 import { type FromStore, methods, type ToStore, toStoreSchema, workerDataSchema } from './protocol'
 import { SqliteQueue } from './queue'
 import { explainStorageError } from './sqlite-errors'
+import { SqliteUnknown } from './unknown'
 
 type Call = Extract<ToStore, { type: 'call' }>
 
@@ -38,13 +39,11 @@ function open() {
     const connection = new Connection(database)
     const pool = new ScanPool(threads, new URL(scanWorkerUrl))
     const version = String(database.prepare('SELECT sqlite_version()').pluck().get())
+    const indexes = new FlatIndexes(connection, pool, int8FromRows)
     const parts = {
-      gallery: new SqliteGallery(
-        `SQLite ${version}`,
-        connection,
-        new FlatIndexes(connection, pool, int8FromRows),
-      ),
+      gallery: new SqliteGallery(`SQLite ${version}`, connection, indexes),
       queue: new SqliteQueue(connection),
+      unknown: new SqliteUnknown(connection, indexes),
     }
     const close = async () => {
       await pool.close()

@@ -120,7 +120,7 @@ function DomainMenu({ clientId, summary, onRename }: DomainItemProps & { readonl
       <Popover.Dropdown className={styles.form}>
         <Text size="sm">
           {domain} has {counted(persons, 'person', 'people')} with {counted(faces, 'face')} of{' '}
-          {counted(photos, 'photo')}. The photo files stay where they are, whatever you do here.
+          {counted(photos, 'photo')}. Deleted, it waits in the bin; the photo files stay where they are.
         </Text>
         <Button
           variant="default"
@@ -138,9 +138,7 @@ function DomainMenu({ clientId, summary, onRename }: DomainItemProps & { readonl
             void deleteDomain(store, clientId, domain)
           }}
         >
-          {persons === 0
-            ? 'Delete the empty domain'
-            : `Delete ${counted(persons, 'person', 'people')} and the domain`}
+          Delete {persons === 0 ? 'the empty domain' : counted(persons, 'person', 'people')}
         </Button>
       </Popover.Dropdown>
     </Popover>

@@ -22,6 +22,8 @@ export function PeopleList({ total }: { readonly total: number }) {
     getScrollElement: () => scroller.current,
     estimateSize: () => cell.height,
     paddingStart: paddingPx,
+    scrollPaddingStart: paddingPx,
+    scrollPaddingEnd: paddingPx,
     overscan: 3,
   })
   useEffect(() => {

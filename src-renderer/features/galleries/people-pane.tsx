@@ -30,7 +30,7 @@ export function PeoplePane() {
       <PeopleHead scope={browsed} />
       {sample && (
         <div className={styles.sample}>
-          <span>This is the sample gallery, there to be tried.</span>
+          <span>This is the sample gallery.</span>
           <Button variant="default" size="compact-sm" onClick={() => void removeSamples()}>
             Remove the sample gallery
           </Button>

@@ -1,6 +1,7 @@
 /** The person looked at: who they are, their faces, details, who looks like them, what was done. Renderer. */
 import { Tabs } from '@mantine/core'
 import { IconUser } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { PersonDetail } from '../../../src-shared/gallery'
 import { personNameSchema } from '../../../src-shared/ids'
 import { focusNamed } from '../../commands/focus'
@@ -20,6 +21,8 @@ import styles from './person-inspector.module.css'
 export function PersonInspector() {
   const activeId = useVisor((state) => state.activePerson)
   const person = useVisor((state) => state.personDetail)
+  // From person to person the same part stays open.
+  const [tab, setTab] = useState<string | null>('faces')
   if (activeId === null || person === undefined) {
     return (
       <EmptyState
@@ -29,15 +32,22 @@ export function PersonInspector() {
       />
     )
   }
-  return <Person key={person.personId} person={person} />
+  return <Person key={person.personId} person={person} tab={tab} onTab={setTab} />
 }
 
-function Person({ person }: { readonly person: PersonDetail }) {
+interface PersonProps {
+  readonly person: PersonDetail
+  readonly tab: string | null
+  readonly onTab: (tab: string | null) => void
+}
+
+function Person({ person, tab, onTab }: PersonProps) {
   return (
     <>
       <Head person={person} />
       <Tabs
-        defaultValue="faces"
+        value={tab}
+        onChange={onTab}
         keepMounted={false}
         classNames={{ root: styles.tabs, list: styles.tabList, tab: styles.tab, panel: styles.panel }}
       >

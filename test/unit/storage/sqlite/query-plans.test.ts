@@ -25,6 +25,8 @@ import * as revert from '../../../../src-main/storage/sqlite/revert-changes'
 import * as search from '../../../../src-main/storage/sqlite/search'
 import * as transfer from '../../../../src-main/storage/sqlite/transfer'
 import * as undo from '../../../../src-main/storage/sqlite/undo'
+import * as unknownFaces from '../../../../src-main/storage/sqlite/unknown-faces'
+import * as unknownGroups from '../../../../src-main/storage/sqlite/unknown-groups'
 
 /** SQLite's name for the index of a primary key or a unique constraint. */
 const own = (table: string, number = 1) => `sqlite_autoindex_${table}_${number}`
@@ -47,6 +49,61 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     sql: indexes.selectEmbeddingStates,
     uses: ['INTEGER PRIMARY KEY', own('faces')],
     scans: ['touched'],
+  },
+  selectUnknownVectors: {
+    sql: indexes.selectUnknownVectors,
+    uses: ['COVERING INDEX unknown_faces_scope', 'INTEGER PRIMARY KEY', own('faces')],
+  },
+  countUnknown: { sql: indexes.countUnknown, uses: ['unknown_faces_scope'] },
+  selectUnknownStates: {
+    sql: indexes.selectUnknownStates,
+    uses: ['INTEGER PRIMARY KEY', own('faces')],
+    scans: ['touched'],
+  },
+  selectUnknownDomains: {
+    sql: unknownFaces.selectUnknownDomains,
+    uses: ['COVERING INDEX unknown_faces_scope', own('faces')],
+  },
+  selectUnknownIds: {
+    sql: unknownFaces.selectUnknownIds,
+    uses: ['COVERING INDEX unknown_faces_scope', own('faces')],
+  },
+  selectLinked: {
+    sql: unknownFaces.selectLinked,
+    uses: ['INTEGER PRIMARY KEY', own('faces')],
+    scans: ['asked'],
+  },
+  selectOverdue: {
+    sql: unknownFaces.selectOverdue,
+    uses: ['unknown_faces_kept', own('faces'), 'PRIMARY KEY (face_id'],
+  },
+  // The end of the table itself.
+  selectLastEmbedding: { sql: unknownFaces.selectLastEmbedding, uses: ['SEARCH embeddings'] },
+  selectGroups: { sql: unknownGroups.selectGroups, uses: ['unknown_faces_scope', own('faces')] },
+  countGroups: {
+    sql: unknownGroups.countGroups,
+    uses: ['unknown_faces_scope', own('faces')],
+    scans: ['(subquery-1)'],
+  },
+  countUnknownFaces: {
+    sql: unknownGroups.countUnknownFaces,
+    uses: ['unknown_faces_scope', own('faces')],
+  },
+  selectSomeFaces: { sql: unknownGroups.selectSomeFaces, uses: ['unknown_faces_group', own('faces')] },
+  selectFacesOfGroup: { sql: unknownGroups.selectFacesOfGroup, uses: ['unknown_faces_group', own('faces')] },
+  selectImpossible: {
+    sql: unknownGroups.selectImpossible,
+    uses: ['PRIMARY KEY (face_id', own('faces'), own('photos'), own('photos', 2), 'faces_photo'],
+    scans: ['asked'],
+  },
+  selectNewestVectors: {
+    sql: unknownGroups.selectNewestVectors,
+    uses: ['faces_person', own('embeddings')],
+  },
+  selectUnknownHits: {
+    sql: unknownGroups.selectUnknownHits,
+    uses: ['INTEGER PRIMARY KEY', own('faces')],
+    scans: ['hit'],
   },
   selectFacesOfEmbeddings: {
     sql: search.selectFacesOfEmbeddings,
@@ -247,6 +304,7 @@ test('every statement of the modules is asserted', () => {
   const modules = [
     ...[assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
+    ...[unknownFaces, unknownGroups],
   ]
   const statements = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value === 'string' ? [name] : [])),

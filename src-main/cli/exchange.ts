@@ -1,0 +1,83 @@
+/** `visor export` and `visor import`: people that leave a gallery as a folder, and come into one. */
+import { access } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { PersonId } from '../../src-shared/ids'
+import { type ExportOptions, exportGallery } from '../services/exchange/export-gallery'
+import { type ImportOptions, type ImportReport, importGallery } from '../services/exchange/import-gallery'
+import { embedImported, importNamedPhotos } from '../services/exchange/import-names'
+import { manifestName } from '../services/exchange/manifest'
+import type { GalleryStore } from '../storage/gallery-store'
+import type { Engine } from './engine'
+import type { Output } from './output'
+
+type Skipped = Readonly<ImportReport['skipped']>
+
+export async function exportPeople(
+  gallery: GalleryStore,
+  folder: string,
+  options: ExportOptions & { readonly personIds: readonly PersonId[] | null },
+  output: Output,
+): Promise<void> {
+  const onProgress = progressTo(output)
+  const report = await exportGallery(folder, gallery, { ...options, onProgress })
+  output.endProgress()
+  const { persons, photos, faces, skipped } = report
+  const text = `Exported ${persons} people with ${faces} faces to ${report.folder}.`
+  output.answer(
+    { folder: report.folder, persons, photos, faces, skipped },
+    [text, ...lines(skipped)].join('\n'),
+  )
+}
+
+/**
+ * Imports a folder that was exported, or photos with names in them.
+ *
+ * @param withEngine starts the vision process, which an export needs only where a model is another one
+ */
+export async function importPeople(
+  gallery: GalleryStore,
+  folder: string,
+  options: ImportOptions,
+  withEngine: (work: (engine: Engine) => Promise<void>) => Promise<void>,
+  output: Output,
+): Promise<void> {
+  const root = resolve(folder)
+  const own = { ...options, onProgress: progressTo(output) }
+  let report: ImportReport | undefined
+  if (await isExport(root)) {
+    const imported = await importGallery(root, gallery, own)
+    report = imported.report
+    const { toEmbed } = imported
+    if (toEmbed.length > 0) {
+      await withEngine(({ photos }) => embedImported(toEmbed, gallery, photos, own, imported.report))
+    }
+  } else {
+    await withEngine(async ({ photos }) => {
+      report = await importNamedPhotos(root, gallery, photos, own)
+    })
+  }
+  output.endProgress()
+  if (report === undefined) throw new Error('An import without a report.')
+  const { persons, faces, rejects, alreadyThere, skipped } = report
+  const text = `Imported ${persons} people with ${faces} new faces. ${alreadyThere} were there already.`
+  output.answer(
+    { persons, faces, rejects, already_there: alreadyThere, skipped },
+    [text, ...lines(skipped)].join('\n'),
+  )
+}
+
+function progressTo(output: Output) {
+  return ({ done, total, detail }: { done: number; total: number; detail: string }) =>
+    output.progress(`${done} of ${total}  ${detail}`)
+}
+
+function lines(skipped: Skipped): string[] {
+  return skipped.map(({ path, reason }) => `  skipped ${path}: ${reason}`)
+}
+
+async function isExport(root: string): Promise<boolean> {
+  return access(join(root, manifestName)).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,195 @@
+/** Imports photos that say themselves who is in them, and embeds faces that came without. Main and the command line. */
+import { readFile, stat } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { VisorError } from '../../../src-shared/errors'
+import type { EmbeddedFace } from '../../../src-shared/face'
+import { type Box, intersectionOverUnion } from '../../../src-shared/geometry'
+import { personNameSchema } from '../../../src-shared/ids'
+import type { AnalyseResult } from '../../../src-shared/vision-protocol'
+import type { PhotoRunner } from '../../host/photo-runner'
+import type { GalleryStore, LedgerContext } from '../../storage/gallery-store'
+import { fileError, findPhotos } from '../photo-files'
+import { photoTimeoutMs } from '../photo-timeout'
+import { readLimited } from './confined-path'
+import { faceInRegion, sameFaceIou, standingOf } from './face-standing'
+import { type FaceToEmbed, type ImportOptions, type ImportReport, skip } from './import-gallery'
+import { largestPhoto } from './person-folder'
+import { type NamedBox, readNames } from './xmp/photo-names'
+import { longestXmp } from './xmp/xmp-document'
+
+/** Where a region has no face at the detector's own threshold, this score is enough: somebody saw a face there. */
+const regionMinScore = 0.3
+
+type Analyser = Pick<PhotoRunner, 'run'>
+
+/**
+ * Imports the photos under `folder` that have named face regions in their XMP or sidecar (MWG or Microsoft's). Each region
+ * goes to the detected face that it is around. Photos without names are passed over; a photo whose XMP is broken, or a
+ * region without a face, is skipped with the reason. Idempotent; the gallery's own decisions stay.
+ *
+ * Raises `invalid-argument` (no photo has names), `cancelled`, and what the store and the vision process raise.
+ */
+export async function importNamedPhotos(
+  folder: string,
+  gallery: GalleryStore,
+  analyser: Analyser,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const report: ImportReport = { persons: 0, faces: 0, rejects: 0, alreadyThere: 0, skipped: [] }
+  const people = new Set<string>()
+  let done = 0
+  let named = 0
+  await gallery.ensureDomain(options.clientId, options.domain)
+  for await (const { path, error } of findPhotos([folder], options.signal)) {
+    options.signal?.throwIfAborted()
+    try {
+      if (error !== undefined) throw error
+      const names = readNames(await readLimited(path, largestPhoto), await sidecarOf(path))
+      // The size decides only where boxes are, not whether there are any.
+      if (names({ width: 1, height: 1 }).length > 0) {
+        named += 1
+        for (const name of await importPhoto(path, names, gallery, analyser, options, report))
+          people.add(name)
+      }
+    } catch (cause) {
+      skip(report, path, cause)
+    }
+    done += 1
+    options.onProgress?.({ done, total: done, detail: path })
+  }
+  if (named === 0 && report.skipped.length === 0) {
+    throw new VisorError(
+      'invalid-argument',
+      'This folder is no export, and no photo in it says who is in it.',
+      {
+        consequence: 'Nobody was imported.',
+        remedy: 'To enrol folders of people, use: visor enrol FOLDER --domain NAME.',
+      },
+    )
+  }
+  report.persons = people.size
+  return report
+}
+
+/** Gives faces the embedding of the model in use, from their photos. */
+export async function embedImported(
+  faces: readonly FaceToEmbed[],
+  gallery: GalleryStore,
+  analyser: Analyser,
+  options: ImportOptions,
+  report: ImportReport,
+): Promise<void> {
+  for (const { personId, photo, face } of faces) {
+    options.signal?.throwIfAborted()
+    try {
+      const { faces: usual } = await analyse(photo.path, analyser, options)
+      const found =
+        faceInRegion(usual, face.box) ??
+        faceInRegion(await closerLook(photo.path, analyser, options), face.box)
+      if (found === undefined) throw new VisorError('no-face', 'The face was not found in its photo again.')
+      // The box as it was imported: it is that face, under another model.
+      const assignment = {
+        person: { personId },
+        photo,
+        face: { ...found, box: face.box },
+        source: face.source,
+      }
+      const context = { actor: options.actor, summary: 'Embedded an imported face under the model in use' }
+      await gallery.assignFaces(options.clientId, options.domain, options.modelId, [assignment], context)
+    } catch (cause) {
+      skip(report, photo.path, cause)
+    }
+  }
+}
+
+/** Who was imported from the photo. */
+async function importPhoto(
+  path: string,
+  names: (size: { width: number; height: number }) => NamedBox[],
+  gallery: GalleryStore,
+  analyser: Analyser,
+  options: ImportOptions,
+  report: ImportReport,
+): Promise<string[]> {
+  const { clientId, domain, modelId } = options
+  const analysis = await analyse(path, analyser, options)
+  const known = (await gallery.knownFaces(clientId, [analysis.sha256])).get(analysis.sha256) ?? []
+  const taken: Box[] = []
+  const imported: string[] = []
+  for (const region of names(analysis)) {
+    try {
+      const name = personNameSchema.safeParse(region.name)
+      if (!name.success)
+        throw new VisorError('invalid-argument', `"${region.name}" cannot be a name of a person.`)
+      const isFree = ({ box }: EmbeddedFace) =>
+        !taken.some((one) => intersectionOverUnion(one, box) >= sameFaceIou)
+      const face =
+        faceInRegion(analysis.faces.filter(isFree), region.box) ??
+        faceInRegion((await closerLook(path, analyser, options)).filter(isFree), region.box)
+      if (face === undefined) {
+        throw new VisorError('no-face', `No face was found where the photo says ${name.data} is.`)
+      }
+      taken.push(face.box)
+      const context: LedgerContext = { actor: options.actor, summary: `Imported ${name.data}` }
+      const { value: personId } = await gallery.addPerson(
+        clientId,
+        domain,
+        name.data,
+        { aliases: [] },
+        context,
+      )
+      const standing = standingOf(known, face.box, personId, domain)
+      if (standing.kind === 'others' || standing.kind === 'ruled-out') {
+        const decided = standing.kind === 'others' ? `of ${standing.name}` : `not ${name.data}`
+        throw new VisorError('conflict', `The gallery knows that a face is ${decided}.`)
+      }
+      const assignment = {
+        person: { personId },
+        photo: { ...analysis, path },
+        face,
+        source: 'imported',
+      } as const
+      const { value } = await gallery.assignFaces(clientId, domain, modelId, [assignment], context)
+      if (value[0]?.outcome === 'already-there') report.alreadyThere += 1
+      else report.faces += 1
+      imported.push(name.data)
+    } catch (cause) {
+      skip(report, path, cause)
+    }
+  }
+  return imported
+}
+
+/** Faces that the detector is less sure of, or that are very small: somebody said that there is one. */
+async function closerLook(path: string, analyser: Analyser, options: ImportOptions): Promise<EmbeddedFace[]> {
+  const { faces } = await analyse(path, analyser, options, { thorough: true, minScore: regionMinScore })
+  return faces
+}
+
+function analyse(
+  path: string,
+  analyser: Analyser,
+  { signal }: ImportOptions,
+  more: { readonly thorough?: boolean; readonly minScore?: number } = {},
+): Promise<AnalyseResult> {
+  const params = { source: { path }, thorough: false, flip: false, thumbnailPx: 0, crops: true, ...more }
+  return analyser.run({ params }, { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) })
+}
+
+/** The sidecar of a photo, named as digiKam and darktable do (`a.jpg.xmp`) or as Lightroom does (`a.xmp`). */
+async function sidecarOf(path: string): Promise<string | undefined> {
+  for (const candidate of [`${path}.xmp`, `${path.slice(0, -extname(path).length)}.xmp`]) {
+    const status = await stat(candidate).catch((cause: unknown) => fileError(candidate, cause))
+    if (status instanceof VisorError) {
+      if (status.code === 'file-missing') continue
+      throw status
+    }
+    if (status.size > longestXmp) {
+      throw new VisorError('file-too-large', 'The sidecar is larger than such a file can be.', {
+        detail: candidate,
+      })
+    }
+    return await readFile(candidate, 'utf8')
+  }
+  return undefined
+}

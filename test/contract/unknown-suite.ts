@@ -1,0 +1,259 @@
+/** What every store promises of unknown faces: kept once, linked, grouped, named, set aside, gone in time. Tests. */
+import { describe, expect, test } from 'vitest'
+import type { GalleryStore } from '../../src-main/storage/gallery-store'
+import type { UnknownStore } from '../../src-main/storage/unknown-store'
+import type { UnitEmbedding } from '../../src-shared/face'
+import { personNameSchema } from '../../src-shared/ids'
+import { client, context, model, otherClient, serbia, slovenia, useStore } from './curated-store'
+import { defaultBox, madeFace, madePhoto, similarity } from './made-faces'
+
+const scope = { clientId: client, domain: slovenia, modelId: model }
+const linking = { ...scope, withinDistance: 0.4, nearest: 8 }
+const listing = { ...scope, ignored: false, offset: 0, limit: 100 }
+const name = (text: string) => ({ name: personNameSchema.parse(text) })
+
+/** The suite. `openEmpty` gives a store with nothing in it. */
+export function describeUnknown(
+  title: string,
+  openEmpty: () => Promise<{
+    readonly gallery: GalleryStore
+    readonly unknown: UnknownStore
+    close(): Promise<void>
+  }>,
+): void {
+  describe(`${title}: unknown faces`, () => {
+    let unknown: UnknownStore
+    const store = useStore(async () => {
+      const opened = await openEmpty()
+      unknown = opened.unknown
+      return opened
+    })
+
+    /** Keeps faces near a direction, each in a photo of its own; gives them. */
+    async function keepSome(count: number, photo: string, centre = store.vector()) {
+      await store.gallery.ensureDomain(client, slovenia)
+      const photos = Array.from({ length: count }, (_, index) => ({
+        photo: madePhoto(`${photo} ${index}`),
+        faces: [madeFace(index === 0 ? centre : store.vector(centre, 0.4), undefined, 0.4 + index / 100)],
+      }))
+      expect(await unknown.keep(scope, photos)).toBe(count)
+      return { photos, centre }
+    }
+    const ids = () => unknown.ids(scope, 0)
+    /** Puts these faces into one group. */
+    async function group(members: readonly number[]) {
+      await unknown.setGroups(members.map((id) => ({ id, group: members[0]! })))
+      return members[0]!
+    }
+    async function keptGroup(count: number, photo: string, centre?: UnitEmbedding) {
+      const before = new Set(await ids())
+      const kept = await keepSome(count, photo, centre)
+      return { ...kept, groupId: await group((await ids()).filter((id) => !before.has(id))) }
+    }
+
+    test('keeps a face once, and none that is somebody’s, and none in a domain that is not there', async () => {
+      const ana = await store.enrol('Ana')
+      const { photos } = await keepSome(3, 'street')
+      expect(await unknown.keep(scope, photos)).toBe(0)
+      const shifted = { ...defaultBox, x: defaultBox.x + 10 }
+      const again = { photo: photos[0]!.photo, faces: [madeFace(photos[0]!.faces[0]!.embedding, shifted)] }
+      expect(await unknown.keep(scope, [again, { photo: ana.photo, faces: [ana.face] }])).toBe(0)
+      expect(await unknown.keep({ ...scope, domain: serbia }, photos)).toBe(0)
+      expect(await ids()).toHaveLength(3)
+      expect(await unknown.ids({ ...scope, domain: serbia }, 0)).toEqual([])
+      expect(await unknown.domains(client, model)).toEqual([slovenia])
+      expect(await unknown.domains(otherClient, model)).toEqual([])
+      const [first, ...rest] = await ids()
+      expect(await unknown.ids(scope, first!)).toEqual(rest)
+    })
+
+    test('does not show them among people: not in searches, counts or the ledger', async () => {
+      await store.enrol('Ana')
+      const before = await store.seen()
+      const { centre } = await keepSome(3, 'street')
+      const after = await store.seen()
+      expect(after).toEqual(before)
+      expect(await store.found(centre, { withinDistance: 0.5 })).toEqual(['Ana'])
+      expect((await store.gallery.ledger({ clientId: client, limit: 10 })).length).toBe(1)
+    })
+
+    test('links each to its nearest within the distance, the same when asked again', async () => {
+      const { photos } = await keepSome(5, 'street')
+      await keepSome(3, 'square')
+      const all = await ids()
+      const linked = await unknown.link({ ...linking, ids: all })
+      expect(linked.map(({ id }) => id)).toEqual(all)
+      expect(new Set(linked.map(({ photo }) => photo)).size).toBe(8)
+      for (const [index, { neighbours }] of linked.slice(0, 5).entries()) {
+        const own = photos[index]!.faces[0]!.embedding
+        const byHand = photos
+          .map(({ faces }, other) => ({
+            id: all[other]!,
+            distance: 1 - similarity(own, faces[0]!.embedding),
+          }))
+          .filter(({ id, distance }) => id !== all[index] && distance <= linking.withinDistance)
+          .sort((a, b) => a.distance - b.distance)
+        expect(neighbours.map(({ id }) => id)).toEqual(byHand.map(({ id }) => id))
+        for (const [rank, { distance }] of neighbours.entries()) {
+          expect(distance).toBeCloseTo(byHand[rank]!.distance, 5)
+        }
+      }
+      expect(await unknown.link({ ...linking, ids: all })).toEqual(linked)
+      const [nearest] = (await unknown.link({ ...linking, withinDistance: 0.5, nearest: 1, ids: all })).map(
+        ({ neighbours }) => neighbours,
+      )
+      expect(nearest).toEqual(linked[0]!.neighbours.slice(0, 1))
+      await expect(unknown.link({ ...linking, ids: Array(257).fill(1) })).rejects.toMatchObject({
+        code: 'invalid-argument',
+      })
+    })
+
+    test('lists groups largest first, by pages, with their best faces', async () => {
+      const small = await keptGroup(2, 'street')
+      const large = await keptGroup(4, 'square')
+      await keepSome(1, 'alone')
+      const { total, faces, groups } = await unknown.groups(listing)
+      expect([total, faces]).toEqual([2, 7])
+      expect(groups.map(({ groupId, faces: count, photos }) => [groupId, count, photos])).toEqual([
+        [large.groupId, 4, 4],
+        [small.groupId, 2, 2],
+      ])
+      expect((await unknown.groups({ ...listing, offset: 1, limit: 1 })).groups).toEqual(groups.slice(1))
+      const { faceIds } = await unknown.groupFaces(client, large.groupId, slovenia, name('Nobody yet'))
+      expect(groups[0]!.someFaces).toEqual(faceIds.toReversed())
+      expect(await store.gallery.crop(faceIds[0]!)).toEqual(large.photos[0]!.faces[0]!.crop)
+    })
+
+    test('a group that is named is a person, found by search; an undo makes it a group again', async () => {
+      const { groupId, centre } = await keptGroup(4, 'street')
+      await unknown.link({ ...linking, ids: await ids() })
+      const before = await unknown.groups(listing)
+      const { faceIds } = await unknown.groupFaces(client, groupId, slovenia, name('Ana'))
+      const { ledgerId } = await store.gallery.moveFaces(faceIds, slovenia, name('Ana'), context)
+      expect(await store.found(centre)).toEqual(['Ana'])
+      expect(await ids()).toEqual([])
+      expect((await unknown.groups(listing)).total).toBe(0)
+      await expect(unknown.groupFaces(client, groupId, slovenia, name('Ana'))).rejects.toMatchObject({
+        code: 'not-found',
+      })
+      await store.gallery.undo(ledgerId!, context)
+      expect(await store.found(centre)).toEqual([])
+      expect(await unknown.groups(listing)).toEqual(before)
+      const [linked] = await unknown.link({ ...linking, ids: await ids() })
+      expect(linked!.neighbours).toHaveLength(3)
+    })
+
+    test('leaves behind faces that were ruled out for the person, and those of a photo that has the person', async () => {
+      const { groupId, photos, centre } = await keptGroup(4, 'street')
+      const other = { ...defaultBox, x: 600 }
+      const { value } = await store.gallery.assignFaces(
+        client,
+        slovenia,
+        model,
+        [{ person: name('Ana'), photo: photos[1]!.photo, face: madeFace(centre, other), source: 'enrolled' }],
+        context,
+      )
+      const { personId } = value[0]!
+      await store.gallery.rejectFace(
+        client,
+        model,
+        { photo: photos[2]!.photo, face: photos[2]!.faces[0]!, personId },
+        context,
+      )
+      const forAna = await unknown.groupFaces(client, groupId, slovenia, { personId })
+      expect([forAna.faceIds.length, forAna.leftOut]).toEqual([2, 2])
+      expect(await unknown.groupFaces(client, groupId, slovenia, name('Ana'))).toEqual(forAna)
+      expect((await unknown.groupFaces(client, groupId, serbia, name('Ana'))).leftOut).toBe(0)
+      await store.gallery.moveFaces(forAna.faceIds, slovenia, { personId }, context)
+      expect(await ids()).toHaveLength(2)
+    })
+
+    test('sets a group aside and takes it back, both in the ledger and undone by it', async () => {
+      const { groupId } = await keptGroup(3, 'street')
+      const set = await unknown.ignore(client, groupId, true, context)
+      expect(set.value.faces).toBe(3)
+      expect((await unknown.groups(listing)).total).toBe(0)
+      expect((await unknown.groups({ ...listing, ignored: true })).total).toBe(1)
+      expect((await unknown.ignore(client, groupId, true, context)).ledgerId).toBeUndefined()
+      await store.gallery.undo(set.ledgerId!, context)
+      expect((await unknown.groups(listing)).total).toBe(1)
+      await unknown.ignore(client, groupId, true, context)
+      await unknown.ignore(client, groupId, false, context)
+      expect((await unknown.groups(listing)).total).toBe(1)
+      expect((await store.gallery.verifyLedger()).brokenAt).toBeUndefined()
+      await expect(unknown.ignore(otherClient, groupId, true, context)).rejects.toMatchObject({
+        code: 'not-found',
+      })
+    })
+
+    test('offers unknown faces for somebody who was enrolled, but not rejected, ignored or impossible ones', async () => {
+      const { groupId, centre, photos } = await keptGroup(5, 'street')
+      await keepSome(3, 'square')
+      const ana = await store.enrol('Ana', { embedding: centre })
+      const query = { ...scope, personIds: [ana.personId], withinDistance: 0.3, limit: 50 }
+      const offers = await unknown.suggestions(query)
+      expect(offers).toHaveLength(5)
+      expect(offers.every((offer) => offer.personId === ana.personId && offer.groupId === groupId)).toBe(true)
+      expect(offers.map(({ distance }) => distance)).toEqual(
+        offers.map(({ distance }) => distance).sort((a, b) => a - b),
+      )
+      expect(offers[0]!.distance).toBeCloseTo(0, 5)
+      expect(await unknown.suggestions({ ...query, limit: 2 })).toEqual(offers.slice(0, 2))
+      await store.gallery.rejectFace(
+        client,
+        model,
+        { photo: photos[0]!.photo, face: photos[0]!.faces[0]!, personId: ana.personId },
+        context,
+      )
+      expect(await unknown.suggestions(query)).toEqual(offers.slice(1))
+      await unknown.ignore(client, groupId, true, context)
+      expect(await unknown.suggestions(query)).toEqual([])
+    })
+
+    test('removes faces when their time is over, but for those that somebody was ruled out for', async () => {
+      const { photos, centre } = await keepSome(4, 'street')
+      const ana = await store.enrol('Ana', { embedding: centre })
+      const ruledOut = { photo: photos[1]!.photo, face: photos[1]!.faces[0]!, personId: ana.personId }
+      await store.gallery.rejectFace(client, model, ruledOut, context)
+      const [first] = await ids()
+      const group0 = await group((await ids()).slice(2))
+      const { faceIds } = await unknown.groupFaces(client, group0, slovenia, name('Boris'))
+      await store.gallery.moveFaces(faceIds.slice(0, 1), slovenia, name('Boris'), context)
+      expect(await unknown.expire(Date.now() - 60_000)).toBe(0)
+      expect(await ids()).toContain(first)
+      await store.later()
+      expect(await unknown.expire(Date.now())).toBe(3)
+      expect(await ids()).toEqual([])
+      expect(await unknown.expire(Date.now())).toBe(0)
+      expect(await store.names({})).toEqual(['Ana', 'Boris'])
+      expect(await store.gallery.rejectsOf(ana.personId)).toHaveLength(1)
+      await expect(store.gallery.crop(faceIds[1]!)).rejects.toMatchObject({ code: 'not-found' })
+      expect((await unknown.keep(scope, photos)) - 2).toBe(1)
+    })
+
+    test('forgets links to faces whose number may come again', async () => {
+      await keepSome(3, 'street')
+      await unknown.link({ ...linking, ids: await ids() })
+      await store.later()
+      await unknown.expire(Date.now())
+      await keepSome(1, 'square')
+      const [only] = await unknown.link({ ...linking, ids: await ids() })
+      expect(only!.neighbours).toEqual([])
+    })
+
+    test('go and come back with their domain, and keep up with its name', async () => {
+      const { groupId } = await keptGroup(3, 'street')
+      await unknown.link({ ...linking, ids: await ids() })
+      const { ledgerId } = await store.gallery.deleteDomain(client, slovenia, context)
+      expect(await ids()).toEqual([])
+      await store.gallery.undo(ledgerId!, context)
+      expect(await ids()).toHaveLength(3)
+      await store.gallery.renameDomain(client, slovenia, serbia, context)
+      const { groups } = await unknown.groups({ ...listing, domain: serbia })
+      expect(groups.map((one) => one.groupId)).toEqual([groupId])
+      const again = { ...linking, domain: serbia, withinDistance: 0.45 }
+      const linked = await unknown.link({ ...again, ids: await unknown.ids({ ...scope, domain: serbia }, 0) })
+      expect(linked.map(({ neighbours }) => neighbours.length)).toEqual([2, 2, 2])
+    })
+  })
+}

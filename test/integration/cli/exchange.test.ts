@@ -1,0 +1,131 @@
+/** `visor export` and `visor import` with the real models and the sample photos, and with processes that are killed. */
+import { spawn } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { withJpegXmp } from '../../../src-main/services/exchange/xmp/photo-metadata'
+import { enrolMadeGallery } from '../../fixtures/made-gallery'
+import { newFolder, visor } from './visor'
+
+const root = join(import.meta.dirname, '../../..')
+
+interface Listed {
+  readonly name: string
+  readonly faces: number
+}
+const people = async (data: string, domain: string) =>
+  ((await visor(data, 'persons', 'list', '--domain', domain)).answers as unknown as Listed[]).map(
+    ({ name, faces }) => ({ name, faces }),
+  )
+
+describe('the sample gallery', () => {
+  const data = newFolder()
+  const work = newFolder()
+  const exported = join(work, 'export')
+  beforeAll(async () => {
+    await visor(data, 'sample')
+    const ended = await visor(data, 'export', exported, '--domain', 'sample', '--xmp')
+    expect(ended).toMatchObject({ code: 0, answers: [{ persons: 10, faces: 10, skipped: [] }] })
+  })
+
+  it('comes back from its export, once', async () => {
+    const other = newFolder()
+    const first = await visor(other, 'import', exported, '--domain', 'copy')
+    expect(first).toMatchObject({
+      code: 0,
+      answers: [{ persons: 10, faces: 10, already_there: 0, skipped: [] }],
+    })
+    const second = await visor(other, 'import', exported, '--domain', 'copy')
+    expect(second.answers).toMatchObject([{ faces: 0, already_there: 10 }])
+    expect(await people(other, 'copy')).toEqual(await people(data, 'sample'))
+    const photo = join(exported, 'Ada Sample', 'sample1.jpg')
+    const { answers } = await visor(other, 'recognize', photo, '--domain', 'copy')
+    expect(answers[0]).toMatchObject({ best_match: { distance: expect.closeTo(0, 3) } })
+  })
+
+  it('is found again from the names in its photos alone, once', async () => {
+    const photos = join(work, 'photos')
+    mkdirSync(photos)
+    for (const name of readdirSync(exported, { recursive: true, encoding: 'utf8' })) {
+      const found = /sample\d\.jpg$/.exec(name)?.[0]
+      if (found !== undefined) copyFileSync(join(exported, name), join(photos, found))
+    }
+    const sample = readFileSync(join(photos, 'sample1.jpg'))
+    writeFileSync(join(photos, 'broken.jpg'), withJpegXmp(sample, '<x:xmpmeta broken')!)
+    const other = newFolder()
+    const first = await visor(other, 'import', photos, '--domain', 'names')
+    expect(first.answers).toMatchObject([{ persons: 10, faces: 10, already_there: 0 }])
+    expect(first.answers[0]?.skipped).toEqual([
+      {
+        path: join(photos, 'broken.jpg'),
+        code: 'image-corrupt',
+        reason: 'The XMP of the photo is broken: it is not well-formed.',
+      },
+    ])
+    expect(await people(other, 'names')).toEqual(await people(data, 'sample'))
+    const second = await visor(other, 'import', photos, '--domain', 'names')
+    expect(second.answers).toMatchObject([{ faces: 0, already_there: 10 }])
+  })
+
+  it('is exported in part, and never over something else', async () => {
+    const part = join(work, 'part')
+    const two = ['--person', 'Ada Sample', 'Bela Sample', '--domain', 'sample', '--photos', 'none']
+    expect((await visor(data, 'export', part, ...two)).answers).toMatchObject([{ persons: 2 }])
+    expect(readdirSync(part).sort()).toEqual(['Ada Sample', 'Bela Sample', 'visor-manifest.json'])
+    expect(await visor(data, 'export', part, ...two)).toMatchObject({
+      code: 2,
+      answers: [{ error: { code: 'conflict' } }],
+    })
+    expect((await visor(data, 'export', part, ...two, '--force')).code).toBe(0)
+    expect((await visor(data, 'export', root, '--force')).answers).toMatchObject([
+      { error: { code: 'conflict' } },
+    ])
+  })
+
+  it('a folder without names or manifest is refused', async () => {
+    const { code, answers } = await visor(data, 'import', newFolder(), '--domain', 'copy')
+    expect([code, answers]).toMatchObject([2, [{ error: { code: 'invalid-argument' } }]])
+  })
+})
+
+describe('a process that is killed', () => {
+  const data = newFolder()
+  const work = newFolder()
+  const persons = 150
+  beforeAll(() => enrolMadeGallery(data, { domain: 'made', persons, photosEach: 3, spread: 0.3, seed: 5 }))
+
+  /** Starts a command and kills it once it has begun to write. */
+  async function kill(folder: string, args: readonly string[], begun: () => boolean): Promise<void> {
+    const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), '--data', folder, ...args], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: 'ignore',
+    })
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      child.on('close', (_, signal) => resolve(signal)),
+    )
+    while (!begun() && child.exitCode === null) await sleep(2)
+    child.kill('SIGKILL')
+    expect(await ended).toBe('SIGKILL')
+  }
+
+  it('leaves no half export, and half an import is made whole by the next', async () => {
+    const exported = join(work, 'export')
+    const part = `${exported}.visor-part`
+    const export_ = ['export', exported, '--domain', 'made']
+    await kill(data, export_, () => existsSync(part) && readdirSync(part).length > 20)
+    expect([existsSync(part), existsSync(exported)]).toEqual([true, false])
+    expect((await visor(data, ...export_)).answers).toMatchObject([{ persons, faces: persons * 3 }])
+    expect(existsSync(part)).toBe(false)
+
+    const other = newFolder()
+    const import_ = ['import', exported, '--domain', 'made']
+    const journal = join(other, 'visor.sqlite-wal')
+    await kill(other, import_, () => existsSync(journal) && readFileSync(journal).length > 1_500_000)
+    const { code, answers } = await visor(other, ...import_)
+    expect(code).toBe(0)
+    expect(answers).toMatchObject([{ persons, skipped: [] }])
+    expect(answers[0]?.faces).toBeLessThan(persons * 3)
+    expect(await people(other, 'made')).toEqual(await people(data, 'made'))
+  })
+})
