@@ -2,7 +2,7 @@
 import { access, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { VisorError } from '../../../src-shared/errors'
-import { fileError } from '../photo-files'
+import { writeError } from '../photo-files'
 import { manifestName } from './manifest'
 
 /** In a folder that is being written: what tells it from somebody's own folder of that name. */
@@ -26,7 +26,7 @@ export async function writeWholeFolder<T>(
   try {
     await prepare(part)
   } catch (error) {
-    throw writeError(target, error)
+    throw failedWrite(target, error)
   }
   try {
     const value = await work(part)
@@ -36,12 +36,12 @@ export async function writeWholeFolder<T>(
   } catch (error) {
     // What ended it says more than that what is left cannot be removed either; the next run clears it away.
     await Promise.allSettled([rm(part, { recursive: true, force: true })])
-    throw writeError(target, error)
+    throw failedWrite(target, error)
   }
 }
 
 /** The `VisorError` of a failed write; what is none of the file system's is passed on. */
-export function writeError(path: string, error: unknown): unknown {
+export function failedWrite(path: string, error: unknown): unknown {
   if (error instanceof VisorError || !(error instanceof Error && 'syscall' in error && 'code' in error))
     return error
   const options = { cause: error, detail: path, consequence: 'Nothing was exported.' }
@@ -64,7 +64,7 @@ export function writeError(path: string, error: unknown): unknown {
         },
       )
     default:
-      return fileError(path, error)
+      return writeError(path, error)
   }
 }
 
@@ -85,7 +85,7 @@ async function whatIsThere(target: string): Promise<'nothing' | 'empty' | 'expor
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT') return 'nothing'
     if (code === 'ENOTDIR') return 'other'
-    throw writeError(target, error)
+    throw failedWrite(target, error)
   }
 }
 
