@@ -12,7 +12,6 @@ import { VisionHost } from '../host/vision-host'
 import { Calibrations } from '../services/calibration/calibrations'
 import { ModelPacks } from '../services/model-packs'
 import { readSettings, SettingsFile } from '../services/settings-file'
-import { UnknownFaces } from '../services/unknown-faces'
 import type { GalleryStore } from '../storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
 import { calibrate } from './calibrate'
@@ -37,7 +36,7 @@ import {
   verifyLedger,
 } from './persons'
 import { recognize } from './recognize'
-import { ignoreUnknown, keepUnknown, listUnknown, nameUnknown } from './unknown'
+import { addUnknownCommands } from './unknown-commands'
 
 const built = import.meta.dirname
 const openPacks = () => ModelPacks.open(join(built, '..', '..', 'models'))
@@ -453,81 +452,15 @@ program
     }),
   )
 
-interface NameFlags {
-  readonly client: string
-  readonly domain: string
-}
-const unknown = program.command('unknown').description('faces that nobody was named for, in groups')
-/** A command on unknown faces, for as long as the store is open. */
-function onUnknown<A extends unknown[]>(
-  run: (faces: UnknownFaces, store: LocalStore, output: Output, ...rest: A) => Promise<void>,
-) {
-  return action(async (output, folder, ...rest: A) => {
-    const packs = await openPacks()
-    await withStore(folder, async (store) => {
-      const settings = readSettings(folder.settingsFile)
-      const faces = new UnknownFaces({
-        unknown: store.unknown,
-        gallery: store.gallery,
-        pack: () => packs.pack(settings.modelPack),
-        settings: () => settings,
-        actor,
-        onError: (error) => output.failure('unknown faces', error),
-      })
-      try {
-        await run(faces, store, output, ...rest)
-      } finally {
-        await faces.stop()
-      }
-    })
-  })
-}
-unknown
-  .command('keep')
-  .description('are they kept, and how long? Changes that where it is said')
-  .argument('[state]', '"on" or "off"')
-  .option('--days <count>', 'days to keep them', numberOption('--days', 1, 3650, true))
-  .action(
-    action(async (output, folder, state: string | undefined, { days }: { days?: number }) => {
-      // Opened for the folder's lock: a window that has it would write its own settings over ours.
-      await withStore(folder, () => keepUnknown(new SettingsFile(folder.settingsFile), state, days, output))
-    }),
-  )
-unknown
-  .command('list')
-  .description('the groups, largest first')
-  .option(...domainOption)
-  .option('--ignored', 'those that were set aside instead')
-  .option(...clientOption)
-  .action(
-    onUnknown(async (faces, store, output, flags: ScopeFlags & { ignored?: boolean }) => {
-      const options = { ...scopeOf(flags), ignored: flags.ignored === true }
-      await listUnknown(faces, store.unknown, options, interrupt.signal, output)
-    }),
-  )
-unknown
-  .command('name')
-  .description('give a group to a person of a domain, or to a new one of that name')
-  .argument('<group>', 'its number')
-  .argument('<name>')
-  .requiredOption('--domain <name>', 'the domain of the person')
-  .option(...clientOption)
-  .action(
-    onUnknown(async (faces, _store, output, group: string, name: string, flags: NameFlags) =>
-      nameUnknown(faces, group, name, namesOf(flags), output),
-    ),
-  )
-unknown
-  .command('ignore')
-  .description('set a group aside')
-  .argument('<group>', 'its number')
-  .option('--undo', 'take it back')
-  .option(...clientOption)
-  .action(
-    onUnknown(async (faces, _store, output, group: string, flags: ScopeFlags & { undo?: boolean }) =>
-      ignoreUnknown(faces, group, scopeOf(flags).clientId, flags.undo !== true, output),
-    ),
-  )
+addUnknownCommands(program, {
+  action,
+  withStore,
+  openPacks,
+  scopeOf,
+  namesOf,
+  actor,
+  signal: interrupt.signal,
+})
 
 const ledger = program.command('ledger').description('the history of every change')
 ledger
