@@ -25,6 +25,7 @@ import { Pictures } from './services/pictures'
 import { RecentActs } from './services/recent-acts'
 import { recognise } from './services/recognition'
 import { SettingsFile } from './services/settings-file'
+import { UnknownFaces } from './services/unknown-faces'
 import { openLocalStore } from './storage/sqlite/local-store'
 import { showProgress, tellWhenAway } from './window/away'
 import { confinePages, openMainWindow } from './window/main-window'
@@ -110,6 +111,14 @@ async function run(folder: DataFolder): Promise<void> {
   const photos = new PhotoRunner(vision)
   const jobs = new Jobs()
   const actor = userInfo().username
+  const unknown = new UnknownFaces({
+    unknown: store.unknown,
+    gallery,
+    pack: () => packs.pack(settings.current.modelPack),
+    settings: () => settings.current,
+    actor,
+    onError: (error) => log.error('unknown faces', error),
+  })
   const queue = new IdentifyQueue({
     store: store.queue,
     analyser: photos,
@@ -122,6 +131,11 @@ async function run(folder: DataFolder): Promise<void> {
       return (analyses) => recognise(gallery, pack, analyses, { ...search, domains, domainThresholds })
     },
     analysis: () => ({ thorough: settings.current.search.thorough, flip: settings.current.search.flip }),
+    recognised: (path, analysis, recognition) => {
+      unknown
+        .keep(path, analysis, recognition)
+        .catch((error: unknown) => log.error('keeping unknown faces', error))
+    },
     onError: (error) => log.error('queue', error),
   })
   const configureVision = async () => {
@@ -151,6 +165,7 @@ async function run(folder: DataFolder): Promise<void> {
     status.count(gallery).catch((error: unknown) => log.error('counting', error))
     tell('galleries', { clientId })
     queue.searchAgain()
+    unknown.galleryChanged(clientId)
   }
 
   vision.onStatus(({ state }) => {
@@ -205,11 +220,13 @@ async function run(folder: DataFolder): Promise<void> {
   )
   endWell(window, async () => {
     await Promise.all([queue.stop(drainLimitMs), jobs.stop(), settings.flush()])
+    await unknown.stop()
     await vision.drain()
     await store.close()
   })
   if (process.env.VISOR_BENCH_STARTUP !== undefined) reportFirstPaint(window)
   await Promise.all([queue.load(), status.count(gallery)])
+  await unknown.start().catch((error: unknown) => log.error('unknown faces', error))
 }
 
 /** Closing the last window ends the program, once `close` has let everything in work end. */

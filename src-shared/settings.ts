@@ -45,6 +45,10 @@ export const settingsSchema = z.object({
   consents: z.record(z.string().max(60), z.iso.datetime()).catch({}).default({}),
   /** Distances chosen for single domains; main's own, changed by `thresholds.set`. */
   thresholds: z.array(domainThresholdsSchema).max(100_000).catch([]).default([]),
+  /** Keep the faces of recognised photos that nobody was named for; off until somebody says so: they are personal data. */
+  keepUnknown: z.boolean().catch(false).default(false),
+  /** Days after which those go for good. */
+  unknownRetentionDays: z.number().int().min(1).max(3650).catch(30).default(30),
   firstRunDone: z.boolean().catch(false).default(false),
   /** Widths of the panes in pixels. */
   panes: z

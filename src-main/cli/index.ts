@@ -36,6 +36,7 @@ import {
   verifyLedger,
 } from './persons'
 import { recognize } from './recognize'
+import { addUnknownCommands } from './unknown-commands'
 
 const built = import.meta.dirname
 const openPacks = () => ModelPacks.open(join(built, '..', '..', 'models'))
@@ -450,6 +451,16 @@ program
       )
     }),
   )
+
+addUnknownCommands(program, {
+  action,
+  withStore,
+  openPacks,
+  scopeOf,
+  namesOf,
+  actor,
+  signal: interrupt.signal,
+})
 
 const ledger = program.command('ledger').description('the history of every change')
 ledger

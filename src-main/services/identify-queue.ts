@@ -36,6 +36,8 @@ export interface QueueDependencies {
   readonly recognise: () => ((photos: readonly StoredAnalysis[]) => Promise<Recognition[]>) | undefined
   /** How photos are analysed, from the settings in force. */
   readonly analysis: () => { readonly thorough: boolean; readonly flip: boolean }
+  /** Told of every photo that was recognised for the first time, with its path and its crops; '' for a pasted picture. */
+  readonly recognised?: (path: string, analysis: AnalyseResult, recognition: Recognition) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -325,7 +327,10 @@ export class IdentifyQueue {
     this.#rememberPhoto(entry, result.sha256)
     this.#doneAtMs.push(performance.now())
     if (this.#doneAtMs.length > speedWindow) this.#doneAtMs.shift()
-    const [summary] = await this.#summaries([result])
+    const recognition = (await this.#needs.recognise()?.([result]))?.[0]
+    if (recognition !== undefined) this.#needs.recognised?.(entry.item.path, result, recognition)
+    const summary =
+      recognition === undefined ? { ...noAnswer, faces: result.faces.length } : summarise(recognition)
     this.#update(entry, { state: 'done', elapsedMs, ...summary, revision: entry.item.revision + 1 })
   }
 

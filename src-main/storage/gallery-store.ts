@@ -358,7 +358,10 @@ export interface GalleryStore {
     context: LedgerContext,
   ): Promise<Written<readonly AssignedFace[]>>
 
-  /** Stores *this face is not this person*; where the face is that person's, it is taken from them. */
+  /**
+   * Stores *this face is not this person*; where the face is that person's, it is taken from them. A face that is new is kept
+   * as nobody's. Raises `not-found`, `capacity-exceeded`.
+   */
   rejectFace(
     clientId: ClientId,
     modelId: ModelId,

@@ -143,21 +143,22 @@ export class FaceClusters {
    * @returns the faces whose group is another one now, with that group; `undefined` = none
    */
   *settle(): Generator<void, Map<number, number | undefined>> {
-    const seeds = new Set(this.#changed)
-    // A face that lost its core no longer leads to those that it led to.
-    for (const id of this.#changed) for (const linked of this.#nodes.get(id)?.linked ?? []) seeds.add(linked)
     const seen = new Set<number>()
     const moved = new Map<number, number | undefined>()
-    for (const seed of seeds) {
-      if (seen.has(seed) || !this.#nodes.has(seed)) continue
-      const component = yield* this.#component(seed, seen)
-      const groups = yield* this.#group(component)
-      for (const { id } of component) {
-        const group = groups.get(id)
-        if (group === this.#groups.get(id)) continue
-        moved.set(id, group)
-        if (group === undefined) this.#groups.delete(id)
-        else this.#groups.set(id, group)
+    for (const changed of this.#changed) {
+      // A face that lost its core no longer leads to those that it led to.
+      for (const seed of [changed, ...(this.#nodes.get(changed)?.linked ?? [])]) {
+        if (this.#rests()) yield
+        if (seen.has(seed)) continue
+        const component = yield* this.#component(seed, seen)
+        const groups = yield* this.#group(component)
+        for (const { id } of component) {
+          const group = groups.get(id)
+          if (group === this.#groups.get(id)) continue
+          moved.set(id, group)
+          if (group === undefined) this.#groups.delete(id)
+          else this.#groups.set(id, group)
+        }
       }
     }
     this.#changed.clear()

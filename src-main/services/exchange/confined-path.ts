@@ -1,13 +1,14 @@
 /** Paths that somebody else wrote down: they stay inside their folder, or are refused. Main and the command line. */
 import { constants } from 'node:fs'
-import { open, realpath } from 'node:fs/promises'
+import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { VisorError } from '../../../src-shared/errors'
 import { fileError } from '../photo-files'
 
 /**
  * The real path of `path`, given with `/` between its parts, inside `root`. Raises `invalid-argument` where it leads
- * out of it (by `..`, a root, a drive, a backslash or a symbolic link), `file-missing`, `file-unreadable`.
+ * out of it (by `..`, a root, a drive, a backslash or a symbolic link), `file-missing`, `file-unreadable`
+ * (neither file nor folder, or the file system's reasons).
  */
 export async function confinedPath(root: string, path: string): Promise<string> {
   const parts = path.split('/')
@@ -21,12 +22,17 @@ export async function confinedPath(root: string, path: string): Promise<string> 
   const found = await real(join(realRoot, ...parts))
   const way = relative(realRoot, found)
   if (way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) throw outside(path)
-  return found
+  const status = await stat(found).catch((cause: unknown) => {
+    throw fileError(found, cause)
+  })
+  // Reading a pipe or a device may never end.
+  if (status.isFile() || status.isDirectory()) return found
+  throw new VisorError('file-unreadable', 'The export names something that is no file.', { detail: path })
 }
 
 /** The bytes of a regular file of at most so many. Raises `file-too-large`, `file-missing`, `file-unreadable`. */
 export async function readLimited(path: string, mostBytes: number): Promise<Buffer> {
-  // Without waiting: a named pipe would keep us for ever.
+  // Without waiting for whoever writes into it, should it be a pipe.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
   const file = await open(path, flags).catch((cause: unknown) => {
     throw fileError(path, cause)

@@ -5,13 +5,11 @@ import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
 import type { GalleryStore, PhotoRecord } from '../../storage/gallery-store'
 import { type Manifest, manifestName } from './manifest'
+import { allPeople } from './people'
 import { type MissingPhoto, writePersonFolder } from './person-folder'
 import { SafeNames } from './safe-names'
 import { markerName, writeWholeFolder } from './whole-folder'
 import { withNames } from './xmp/photo-names'
-
-/** People in one page of a listing. */
-const pageSize = 500
 
 export interface ExportOptions {
   readonly clientId: ClientId
@@ -113,10 +111,6 @@ async function peopleOf(
 ): Promise<Set<PersonId>> {
   if (personIds !== null) return new Set(personIds)
   const people = new Set<PersonId>()
-  const query = { clientId, domain, text: '', sort: 'name', flags: [], tag: null, limit: pageSize } as const
-  for (let offset = 0; ; offset += pageSize) {
-    const { persons } = await gallery.persons({ ...query, offset })
-    for (const { personId } of persons) people.add(personId)
-    if (persons.length < pageSize) return people
-  }
+  for await (const { personId } of allPeople(gallery, clientId, domain)) people.add(personId)
+  return people
 }

@@ -1,4 +1,5 @@
 /** How a face that comes from elsewhere stands to what the gallery knows. Main and the command line; pure. */
+import { VisorError } from '../../../src-shared/errors'
 import { type Box, intersectionOverUnion } from '../../../src-shared/geometry'
 import type { Domain, PersonId } from '../../../src-shared/ids'
 import type { KnownFace } from '../../storage/gallery-store'
@@ -16,18 +17,28 @@ export type Standing =
   | { readonly kind: 'new' | 'theirs' | 'ruled-out' }
   | { readonly kind: 'others'; readonly name: string }
 
-/** @param known what the store knows of the photo's faces, in any domain */
+/**
+ * @param known what the store knows of the photo's faces, in any domain
+ * @param personId `undefined` for a person who is not in the gallery yet
+ */
 export function standingOf(
   known: readonly KnownFace[],
   box: Box,
-  personId: PersonId,
+  personId: PersonId | undefined,
   domain: Domain,
 ): Standing {
   const same = sameFace(known, box, domain)
   if (same === undefined) return { kind: 'new' }
-  if (same.person?.personId === personId) return { kind: 'theirs' }
-  if (same.rejected.includes(personId)) return { kind: 'ruled-out' }
+  if (personId !== undefined && same.person?.personId === personId) return { kind: 'theirs' }
+  if (personId !== undefined && same.rejected.includes(personId)) return { kind: 'ruled-out' }
   return same.person === undefined ? { kind: 'new' } : { kind: 'others', name: same.person.name }
+}
+
+/** Why a face cannot go to the person of this name; `undefined` where it can. */
+export function decidedOtherwise(standing: Standing, name: string): VisorError | undefined {
+  if (standing.kind !== 'others' && standing.kind !== 'ruled-out') return undefined
+  const decided = standing.kind === 'others' ? standing.name : `not ${name}`
+  return new VisorError('conflict', `The gallery knows that this face is ${decided}.`)
 }
 
 /** The known face of this domain, or of nobody, that overlaps most. */

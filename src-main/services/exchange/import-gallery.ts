@@ -9,7 +9,7 @@ import type {
   PersonAddition,
   PhotoRecord,
 } from '../../storage/gallery-store'
-import { standingOf } from './face-standing'
+import { decidedOtherwise, standingOf } from './face-standing'
 import type { Manifest, ManifestFace, PersonFile } from './manifest'
 import { photoRecords, readCrop, readManifest, readPerson } from './read-export'
 
@@ -97,13 +97,8 @@ async function importPerson(
   if (read === undefined) return undefined
   const { person, folder } = read
   const context: LedgerContext = { actor: options.actor, summary: `Imported ${person.name}` }
-  const { value: personId } = await gallery.addPerson(
-    clientId,
-    domain,
-    person.name,
-    additionOf(person),
-    context,
-  )
+  const addition = additionOf(person)
+  const { value: personId } = await gallery.addPerson(clientId, domain, person.name, addition, context)
   report.persons += 1
   const { records, files, problems } = await photoRecords(folder, person.photos, signal)
   for (const { path, error } of problems) skip(report, path, error)
@@ -113,17 +108,13 @@ async function importPerson(
   for (const face of person.faces) {
     const photo = records.get(face.photo)
     if (photo === undefined) {
-      skip(
-        report,
-        folder,
-        new VisorError('invalid-argument', 'A face is of a photo that the export does not list.'),
-      )
+      skip(report, folder, unlistedPhoto())
       continue
     }
     const standing = standingOf(known.get(face.photo) ?? [], face.box, personId, domain)
-    if (standing.kind === 'others' || standing.kind === 'ruled-out') {
-      const decided = standing.kind === 'others' ? `of ${standing.name}` : `not ${person.name}`
-      skip(report, photo.path, new VisorError('conflict', `The gallery knows that this face is ${decided}.`))
+    const conflict = decidedOtherwise(standing, person.name)
+    if (conflict !== undefined) {
+      skip(report, photo.path, conflict)
       continue
     }
     wanted.push(face)
@@ -216,11 +207,7 @@ async function importRejects(
     const photo = records.get(face.photo)
     const [first] = face.embeddings
     if (photo === undefined || first === undefined) {
-      skip(
-        report,
-        folder,
-        new VisorError('invalid-argument', 'A face is of a photo that the export does not list.'),
-      )
+      skip(report, folder, unlistedPhoto())
       continue
     }
     const known = (await gallery.knownFaces(clientId, [face.photo])).get(face.photo) ?? []
@@ -248,6 +235,10 @@ async function importRejects(
     await gallery.rejectFace(clientId, first.modelId, rejected, context)
     report.rejects += 1
   }
+}
+
+function unlistedPhoto(): VisorError {
+  return new VisorError('invalid-argument', 'A face is of a photo that the export does not list.')
 }
 
 /** Notes what is left out. What is about more than one person or photo is thrown on. */

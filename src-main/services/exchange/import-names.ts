@@ -1,18 +1,18 @@
 /** Imports photos that say themselves who is in them, and embeds faces that came without. Main and the command line. */
-import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { VisorError } from '../../../src-shared/errors'
+import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import { type Box, intersectionOverUnion } from '../../../src-shared/geometry'
-import { personNameSchema } from '../../../src-shared/ids'
+import { type PersonId, personNameSchema } from '../../../src-shared/ids'
 import type { AnalyseResult } from '../../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../../host/photo-runner'
 import type { GalleryStore, LedgerContext } from '../../storage/gallery-store'
-import { fileError, findPhotos } from '../photo-files'
+import { findPhotos } from '../photo-files'
 import { photoTimeoutMs } from '../photo-timeout'
 import { readLimited } from './confined-path'
-import { faceInRegion, sameFaceIou, standingOf } from './face-standing'
+import { decidedOtherwise, faceInRegion, sameFaceIou, standingOf } from './face-standing'
 import { type FaceToEmbed, type ImportOptions, type ImportReport, skip } from './import-gallery'
+import { allPeople } from './people'
 import { largestPhoto } from './person-folder'
 import { type NamedBox, readNames } from './xmp/photo-names'
 import { longestXmp } from './xmp/xmp-document'
@@ -39,7 +39,10 @@ export async function importNamedPhotos(
   const people = new Set<string>()
   let done = 0
   let named = 0
-  await gallery.ensureDomain(options.clientId, options.domain)
+  const { clientId, domain } = options
+  await gallery.ensureDomain(clientId, domain)
+  const ids = new Map<string, PersonId>()
+  for await (const { name, personId } of allPeople(gallery, clientId, domain)) ids.set(name, personId)
   for await (const { path, error } of findPhotos([folder], options.signal)) {
     options.signal?.throwIfAborted()
     try {
@@ -48,7 +51,7 @@ export async function importNamedPhotos(
       // The size decides only where boxes are, not whether there are any.
       if (names({ width: 1, height: 1 }).length > 0) {
         named += 1
-        for (const name of await importPhoto(path, names, gallery, analyser, options, report))
+        for (const name of await importPhoto(path, names, ids, gallery, analyser, options, report))
           people.add(name)
       }
     } catch (cause) {
@@ -102,10 +105,15 @@ export async function embedImported(
   }
 }
 
-/** Who was imported from the photo. */
+/**
+ * Who was imported from the photo.
+ *
+ * @param ids the people of the domain by name; those who are made are added
+ */
 async function importPhoto(
   path: string,
   names: (size: { width: number; height: number }) => NamedBox[],
+  ids: Map<string, PersonId>,
   gallery: GalleryStore,
   analyser: Analyser,
   options: ImportOptions,
@@ -130,19 +138,12 @@ async function importPhoto(
         throw new VisorError('no-face', `No face was found where the photo says ${name.data} is.`)
       }
       taken.push(face.box)
+      const conflict = decidedOtherwise(standingOf(known, face.box, ids.get(name.data), domain), name.data)
+      if (conflict !== undefined) throw conflict
       const context: LedgerContext = { actor: options.actor, summary: `Imported ${name.data}` }
-      const { value: personId } = await gallery.addPerson(
-        clientId,
-        domain,
-        name.data,
-        { aliases: [] },
-        context,
-      )
-      const standing = standingOf(known, face.box, personId, domain)
-      if (standing.kind === 'others' || standing.kind === 'ruled-out') {
-        const decided = standing.kind === 'others' ? `of ${standing.name}` : `not ${name.data}`
-        throw new VisorError('conflict', `The gallery knows that a face is ${decided}.`)
-      }
+      const added = await gallery.addPerson(clientId, domain, name.data, { aliases: [] }, context)
+      const personId = added.value
+      ids.set(name.data, personId)
       const assignment = {
         person: { personId },
         photo: { ...analysis, path },
@@ -178,18 +179,13 @@ function analyse(
 
 /** The sidecar of a photo, named as digiKam and darktable do (`a.jpg.xmp`) or as Lightroom does (`a.xmp`). */
 async function sidecarOf(path: string): Promise<string | undefined> {
-  for (const candidate of [`${path}.xmp`, `${path.slice(0, -extname(path).length)}.xmp`]) {
-    const status = await stat(candidate).catch((cause: unknown) => fileError(candidate, cause))
-    if (status instanceof VisorError) {
-      if (status.code === 'file-missing') continue
-      throw status
+  const stem = path.slice(0, path.length - extname(path).length)
+  for (const candidate of [`${path}.xmp`, `${stem}.xmp`]) {
+    try {
+      return (await readLimited(candidate, longestXmp)).toString('utf8')
+    } catch (error) {
+      if (!hasCode(error, 'file-missing')) throw error
     }
-    if (status.size > longestXmp) {
-      throw new VisorError('file-too-large', 'The sidecar is larger than such a file can be.', {
-        detail: candidate,
-      })
-    }
-    return await readFile(candidate, 'utf8')
   }
   return undefined
 }

@@ -85,7 +85,7 @@ const faceSchema = z.object({
   crop: relativePathSchema.optional(),
   /** By model. */
   embeddings: z
-    .record(z.string(), embeddingTextSchema)
+    .record(modelIdSchema, embeddingTextSchema)
     .transform((record) =>
       Object.entries(record).map(([model, embedding]) => ({
         modelId: modelIdSchema.parse(model),

@@ -77,13 +77,14 @@ export async function writePersonFolder(
       ...(fileSha256 === photo.sha256 ? {} : { fileSha256 }),
     })
   }
+  const own = photos.size
   for (const { photo } of person.rejects) {
     if (!photos.has(photo.sha256)) photos.set(photo.sha256, entryOf(photo))
   }
   const crops = await writeCrops(folder, [...person.faces, ...person.rejects], crop, signal)
   const json = personJson(person, [...photos.values()], crops)
   await writeFile(join(folder, personFileName), `${JSON.stringify(json, null, 1)}\n`, { flag: 'wx' })
-  return { photos: photos.size, faces: person.faces.length, missing }
+  return { photos: own, faces: person.faces.length, missing }
 }
 
 function entryOf({ sha256, path, format, width, height }: PhotoRecord): ManifestPhoto {

@@ -18,6 +18,7 @@ import {
   personFileName,
   personFileSchema,
 } from './manifest'
+import { safeName } from './safe-names'
 
 const newerVersionSchema = z.object({ version: z.number().int().min(2) })
 
@@ -74,14 +75,15 @@ export async function photoRecords(
   const problems: { path: string; error: VisorError }[] = []
   for (const photo of photos) {
     const { sha256, format, width, height } = photo
-    // Where it would be: a name that a photo has, never a place that the manifest chooses.
-    let path = join(folder, photo.name.replace(/.*[/\\]/, '') || 'photo')
+    // Where it would be: a name in the folder, never a place that the manifest chooses.
+    let path = join(folder, safeName(photo.name))
     try {
       if (photo.file !== undefined) {
-        path = await confinedPath(folder, photo.file)
-        if ((await fingerprint(path, signal)) !== (photo.fileSha256 ?? sha256)) {
+        const file = await confinedPath(folder, photo.file)
+        if ((await fingerprint(file, signal)) !== (photo.fileSha256 ?? sha256)) {
           throw new VisorError('image-corrupt', 'The photo is another one than was exported.')
         }
+        path = file
         files.add(sha256)
       }
     } catch (error) {

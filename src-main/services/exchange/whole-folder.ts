@@ -70,9 +70,7 @@ export function failedWrite(path: string, error: unknown): unknown {
 
 /** Makes the folder to write in, without what an interrupted run left there. */
 async function prepare(part: string): Promise<void> {
-  const marked = await isThere(join(part, markerName))
-  if (marked) await rm(part, { recursive: true, force: true })
-  else if (await isThere(part)) throw taken(part, 'other')
+  await clear(part)
   await mkdir(part)
   await writeFile(join(part, markerName), '')
 }
@@ -94,21 +92,32 @@ async function putInPlace(
   target: string,
   inPlace: Awaited<ReturnType<typeof whatIsThere>>,
 ): Promise<void> {
-  if (inPlace !== 'export') {
-    // Fails where something was put there meanwhile.
-    if (inPlace === 'empty') await rmdir(target)
-    await rename(part, target)
-    return
-  }
   const before = `${target}.visor-before`
-  await rename(target, before)
+  // Fails where something was put there meanwhile.
+  if (inPlace === 'empty') await rmdir(target)
+  if (inPlace === 'export') {
+    await clear(before)
+    await rename(target, before)
+  }
   try {
     await rename(part, target)
   } catch (error) {
-    await rename(before, target)
+    if (inPlace === 'export') await rename(before, target)
     throw error
   }
-  await rm(before, { recursive: true, force: true })
+  // Also one that a killed run had moved aside.
+  if (await isOwn(before)) await rm(before, { recursive: true, force: true })
+}
+
+/** Removes what an earlier run left there. Raises `conflict` where it is anything else. */
+async function clear(folder: string): Promise<void> {
+  if (await isOwn(folder)) await rm(folder, { recursive: true, force: true })
+  else if (await isThere(folder)) throw taken(folder, 'other')
+}
+
+/** An export, or the beginning of one. */
+async function isOwn(folder: string): Promise<boolean> {
+  return (await isThere(join(folder, markerName))) || (await isThere(join(folder, manifestName)))
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -18,25 +18,31 @@ import type { Connection } from './connection'
 import { type FlatIndexes, floatsOf } from './flat-indexes'
 import { InTheWay } from './in-the-way'
 import type { Done, WriteScope } from './ledger'
-import { countRow, faceIdRow, isoTime, personRow, vectorRow } from './rows'
+import { faceIdRow, isoTime, personRow, vectorRow } from './rows'
 
 const groupedAtMost = 1000
 /** A person's newest faces that are searched for, and how many of them in one turn of the worker. */
 const probesPerPerson = 32
 const probesAtOnce = 8
 
-/** Groups of a scope with enough faces, ignored or not: those of which more than half are. */
-const groupsOfScope = `
-  SELECT u.group_id AS groupId, count(*) AS faces, count(DISTINCT f.photo_id) AS photos, max(u.kept_at) AS newestAt
-  FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
-  WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL
-    AND u.group_id IS NOT NULL
-  GROUP BY u.group_id HAVING count(*) >= 2 AND (2 * sum(u.ignored) > count(*)) = ?`
-export const selectGroups = `${groupsOfScope} ORDER BY faces DESC, groupId LIMIT ? OFFSET ?`
-export const countGroups = `SELECT count(*) AS count FROM (${groupsOfScope})`
-export const countUnknownFaces = `
-  SELECT count(*) AS count FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
-  WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL`
+/**
+ * A page of the groups with two faces or more, ignored or not (those of which more than half are), largest first, with what
+ * there is in all, in one pass over the faces of the scope. Where the page is empty there is one row, without a group.
+ */
+export const selectGroups = `
+  WITH every AS MATERIALIZED (
+    SELECT u.group_id AS groupId, count(*) AS faces, count(DISTINCT f.photo_id) AS photos,
+      max(u.kept_at) AS newestAt, sum(u.ignored) AS ignored
+    FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+    WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL
+    GROUP BY u.group_id
+  ),
+  shown AS MATERIALIZED (
+    SELECT groupId, faces, photos, newestAt FROM every
+    WHERE groupId IS NOT NULL AND faces >= 2 AND (2 * ignored > faces) = ?
+  )
+  SELECT (SELECT count(*) FROM shown) AS total, (SELECT coalesce(sum(faces), 0) FROM every) AS allFaces, page.*
+  FROM (SELECT 1) LEFT JOIN (SELECT * FROM shown ORDER BY faces DESC, groupId LIMIT ? OFFSET ?) page`
 export const selectSomeFaces = `
   SELECT f.id FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
   WHERE u.group_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id LIMIT 12`
@@ -65,10 +71,12 @@ export const selectUnknownHits = `
   WHERE u.ignored = 0 AND f.person_id IS NULL AND f.removed_by IS NULL`
 
 const groupRow = z.object({
-  groupId: z.number().int(),
-  faces: z.number().int(),
-  photos: z.number().int(),
-  newestAt: isoTime,
+  total: z.number().int(),
+  allFaces: z.number().int(),
+  groupId: z.number().int().nullable(),
+  faces: z.number().int().nullable(),
+  photos: z.number().int().nullable(),
+  newestAt: isoTime.nullable(),
 })
 const memberRow = z.object({ faceId: faceIdSchema, ignored: z.number().transform((value) => value === 1) })
 const positionRow = z.object({ position: z.number().int() })
@@ -96,19 +104,15 @@ export function setGroups(
 /** The body of `UnknownStore.groups`. */
 export function groups(connection: Connection, query: UnknownGroupsQuery): UnknownGroups {
   const { clientId, modelId, domain, ignored, limit, offset } = query
-  const scope = [clientId, modelId, domain] as const
   const shown = ignored ? 1 : 0
-  const page = connection.rows(groupRow, selectGroups, ...scope, shown, limit, offset)
-  return {
-    total: connection.row(countRow, countGroups, ...scope, shown)!.count,
-    faces: connection.row(countRow, countUnknownFaces, ...scope)!.count,
-    groups: page.map(
-      (group): UnknownGroup => ({
-        ...group,
-        someFaces: connection.rows(faceIdRow, selectSomeFaces, group.groupId).map(({ id }) => id),
-      }),
-    ),
-  }
+  const rows = connection.rows(groupRow, selectGroups, clientId, modelId, domain, shown, limit, offset)
+  const { total, allFaces } = rows[0]!
+  const page = rows.flatMap(({ groupId, faces, photos, newestAt }): UnknownGroup[] => {
+    if (groupId === null || faces === null || photos === null || newestAt === null) return []
+    const someFaces = connection.rows(faceIdRow, selectSomeFaces, groupId).map(({ id }) => id)
+    return [{ groupId, faces, photos, someFaces, newestAt }]
+  })
+  return { total, faces: allFaces, groups: page }
 }
 
 /** The body of `UnknownStore.groupFaces`. */

@@ -5,10 +5,27 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { withJpegXmp } from '../../../src-main/services/exchange/xmp/photo-metadata'
+import { withNames } from '../../../src-main/services/exchange/xmp/photo-names'
+import { sharp } from '../../../src-main/vision/native/sharp'
+import type { Box } from '../../../src-shared/geometry'
 import { enrolMadeGallery } from '../../fixtures/made-gallery'
 import { newFolder, visor } from './visor'
 
 const root = join(import.meta.dirname, '../../..')
+const sample1 = join(root, 'node_modules/@vladmandic/face-api/demo/sample1.jpg')
+
+/** A sidecar as Windows Photo Gallery's data look: corner and size in shares. */
+function microsoftRegions(rectangles: Record<string, readonly number[]>): string {
+  const items = Object.entries(rectangles).map(
+    ([name, numbers]) =>
+      `<rdf:li><rdf:Description MPReg:PersonDisplayName="${name}" MPReg:Rectangle="${numbers.join(', ')}"/></rdf:li>`,
+  )
+  return `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+    <rdf:Description rdf:about="" xmlns:MP="http://ns.microsoft.com/photo/1.2/"
+      xmlns:MPRI="http://ns.microsoft.com/photo/1.2/t/RegionInfo#" xmlns:MPReg="http://ns.microsoft.com/photo/1.2/t/Region#">
+      <MP:RegionInfo><rdf:Description><MPRI:Regions><rdf:Bag>${items.join('')}</rdf:Bag></MPRI:Regions></rdf:Description>
+      </MP:RegionInfo></rdf:Description></rdf:RDF></x:xmpmeta>`
+}
 
 interface Listed {
   readonly name: string
@@ -66,6 +83,63 @@ describe('the sample gallery', () => {
     expect(await people(other, 'names')).toEqual(await people(data, 'sample'))
     const second = await visor(other, 'import', photos, '--domain', 'names')
     expect(second.answers).toMatchObject([{ faces: 0, already_there: 10 }])
+  })
+
+  it('other programs’ names are read: of a photo on its side, and Microsoft’s in a sidecar', async () => {
+    const photos = join(work, 'others')
+    mkdirSync(photos)
+    const { answers } = await visor(data, 'faces', sample1)
+    const { width, height, faces } = answers[0] as unknown as {
+      width: number
+      height: number
+      faces: { box: Box }[]
+    }
+    // Stored on its side, and upright again by its orientation.
+    const turned = await sharp(readFileSync(sample1))
+      .rotate(270)
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
+    const named = faces.map(({ box }, index) => ({ name: `Turned ${index}`, box }))
+    writeFileSync(join(photos, 'turned.jpg'), withNames(turned, { width, height }, named, false).copy.bytes)
+
+    copyFileSync(sample1, join(photos, 'microsoft.jpg'))
+    const [first] = faces
+    const { x, y, w, h } = first!.box
+    writeFileSync(
+      join(photos, 'microsoft.xmp'),
+      microsoftRegions({
+        Known: [x / width, y / height, w / width, h / height],
+        'Not there': [0.01, 0.9, 0.05, 0.05],
+        ['x'.repeat(300)]: [x / width, y / height, w / width, h / height],
+      }),
+    )
+    const other = newFolder()
+    const imported = await visor(other, 'import', photos, '--domain', 'others')
+    expect(imported).toMatchObject({
+      code: 0,
+      answers: [{ persons: faces.length + 1, faces: faces.length + 1 }],
+    })
+    expect(imported.answers[0]?.skipped).toMatchObject([{ code: 'no-face' }, { code: 'invalid-argument' }])
+    const turnedFaces = await visor(other, 'recognize', join(photos, 'turned.jpg'), '--domain', 'others')
+    const { recognized_persons: found } = turnedFaces.answers[0] as { recognized_persons: { name: string }[] }
+    expect(found.map(({ name }) => name).sort()).toEqual(named.map(({ name }) => name).sort())
+  })
+
+  it('faces of another model are embedded again from their photos', async () => {
+    const folder = join(work, 'older')
+    await visor(data, 'export', folder, '--domain', 'sample')
+    const file = join(folder, 'Ada Sample', 'visor-person.json')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"[^"]+"(?=: "[\w+/]{2700})/, '"older/model@1"'))
+    const other = newFolder()
+    const { answers } = await visor(other, 'import', folder, '--domain', 'older')
+    expect(answers).toMatchObject([{ persons: 10, faces: 10, skipped: [] }])
+    const shown = await visor(other, 'persons', 'show', 'Ada Sample', '--domain', 'older')
+    const { facesList } = shown.answers[0] as { facesList: { models: string[] }[] }
+    expect(facesList.map(({ models }) => models.length)).toEqual([2])
+    const photo = join(folder, 'Ada Sample', 'sample1.jpg')
+    const recognised = await visor(other, 'recognize', photo, '--domain', 'older')
+    expect(recognised.answers[0]).toMatchObject({ best_match: { distance: expect.closeTo(0, 3) } })
   })
 
   it('is exported in part, and never over something else', async () => {

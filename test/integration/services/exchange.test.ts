@@ -1,11 +1,14 @@
 /** A gallery that leaves as a folder and comes back, on the real store: nothing is lost, nothing hostile gets in. */
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -15,7 +18,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ExportOptions, exportGallery } from '../../../src-main/services/exchange/export-gallery'
 import { importGallery } from '../../../src-main/services/exchange/import-gallery'
-import { manifestName, personFileName } from '../../../src-main/services/exchange/manifest'
+import { embeddingText, manifestName, personFileName } from '../../../src-main/services/exchange/manifest'
 import { writeWholeFolder } from '../../../src-main/services/exchange/whole-folder'
 import type { GalleryStore, PhotoRecord, WholeFace } from '../../../src-main/storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
@@ -89,6 +92,7 @@ async function enrol(
   return { ...value[0]!, face, photo: where }
 }
 
+const someEmbedding = embeddingText(unitVector(randomNumbers(1)))
 const hardNames = ['CON', 'con', 'a/b', '../../up', 'Ana.', '\u202eanA', 'x'.repeat(200), 'Ана', manifestName]
 
 /** People with everything that a gallery keeps. */
@@ -301,6 +305,18 @@ describe('an export', () => {
     expect(readdirSync(root).sort()).toEqual(['data', 'export', 'photos'])
   })
 
+  test('killed while it takes the place of an older one, it is made whole by the next run', async () => {
+    await enrol('Ana', photo('ana.jpg'))
+    const folder = join(root, 'export')
+    await exportGallery(folder, gallery, everything)
+    // As it is between the two renames: the older one moved aside, the new one complete and not in its place.
+    cpSync(folder, `${folder}.visor-part`, { recursive: true })
+    renameSync(folder, `${folder}.visor-before`)
+    await exportGallery(folder, gallery, everything)
+    expect(readdirSync(root).sort()).toEqual(['data', 'export', 'photos'])
+    expect(readdirSync(folder).sort()).toEqual(['Ana', manifestName])
+  })
+
   test('refuses to export nobody, and people of another client', async () => {
     const folder = join(root, 'export')
     await expect(exportGallery(folder, gallery, everything)).rejects.toMatchObject({ code: 'not-found' })
@@ -379,14 +395,17 @@ describe('a hostile export', () => {
     },
   )
 
-  test.each(['../../secret.jpg', '/etc/passwd', 'link.jpg', 'ana.jpg/../../Bor/bor.jpg', 'crops'])(
+  test
+    .skipIf(process.platform === 'win32')
+    .each(['../../secret.jpg', '/etc/passwd', 'pipe', 'link.jpg', 'ana.jpg/../../Bor/bor.jpg', 'crops'])(
     'a photo and a crop at %j are left where they are',
     async (path) => {
       symlinkSync(join(root, 'secret.jpg'), join(folder, 'Ana', 'link.jpg'))
+      if (path === 'pipe') execFileSync('mkfifo', [join(folder, 'Ana', path)])
       edit(`Ana/${personFileName}`, (json) => {
         set(json, ['photos', 0, 'file'], path)
         set(json, ['faces', 0, 'crop'], path)
-        set(json, ['photos', 0, 'name'], '../../../etc/passwd')
+        set(json, ['photos', 0, 'name'], path === 'pipe' ? '..' : '../../../etc/passwd')
       })
       const { report } = await importGallery(folder, gallery, importOptions)
       expect(report).toMatchObject({ persons: 2, faces: 2 })
@@ -404,7 +423,7 @@ describe('a hostile export', () => {
         limit: 1,
       })
       const detail = await gallery.person(persons[0]!.personId)
-      expect(detail.facesList[0]?.photoPath.startsWith(join(folder, 'Ana'))).toBe(true)
+      expect(detail.facesList[0]?.photoPath.startsWith(join(folder, 'Ana', '_'))).toBe(true)
     },
   )
 
@@ -412,6 +431,7 @@ describe('a hostile export', () => {
     ['an embedding that is too short', ['faces', 0, 'embeddings'], { [model]: 'AAAA' }],
     ['an embedding of zeros', ['faces', 0, 'embeddings'], { [model]: Buffer.alloc(2048).toString('base64') }],
     ['no embedding', ['faces', 0, 'embeddings'], {}],
+    ['a model of 300 characters', ['faces', 0, 'embeddings'], { ['m'.repeat(300)]: someEmbedding }],
     ['a box of text', ['faces', 0, 'box', 'x'], '1; DROP TABLE persons'],
     ['a quality of 7', ['faces', 0, 'quality', 'value'], 7],
     ['a name with a control character', ['name'], 'A\u0007na'],

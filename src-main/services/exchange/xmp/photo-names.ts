@@ -21,7 +21,7 @@ export interface NamedBox {
 
 /**
  * A photo with names written into it as MWG regions: into the file where it is a JPEG, else into a sidecar, which
- * digiKam, Lightroom and darktable read. XMP that it has is kept. Where that is broken, the file is left as it is and the
+ * digiKam and darktable read. XMP that it has is kept. Where that is broken, the file is left as it is and the
  * names go into a sidecar, unless `force`: then the broken packet is replaced. `problem` says so.
  */
 export function withNames(
