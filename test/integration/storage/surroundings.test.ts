@@ -196,6 +196,7 @@ describe('a database that does not fit', () => {
     expect(applied).toEqual([
       { version: 10, name: 'initial', digits: 64 },
       { version: 20, name: 'curation', digits: 64 },
+      { version: 30, name: 'unknown', digits: 64 },
     ])
   })
 })
