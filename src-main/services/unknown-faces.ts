@@ -56,6 +56,7 @@ export class UnknownFaces {
   #groupTimer: NodeJS.Timeout | undefined
   #expireTimer: NodeJS.Timeout | undefined
   #working: Promise<void> = Promise.resolve()
+  readonly #keeping = new Set<Promise<void>>()
 
   constructor(needs: UnknownDependencies) {
     this.#needs = needs
@@ -74,16 +75,10 @@ export class UnknownFaces {
    * Keeps the unknown faces of a photo that was recognised in one domain, where the settings say so. A search of all domains
    * keeps none: they would belong to none of them.
    */
-  async keep(path: string, analysis: AnalyseResult, recognition: Recognition): Promise<void> {
-    const { keepUnknown, search } = this.#needs.settings()
-    const [domain, ...others] = recognition.domains
-    if (!keepUnknown || domain === undefined || others.length > 0) return
-    const faces = facesToKeep(analysis, recognition)
-    if (faces.length === 0) return
-    const { sha256, format, width, height, modelId } = analysis
-    const scope = { clientId: search.clientId, domain, modelId }
-    const photo = { sha256, path, format, width, height }
-    if ((await this.#needs.unknown.keep(scope, [{ photo, faces }])) > 0) this.#groupSoon(scope)
+  keep(path: string, analysis: AnalyseResult, recognition: Recognition): Promise<void> {
+    const kept = this.#keep(path, analysis, recognition).finally(() => this.#keeping.delete(kept))
+    this.#keeping.add(kept)
+    return kept
   }
 
   /** The gallery of a client was changed: faces may be somebody's now, or nobody's again. */
@@ -179,12 +174,25 @@ export class UnknownFaces {
     return expired
   }
 
-  /** Ends what is in work. */
+  /** Ends what is in work; faces that are being kept are kept. */
   async stop(): Promise<void> {
     this.#stop.abort(new VisorError('cancelled', 'Visor is closing.'))
     clearTimeout(this.#groupTimer)
     clearInterval(this.#expireTimer)
+    await Promise.allSettled(this.#keeping)
     await this.#working
+  }
+
+  async #keep(path: string, analysis: AnalyseResult, recognition: Recognition): Promise<void> {
+    const { keepUnknown, search } = this.#needs.settings()
+    const [domain, ...others] = recognition.domains
+    if (!keepUnknown || domain === undefined || others.length > 0) return
+    const faces = facesToKeep(analysis, recognition)
+    if (faces.length === 0) return
+    const { sha256, format, width, height, modelId } = analysis
+    const scope = { clientId: search.clientId, domain, modelId }
+    const photo = { sha256, path, format, width, height }
+    if ((await this.#needs.unknown.keep(scope, [{ photo, faces }])) > 0) this.#groupSoon(scope)
   }
 
   #groupSoon(scope: UnknownScope): void {
