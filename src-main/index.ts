@@ -15,6 +15,7 @@ import { VisionHost } from './host/vision-host'
 import { electronDesktop } from './ipc/desktop'
 import { makeHandlers } from './ipc/handlers'
 import { isTopFrameOf, registerHandlers } from './ipc/register'
+import { emptyOldBins } from './services/bin'
 import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
 import { FaceActs } from './services/face-acts'
@@ -226,6 +227,7 @@ async function run(folder: DataFolder): Promise<void> {
   })
   if (process.env.VISOR_BENCH_STARTUP !== undefined) reportFirstPaint(window)
   await Promise.all([queue.load(), status.count(gallery)])
+  await emptyOldBins(gallery, actor).catch((error: unknown) => log.error('emptying the bin', error))
   await unknown.start().catch((error: unknown) => log.error('unknown faces', error))
 }
 

@@ -2,15 +2,13 @@
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
 import type { Act } from '../../../src-shared/ipc'
+import { binRetentionDays } from '../../services/bin'
 import { withRenamedDomain } from '../../services/domain-thresholds'
 import type { SettingsFile } from '../../services/settings-file'
 import type { Written } from '../../storage/gallery-store'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
-/** Deleted people can be restored for this long. */
-const binRetentionDays = 30
-const dayMs = 24 * 60 * 60 * 1000
 /** Lookalikes shown for a person. */
 const lookalikesShown = 8
 
@@ -138,17 +136,6 @@ export function curationHandlers({
       return emptied
     },
   } satisfies Partial<Handlers>
-}
-
-/** What was deleted longer ago than the retention time goes for good. Called once a day and at the start. */
-export async function emptyOldBins({ gallery, actor }: Pick<Services, 'gallery' | 'actor'>): Promise<void> {
-  const before = Date.now() - binRetentionDays * dayMs
-  for (const { clientId } of await gallery.clients()) {
-    await gallery.emptyBin(clientId, before, {
-      actor,
-      summary: `Removed what was deleted over ${binRetentionDays} days ago`,
-    })
-  }
 }
 
 /** A domain that is gone is not searched any more. */

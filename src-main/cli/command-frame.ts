@@ -1,0 +1,165 @@
+/** What the commands share: how one runs and ends, the store, the vision process, names. Runs on the command line. */
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { VisorError } from '../../src-shared/errors'
+import {
+  type ClientId,
+  clientIdSchema,
+  type Domain,
+  domainSchema,
+  modelIdSchema,
+  type PersonId,
+} from '../../src-shared/ids'
+import { modelIdOf } from '../../src-shared/model-pack'
+import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-folder'
+import { childProcessLauncher } from '../host/child-process'
+import { PhotoRunner } from '../host/photo-runner'
+import { VisionHost } from '../host/vision-host'
+import { ModelPacks } from '../services/model-packs'
+import { readSettings } from '../services/settings-file'
+import type { GalleryStore } from '../storage/gallery-store'
+import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
+import type { Engine } from './engine'
+import { type ExitCode, Output } from './output'
+import { findPerson, type PersonScope } from './persons'
+
+export const clientOption = ['--client <name>', 'the client', 'default'] as const
+export const domainOption = ['--domain <name>', 'the domain that names are looked up in'] as const
+export const thoroughOption = [
+  '--thorough',
+  'look for very small faces in large photos, too; slower',
+] as const
+export const flipOption = ['--flip', 'average each face with its mirror image; slower'] as const
+
+export interface AnalysisFlags {
+  readonly thorough?: boolean
+  readonly flip?: boolean
+}
+export const analysisOf = ({ thorough = false, flip = false }: AnalysisFlags) => ({ thorough, flip })
+
+export interface NameFlags {
+  readonly client: string
+  readonly domain: string
+}
+export interface ScopeFlags {
+  readonly client: string
+  readonly domain?: string
+}
+
+/** The two names. Raises `invalid-argument` for what cannot be one. */
+export function namesOf({ client, domain }: NameFlags): {
+  readonly clientId: ClientId
+  readonly domain: Domain
+} {
+  const clientId = clientIdSchema.safeParse(client)
+  const name = domainSchema.safeParse(domain)
+  if (!clientId.success || !name.success) {
+    throw new VisorError('invalid-argument', 'A client and a domain need a name of 1 to 200 characters.')
+  }
+  return { clientId: clientId.data, domain: name.data }
+}
+
+/** The same where the domain may be left out. Raises `invalid-argument`. */
+export const scopeOf = ({ client, domain }: ScopeFlags): PersonScope => ({
+  clientId: namesOf({ client, domain: 'any' }).clientId,
+  domain: domain === undefined ? null : namesOf({ client, domain }).domain,
+})
+
+/** A command on people: what it works with, and how it finds those it is told by name. */
+export interface OnPersons {
+  readonly gallery: GalleryStore
+  readonly output: Output
+  readonly scope: PersonScope
+  find(text: string): Promise<PersonId>
+}
+
+/** One run of the command line. */
+export class CommandFrame {
+  /** The operating system's user name, for the ledger. */
+  readonly actor = userInfo().username
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  exitCode: ExitCode = 0
+  readonly #built: string
+  readonly #global: () => { readonly data?: string; readonly json?: boolean }
+
+  /** `built`: the folder of the built bundles. `global`: the options before the command. */
+  constructor(
+    built: string,
+    signal: AbortSignal,
+    global: () => { readonly data?: string; readonly json?: boolean },
+  ) {
+    this.#built = built
+    this.signal = signal
+    this.#global = global
+  }
+
+  /** Runs a command and remembers how it ended; a command's own failures are counted by its output. */
+  action<A extends unknown[]>(run: (output: Output, folder: DataFolder, ...rest: A) => Promise<void>) {
+    return async (...rest: A): Promise<void> => {
+      const { data, json } = this.#global()
+      const output = new Output(json === true)
+      try {
+        await run(output, openDataFolder(data ?? defaultDataFolder()), ...rest)
+        this.exitCode = output.exitCode
+      } catch (error) {
+        this.exitCode = output.abort(error)
+      }
+    }
+  }
+
+  /** A command on people; `flags` are the options that commander passes before the command itself. */
+  onPersons<A extends unknown[], F extends ScopeFlags>(
+    run: (on: OnPersons, flags: F, ...rest: A) => Promise<void>,
+  ) {
+    return async (...rest: [...A, F, Command]): Promise<void> => {
+      const flags = rest.at(-2) as F
+      await this.action(async (output, folder) => {
+        const scope = scopeOf(flags)
+        await this.withStore(folder, ({ gallery }) => {
+          const find = (text: string) => findPerson(gallery, text, scope)
+          return run({ gallery, output, scope, find }, flags, ...(rest.slice(0, -2) as A))
+        })
+      })()
+    }
+  }
+
+  openPacks(): Promise<ModelPacks> {
+    return ModelPacks.open(join(this.#built, '..', '..', 'models'))
+  }
+
+  /** Opens the folder's store for as long as `work` runs. */
+  async withStore(folder: DataFolder, work: (store: LocalStore) => Promise<void>): Promise<void> {
+    const store = await openLocalStore({ folder: folder.path, builtFolder: this.#built })
+    try {
+      await work(store)
+    } finally {
+      await store.close()
+    }
+  }
+
+  /** Starts the vision process for as long as `work` runs. */
+  async withEngine(folder: DataFolder, work: (engine: Engine) => Promise<void>): Promise<void> {
+    const { modelPack, provider, threads } = readSettings(folder.settingsFile)
+    const packs = await this.openPacks()
+    const pack = packs.pack(modelPack)
+    const vision = new VisionHost({ launch: childProcessLauncher(join(this.#built, 'vision.js')) })
+    try {
+      await vision.configure(
+        { pack, packFolder: packs.folderOf(pack), provider, threads },
+        { signal: this.signal },
+      )
+      await work({
+        vision,
+        photos: new PhotoRunner(vision),
+        pack,
+        modelId: modelIdSchema.parse(modelIdOf(pack)),
+        signal: this.signal,
+        actor: this.actor,
+      })
+    } finally {
+      await vision.stop()
+    }
+  }
+}

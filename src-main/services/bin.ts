@@ -1,0 +1,14 @@
+/** How long deleted people can be restored. Main and the command line. */
+import type { GalleryStore } from '../storage/gallery-store'
+
+/** Days that deleted people and domains stay in the bin. */
+export const binRetentionDays = 30
+const dayMs = 24 * 60 * 60 * 1000
+
+/** What was deleted longer ago than that goes for good. Called at the start. */
+export async function emptyOldBins(gallery: GalleryStore, actor: string): Promise<void> {
+  const before = Date.now() - binRetentionDays * dayMs
+  const summary = `Removed what was deleted over ${binRetentionDays} days ago`
+  for (const { clientId } of await gallery.clients())
+    await gallery.emptyBin(clientId, before, { actor, summary })
+}
