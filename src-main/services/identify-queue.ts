@@ -8,26 +8,23 @@
 import { basename } from 'node:path'
 import { v7 as uuid } from 'uuid'
 import { hasCode, toWireError, VisorError, type WireError } from '../../src-shared/errors'
-import { type ItemId, itemIdSchema, type Sha256 } from '../../src-shared/ids'
-import type { ItemDetail, ItemState, QueueChange, QueueItem, QueueProgress } from '../../src-shared/queue'
+import { type ItemId, itemIdSchema } from '../../src-shared/ids'
+import type { ItemDetail, ItemState, QueueItem, QueueProgress } from '../../src-shared/queue'
 import type { Recognition } from '../../src-shared/recognition'
 import type { AnalyseResult, PhotoSource } from '../../src-shared/vision-protocol'
-import { Listeners } from '../host/listeners'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { QueueStore, StoredAnalysis, StoredItem } from '../storage/queue-store'
+import { type CopyChanges, PhotoCopies } from './photo-copies'
 import { photoTimeoutMs } from './photo-timeout'
+import { QueueFeed } from './queue-feed'
 import { type AnswerSummary, noAnswer, sameSummary, summarise } from './queue-summary'
 
 /** Photos handed to the vision process at once: it decodes the next ones while it infers. */
 const photosAtOnce = 4
-/** Changes are told to the window at most this often. */
-const tellIntervalMs = 100
 /** Photos searched again in one portion, and the wait for further changes before it begins. */
 const searchPortion = 16
 const searchDelayMs = 250
 const thumbnailPx = 256
-/** Photos over which the speed is taken. */
-const speedWindow = 100
 
 export interface QueueDependencies {
   readonly store: QueueStore
@@ -45,20 +42,15 @@ interface Entry {
   item: QueueItem
   crashes: number
   pasted: boolean
-  sha256?: Sha256
   cancel?: AbortController
 }
 
 export class IdentifyQueue {
-  readonly changed = new Listeners<QueueChange>()
   readonly #needs: QueueDependencies
   readonly #entries = new Map<ItemId, Entry>()
-  readonly #itemsOfPhoto = new Map<Sha256, Set<ItemId>>()
+  readonly #copies = new PhotoCopies()
+  readonly #feed: QueueFeed
   readonly #waiting: ItemId[] = []
-  readonly #dirty = new Set<ItemId>()
-  readonly #removed = new Set<ItemId>()
-  /** When the latest photos of this stretch of work were done, ms. */
-  readonly #doneAtMs: number[] = []
   #loading: Promise<void> = Promise.resolve()
   #nextPosition = 0
   #working = 0
@@ -66,13 +58,22 @@ export class IdentifyQueue {
   #stopping = false
   /** The vision process said it cannot work; set back by {@link wake}. */
   #blocked = false
-  #tellTimer: NodeJS.Timeout | undefined
   #searchTimer: NodeJS.Timeout | undefined
   #searching: Promise<void> | undefined
   readonly #runs = new Set<Promise<void>>()
 
   constructor(needs: QueueDependencies) {
     this.#needs = needs
+    this.#feed = new QueueFeed({
+      items: () => this.#items(),
+      itemOf: (itemId) => this.#entries.get(itemId)?.item,
+      isPaused: () => this.#paused,
+    })
+  }
+
+  /** What changed, at most ten times a second. */
+  get changed(): QueueFeed['changed'] {
+    return this.#feed.changed
   }
 
   /** Takes up what an earlier run left: answers stay, what was in work waits again. What is added meanwhile comes after. */
@@ -106,15 +107,14 @@ export class IdentifyQueue {
       pasted: path === '',
     }
     this.#entries.set(itemId, entry)
-    this.#removed.delete(itemId)
     this.#nextPosition = Math.max(this.#nextPosition, position + 1)
-    if (sha256 !== undefined) this.#rememberPhoto(entry, sha256)
+    if (sha256 !== undefined) this.#markCopies(this.#copies.put(itemId, sha256, position))
     if (state === 'waiting') this.#waiting.push(itemId)
-    this.#touch(entry)
+    this.#feed.touch(entry.item.itemId)
   }
 
   snapshot(): { items: QueueItem[]; progress: QueueProgress } {
-    return { items: [...this.#entries.values()].map(({ item }) => item), progress: this.#progress() }
+    return { items: [...this.#items()], progress: this.#feed.progress() }
   }
 
   /** Adds photos at the end. They are on disk when the promise resolves. */
@@ -134,7 +134,7 @@ export class IdentifyQueue {
       const entry: Entry = { item, crashes: 0, pasted: path === '' }
       this.#entries.set(itemId, entry)
       this.#waiting.push(itemId)
-      this.#touch(entry)
+      this.#feed.touch(entry.item.itemId)
     }
     this.#pump()
     return records.map(({ itemId }) => itemId)
@@ -171,12 +171,12 @@ export class IdentifyQueue {
 
   pause(): void {
     this.#paused = true
-    this.#tellSoon()
+    this.#feed.tellSoon()
   }
 
   resume(): void {
     this.#paused = false
-    this.#tellSoon()
+    this.#feed.tellSoon()
     this.#pump()
   }
 
@@ -232,11 +232,9 @@ export class IdentifyQueue {
       const { itemId } = entry.item
       entry.cancel?.abort(new VisorError('cancelled', 'Taken out of the queue.'))
       this.#entries.delete(itemId)
-      this.#dirty.delete(itemId)
-      this.#removed.add(itemId)
-      this.#forgetPhoto(entry)
+      this.#feed.remove(itemId)
+      this.#markCopies(this.#copies.remove(itemId))
     }
-    this.#tellSoon()
     return entries.map(({ item }) => item.itemId)
   }
 
@@ -269,7 +267,7 @@ export class IdentifyQueue {
     await runs
     clearTimeout(timer)
     await this.#searching
-    clearTimeout(this.#tellTimer)
+    this.#feed.stop()
   }
 
   #pump(): void {
@@ -284,7 +282,7 @@ export class IdentifyQueue {
     ) {
       const entry = this.#entries.get(this.#waiting.shift()!)
       if (entry?.item.state !== 'waiting') continue
-      if (this.#working === 0) this.#doneAtMs.splice(0)
+      if (this.#working === 0) this.#feed.begin()
       this.#working += 1
       const run = this.#analyse(entry).finally(() => {
         this.#working -= 1
@@ -324,9 +322,8 @@ export class IdentifyQueue {
   async #complete(entry: Entry, result: AnalyseResult, elapsedMs: number): Promise<void> {
     await this.#needs.store.complete(entry.item.itemId, result, elapsedMs)
     if (this.#entries.get(entry.item.itemId) !== entry) return
-    this.#rememberPhoto(entry, result.sha256)
-    this.#doneAtMs.push(performance.now())
-    if (this.#doneAtMs.length > speedWindow) this.#doneAtMs.shift()
+    this.#markCopies(this.#copies.put(entry.item.itemId, result.sha256, entry.item.position))
+    this.#feed.done()
     const recognition = (await this.#needs.recognise()?.([result]))?.[0]
     if (recognition !== undefined) this.#needs.recognised?.(entry.item.path, result, recognition)
     const summary =
@@ -407,32 +404,14 @@ export class IdentifyQueue {
     return entry
   }
 
-  #rememberPhoto(entry: Entry, sha256: Sha256): void {
-    // Analysed once before, and the file is another one by now.
-    if (entry.sha256 !== sha256) this.#forgetPhoto(entry)
-    entry.sha256 = sha256
-    const items = this.#itemsOfPhoto.get(sha256) ?? new Set()
-    this.#itemsOfPhoto.set(sha256, items.add(entry.item.itemId))
-    this.#markDuplicates(items)
+  *#items(): Generator<QueueItem> {
+    for (const { item } of this.#entries.values()) yield item
   }
 
-  #forgetPhoto({ item, sha256 }: Entry): void {
-    const items = sha256 === undefined ? undefined : this.#itemsOfPhoto.get(sha256)
-    if (sha256 === undefined || items === undefined) return
-    items.delete(item.itemId)
-    if (items.size === 0) this.#itemsOfPhoto.delete(sha256)
-    else this.#markDuplicates(items)
-  }
-
-  /** Of the items that hold one photo, all but the first say which is the first. */
-  #markDuplicates(items: ReadonlySet<ItemId>): void {
-    const entries = [...items]
-      .map((itemId) => this.#entries.get(itemId))
-      .filter((entry) => entry !== undefined)
-    const first = entries.reduce((a, b) => (b.item.position < a.item.position ? b : a))
-    for (const entry of entries) {
-      const duplicateOf = entry === first ? undefined : first.item.itemId
-      if (entry.item.duplicateOf !== duplicateOf) this.#update(entry, { duplicateOf })
+  #markCopies(changes: CopyChanges): void {
+    for (const [itemId, duplicateOf] of changes) {
+      const entry = this.#entries.get(itemId)
+      if (entry !== undefined && entry.item.duplicateOf !== duplicateOf) this.#update(entry, { duplicateOf })
     }
   }
 
@@ -441,47 +420,6 @@ export class IdentifyQueue {
       Object.entries({ ...entry.item, ...change }).filter(([, v]) => v !== undefined),
     )
     entry.item = next as QueueItem
-    this.#touch(entry)
+    this.#feed.touch(entry.item.itemId)
   }
-
-  #touch({ item }: Entry): void {
-    this.#dirty.add(item.itemId)
-    this.#tellSoon()
-  }
-
-  #tellSoon(): void {
-    this.#tellTimer ??= setTimeout(() => {
-      this.#tellTimer = undefined
-      const upserts = [...this.#dirty]
-        .map((itemId) => this.#entries.get(itemId)?.item)
-        .filter((item) => item !== undefined)
-      const removed = [...this.#removed]
-      this.#dirty.clear()
-      this.#removed.clear()
-      this.changed.emit({ upserts, removed, progress: this.#progress() })
-    }, tellIntervalMs)
-  }
-
-  #progress(): QueueProgress {
-    const counts = { waiting: 0, working: 0, done: 0, failed: 0, 'set-aside': 0, cancelled: 0 }
-    for (const { item } of this.#entries.values()) counts[item.state] += 1
-    const msPerPhoto = meanInterval(this.#doneAtMs)
-    return {
-      total: this.#entries.size,
-      waiting: counts.waiting,
-      working: counts.working,
-      done: counts.done,
-      failed: counts.failed + counts['set-aside'],
-      cancelled: counts.cancelled,
-      paused: this.#paused,
-      ...(msPerPhoto === undefined
-        ? {}
-        : { msPerPhoto, remainingMs: msPerPhoto * (counts.waiting + counts.working) }),
-    }
-  }
-}
-
-/** Mean time between points in time; `undefined` for fewer than two. */
-function meanInterval(times: readonly number[]): number | undefined {
-  return times.length < 2 ? undefined : (times.at(-1)! - times[0]!) / (times.length - 1)
 }
