@@ -140,7 +140,7 @@ test('ten thousand items come in order', async () => {
   expect(loaded.map((item) => item.position)).toEqual(items.map((item) => item.position).reverse())
 })
 
-it('puts back what was taken out, as it was, until the next start', async () => {
+test('puts back what was taken out, as it was, until the next start', async () => {
   await store.queue.append(
     [1, 2, 3].map((number) => ({ itemId: itemId(number), position: number, path: `/${number}.jpg` })),
   )
