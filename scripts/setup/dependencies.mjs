@@ -1,4 +1,5 @@
 /** The locked dependencies in `node_modules`. Set-up scripts, system Node. */
+import { lstatSync } from 'node:fs'
 import { npm, npmErrors, runLogged } from './child.mjs'
 import { SetUpFailure } from './failure.mjs'
 import { at } from './places.mjs'
@@ -33,6 +34,13 @@ export const dependencies = {
     return true
   },
   async run() {
+    if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new SetUpFailure(
+        'node_modules is a link to another folder, and does not hold what the lock asks for.',
+        'npm would empty the folder that it leads to, so nothing was installed.',
+        'Remove the link, then run the same command again.',
+      )
+    }
     stamp().remove()
     const [command, leading, options] = npm()
     const { code, output, logFile } = await runLogged('dependencies', command, [...leading, 'ci'], options)
