@@ -34,10 +34,15 @@ export interface VisorWindow {
   close(): Promise<void>
 }
 
-/** A new data folder, removed when the test process ends. */
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A new folder, removed when the test process ends. */
 export function newDataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'visor-data-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 
