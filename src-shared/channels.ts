@@ -22,7 +22,6 @@ export const pageRequestNames = [
   'queue.retry',
   'queue.remove',
   'queue.restore',
-  'queue.research',
   'queue.revealFile',
   'queue.export',
   'face.confirm',

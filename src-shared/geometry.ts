@@ -17,6 +17,9 @@ export type Box = z.infer<typeof boxSchema>
 export const landmarksSchema = z.tuple([pointSchema, pointSchema, pointSchema, pointSchema, pointSchema])
 export type Landmarks = z.infer<typeof landmarksSchema>
 
+/** Two boxes in one photo that overlap by this much (intersection over union) are the same face. */
+export const sameFaceIou = 0.5
+
 /** Intersection over union of two boxes, 0 … 1; 0 where both are empty. */
 export function intersectionOverUnion(a: Box, b: Box): number {
   const width = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)

@@ -113,8 +113,6 @@ export const requests = {
   'queue.remove': request(z.object({ itemIds: itemIds.optional() }), z.object({ itemIds })),
   /** Puts back what was taken out since the start. */
   'queue.restore': request(z.object({ itemIds }), nothing),
-  /** Searches again with the settings in force; nothing is decoded or embedded anew. */
-  'queue.research': request(nothing, nothing),
   'queue.revealFile': request(z.object({ itemId: itemIdSchema }), nothing),
   /** Asks where to, then writes what the filter shows. */
   'queue.export': request(z.object({ format: z.enum(['json', 'csv']), filter: queueFilterSchema }), maybeJob),

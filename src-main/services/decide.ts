@@ -6,13 +6,10 @@
  * its next person, or none, and says with whom it is in conflict.
  */
 import type { EmbeddedFace } from '../../src-shared/face'
-import { intersectionOverUnion } from '../../src-shared/geometry'
+import { intersectionOverUnion, sameFaceIou } from '../../src-shared/geometry'
 import type { PersonId, Sha256 } from '../../src-shared/ids'
 import type { Candidate, Decision, RecognisedFace, ThresholdsInForce } from '../../src-shared/recognition'
 import type { KnownFace, PersonHit } from '../storage/gallery-store'
-
-/** Two boxes in one photo are the same face from this overlap on: the store's rule too. */
-export const sameFaceIou = 0.5
 
 export interface ProbeAnswer {
   readonly face: Omit<EmbeddedFace, 'crop'>

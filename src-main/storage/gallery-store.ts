@@ -402,8 +402,6 @@ export interface GalleryStore {
    * names those entries.
    */
   undo(ledgerId: LedgerId, context: Pick<LedgerContext, 'actor'>): Promise<{ readonly summary: string }>
-  /** The newest entry of this actor, not older than `sinceMs` (Unix time), that is not undone. */
-  lastUndoable(actor: string, sinceMs: number): Promise<{ ledgerId: LedgerId; summary: string } | undefined>
 
   close(): Promise<void>
 }

@@ -62,7 +62,6 @@ export function queueHandlers({ queue, jobs, desktop, settings, recentActs }: Se
       return { itemIds: removed }
     },
     'queue.restore': ({ itemIds }) => queue.restore(itemIds),
-    'queue.research': () => queue.searchAgain(),
     'queue.revealFile': async ({ itemId }) => {
       const source = await queue.source(itemId)
       if (!('path' in source)) throw new VisorError('not-found', 'A pasted picture has no file.')

@@ -1,11 +1,9 @@
 /** How a face that comes from elsewhere stands to what the gallery knows. Main and the command line; pure. */
 import { VisorError } from '../../../src-shared/errors'
-import { type Box, intersectionOverUnion } from '../../../src-shared/geometry'
+import { type Box, intersectionOverUnion, sameFaceIou } from '../../../src-shared/geometry'
 import type { Domain, PersonId } from '../../../src-shared/ids'
 import type { KnownFace } from '../../storage/gallery-store'
 
-/** Boxes that overlap by this much, in one photo, are one face; the store's own measure. */
-export const sameFaceIou = 0.5
 /** Boxes that others drew are wider or narrower than a detector's, around the same face. */
 const regionIou = 0.3
 

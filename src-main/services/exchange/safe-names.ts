@@ -10,8 +10,7 @@ const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lp
  * What a name may not have anywhere: control characters, the marks that turn the direction of text or cannot be seen
  * (Cf), halves of surrogate pairs, separators, and what Windows refuses.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-const forbidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*\u0000-\u001f]/gu
+const forbidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*]/gu
 
 /** A name for a file or folder made from any text: NFC, at most 180 bytes, never empty. The text itself is kept in the manifest. */
 export function safeName(text: string): string {

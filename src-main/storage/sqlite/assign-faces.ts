@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
-import { intersectionOverUnion } from '../../../src-shared/geometry'
+import { intersectionOverUnion, sameFaceIou } from '../../../src-shared/geometry'
 import {
   type ClientId,
   type Domain,
@@ -30,9 +30,6 @@ import type { Done, LedgerDetails, WriteScope } from './ledger'
 import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
 
 type AssignDetails = Extract<LedgerDetails, { action: 'assign-faces' }>
-
-/** Boxes that overlap by this much, in one photo, are one face. */
-const sameFaceIou = 0.5
 
 export const selectPerson =
   'SELECT id, client_id AS clientId, domain, name FROM persons WHERE id = ? AND removed_by IS NULL'

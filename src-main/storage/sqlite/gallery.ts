@@ -1,5 +1,3 @@
-/** The gallery in SQLite with flat search: `GalleryStore` as it runs in the store worker thread. */
-import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type {
   BinEntry,
@@ -15,7 +13,6 @@ import {
   domainSchema,
   type FaceId,
   type LedgerId,
-  ledgerIdSchema,
   type ModelId,
   type PersonId,
   type Sha256,
@@ -67,14 +64,6 @@ import { persons, tags } from './persons-list'
 import { search } from './search'
 import { addPerson, wholePerson } from './transfer'
 import { entryToUndo, undo } from './undo'
-
-const undoableRow = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
-
-export const selectUndoable = `
-  SELECT id AS ledgerId, summary FROM ledger
-  WHERE actor = ? AND at >= ? AND undone_by IS NULL AND action <> 'undo'
-    AND action <> 'empty-bin' AND details <> 'null'
-  ORDER BY at DESC, sequence DESC LIMIT 1`
 
 /** All but `close`: the worker closes what the gallery shares with the queue. */
 export class SqliteGallery implements Omit<GalleryStore, 'close'> {
@@ -313,13 +302,6 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
       details: undo(this.#connection, scope, ledgerId),
     }))
     return { summary }
-  }
-
-  async lastUndoable(
-    actor: string,
-    sinceMs: number,
-  ): Promise<{ ledgerId: LedgerId; summary: string } | undefined> {
-    return this.#connection.row(undoableRow, selectUndoable, actor, sinceMs)
   }
 
   /** A write in the client of a live person. Raises `not-found`. */

@@ -207,7 +207,6 @@ function galleryOf(client: StoreClient): Omit<GalleryStore, 'engine' | 'close'> 
     distances: (...args) => client.call('gallery', 'distances', ...args),
     crop: (...args) => client.call('gallery', 'crop', ...args),
     undo: (...args) => client.call('gallery', 'undo', ...args),
-    lastUndoable: (...args) => client.call('gallery', 'lastUndoable', ...args),
   }
 }
 

@@ -62,7 +62,6 @@ export const methods: { readonly [P in Part]: { readonly [M in Method<P>]: true 
     distances: true,
     crop: true,
     undo: true,
-    lastUndoable: true,
   },
   queue: {
     load: true,

@@ -112,7 +112,6 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     scans: ['own'],
   },
   selectNames: { sql: search.selectNames, uses: [own('persons')], scans: ['hit'] },
-  selectUndoable: { sql: gallery.selectUndoable, uses: ['ledger_undoable'] },
   selectWholeFaces: { sql: transfer.selectWholeFaces, uses: ['faces_person', own('photos')] },
   selectWholeRejects: {
     sql: transfer.selectWholeRejects,

@@ -1,0 +1,2 @@
+-- Ctrl+Z no longer asks the ledger: the window remembers its own acts.
+DROP INDEX ledger_undoable;
