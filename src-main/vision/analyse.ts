@@ -2,7 +2,15 @@
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { AnalyseParams, AnalyseResult } from '../../src-shared/vision-protocol'
 import { detectFaces, lookCloser } from './detect'
-import { alignment, cropPx, facePixels, fromPixels, uprightCrop, workingShrink } from './face-pixels'
+import {
+  alignment,
+  cropPx,
+  type FaceSquare,
+  facePixels,
+  fromPixels,
+  uprightCrop,
+  workingShrink,
+} from './face-pixels'
 import type { Engine } from './inference/engine'
 import { assessQuality } from './maths/quality'
 import { warp } from './maths/warp'
@@ -39,10 +47,11 @@ export async function analysePhoto(
   }
   detections.sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h)
 
-  const squares = detections.map(({ landmarks }) => ({
-    transform: alignment(landmarks, embedder.template),
-    size: embedder.input.width,
-  }))
+  const squares = detections.map(({ box, landmarks }): FaceSquare => {
+    const square = { transform: alignment(landmarks, embedder.template), size: embedder.input.width }
+    const around = { transform: uprightCrop(box, landmarks), size: cropPx }
+    return params.crops ? { ...square, around } : square
+  })
   const sources = await stages.time('decode', () => facePixels(photo, working, squares))
   const aligned = await stages.time('align', () =>
     squares.map((square, index) => {
@@ -51,11 +60,9 @@ export async function analysePhoto(
     }),
   )
   const crops = await stages.time('align', async () => {
-    if (!params.crops) return []
-    const squareCrops = detections.map(({ box, landmarks }, index) => {
+    const squareCrops = squares.flatMap(({ around }, index) => {
       const source = sources[index]!
-      const square = { transform: uprightCrop(box, landmarks), size: cropPx }
-      return warp(source, fromPixels(source, square), cropPx)
+      return around === undefined ? [] : [warp(source, fromPixels(source, around), cropPx)]
     })
     return Promise.all(squareCrops.map((crop) => encodeJpeg(crop, cropPx, smallPictureQuality)))
   })

@@ -59,6 +59,8 @@ export function uprightCrop(box: Box, landmarks: Landmarks): Similarity {
 export interface FaceSquare {
   readonly transform: Similarity
   readonly size: number
+  /** A larger square of the same face that is to be cut from the same pixels. */
+  readonly around?: FaceSquare
 }
 
 /**
@@ -77,14 +79,14 @@ export async function facePixels(
   if (coarse.length === 0) return faces.map(() => working)
 
   const shrink = Math.min(...coarse.map(neededShrink))
-  const all = enclosingBox(coarse.map(photoBox))
+  const all = enclosingBox(coarse.map(wholeBox))
   if ((all.w * all.h) / (shrink * shrink) <= regionPixels) {
     const shared = await photo.pixels(shrink, all)
     return faces.map((face) => (isCoarse(face) ? shared : working))
   }
   const pixels: PhotoPixels[] = []
   for (const face of faces) {
-    pixels.push(isCoarse(face) ? await photo.pixels(neededShrink(face), photoBox(face)) : working)
+    pixels.push(isCoarse(face) ? await photo.pixels(neededShrink(face), wholeBox(face)) : working)
   }
   return pixels
 }
@@ -92,6 +94,11 @@ export async function facePixels(
 /** The largest shrink that leaves the face large enough. */
 function neededShrink({ transform }: FaceSquare): number {
   return regionShrinks.find((shrink) => shrink * scaleOf(transform) <= harmlessEnlargement) ?? 1
+}
+
+/** The box of photo pixels that a face's squares show together. */
+function wholeBox(face: FaceSquare): Box {
+  return face.around === undefined ? photoBox(face) : enclosingBox([photoBox(face), photoBox(face.around)])
 }
 
 /** The upright box of photo pixels that a square shows, with a pixel to spare. */

@@ -289,3 +289,28 @@ describe('pictures', () => {
     expect((await draw('')).equals(pixels)).toBe(false)
   })
 })
+
+it('a small face has a whole crop, with its surroundings, though its own pixels come from a region', async () => {
+  // On a grey wall nothing is black: black would be where the region ended.
+  const faces = await sharp(await readFile(samplePath(6)))
+    .resize(900)
+    .toBuffer()
+  const wall = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#9a9a9a' } })
+  const photo = await wall
+    .composite([{ input: faces, left: 1500, top: 1100 }])
+    .jpeg({ quality: 95 })
+    .toBuffer()
+  const answer = await vision.request('analyse', {
+    source: { path: file('small.jpg', photo) },
+    thorough: false,
+    flip: false,
+    thumbnailPx: 0,
+    crops: true,
+  })
+  expect(answer.faces).toHaveLength(4)
+  for (const { crop } of answer.faces) {
+    const { data } = await sharp(crop!).greyscale().raw().toBuffer({ resolveWithObject: true })
+    const edge = [...data.subarray(0, 192), ...data.subarray(192 * 191)]
+    expect(edge.filter((value) => value < 4).length).toBeLessThan(edge.length * 0.05)
+  }
+})
