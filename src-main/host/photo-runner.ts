@@ -5,7 +5,7 @@ import type { VisionClient, VisionRequestOptions } from './vision-client'
 import { cancelled } from './vision-errors'
 
 /** Deaths of the vision process after which a photo is not tried again. */
-export const crashesUntilSetAside = 2
+const crashesUntilSetAside = 2
 
 export interface PhotoJob {
   readonly params: AnalyseParams

@@ -12,7 +12,7 @@ export function packFiles(pack: ModelPack): readonly Artefact[] {
   return [pack.detector.file, pack.embedder.file]
 }
 
-/** Whether `folder` holds the file, whole and unaltered. Files are read only where their size is right. */
+/** Whether `folder` holds the file, whole and unaltered. */
 export async function stateOfFile(artefact: Artefact, folder: string): Promise<PackState> {
   const found = await hashFile(join(folder, artefact.name))
   if (found === undefined) return 'missing'

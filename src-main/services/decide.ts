@@ -18,7 +18,7 @@ export interface ProbeAnswer {
 }
 
 /** 100 · (1 − distance), 0 … 100. */
-export function confidenceOf(distance: number): number {
+function confidenceOf(distance: number): number {
   return Math.min(100, Math.max(0, 100 * (1 - distance)))
 }
 

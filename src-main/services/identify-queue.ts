@@ -152,6 +152,11 @@ export class IdentifyQueue {
     return { item: this.#entry(itemId).item, recognition }
   }
 
+  /** Counts the changes of the item's answer. Raises `not-found`. */
+  revision(itemId: ItemId): number {
+    return this.#entry(itemId).item.revision
+  }
+
   /** What the vision process said of the photo. Raises `not-found` while there is no answer. */
   async analysis(itemId: ItemId): Promise<StoredAnalysis> {
     const { state } = this.#entry(itemId).item

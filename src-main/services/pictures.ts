@@ -59,7 +59,8 @@ export class Pictures {
       case 'face':
         return this.#store.faceCrop(itemId, number)
       case 'photo': {
-        const key = `${itemId}/${number}`
+        // An item that was analysed anew may show another picture: its file can have changed meanwhile.
+        const key = `${itemId}/${this.#queue.revision(itemId)}/${number}`
         const ready = this.#rendered.get(key)
         if (ready !== undefined) return ready
         const underWay = this.#rendering.get(key)

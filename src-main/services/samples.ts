@@ -52,6 +52,12 @@ export async function installSamples(
       { params: { source: { path }, thorough: false, flip: false, thumbnailPx: 0, crops: true } },
       { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) },
     )
+    if (analysis.modelId !== modelId) {
+      throw new VisorError('conflict', 'The model pack was changed meanwhile.', {
+        consequence: 'The sample gallery was not installed.',
+        remedy: 'Try it again.',
+      })
+    }
     const faces = analysis.faces.toSorted((a, b) => a.box.x - b.box.x)
     if (faces.length !== names.length) {
       throw new VisorError(

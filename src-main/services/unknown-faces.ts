@@ -42,7 +42,7 @@ export interface NamedGroup {
 }
 
 /** The faces of a photo that are kept: those that nobody was named for, of a quality of 0.3 or better. */
-export function facesToKeep(analysis: AnalyseResult, recognition: Recognition): EmbeddedFace[] {
+function facesToKeep(analysis: AnalyseResult, recognition: Recognition): EmbeddedFace[] {
   return recognition.faces
     .filter(({ decision, quality }) => decision === 'unknown' && quality.value >= leastQuality)
     .flatMap(({ index }) => analysis.faces[index] ?? [])

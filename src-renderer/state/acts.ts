@@ -57,7 +57,7 @@ export function enrolFace(store: Store, domain: Domain, name: string): Promise<v
   return decide(store, (state) => request('face.enrolNew', { ...faceRef(state), domain, name }))
 }
 
-export function undo(store: Store, ledgerId: LedgerId): Promise<void> {
+function undo(store: Store, ledgerId: LedgerId): Promise<void> {
   return store.getState().attempt(async () => {
     const { summary } = await request('ledger.undo', { ledgerId })
     undone(store, summary)

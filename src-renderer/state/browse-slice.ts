@@ -241,7 +241,7 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
 }
 
 /** What the people shown are the answer to, as main is asked and as a key; `null` where no domain is open. */
-export function peopleQuery({
+function peopleQuery({
   browsed,
   peopleFilter,
   settings,

@@ -145,7 +145,7 @@ export function activeItem(state: Pick<State, 'activeId' | 'queue'>): QueueItem 
 }
 
 /** Size of the photo in the loupe in its own pixels, once it is known. */
-export function activePhoto(state: Pick<State, 'activeId' | 'details'>): Size | undefined {
+function activePhoto(state: Pick<State, 'activeId' | 'details'>): Size | undefined {
   return state.activeId === null ? undefined : state.details.get(state.activeId)?.detail?.recognition
 }
 

@@ -44,8 +44,8 @@ export interface Measured {
  * not even "misses at most 1 in 10" could be said; with fewer than 100 people not even "at most 3 wrong names in 100
  * searches". 100 people are also the least that leaves the tail its 30 searches.
  */
-export const leastPersonsWithTwoPhotos = 30
-export const leastPersons = 100
+const leastPersonsWithTwoPhotos = 30
+const leastPersons = 100
 
 /** How many more people the rules above ask for. */
 export function shortageOf(persons: number, personsWithTwoPhotos: number): Shortage {

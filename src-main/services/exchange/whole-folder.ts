@@ -41,7 +41,7 @@ export async function writeWholeFolder<T>(
 }
 
 /** The `VisorError` of a failed write; what is none of the file system's is passed on. */
-export function failedWrite(path: string, error: unknown): unknown {
+function failedWrite(path: string, error: unknown): unknown {
   if (error instanceof VisorError || !(error instanceof Error && 'syscall' in error && 'code' in error))
     return error
   const options = { cause: error, detail: path, consequence: 'Nothing was exported.' }

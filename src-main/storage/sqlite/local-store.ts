@@ -20,7 +20,7 @@ import {
 const maximumThreads = 4
 
 /** Embeddings of one client and model from which they are kept as int8 codes; see `docs/search.md`. */
-export const defaultInt8FromRows = 250_000
+const defaultInt8FromRows = 250_000
 
 export interface LocalStoreOptions {
   /** The data folder, made where there is none. One Visor at a time. */

@@ -1,13 +1,7 @@
 /** The shapes of rows that several statements read. Store worker thread. */
 import { z } from 'zod'
 import { bytesSchema } from '../../../src-shared/face'
-import {
-  clientIdSchema,
-  domainSchema,
-  faceIdSchema,
-  personIdSchema,
-  sha256Schema,
-} from '../../../src-shared/ids'
+import { clientIdSchema, domainSchema, faceIdSchema, personIdSchema } from '../../../src-shared/ids'
 
 export const isoTime = z.number().transform((milliseconds) => new Date(milliseconds).toISOString())
 export const jsonList = <S extends z.ZodType>(item: S) =>
@@ -48,5 +42,3 @@ export type FaceRow = z.infer<typeof faceRow>
 
 export const faceIdRow = z.object({ id: faceIdSchema })
 export const personIdRow = z.object({ id: personIdSchema })
-
-export const sha256Column = sha256Schema

@@ -12,7 +12,7 @@ import { type PhotoFormat, sniffFormat } from './format'
 import { decodeHeic } from './heic'
 
 /** Photos with more pixels are refused from their header, without being unpacked. */
-export const maxPixels = 400_000_000
+const maxPixels = 400_000_000
 
 /** An opened photo. Its sizes and boxes are those of the upright photo. */
 export interface Photo {

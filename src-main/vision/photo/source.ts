@@ -5,7 +5,7 @@ import { VisorError } from '../../../src-shared/errors'
 import type { PhotoSource } from '../../../src-shared/vision-protocol'
 
 /** Larger files are refused without being read, bytes. */
-export const maxFileBytes = 150 * 1024 * 1024
+const maxFileBytes = 150 * 1024 * 1024
 
 /**
  * The bytes of `source`. Raises `file-missing`, `file-unreadable` (also for a folder, a pipe or a device), `file-empty`

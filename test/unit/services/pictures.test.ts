@@ -7,7 +7,8 @@ const itemId = '00000000-0000-7000-8000-000000000001'
 
 function pictures() {
   let renders = 0
-  const queue = { source: async () => ({ path: '/photo.jpg' }) }
+  let revision = 0
+  const queue = { source: async () => ({ path: '/photo.jpg' }), revision: () => revision }
   const vision = {
     request: async () => {
       renders += 1
@@ -15,7 +16,10 @@ function pictures() {
     },
   }
   const made = new Pictures({} as never, {} as never, queue as never, vision as never)
-  return { made, renders: () => renders }
+  const analyseAnew = () => {
+    revision += 1
+  }
+  return { made, analyseAnew, renders: () => renders }
 }
 
 it('renders a photo once that is asked for twice at once, and keeps it', async () => {
@@ -24,6 +28,15 @@ it('renders a photo once that is asked for twice at once, and keeps it', async (
   await Promise.all([made.at(url), made.at(url)])
   await made.at(url)
   expect(renders()).toBe(1)
+})
+
+it('renders it again once it was analysed anew: the file may be another one by then', async () => {
+  const { made, analyseAnew, renders } = pictures()
+  const url = pictureUrl.photo(itemId, 2048)
+  await made.at(url)
+  analyseAnew()
+  await made.at(url)
+  expect(renders()).toBe(2)
 })
 
 it.each([

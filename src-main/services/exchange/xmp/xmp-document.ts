@@ -100,7 +100,7 @@ export function append(
 /** Prefix, name, value. */
 export type Attribute = readonly [Prefix, string, string]
 
-export function broken(why: string, cause?: unknown): VisorError {
+function broken(why: string, cause?: unknown): VisorError {
   return new VisorError('image-corrupt', `The XMP of the photo is broken: ${why}.`, { cause })
 }
 
