@@ -12,6 +12,7 @@ import { bytesSchema, embeddedFaceSchema } from './face'
 import { boxSchema } from './geometry'
 import { modelIdSchema, sha256Schema } from './ids'
 import { modelPackSchema, providerSchema } from './model-pack'
+import { perceptualHashSchema } from './perceptual-hash'
 
 /** A photo to decode: a file, or bytes (a picture pasted from the clipboard). */
 export const photoSourceSchema = z.union([
@@ -77,6 +78,7 @@ export type PhotoInfo = z.infer<typeof photoInfoSchema>
 
 export const analyseResultSchema = photoInfoSchema.extend({
   modelId: modelIdSchema,
+  perceptualHash: perceptualHashSchema,
   /** By descending area of the box. */
   faces: z.array(embeddedFaceSchema),
   thumbnail: bytesSchema.optional(),

@@ -116,11 +116,11 @@ export class FaceActs {
     ])
     const face = analysis.faces[ref.faceIndex]
     if (face === undefined) throw new VisorError('not-found', 'This photo has no such face.')
-    const { sha256, format, width, height } = analysis
+    const { sha256, format, width, height, perceptualHash } = analysis
     const path = 'path' in source ? source.path : ''
     return {
       analysis,
-      photo: { sha256, path, format, width, height },
+      photo: { sha256, path, format, width, height, perceptualHash },
       face: crop === undefined ? face : { ...face, crop },
     }
   }

@@ -189,9 +189,9 @@ export class UnknownFaces {
     if (!keepUnknown || domain === undefined || others.length > 0) return
     const faces = facesToKeep(analysis, recognition)
     if (faces.length === 0) return
-    const { sha256, format, width, height, modelId } = analysis
+    const { sha256, format, width, height, perceptualHash, modelId } = analysis
     const scope = { clientId: search.clientId, domain, modelId }
-    const photo = { sha256, path, format, width, height }
+    const photo = { sha256, path, format, width, height, perceptualHash }
     if ((await this.#needs.unknown.keep(scope, [{ photo, faces }])) > 0) this.#groupSoon(scope)
   }
 

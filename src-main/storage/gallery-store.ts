@@ -22,6 +22,7 @@ import type {
 } from '../../src-shared/gallery'
 import type { Box } from '../../src-shared/geometry'
 import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
+import type { PerceptualHash } from '../../src-shared/perceptual-hash'
 
 /** A photo as it is recorded: its bytes stay where they are. */
 export interface PhotoRecord {
@@ -31,6 +32,8 @@ export interface PhotoRecord {
   /** Pixels of the upright photo. */
   readonly width: number
   readonly height: number
+  /** Absent where the photo was recorded without. */
+  readonly perceptualHash?: PerceptualHash | undefined
 }
 
 export type FaceSource = 'enrolled' | 'confirmed' | 'manual' | 'imported'

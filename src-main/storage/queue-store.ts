@@ -5,11 +5,14 @@
 import type { WireError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { ItemId, Sha256 } from '../../src-shared/ids'
+import type { PerceptualHash } from '../../src-shared/perceptual-hash'
 import type { ItemState } from '../../src-shared/queue'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
 
 /** What the vision process said of a photo, as it is kept; thumbnail and crops are asked for one by one. */
-export type StoredAnalysis = Omit<AnalyseResult, 'thumbnail' | 'faces'> & {
+export type StoredAnalysis = Omit<AnalyseResult, 'thumbnail' | 'faces' | 'perceptualHash'> & {
+  /** Absent from analyses that were kept before there was one. */
+  readonly perceptualHash?: PerceptualHash | undefined
   readonly faces: readonly Omit<EmbeddedFace, 'crop'>[]
 }
 

@@ -12,6 +12,7 @@ import {
   workingShrink,
 } from './face-pixels'
 import type { Engine } from './inference/engine'
+import { perceptualHash } from './maths/perceptual-hash'
 import { assessQuality } from './maths/quality'
 import { warp } from './maths/warp'
 import { openPhoto } from './photo/photo'
@@ -35,6 +36,7 @@ export async function analysePhoto(
     stages.time('decode', () => photo.pixels(workingShrink(photo, edgePx, params.thorough)))
   let working = await decode(Math.max(detector.input.width, detector.input.height, params.thumbnailPx))
 
+  const wholeHash = await stages.time('align', () => perceptualHash(working))
   const options = { minScore: params.minScore ?? detector.minScore, thorough: params.thorough }
   const { found: detections, secondLookPx } = await stages.time('detect', () =>
     detectFaces(engine, working, options, stages),
@@ -86,6 +88,7 @@ export async function analysePhoto(
   return {
     ...photo.info,
     modelId: engine.modelId,
+    perceptualHash: wholeHash,
     faces,
     ...(thumbnail === undefined ? {} : { thumbnail }),
     timings: stages.timings(),

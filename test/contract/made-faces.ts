@@ -4,6 +4,7 @@ import type { FaceAssignment, PhotoRecord } from '../../src-main/storage/gallery
 import { type EmbeddedFace, embeddingLength, type UnitEmbedding } from '../../src-shared/face'
 import type { Box } from '../../src-shared/geometry'
 import { type Sha256, sha256Schema } from '../../src-shared/ids'
+import { type PerceptualHash, perceptualHashSchema } from '../../src-shared/perceptual-hash'
 
 /** Numbers in 0 … 1, the same for the same seed (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -42,8 +43,11 @@ export function madeSha256(name: string): Sha256 {
   return sha256Schema.parse(createHash('sha256').update(name).digest('hex'))
 }
 
-export function madePhoto(name: string): PhotoRecord {
-  return { sha256: madeSha256(name), path: `/photos/${name}.jpg`, format: 'jpeg', width: 1200, height: 800 }
+/** A made-up photo; its perceptual hash is as unlike any other's as chance has it. */
+export function madePhoto(name: string): PhotoRecord & { perceptualHash: PerceptualHash } {
+  const sha256 = madeSha256(name)
+  const perceptualHash = perceptualHashSchema.parse(sha256.slice(0, 16))
+  return { sha256, path: `/photos/${name}.jpg`, format: 'jpeg', width: 1200, height: 800, perceptualHash }
 }
 
 export const defaultBox: Box = { x: 100, y: 80, w: 120, h: 150 }

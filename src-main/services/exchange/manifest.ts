@@ -22,6 +22,7 @@ import {
   personNameSchema,
   sha256Schema,
 } from '../../../src-shared/ids'
+import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 
 export const manifestName = 'visor-manifest.json'
 export const personFileName = 'visor-person.json'
@@ -63,6 +64,7 @@ const photoSchema = z.object({
   /** Pixels of the upright photo. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
+  perceptualHash: perceptualHashSchema.optional(),
   /** Its copy; absent where photos were left out or the photo is missing. */
   file: relativePathSchema.optional(),
   /** Of the copy, where names were written into it; else it is the photo's own. */

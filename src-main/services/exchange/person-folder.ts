@@ -87,8 +87,8 @@ export async function writePersonFolder(
   return { photos: own, faces: person.faces.length, missing }
 }
 
-function entryOf({ sha256, path, format, width, height }: PhotoRecord): ManifestPhoto {
-  return { sha256, name: basename(path), format, width, height }
+function entryOf({ sha256, path, format, width, height, perceptualHash }: PhotoRecord): ManifestPhoto {
+  return { sha256, name: basename(path), format, width, height, perceptualHash }
 }
 
 /** Raises `image-corrupt` where the bytes are others than were recorded, and what reading raises. */

@@ -231,12 +231,19 @@ export function photoOf(
   if (there !== undefined) {
     // The same bytes, maybe found elsewhere since: the newest place is where they are.
     connection.run('UPDATE photos SET path = ? WHERE id = ? AND path <> ?', photo.path, there.id, photo.path)
+    if (photo.perceptualHash !== undefined) {
+      connection.run(
+        'UPDATE photos SET perceptual_hash = ? WHERE id = ? AND perceptual_hash IS NULL',
+        photo.perceptualHash,
+        there.id,
+      )
+    }
     return { photoId: there.id, added: false }
   }
   const photoId = photoIdSchema.parse(uuid())
   connection.run(
-    `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     photoId,
     scope.clientId,
     domain,
@@ -245,6 +252,7 @@ export function photoOf(
     photo.format,
     photo.width,
     photo.height,
+    photo.perceptualHash ?? null,
     scope.at,
   )
   addedPhotos.push(photoId)

@@ -218,8 +218,10 @@ export class ChangeRecorder {
     if (there !== undefined) return there.id
     const made = photoIdSchema.parse(uuid())
     this.connection.run(
-      `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, created_at)
-       SELECT ?, client_id, ?, sha256, path, format, width, height, ? FROM photos WHERE id = ?`,
+      `INSERT INTO photos
+         (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, created_at)
+       SELECT ?, client_id, ?, sha256, path, format, width, height, perceptual_hash, repeats_people, ?
+       FROM photos WHERE id = ?`,
       made,
       domain,
       this.scope.at,

@@ -8,6 +8,7 @@ import {
   unitEmbeddingSchema,
 } from '../../../src-shared/face'
 import { type ItemId, itemIdSchema, sha256Schema } from '../../../src-shared/ids'
+import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import { itemStateSchema } from '../../../src-shared/queue'
 import { type AnalyseResult, analyseResultSchema } from '../../../src-shared/vision-protocol'
 import type { QueueStore, StoredAnalysis, StoredItem } from '../queue-store'
@@ -43,7 +44,7 @@ const itemRow = z
 /** An analysis as it is kept: pictures and embeddings are kept beside it. */
 const keptAnalysisSchema = analyseResultSchema
   .omit({ thumbnail: true, faces: true })
-  .extend({ faces: z.array(detectedFaceSchema) })
+  .extend({ faces: z.array(detectedFaceSchema), perceptualHash: perceptualHashSchema.optional() })
 
 const analysisRow = z.object({
   itemId: itemIdSchema,

@@ -11,6 +11,7 @@ import {
   personNameSchema,
   sha256Schema,
 } from '../../../src-shared/ids'
+import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import type { PersonAddition, WholeFace, WholePerson } from '../gallery-store'
 import { ensureDomain, selectPersonByName } from './assign-faces'
 import { ChangeRecorder } from './changes'
@@ -26,7 +27,8 @@ const faceColumns = `
   f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.landmarks, f.detection_score AS score,
   f.quality, f.quality_size AS size, f.quality_sharpness AS sharpness, f.quality_pose AS pose,
   f.quality_exposure AS exposure, f.size_px AS sizePx, f.yaw_degrees AS yawDegrees, f.roll_degrees AS rollDegrees,
-  f.source, ph.sha256, ph.path, ph.format, ph.width, ph.height`
+  f.source, ph.sha256, ph.path, ph.format, ph.width, ph.height,
+  ph.perceptual_hash AS perceptualHash`
 export const selectWholeFaces = `
   SELECT ${faceColumns} FROM faces f CROSS JOIN photos ph ON ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
@@ -59,6 +61,7 @@ const photoColumns = {
   format: z.string(),
   width: z.number().int(),
   height: z.number().int(),
+  perceptualHash: perceptualHashSchema.nullable().transform((hash) => hash ?? undefined),
 }
 const wholeFaceRow = z.object({
   faceId: faceIdSchema,
@@ -84,10 +87,10 @@ export function wholePerson(connection: Connection, personId: PersonId): WholePe
 function wholeFace(connection: Connection, row: z.output<typeof wholeFaceRow>): WholeFace {
   const { faceId, x, y, w, h, landmarks, score, source } = row
   const { size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees } = row
-  const { sha256, path, format, width, height } = row
+  const { sha256, path, format, width, height, perceptualHash } = row
   return {
     faceId,
-    photo: { sha256, path, format, width, height },
+    photo: { sha256, path, format, width, height, perceptualHash },
     box: { x, y, w, h },
     landmarks,
     score,

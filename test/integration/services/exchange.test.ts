@@ -29,6 +29,7 @@ import {
   modelIdSchema,
   sha256Schema,
 } from '../../../src-shared/ids'
+import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { madeFace, randomNumbers, unitVector } from '../../contract/made-faces'
 
@@ -75,7 +76,8 @@ function photo(name: string): PhotoRecord {
   const path = join(root, 'photos', name)
   writeFileSync(path, `photo ${name}`)
   const sha256 = sha256Schema.parse(createHash('sha256').update(`photo ${name}`).digest('hex'))
-  return { sha256, path, format: 'jpeg', width: 1200, height: 800 }
+  const perceptualHash = perceptualHashSchema.parse(sha256.slice(0, 16))
+  return { sha256, path, format: 'jpeg', width: 1200, height: 800, perceptualHash }
 }
 
 async function enrol(

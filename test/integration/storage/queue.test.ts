@@ -7,7 +7,14 @@ import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlit
 import { type ItemId, itemIdSchema, modelIdSchema } from '../../../src-shared/ids'
 import type { AnalyseResult } from '../../../src-shared/vision-protocol'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
-import { defaultBox, madeFace, madeSha256, randomNumbers, unitVector } from '../../contract/made-faces'
+import {
+  defaultBox,
+  madeFace,
+  madePhoto,
+  madeSha256,
+  randomNumbers,
+  unitVector,
+} from '../../contract/made-faces'
 
 let built: BuiltStore
 let folder: string
@@ -45,6 +52,7 @@ function analysisOf(faces: number): AnalyseResult {
     width: 800,
     height: 600,
     modelId: modelIdSchema.parse('pack/embedder'),
+    perceptualHash: madePhoto(`photo with ${faces}`).perceptualHash,
     faces: Array.from({ length: faces }, (_, face) =>
       madeFace(unitVector(random), { ...defaultBox, x: face * 200 }),
     ),

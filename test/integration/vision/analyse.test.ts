@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sharp } from '../../../src-main/vision/native/sharp'
 import { intersectionOverUnion } from '../../../src-shared/geometry'
+import { hammingDistance } from '../../../src-shared/perceptual-hash'
 import type { VisionResult } from '../../../src-shared/vision-protocol'
 import { manifest, samplePath, similarity, VisionChild } from './vision-child'
 
@@ -312,5 +313,22 @@ it('a small face has a whole crop, with its surroundings, though its own pixels 
     const { data } = await sharp(crop!).greyscale().raw().toBuffer({ resolveWithObject: true })
     const edge = [...data.subarray(0, 192), ...data.subarray(192 * 191)]
     expect(edge.filter((value) => value < 4).length).toBeLessThan(edge.length * 0.05)
+  }
+})
+
+it('copies of a photo have nearly the same perceptual hash, other photos another one', async () => {
+  const copies = [
+    await sharp(sample).resize(700).jpeg({ quality: 60 }).toBuffer(),
+    await sharp(sample).resize(3000).webp({ quality: 80 }).toBuffer(),
+    await sharp(sample).modulate({ brightness: 1.15 }).png().toBuffer(),
+    await sharp(sample).rotate(270).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+  ]
+  for (const [index, copy] of copies.entries()) {
+    const { perceptualHash } = await vision.analyse(file(`copy-${index}`, copy))
+    expect(hammingDistance(perceptualHash, reference.perceptualHash)).toBeLessThanOrEqual(4)
+  }
+  for (const other of [1, 2, 3, 4, 5]) {
+    const { perceptualHash } = await vision.analyse(samplePath(other))
+    expect(hammingDistance(perceptualHash, reference.perceptualHash)).toBeGreaterThan(12)
   }
 })
