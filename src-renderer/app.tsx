@@ -13,6 +13,7 @@ import { useColourScheme } from './components/use-colour-scheme'
 import { WelcomeScreen } from './features/first-run/welcome-screen'
 import { GalleriesScreen } from './features/galleries/galleries-screen'
 import { IdentifyScreen } from './features/identify/identify-screen'
+import { ReviewScreen } from './features/review/review-screen'
 import { SettingsScreen } from './features/settings/settings-screen'
 import { isFirstRun } from './state/galleries-slice'
 import { useVisor } from './state/use-visor'
@@ -60,6 +61,7 @@ function CurrentScreen() {
   const screen = useVisor((state) => state.settings.screen)
   const firstRun = useVisor(isFirstRun)
   if (screen === 'galleries') return <GalleriesScreen />
+  if (screen === 'review') return <ReviewScreen />
   if (screen === 'settings') return <SettingsScreen />
   return firstRun ? <WelcomeScreen /> : <IdentifyScreen />
 }

@@ -256,6 +256,7 @@ export const events = {
     'undo',
     'show-identify',
     'show-galleries',
+    'show-review',
     'show-settings',
     'palette',
     'help',

@@ -22,7 +22,7 @@ export const searchSettingsSchema = z.object({
 })
 export type SearchSettings = z.infer<typeof searchSettingsSchema>
 
-export const screenSchema = z.enum(['identify', 'galleries', 'settings'])
+export const screenSchema = z.enum(['identify', 'galleries', 'review', 'settings'])
 export type Screen = z.infer<typeof screenSchema>
 
 /** How the people of a gallery are shown. */
@@ -34,6 +34,8 @@ export const settingsSchema = z.object({
   theme: z.enum(['dark', 'light', 'system']).catch('dark').default('dark'),
   screen: screenSchema.catch('identify').default('identify'),
   settingsPage: z.string().max(40).catch('models').default('models'),
+  /** The queue that Review shows. */
+  reviewQueue: z.string().max(40).catch('').default(''),
   search: searchSettingsSchema.catch(() => searchSettingsSchema.parse({})).prefault({}),
   filter: queueFilterSchema.catch(emptyFilter).default(emptyFilter),
   people: peopleViewSchema.catch(defaultPeopleView).default(defaultPeopleView),
@@ -88,6 +90,7 @@ export const settingsPatchSchema = z
     theme: z.enum(['dark', 'light', 'system']),
     screen: screenSchema,
     settingsPage: z.string().max(40),
+    reviewQueue: z.string().max(40),
     search: z
       .object({
         clientId: clientIdSchema,

@@ -42,6 +42,7 @@ export function installMenu(send: (command: Command) => void): void {
       submenu: [
         command('Identify', 'show-identify', 'CmdOrCtrl+1'),
         command('Galleries', 'show-galleries', 'CmdOrCtrl+2'),
+        command('Review', 'show-review', 'CmdOrCtrl+3'),
         command('Settings', 'show-settings', 'CmdOrCtrl+,'),
         command('All Commands…', 'palette', 'CmdOrCtrl+K'),
         { type: 'separator' },

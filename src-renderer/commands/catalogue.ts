@@ -1,6 +1,7 @@
 /** Everything Visor can be told to do, with its keys. Renderer. */
 import type { Screen } from '../../src-shared/settings'
 import { request } from '../api'
+import { reviewQueues } from '../features/review/queues'
 import { undoLast } from '../state/acts'
 import type { Store } from '../state/store'
 import { focusPane } from './focus'
@@ -32,10 +33,18 @@ function windowCommands(store: Store): Command[] {
       run: () => show(store, 'galleries'),
     },
     {
+      id: 'show-review',
+      title: 'Review',
+      group: 'Window',
+      keys: ['Mod+3'],
+      enabled: () => reviewQueues.length > 0,
+      run: () => show(store, 'review'),
+    },
+    {
       id: 'show-settings',
       title: 'Settings',
       group: 'Window',
-      keys: ['Mod+,', 'Mod+3'],
+      keys: ['Mod+,', 'Mod+4'],
       run: () => show(store, 'settings'),
     },
     {

@@ -1,7 +1,7 @@
 /** The one list of commands that keys, palette, overlay and native menu share. Pure. Renderer. */
 import type { State } from '../state/store'
 
-export type CommandGroup = 'Photos' | 'Face' | 'View' | 'People' | 'Galleries' | 'Window'
+export type CommandGroup = 'Photos' | 'Face' | 'View' | 'People' | 'Galleries' | 'Review' | 'Window'
 
 /** In the order in which palette and overlay list them. */
 export const commandGroups: readonly CommandGroup[] = [
@@ -10,6 +10,7 @@ export const commandGroups: readonly CommandGroup[] = [
   'View',
   'People',
   'Galleries',
+  'Review',
   'Window',
 ]
 

@@ -1,15 +1,19 @@
-/** The rail at the left edge: the three screens, the keys. Renderer. */
+/** The rail at the left edge: the screens, the keys. Renderer. */
 import { Tooltip, UnstyledButton } from '@mantine/core'
-import { IconFaceId, IconKeyboard, IconSettings, IconUsersGroup } from '@tabler/icons-react'
+import { IconFaceId, IconKeyboard, IconListCheck, IconSettings, IconUsersGroup } from '@tabler/icons-react'
 import type { Screen } from '../../src-shared/settings'
 import { keyLabel } from '../commands/keys'
 import { isMac } from '../commands/platform'
+import { reviewQueues } from '../features/review/queues'
 import { useActions, useVisor } from '../state/use-visor'
 import styles from './rail.module.css'
 
 const screens: readonly { id: Screen; title: string; key: string; Icon: typeof IconFaceId }[] = [
   { id: 'identify', title: 'Identify', key: 'Mod+1', Icon: IconFaceId },
   { id: 'galleries', title: 'Galleries', key: 'Mod+2', Icon: IconUsersGroup },
+  ...(reviewQueues.length === 0
+    ? []
+    : [{ id: 'review', title: 'Review', key: 'Mod+3', Icon: IconListCheck } as const]),
   { id: 'settings', title: 'Settings', key: 'Mod+,', Icon: IconSettings },
 ]
 

@@ -1,0 +1,16 @@
+/** The queues that wait for somebody's decision, in the order of the list. Renderer. */
+import type { TablerIcon } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+
+export interface ReviewQueue {
+  /** As the settings remember it. */
+  readonly id: string
+  readonly title: string
+  readonly Icon: TablerIcon
+  /** How many decisions wait; `undefined` until main has answered. A hook. */
+  readonly useCount: () => number | undefined
+  /** The queue itself: its head, the decision in the middle, its actions. */
+  readonly Component: ComponentType
+}
+
+export const reviewQueues: readonly ReviewQueue[] = []
