@@ -129,6 +129,8 @@ export const ledgerEntrySchema = z.object({
   /** Why it was done, where somebody was asked. */
   reason: z.string().optional(),
   undoneBy: ledgerIdSchema.optional(),
+  /** The erasure that took the entry's content. */
+  erasedBy: ledgerIdSchema.optional(),
   /** Whether it is of a kind that can be undone, and was not. */
   undoable: z.boolean(),
 })

@@ -11,8 +11,7 @@ import {
 } from '../../../src-shared/ids'
 import type { LedgerQuery } from '../gallery-store'
 import type { Connection } from './connection'
-import type { Done, WriteScope } from './ledger'
-import { blankDetails } from './ledger-chain'
+import { actsForGood, type Done, type WriteScope } from './ledger'
 import { isoTime, jsonList } from './rows'
 
 /** Names that an entry of the bin shows. */
@@ -20,6 +19,9 @@ const namesShown = 5
 const dayMs = 24 * 60 * 60 * 1000
 /** Longest page, entries. */
 const longestPage = 500
+
+/** What is said of an entry whose content went. */
+const contentErased = 'Content erased'
 
 const historyRow = z
   .object({
@@ -31,20 +33,22 @@ const historyRow = z
     summary: z.string(),
     reason: z.string().nullable(),
     undoneBy: ledgerIdSchema.nullable(),
-    blank: z.number().int(),
+    closedBy: ledgerIdSchema.nullable(),
+    erased: z.number().int(),
   })
   .transform(
-    ({ reason, undoneBy, blank, ...entry }): LedgerEntry => ({
+    ({ reason, undoneBy, closedBy, erased, ...entry }): LedgerEntry => ({
       ...entry,
       ...(reason === null ? {} : { reason }),
       ...(undoneBy === null ? {} : { undoneBy }),
-      undoable: undoneBy === null && blank === 0 && entry.action !== 'undo' && entry.action !== 'empty-bin',
+      ...(erased === 0 || closedBy === null ? {} : { summary: contentErased, erasedBy: closedBy }),
+      undoable: undoneBy === null && closedBy === null && !actsForGood.has(entry.action),
     }),
   )
 
 const historyColumns = `
   e.id AS ledgerId, e.sequence, e.at, e.actor, e.action, e.summary, e.reason, e.undone_by AS undoneBy,
-  e.details = '${blankDetails}' AS blank`
+  e.closed_by AS closedBy, e.salt IS NULL AS erased`
 export const selectHistory = `
   SELECT ${historyColumns} FROM ledger e WHERE e.client_id = ? AND e.sequence < ? ORDER BY e.sequence DESC LIMIT ?`
 export const selectHistoryOfPerson = `
@@ -74,7 +78,7 @@ const binRow = z.object({
 })
 
 const inBin = `
-  e.client_id = ? AND e.undone_by IS NULL AND e.action IN ('delete-persons', 'delete-domain') AND e.details <> 'null'`
+  e.client_id = ? AND e.undone_by IS NULL AND e.closed_by IS NULL AND e.action IN ('delete-persons', 'delete-domain')`
 export const selectBin = `
   SELECT e.id AS ledgerId, e.at, e.actor, e.summary,
     (SELECT count(*) FROM persons WHERE removed_by = e.id) AS persons,
@@ -124,7 +128,7 @@ export function emptyBin(
   let persons = 0
   for (const ledgerId of expired) {
     persons += removeForGood(connection, scope, ledgerId)
-    connection.run(`UPDATE ledger SET details = '${blankDetails}' WHERE id = ?`, ledgerId)
+    connection.run('UPDATE ledger SET closed_by = ? WHERE id = ?', scope.ledgerId, ledgerId)
   }
   const details = expired.length === 0 ? undefined : { action: 'empty-bin' as const, emptied: expired }
   return { value: { persons }, details }

@@ -1,30 +1,38 @@
 /**
  * The ledger as a chain of hashes, so that tampering shows. Store worker thread.
  *
- * [Note: Ledger chain] An entry's hash is the SHA-256 of a JSON array of its sequence, id, client, time, actor, action,
- * summary, reason, the SHA-256 of its details, and the hash of the entry before (64 zeros before the first). The details
- * are in it by their own hash, so that they can be blanked (to `null`) and the chain still holds. `undone_by` is written
- * later and is not in it; the undo is an entry itself, and both must say the same. That the last entries were cut off is
- * told by the sequence number that SQLite keeps apart; whoever rewrites that and the whole chain is not found out.
+ * [Note: Ledger chain] An entry's hash is the SHA-256 of a JSON array of its sequence, id, time, actor, action, the digest of
+ * its content, and the hash of the entry before (64 zeros before the first). The content is what may have to go: client,
+ * summary, reason and details. Its digest is the SHA-256 of a JSON array of a random salt and these. An erasure takes
+ * content and salt: the chain still holds, and what stands in it says nothing, because a digest whose salt is gone cannot be
+ * tried against names. Which entries an erasure took is in the erasure's own entry, so none goes blank unnoticed.
+ * `undone_by` and `closed_by` are written later and are not in the hash; the undo, the emptied bin and the erasure are entries
+ * themselves, and both must say the same. That the last entries were cut off is told by the sequence number that SQLite
+ * keeps apart; whoever rewrites that and the whole chain is not found out.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type BetterSqlite3 from 'better-sqlite3'
 import { z } from 'zod'
-import { Connection } from './connection'
+import type { Connection } from './connection'
+
+/** What an entry says: all of it goes when it is erased. */
+export interface EntryContent {
+  readonly clientId: string
+  readonly summary: string
+  readonly reason: string | null
+  /** As JSON. */
+  readonly details: string
+}
 
 /** What the hash of an entry covers. */
 export interface ChainedEntry {
   readonly sequence: number
   readonly id: string
-  readonly clientId: string
   /** Unix milliseconds. */
   readonly at: number
   readonly actor: string
   readonly action: string
-  readonly summary: string
-  readonly reason: string | null
-  readonly detailsHash: string
+  readonly contentHash: string
   readonly previousHash: string
 }
 
@@ -35,19 +43,27 @@ export const blankDetails = 'null'
 export const beforeFirst = '0'.repeat(64)
 
 /** Entries read in one turn of the worker; others are served in between. */
-const entriesPerTurn = 1000
+export const entriesPerTurn = 1000
 
 /** SHA-256 of a text in UTF-8, 64 hexadecimal digits. */
 export function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** A new salt: 128 random bits, 32 hexadecimal digits. */
+export function newSalt(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/** The digest of an entry's content; see [Note: Ledger chain]. */
+export function hashContent(salt: string, { clientId, summary, reason, details }: EntryContent): string {
+  return hashText(JSON.stringify([salt, clientId, summary, reason, details]))
+}
+
 /** An entry's hash; see [Note: Ledger chain]. */
 export function hashEntry(entry: ChainedEntry): string {
-  const { sequence, id, clientId, at, actor, action, summary, reason, detailsHash, previousHash } = entry
-  return hashText(
-    JSON.stringify([sequence, id, clientId, at, actor, action, summary, reason, detailsHash, previousHash]),
-  )
+  const { sequence, id, at, actor, action, contentHash, previousHash } = entry
+  return hashText(JSON.stringify([sequence, id, at, actor, action, contentHash, previousHash]))
 }
 
 const headRow = z.object({ sequence: z.number().int(), hash: z.string() })
@@ -61,22 +77,29 @@ const entryRow = z.object({
   summary: z.string(),
   reason: z.string().nullable(),
   details: z.string(),
-  detailsHash: z.string().nullable(),
-  previousHash: z.string().nullable(),
-  hash: z.string().nullable(),
+  salt: z.string().nullable(),
+  contentHash: z.string(),
+  previousHash: z.string(),
+  hash: z.string(),
+  closedBy: z.string().nullable(),
 })
+type EntryRow = z.infer<typeof entryRow>
 const lastSequenceRow = z.object({ sequence: z.number().int() })
 
 export const selectHead = 'SELECT sequence, hash FROM ledger ORDER BY sequence DESC LIMIT 1'
 export const selectEntriesAfter = `
-  SELECT sequence, id, client_id AS clientId, at, actor, action, summary, reason, details,
-    details_hash AS detailsHash, previous_hash AS previousHash, hash
+  SELECT sequence, id, client_id AS clientId, at, actor, action, summary, reason, details, salt,
+    content_hash AS contentHash, previous_hash AS previousHash, hash, closed_by AS closedBy
   FROM ledger WHERE sequence > ? ORDER BY sequence LIMIT ${entriesPerTurn}`
-/** The first entry that is said to be undone by one that undoes something else, or undone without saying so. */
+/**
+ * The first entry that is said to be undone by one that undoes something else, or undone without saying so. What an undo
+ * whose content went had undone is not known any more.
+ */
 export const selectFalseUndo = `
   SELECT e.sequence FROM ledger e
   WHERE e.undone_by IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM ledger u WHERE u.id = e.undone_by AND u.action = 'undo' AND json_extract(u.details, '$.undoes') = e.id)
+    SELECT 1 FROM ledger u WHERE u.id = e.undone_by AND u.action = 'undo'
+      AND (u.salt IS NULL OR json_extract(u.details, '$.undoes') = e.id))
   UNION ALL
   SELECT e.sequence FROM ledger u CROSS JOIN ledger e ON e.id = json_extract(u.details, '$.undoes')
   WHERE u.action = 'undo' AND e.undone_by IS NOT u.id
@@ -91,53 +114,82 @@ export function chainEnd(connection: Connection): { sequence: number; previousHa
 
 /** The body of `GalleryStore.verifyLedger`. */
 export async function verifyLedger(connection: Connection): Promise<{ entries: number; brokenAt?: number }> {
+  const closures = new Closures()
   let entries = 0
   let last = 0
   let previousHash = beforeFirst
   let broken: number | undefined
   for (;;) {
     const some = connection.rows(entryRow, selectEntriesAfter, last)
-    for (const { details, detailsHash, hash, ...entry } of some) {
+    for (const entry of some) {
       entries++
       last = entry.sequence
       const holds =
-        detailsHash !== null &&
-        entry.previousHash === previousHash &&
-        (details === blankDetails || hashText(details) === detailsHash) &&
-        hash === hashEntry({ ...entry, detailsHash, previousHash })
-      if (!holds) broken ??= entry.sequence
-      previousHash = hash ?? ''
+        entry.previousHash === previousHash && contentHolds(entry) && entry.hash === hashEntry(entry)
+      if (!holds || !closures.holds(entry)) broken ??= entry.sequence
+      previousHash = entry.hash
     }
     if (some.length < entriesPerTurn) break
     await nextTurn()
   }
-  // Whether an undo and what it undid say the same can be told only where both are as they were written.
-  broken ??= connection.row(lastSequenceRow, selectFalseUndo)?.sequence
+  const inconsistent = [
+    connection.row(lastSequenceRow, selectFalseUndo)?.sequence,
+    closures.firstUnfounded(),
+  ].filter((sequence) => sequence !== undefined)
+  if (inconsistent.length > 0) broken ??= Math.min(...inconsistent)
   const written = connection.row(lastSequenceRow, selectLastSequence)?.sequence ?? 0
   if (written > last) broken ??= last + 1
   return broken === undefined ? { entries } : { entries, brokenAt: broken }
 }
 
-/** Chains the entries that were written before there was a chain: the step in code of migration 20. */
-export function chainOldEntries(database: BetterSqlite3.Database): void {
-  const connection = new Connection(database)
-  let last = 0
-  let previousHash = beforeFirst
-  for (;;) {
-    const some = connection.rows(entryRow, selectEntriesAfter, last)
-    for (const { details, ...entry } of some) {
-      const detailsHash = hashText(details)
-      const hash = hashEntry({ ...entry, detailsHash, previousHash })
-      connection.run(
-        'UPDATE ledger SET details_hash = ?, previous_hash = ?, hash = ? WHERE sequence = ?',
-        detailsHash,
-        previousHash,
-        hash,
-        entry.sequence,
-      )
-      last = entry.sequence
-      previousHash = hash
+/** Whether the content is that of the digest, or is gone whole. */
+function contentHolds({ salt, contentHash, closedBy, ...content }: EntryRow): boolean {
+  if (salt !== null) return hashContent(salt, content) === contentHash
+  return (
+    closedBy !== null && content.summary === '' && content.reason === null && content.details === blankDetails
+  )
+}
+
+const closingSchema = z.object({
+  erased: z.array(z.number().int()).default([]),
+  emptied: z.array(z.string()).default([]),
+})
+
+/** Which entries are closed, and what those that closed them say of it: they come later in the chain. */
+class Closures {
+  readonly #closedIds = new Set<string>()
+  /** By the closing entry's id: what says that it was closed by it. */
+  readonly #claims = new Map<string, { sequence: number; id: string; erased: boolean }[]>()
+
+  /** Takes the next entry; whether those that it closed are the ones that say so. */
+  holds({ sequence, id, action, salt, details, closedBy }: EntryRow): boolean {
+    if (closedBy !== null) {
+      this.#closedIds.add(id)
+      const claims = this.#claims.get(closedBy) ?? []
+      claims.push({ sequence, id, erased: salt === null })
+      this.#claims.set(closedBy, claims)
     }
-    if (some.length < entriesPerTurn) break
+    if (action !== 'erase' && action !== 'empty-bin') return true
+    const claims = this.#claims.get(id) ?? []
+    this.#claims.delete(id)
+    // What an entry without content closed is not known any more.
+    if (salt === null) return true
+    const { erased, emptied } = closingSchema.parse(JSON.parse(details))
+    if (action === 'empty-bin') {
+      return (
+        claims.every((claim) => emptied.includes(claim.id)) &&
+        emptied.every((one) => this.#closedIds.has(one))
+      )
+    }
+    const listed = new Set(erased)
+    return (
+      claims.length === listed.size && claims.every((claim) => claim.erased && listed.has(claim.sequence))
+    )
+  }
+
+  /** The first entry that is closed by none of the ledger. */
+  firstUnfounded(): number | undefined {
+    const sequences = [...this.#claims.values()].flat().map(({ sequence }) => sequence)
+    return sequences.length === 0 ? undefined : Math.min(...sequences)
   }
 }

@@ -14,7 +14,7 @@ import type { LedgerContext, Written } from '../gallery-store'
 import { changesSchema } from './changes'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
-import { chainEnd, hashEntry, hashText } from './ledger-chain'
+import { chainEnd, hashContent, hashEntry, newSalt } from './ledger-chain'
 import { faceSourceSchema } from './rows'
 
 /** What curators do to people and faces: all of it is kept, and undone, as `Changes`. */
@@ -77,9 +77,18 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('ignore-unknown'), faceIds: z.array(faceIdSchema), ignored: z.boolean() }),
   /** The entries whose people and faces went for good. */
   z.object({ action: z.literal('empty-bin'), emptied: z.array(ledgerIdSchema) }),
+  /** The entries (by sequence number) whose content went. */
+  z.object({ action: z.literal('erase'), erased: z.array(z.number().int()) }),
   z.object({ action: z.literal('undo'), undoes: ledgerIdSchema }),
 ])
 export type LedgerDetails = z.infer<typeof ledgerDetailsSchema>
+
+/** Acts that are never undone. */
+export const actsForGood: ReadonlySet<string> = new Set<LedgerDetails['action']>([
+  'undo',
+  'empty-bin',
+  'erase',
+])
 
 const embeddingRow = z.object({ id: z.number().int(), modelId: modelIdSchema })
 
@@ -162,25 +171,15 @@ function append(
 ): void {
   const { action } = details
   const reason = why ?? null
-  const { sequence, previousHash } = chainEnd(connection)
+  const salt = newSalt()
   const text = JSON.stringify(details)
-  const detailsHash = hashText(text)
-  const entry = {
-    sequence,
-    id: ledgerId,
-    clientId,
-    at,
-    actor,
-    action,
-    summary,
-    reason,
-    detailsHash,
-    previousHash,
-  }
+  const contentHash = hashContent(salt, { clientId, summary, reason, details: text })
+  const { sequence, previousHash } = chainEnd(connection)
+  const hash = hashEntry({ sequence, id: ledgerId, at, actor, action, contentHash, previousHash })
   connection.run(
-    `INSERT INTO ledger (sequence, id, client_id, at, actor, action, summary, reason, details, details_hash,
+    `INSERT INTO ledger (sequence, id, client_id, at, actor, action, summary, reason, details, salt, content_hash,
        previous_hash, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     sequence,
     ledgerId,
     clientId,
@@ -190,9 +189,10 @@ function append(
     summary,
     reason,
     text,
-    detailsHash,
+    salt,
+    contentHash,
     previousHash,
-    hashEntry(entry),
+    hash,
   )
   connection.run(
     'INSERT INTO ledger_persons (person_id, sequence) SELECT value, ? FROM json_each(?)',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { type Migration, parseMigrations, pendingMigrations } from '../migrations'
-import { chainOldEntries } from './ledger-chain'
+import { rechainLedger } from './rechain-ledger'
 
 /** The migrations that were built in. */
 export const sqliteMigrations: readonly Migration[] = parseMigrations(
@@ -16,9 +16,7 @@ export const sqliteMigrations: readonly Migration[] = parseMigrations(
 )
 
 /** What SQL alone cannot do: run right after the migration of that number, in its transaction. */
-const stepsInCode: ReadonlyMap<number, (database: Database.Database) => void> = new Map([
-  [20, chainOldEntries],
-])
+const stepsInCode: ReadonlyMap<number, (database: Database.Database) => void> = new Map([[70, rechainLedger]])
 
 const appliedSchema = z.array(z.object({ version: z.number().int(), name: z.string(), checksum: z.string() }))
 

@@ -30,8 +30,7 @@ import { sameFace, touchPerson } from './assign-faces'
 import { selectAnyDomain, selectDomain, writeDomainName } from './change-persons'
 import type { Connection } from './connection'
 import { InTheWay } from './in-the-way'
-import { type LedgerDetails, ledgerDetailsSchema, type WriteScope } from './ledger'
-import { blankDetails } from './ledger-chain'
+import { actsForGood, type LedgerDetails, ledgerDetailsSchema, type WriteScope } from './ledger'
 import { writePerson } from './person-state'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
 import { boxColumns, countRow, type FaceRow, faceRow, isoTime, personIdRow } from './rows'
@@ -48,6 +47,8 @@ const entryRow = z.object({
   summary: z.string(),
   details: z.string(),
   undoneBy: z.string().nullable(),
+  closed: z.number().int(),
+  erased: z.number().int(),
 })
 export type UndoneEntry = z.infer<typeof entryRow>
 
@@ -61,7 +62,9 @@ const laterRow = z.object({
 })
 
 export const selectEntry = `
-  SELECT sequence, client_id AS clientId, at, summary, details, undone_by AS undoneBy FROM ledger WHERE id = ?`
+  SELECT sequence, client_id AS clientId, at, summary, details, undone_by AS undoneBy,
+    closed_by IS NOT NULL AS closed, salt IS NULL AS erased
+  FROM ledger WHERE id = ?`
 export const selectFace = `
   SELECT id, person_id AS personId, domain, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
   FROM faces WHERE id = ? AND removed_by IS NULL`
@@ -79,7 +82,8 @@ export const countHomeless = `
   WHERE p.removed_by = ? AND d.removed_by IS NOT NULL`
 export const selectLater = `
   SELECT id AS ledgerId, sequence, at, summary FROM ledger e
-  WHERE e.sequence > ? AND e.client_id = ? AND e.undone_by IS NULL AND e.action <> 'undo' AND (
+  WHERE e.sequence > ? AND e.client_id = ? AND e.undone_by IS NULL AND e.action <> 'undo'
+    AND e.closed_by IS NULL AND (
     e.sequence IN (
       SELECT theirs.sequence FROM ledger_persons own
       CROSS JOIN ledger_persons theirs ON theirs.person_id = own.person_id
@@ -87,10 +91,16 @@ export const selectLater = `
     OR instr(e.details, ?) > 0)
   ORDER BY e.sequence DESC LIMIT ${entriesNamed}`
 
-/** The entry. Raises `not-found`. */
+/** The entry. Raises `not-found`; `conflict` where its content was erased. */
 export function entryToUndo(connection: Connection, ledgerId: LedgerId): UndoneEntry {
   const entry = connection.row(entryRow, selectEntry, ledgerId)
   if (entry === undefined) throw new VisorError('not-found', 'The history has no such entry.')
+  if (entry.erased === 1) {
+    throw new VisorError('conflict', 'What this entry did was erased, and cannot be undone any more.', {
+      consequence: 'Nothing was undone.',
+      remedy: 'The history says which erasure took it.',
+    })
+  }
   return entry
 }
 
@@ -99,7 +109,7 @@ export function undo(connection: Connection, scope: WriteScope, ledgerId: Ledger
   // Read again: the caller's look was before this transaction.
   const entry = entryToUndo(connection, ledgerId)
   if (entry.undoneBy !== null) throw new VisorError('conflict', 'This was undone already.')
-  if (entry.details === blankDetails) {
+  if (entry.closed === 1) {
     throw new VisorError('conflict', 'What this removed is gone for good.', {
       consequence: 'Nothing was undone.',
     })
@@ -113,7 +123,7 @@ export function undo(connection: Connection, scope: WriteScope, ledgerId: Ledger
       isUniqueViolation(error) ||
       isForeignKeyViolation(error) ||
       // A name that was taken meanwhile.
-      (hasCode(error, 'conflict') && details.action !== 'undo' && details.action !== 'empty-bin')
+      (hasCode(error, 'conflict') && !actsForGood.has(details.action))
     if (!inTheWay) throw error
     throw changedSince(connection, entry, error)
   }
@@ -161,6 +171,8 @@ function takeBack(
       })
     case 'empty-bin':
       throw new VisorError('conflict', 'What was emptied from the bin is gone for good.')
+    case 'erase':
+      throw new VisorError('conflict', 'What was erased is gone for good.')
     default:
       revertChanges(connection, scope, ledgerId, at, details.changes)
   }

@@ -8,7 +8,13 @@ import { ScanPool } from '../../../../src-main/storage/flat/scan-pool'
 import { Connection } from '../../../../src-main/storage/sqlite/connection'
 import { FlatIndexes } from '../../../../src-main/storage/sqlite/flat-indexes'
 import { SqliteGallery } from '../../../../src-main/storage/sqlite/gallery'
-import { beforeFirst, hashEntry, hashText } from '../../../../src-main/storage/sqlite/ledger-chain'
+import { write } from '../../../../src-main/storage/sqlite/ledger'
+import {
+  beforeFirst,
+  hashContent,
+  hashEntry,
+  hashText,
+} from '../../../../src-main/storage/sqlite/ledger-chain'
 import {
   databaseFile,
   openDatabase,
@@ -35,33 +41,39 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
+const salt = '0123456789abcdef0123456789abcdef'
+const content = { clientId: 'default', summary: 's', reason: null, details: '{}' }
 const entry = {
   sequence: 1,
   id: 'a',
-  clientId: 'default',
   at: 5,
   actor: 'tester',
   action: 'undo',
-  summary: 's',
-  reason: null,
-  detailsHash: hashText('{}'),
+  contentHash: hashContent(salt, content),
   previousHash: beforeFirst,
 }
 
 test('an entry’s hash covers every field, and where one ends', () => {
-  // The canonical form, written out: it must never change, or every ledger would seem broken.
-  expect(hashEntry(entry)).toBe(
-    hashText(`[1,"a","default",5,"tester","undo","s",null,"${hashText('{}')}","${beforeFirst}"]`),
-  )
+  // The canonical forms, written out: they must never change, or every ledger would seem broken.
+  expect(entry.contentHash).toBe(hashText(`["${salt}","default","s",null,"{}"]`))
+  expect(hashEntry(entry)).toBe(hashText(`[1,"a",5,"tester","undo","${entry.contentHash}","${beforeFirst}"]`))
   const others = [
     ...Object.keys(entry).map((field) => ({ ...entry, [field]: 'other' })),
     { ...entry, actor: 'teste', action: 'rundo' },
-    { ...entry, reason: 'null' },
-    { ...entry, reason: '' },
   ]
   const hashes = [entry, ...others].map(hashEntry)
   expect(new Set(hashes).size).toBe(hashes.length)
+  const contents = [
+    ...Object.keys(content).map((field) => ({ ...content, [field]: 'other' })),
+    { ...content, reason: 'null' },
+    { ...content, reason: '' },
+  ]
+  const digests = [content, ...contents].map((one) => hashContent(salt, one))
+  expect(new Set([...digests, hashContent(`${salt}0`, content)]).size).toBe(digests.length + 1)
 })
+
+/** As an erasure leaves an entry. */
+const blank = "salt = NULL, summary = '', reason = NULL, details = 'null'"
 
 describe('a ledger of five entries', () => {
   beforeEach(async () => {
@@ -122,6 +134,13 @@ describe('a ledger of five entries', () => {
     ['DELETE FROM ledger WHERE sequence = 2', 3],
     ['DELETE FROM ledger WHERE sequence = 5', 5],
     ['UPDATE ledger SET sequence = 9 WHERE sequence = 5', 9],
+    [
+      `UPDATE ledger SET ${blank}, closed_by = (SELECT id FROM ledger WHERE sequence = 5) WHERE sequence = 1`,
+      1,
+    ],
+    [`UPDATE ledger SET ${blank}, closed_by = NULL WHERE sequence = 2`, 2],
+    ['UPDATE ledger SET closed_by = (SELECT id FROM ledger WHERE sequence = 5) WHERE sequence = 1', 1],
+    ["UPDATE ledger SET salt = printf('%032d', 0) WHERE sequence = 2", 2],
     ['UPDATE ledger SET undone_by = NULL WHERE sequence = 3', 3],
     ['UPDATE ledger SET undone_by = (SELECT id FROM ledger WHERE sequence = 4) WHERE sequence = 2', 2],
   ])('%s is found', async (sql, brokenAt) => {
@@ -135,39 +154,78 @@ describe('a ledger of five entries', () => {
       .prepare<[], Record<string, string | number | null>>('SELECT * FROM ledger WHERE sequence = 2')
       .get()!
     database.close()
+    const contentHash = hashContent(String(row.salt), {
+      clientId: String(row.client_id),
+      summary: 'forged',
+      reason: null,
+      details: String(row.details),
+    })
     const forged = hashEntry({
       ...entry,
       sequence: 2,
       id: String(row.id),
       at: Number(row.at),
       action: String(row.action),
-      summary: 'forged',
-      detailsHash: String(row.details_hash),
+      contentHash,
       previousHash: String(row.previous_hash),
     })
-    tamper(`UPDATE ledger SET summary = 'forged', hash = '${forged}' WHERE sequence = 2`)
+    tamper(
+      `UPDATE ledger SET summary = 'forged', content_hash = '${contentHash}', hash = '${forged}' WHERE sequence = 2`,
+    )
     expect(await verify()).toEqual({ entries: 5, brokenAt: 3 })
   })
 
-  test('the details may go, and nothing else', async () => {
+  /** Takes the content of entries as an erasure does, and says so in an entry. */
+  async function erase(...sequences: number[]): Promise<void> {
     const database = openDatabase(file)
-    database.exec("UPDATE ledger SET details = 'null' WHERE sequence IN (1, 2)")
+    const connection = new Connection(database)
+    await write(connection, new FlatIndexes(connection, pool, 1000), client, context, ({ ledgerId }) => {
+      for (const sequence of sequences) {
+        connection.run(`UPDATE ledger SET ${blank}, closed_by = ? WHERE sequence = ?`, ledgerId, sequence)
+      }
+      return { value: undefined, details: { action: 'erase', erased: sequences } }
+    })
+    database.close()
+  }
+
+  test('the content of an entry may go, whole and with an erasure, and nothing else', async () => {
+    await erase(1, 4)
+    const database = openDatabase(file)
     for (const sql of [
       'DELETE FROM ledger WHERE sequence = 1',
       "UPDATE ledger SET summary = 'x' WHERE sequence = 1",
       "UPDATE ledger SET details = '{}' WHERE sequence = 1",
-      "UPDATE ledger SET details = '{}' WHERE sequence = 3",
+      "UPDATE ledger SET details = 'null' WHERE sequence = 3",
+      'UPDATE ledger SET salt = NULL WHERE sequence = 3',
+      `UPDATE ledger SET ${blank} WHERE sequence = 3`,
+      "UPDATE ledger SET client_id = 'museum' WHERE sequence = 3",
+      'UPDATE ledger SET closed_by = NULL WHERE sequence = 1',
+      "UPDATE ledger SET closed_by = 'x' WHERE sequence = 1",
       'UPDATE ledger SET undone_by = NULL WHERE sequence = 3',
       "UPDATE ledger SET undone_by = 'x' WHERE sequence = 3",
       'UPDATE ledger SET hash = NULL WHERE sequence = 3',
       'INSERT INTO ledger SELECT * FROM ledger WHERE sequence = 5',
       'INSERT OR REPLACE INTO ledger SELECT * FROM ledger WHERE sequence = 5',
-      "INSERT INTO ledger (sequence, id, client_id, at, actor, action, summary, details) VALUES (6, 'x', 'c', 1, 'a', 'b', 's', '{}')",
+      "INSERT INTO ledger (sequence, id, client_id, at, actor, action, summary, details) VALUES (7, 'x', 'c', 1, 'a', 'b', 's', '{}')",
     ]) {
       expect(() => database.exec(sql), sql).toThrowError(/ledger/)
     }
     database.close()
-    expect(await verify()).toEqual({ entries: 5 })
+    expect(await verify()).toEqual({ entries: 6 })
+  })
+
+  test.each([
+    [
+      'an entry goes blank that the erasure does not name',
+      `UPDATE ledger SET ${blank}, closed_by = (SELECT id FROM ledger WHERE sequence = 6) WHERE sequence = 2`,
+      6,
+    ],
+    ['an erased entry says something again', "UPDATE ledger SET summary = 'x' WHERE sequence = 1", 1],
+    ['the erasure goes', 'DELETE FROM ledger WHERE sequence = 6', 1],
+  ])('%s: found', async (_, sql, brokenAt) => {
+    await erase(1, 4)
+    tamper(sql)
+    expect(await verify()).toMatchObject({ brokenAt })
   })
 })
 
@@ -202,5 +260,49 @@ test('entries from before the chain are chained by the migration, and linked to 
     .raw(true)
     .all()
   expect(links).toEqual([1, 2, 3].map((sequence) => [person, sequence]))
+  database.close()
+})
+
+test('the chain from before contents could go is made anew; what it did not hold does not hold now', async () => {
+  const old = openDatabase(
+    file,
+    sqliteMigrations.filter(({ version }) => version < 70),
+  )
+  const idOf = (sequence: number) => `00000000-0000-7000-8000-00000000000${sequence}`
+  let previousHash = beforeFirst
+  const append = (
+    sequence: number,
+    action: string,
+    summary: string,
+    details: object | null,
+    said = summary,
+  ) => {
+    const text = JSON.stringify(details)
+    const detailsHash = hashText(text === 'null' ? '{"action":"delete-persons"}' : text)
+    const covered = [sequence, idOf(sequence), 'default', sequence, 'tester', action, summary, null]
+    const hash = hashText(JSON.stringify([...covered, detailsHash, previousHash]))
+    old
+      .prepare(
+        'INSERT INTO ledger (sequence, id, client_id, at, actor, action, summary, reason, details, details_hash, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(...covered.with(6, said), text, detailsHash, previousHash, hash)
+    previousHash = hash
+  }
+  append(1, 'delete-persons', 'Deleted Ana', null)
+  append(2, 'empty-bin', 'Emptied the bin', { action: 'empty-bin', emptied: [idOf(1)] })
+  append(3, 'delete-persons', 'Deleted Boris', { action: 'delete-persons' }, 'Deleted nobody')
+  append(4, 'delete-persons', 'Deleted Eva', { action: 'delete-persons' })
+  old.close()
+
+  const database = openDatabase(file)
+  const connection = new Connection(database)
+  const gallery = new SqliteGallery('test', connection, new FlatIndexes(connection, pool, 1000))
+  expect(await gallery.verifyLedger()).toEqual({ entries: 4, brokenAt: 3 })
+  expect((await gallery.bin(client, 30)).map(({ summary }) => summary)).toEqual([
+    'Deleted Eva',
+    'Deleted nobody',
+  ])
+  const columns = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all('ledger')
+  expect(columns).not.toContain('details_hash')
   database.close()
 })
