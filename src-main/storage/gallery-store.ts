@@ -71,7 +71,14 @@ export interface AssignedFace {
   readonly personCreated: boolean
 }
 
-export interface LedgerContext {
+/** How a write that takes long is watched and stopped. */
+export interface WriteControl {
+  /** Aborted before the write is done, nothing is changed, and what it is aborted with is raised. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+}
+
+export interface LedgerContext extends WriteControl {
   /** Who does it: the operating system's user name. */
   readonly actor: string
   /** What it is, one sentence, as the history shows it. */
@@ -227,7 +234,8 @@ export interface KnownFace {
   readonly rejected: readonly PersonId[]
 }
 
-export interface PersonsQuery {
+/** Which people, in which order. */
+export interface PeopleFilter {
   readonly clientId: ClientId
   /** `null` = every domain of the client. */
   readonly domain: Domain | null
@@ -238,6 +246,9 @@ export interface PersonsQuery {
   readonly flags: readonly PersonFlag[]
   /** People with this tag; `null` = all. */
   readonly tag: string | null
+}
+
+export interface PersonsQuery extends PeopleFilter {
   readonly offset: number
   /** 1 … 500. */
   readonly limit: number
@@ -265,6 +276,13 @@ export interface GalleryStore {
   deleteDomain(clientId: ClientId, domain: Domain, context: LedgerContext): Promise<Written<void>>
 
   persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }>
+  /** All of them, in order. */
+  personIds(query: PeopleFilter): Promise<readonly PersonId[]>
+  /** Those of these people who cannot be moved to the domain without a merge: it has their name, or another of them has. */
+  namesakes(
+    personIds: readonly PersonId[],
+    domain: Domain,
+  ): Promise<readonly { readonly personId: PersonId; readonly name: string }[]>
   /** Raises `not-found`. */
   person(personId: PersonId): Promise<PersonDetail>
   /** Everything about a person, for an export. Raises `not-found`. */
@@ -288,8 +306,11 @@ export interface GalleryStore {
     tags: { readonly add: readonly string[]; readonly remove: readonly string[] },
     context: LedgerContext,
   ): Promise<Written<void>>
-  /** Tags in use in a client, by how many people have them. */
-  tags(clientId: ClientId): Promise<readonly { readonly tag: string; readonly persons: number }[]>
+  /** Tags in use in a client, by how many people have them; of these people only, where some are named. */
+  tags(
+    clientId: ClientId,
+    personIds?: readonly PersonId[],
+  ): Promise<readonly { readonly tag: string; readonly persons: number }[]>
   /** The face that stands for the person; `null` = the best. Raises `not-found` where it is not theirs. */
   setCover(personId: PersonId, faceId: FaceId | null, context: LedgerContext): Promise<Written<void>>
   /**
@@ -404,7 +425,10 @@ export interface GalleryStore {
    * Takes back what a ledger entry did. Raises `not-found`; `conflict` where later changes stand on it: the error's detail
    * names those entries.
    */
-  undo(ledgerId: LedgerId, context: Pick<LedgerContext, 'actor'>): Promise<{ readonly summary: string }>
+  undo(
+    ledgerId: LedgerId,
+    context: Pick<LedgerContext, 'actor'> & WriteControl,
+  ): Promise<{ readonly summary: string }>
 
   close(): Promise<void>
 }

@@ -1,11 +1,14 @@
 /** A SQLite connection whose rows are parsed and whose statements are prepared once. Store worker thread. */
 import type BetterSqlite3 from 'better-sqlite3'
 import type { z } from 'zod'
+import { WriteGate } from './write-gate'
 
 /** What a statement takes. */
 export type SqlValue = string | number | null | Uint8Array
 
 export class Connection {
+  /** Who may write through it; see [Note: Long writes]. */
+  readonly gate = new WriteGate()
   readonly #database: BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement<SqlValue[]>>()
 
@@ -45,7 +48,21 @@ export class Connection {
 
   /** Runs `work` in one transaction: on disk when this returns, nothing changed when it throws. */
   transaction<T>(work: () => T): T {
+    if (this.#database.inTransaction) throw new Error('Another write has the store to itself.')
     return this.#database.transaction(work).immediate()
+  }
+
+  /**
+   * The same over several turns, for a write that is alone (`gate`). `commit`, to be called by `work` at its end, puts it on
+   * disk.
+   */
+  async longTransaction<T>(work: (commit: () => void) => Promise<T>): Promise<T> {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      return await work(() => this.#database.exec('COMMIT'))
+    } finally {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+    }
   }
 
   #prepare(sql: string): BetterSqlite3.Statement<SqlValue[]> {

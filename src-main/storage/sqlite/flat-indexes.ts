@@ -54,6 +54,12 @@ const statements = {
   unknown: { vectors: selectUnknownVectors, states: selectUnknownStates, count: countUnknown },
 } as const
 
+/** What a write did to embeddings, and to a domain's name. */
+export interface IndexChanges {
+  readonly touched: TouchedEmbeddings
+  readonly renamedDomain: { readonly from: Domain; readonly to: Domain } | undefined
+}
+
 interface Entry {
   readonly clientId: ClientId
   readonly modelId: ModelId
@@ -68,8 +74,12 @@ export class FlatIndexes {
   /** The one used last is last. */
   readonly #entries = new Map<string, Entry>()
   readonly #loading = new Map<string, Promise<FlatIndex>>()
+  #following: Promise<void> | undefined
 
-  /** Galleries of `int8FromRows` embeddings and more are kept as int8 codes. */
+  /**
+   * Galleries of `int8FromRows` embeddings and more are kept as int8 codes. `connection` reads what was committed, also
+   * while a long write is in work on another.
+   */
   constructor(connection: Connection, pool: ScanPool, int8FromRows: number) {
     this.#connection = connection
     this.#pool = pool
@@ -78,6 +88,7 @@ export class FlatIndexes {
 
   /** The index of a client and model, loaded where it is not in memory yet. */
   async get(clientId: ClientId, modelId: ModelId, faces: IndexedFaces = 'named'): Promise<FlatIndex> {
+    while (this.#following !== undefined) await this.#following
     const key = JSON.stringify([clientId, modelId, faces])
     const entry = this.#entries.get(key)
     if (entry !== undefined) {
@@ -111,13 +122,36 @@ export class FlatIndexes {
     }
   }
 
-  /** Brings the client's indexes to what the database now says of these embeddings. Call right after the commit. */
-  sync(clientId: ClientId, touched: TouchedEmbeddings): void {
-    for (const { clientId: owner, modelId, faces, index } of this.#entries.values()) {
-      const embeddings = touched.get(modelId)
-      if (owner !== clientId || embeddings === undefined) continue
+  /** Brings the client's indexes to what the database now says. Call right after the commit. */
+  follow(clientId: ClientId, { touched, renamedDomain }: IndexChanges): void {
+    if (renamedDomain !== undefined) this.#renameDomain(clientId, renamedDomain)
+    for (const [modelId, embeddings] of touched) this.#sync(clientId, modelId, [...embeddings])
+  }
+
+  /** The same after a long write. Whoever searches waits until it is done. */
+  async followInTurns(clientId: ClientId, { touched, renamedDomain }: IndexChanges): Promise<void> {
+    const over = Promise.withResolvers<void>()
+    this.#following = over.promise
+    try {
+      if (renamedDomain !== undefined) this.#renameDomain(clientId, renamedDomain)
+      for (const [modelId, embeddings] of touched) {
+        const all = [...embeddings]
+        for (let first = 0; first < all.length; first += rowsPerTurn) {
+          this.#sync(clientId, modelId, all.slice(first, first + rowsPerTurn))
+          await nextTurn()
+        }
+      }
+    } finally {
+      this.#following = undefined
+      over.resolve()
+    }
+  }
+
+  #sync(clientId: ClientId, modelId: ModelId, embeddings: readonly number[]): void {
+    const list = JSON.stringify(embeddings)
+    for (const { clientId: owner, modelId: of, faces, index } of this.#entries.values()) {
+      if (owner !== clientId || of !== modelId) continue
       const gone = new Set(embeddings)
-      const list = JSON.stringify([...embeddings])
       for (const { id, personId, domain } of this.#connection.rows(
         embeddingStateRow,
         statements[faces].states,
@@ -130,8 +164,7 @@ export class FlatIndexes {
     }
   }
 
-  /** Gives a domain of the client another name, which none of its domains has. */
-  renameDomain(clientId: ClientId, { from, to }: { readonly from: Domain; readonly to: Domain }): void {
+  #renameDomain(clientId: ClientId, { from, to }: { readonly from: Domain; readonly to: Domain }): void {
     for (const entry of this.#entries.values()) {
       if (entry.clientId === clientId) entry.index.renameDomain(from, to)
     }

@@ -1,12 +1,5 @@
 import { VisorError } from '../../../src-shared/errors'
-import type {
-  BinEntry,
-  ClientSummary,
-  LedgerEntry,
-  Lookalike,
-  PersonDetail,
-  PersonSummary,
-} from '../../../src-shared/gallery'
+import type { Lookalike } from '../../../src-shared/gallery'
 import {
   type ClientId,
   type Domain,
@@ -15,73 +8,56 @@ import {
   type LedgerId,
   type ModelId,
   type PersonId,
-  type Sha256,
 } from '../../../src-shared/ids'
 import type {
   AssignedFace,
   DistancesQuery,
   FaceAssignment,
   GalleryStore,
-  KnownFace,
   LedgerContext,
-  LedgerQuery,
   MovedPersons,
   PersonAddition,
   PersonPatch,
   PersonRef,
   PersonSample,
   PersonSampleQuery,
-  PersonsQuery,
   PortionDistances,
   RejectedFace,
   SearchAnswer,
   SearchQuery,
-  WholePerson,
+  WriteControl,
   Written,
 } from '../gallery-store'
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
 import { deleteDomain, deletePersons, renameDomain } from './change-persons'
 import type { Connection } from './connection'
 import { moveFaces, takeFaces, withdrawReject } from './curate-faces'
-import {
-  argument,
-  mergePersons,
-  movePersons,
-  rejectsOf,
-  setCover,
-  tagPersons,
-  updatePerson,
-} from './curate-persons'
+import { argument, mergePersons, movePersons, setCover, tagPersons, updatePerson } from './curate-persons'
 import { distances, samplePersons } from './distances'
 import type { FlatIndexes } from './flat-indexes'
-import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail } from './gallery-reads'
-import { bin, emptyBin, ledgerEntries } from './history'
+import { emptyBin } from './history'
 import { type Done, type WriteScope, write } from './ledger'
-import { verifyLedger } from './ledger-chain'
 import { lookalikes } from './lookalikes'
 import { faceState } from './person-state'
-import { persons, tags } from './persons-list'
+import type { MethodsOfKind } from './protocol'
 import { search } from './search'
-import { addPerson, wholePerson } from './transfer'
+import type { Steps } from './steps'
+import { addPerson } from './transfer'
 import { entryToUndo, undo } from './undo'
 
-/** All but `close`: the worker closes what the gallery shares with the queue. */
-export class SqliteGallery implements Omit<GalleryStore, 'close'> {
+/** A gallery as it is written and searched; see `reader.ts` for the rest. */
+export class SqliteGallery implements Pick<GalleryStore, MethodsOfKind<'gallery', 'write' | 'search'>> {
   readonly engine: string
   readonly #connection: Connection
+  /** What was last committed, also between the steps of a long write. */
+  readonly #reads: Connection
   readonly #indexes: FlatIndexes
-  /** Until the next write: the status bar asks often. */
-  #clients: ClientSummary[] | undefined
 
-  constructor(engine: string, connection: Connection, indexes: FlatIndexes) {
+  constructor(engine: string, connection: Connection, reads: Connection, indexes: FlatIndexes) {
     this.engine = engine
     this.#connection = connection
+    this.#reads = reads
     this.#indexes = indexes
-  }
-
-  async clients(): Promise<ClientSummary[]> {
-    this.#clients ??= clientSummaries(this.#connection)
-    return this.#clients
   }
 
   async ensureDomain(
@@ -90,23 +66,10 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
     { sample = false }: { readonly sample?: boolean } = {},
   ): Promise<void> {
     this.#connection.transaction(() => ensureDomain(this.#connection, clientId, domain, sample))
-    this.#clients = undefined
   }
 
   deleteDomain(clientId: ClientId, domain: Domain, context: LedgerContext): Promise<Written<void>> {
     return this.#write(clientId, context, (scope) => deleteDomain(this.#connection, scope, domain))
-  }
-
-  async persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }> {
-    return persons(this.#connection, query)
-  }
-
-  async person(personId: PersonId): Promise<PersonDetail> {
-    return personDetail(this.#connection, personId)
-  }
-
-  async wholePerson(personId: PersonId): Promise<WholePerson> {
-    return wholePerson(this.#connection, personId)
   }
 
   addPerson(
@@ -135,10 +98,6 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
     const [first] = personIds
     if (first === undefined) return { value: undefined }
     return this.#writeFor(first, context, (scope) => tagPersons(this.#connection, scope, personIds, tags))
-  }
-
-  async tags(clientId: ClientId): Promise<{ tag: string; persons: number }[]> {
-    return tags(this.#connection, clientId)
   }
 
   setCover(personId: PersonId, faceId: FaceId | null, context: LedgerContext): Promise<Written<void>> {
@@ -198,30 +157,14 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
   }
 
   async lookalikes(personId: PersonId, modelId: ModelId, limit: number): Promise<Lookalike[]> {
-    const { clientId } = livePerson(this.#connection, personId)
-    return lookalikes(this.#connection, this.#indexes, clientId, personId, modelId, Math.max(1, limit))
+    const { clientId } = livePerson(this.#reads, personId)
+    return lookalikes(this.#reads, this.#indexes, clientId, personId, modelId, Math.max(1, limit))
   }
 
   async withdrawReject(faceId: FaceId, personId: PersonId, context: LedgerContext): Promise<Written<void>> {
     return this.#write(this.#clientOfFaces([faceId]), context, (scope) =>
       withdrawReject(this.#connection, scope, faceId, personId),
     )
-  }
-
-  async rejectsOf(personId: PersonId): Promise<{ faceId: FaceId; at: string }[]> {
-    return rejectsOf(this.#connection, livePerson(this.#connection, personId).id)
-  }
-
-  async ledger(query: LedgerQuery): Promise<LedgerEntry[]> {
-    return ledgerEntries(this.#connection, query)
-  }
-
-  verifyLedger(): Promise<{ entries: number; brokenAt?: number }> {
-    return verifyLedger(this.#connection)
-  }
-
-  async bin(clientId: ClientId, retentionDays: number): Promise<BinEntry[]> {
-    return bin(this.#connection, clientId, retentionDays)
   }
 
   async emptyBin(clientId: ClientId, before: number, context: LedgerContext): Promise<{ persons: number }> {
@@ -263,16 +206,8 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
     })
   }
 
-  async knownFaces(clientId: ClientId, photos: readonly Sha256[]): Promise<Map<Sha256, KnownFace[]>> {
-    return knownFaces(this.#connection, clientId, photos)
-  }
-
-  async enrolledPhotos(clientId: ClientId, domain: Domain, modelId: ModelId): Promise<Map<Sha256, string[]>> {
-    return enrolledPhotos(this.#connection, clientId, domain, modelId)
-  }
-
   search(query: SearchQuery): Promise<SearchAnswer> {
-    return search(this.#connection, this.#indexes, query)
+    return search(this.#reads, this.#indexes, query)
   }
 
   async gallerySize(
@@ -288,16 +223,15 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
   }
 
   async distances(query: DistancesQuery): Promise<PortionDistances> {
-    return distances(this.#connection, () => this.#indexes.get(query.clientId, query.modelId), query)
+    return distances(this.#reads, () => this.#indexes.get(query.clientId, query.modelId), query)
   }
 
-  async crop(faceId: FaceId): Promise<Uint8Array> {
-    return crop(this.#connection, faceId)
-  }
-
-  async undo(ledgerId: LedgerId, { actor }: Pick<LedgerContext, 'actor'>): Promise<{ summary: string }> {
+  async undo(
+    ledgerId: LedgerId,
+    context: Pick<LedgerContext, 'actor'> & WriteControl,
+  ): Promise<{ summary: string }> {
     const { clientId, summary } = entryToUndo(this.#connection, ledgerId)
-    await this.#write(clientId, { actor, summary: `Undid: ${summary}` }, (scope) => ({
+    await this.#write(clientId, { ...context, summary: `Undid: ${summary}` }, (scope) => ({
       value: undefined,
       details: undo(this.#connection, scope, ledgerId),
     }))
@@ -308,7 +242,7 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
   async #writeFor<T>(
     personId: PersonId,
     context: LedgerContext,
-    work: (scope: WriteScope) => Done<T>,
+    work: (scope: WriteScope) => Done<T> | Steps<Done<T>>,
   ): Promise<Written<T>> {
     const { clientId } = livePerson(this.#connection, personId)
     return this.#write(clientId, context, work)
@@ -325,10 +259,8 @@ export class SqliteGallery implements Omit<GalleryStore, 'close'> {
   async #write<T>(
     clientId: ClientId,
     context: LedgerContext,
-    work: (scope: WriteScope) => Done<T>,
+    work: (scope: WriteScope) => Done<T> | Steps<Done<T>>,
   ): Promise<Written<T>> {
-    const written = await write(this.#connection, this.#indexes, clientId, context, work)
-    this.#clients = undefined
-    return written
+    return write(this.#connection, this.#indexes, clientId, context, work)
   }
 }

@@ -16,6 +16,7 @@ import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
 import { chainEnd, hashContent, hashEntry, newSalt } from './ledger-chain'
 import { faceSourceSchema } from './rows'
+import { inOneTurn, inTurns, type Steps, TakesLonger } from './steps'
 
 /** What curators do to people and faces: all of it is kept, and undone, as `Changes`. */
 const curationActionSchema = z.enum([
@@ -139,27 +140,52 @@ export interface Done<T> {
 }
 
 /**
- * Runs a write: one transaction with its ledger entry, then the indexes, in one turn of the worker, so that the next
- * search sees all of it or nothing.
+ * Runs a write: one transaction with its ledger entry, then the indexes, so that the next search sees all of it or
+ * nothing. In one turn of the thread, or as a long write where its steps take longer; see [Note: Long writes].
  */
 export async function write<T>(
   connection: Connection,
   indexes: FlatIndexes,
   clientId: ClientId,
   context: LedgerContext,
-  work: (scope: WriteScope) => Done<T>,
+  work: (scope: WriteScope) => Done<T> | Steps<Done<T>>,
 ): Promise<Written<T>> {
+  context.signal?.throwIfAborted()
   await indexes.settled()
-  const scope = new WriteScope(connection, clientId)
-  const { value, details } = connection.transaction(() => {
-    const done = work(scope)
+  const finish = (scope: WriteScope, done: Done<T>): Done<T> => {
     if (done.details !== undefined) append(connection, scope, context, done.details)
     indexes.reserve(clientId, scope.reserve)
     return done
-  })
-  if (scope.renamedDomain !== undefined) indexes.renameDomain(clientId, scope.renamedDomain)
-  indexes.sync(clientId, scope.touched)
-  return details === undefined ? { value } : { value, ledgerId: scope.ledgerId }
+  }
+  const written = ({ ledgerId }: WriteScope, { value, details }: Done<T>): Written<T> =>
+    details === undefined ? { value } : { value, ledgerId }
+  try {
+    const scope = new WriteScope(connection, clientId)
+    const done = connection.transaction(() => {
+      const outcome = work(scope)
+      return finish(scope, isSteps(outcome) ? inOneTurn(outcome) : outcome)
+    })
+    indexes.follow(clientId, scope)
+    return written(scope, done)
+  } catch (error) {
+    if (!(error instanceof TakesLonger)) throw error
+  }
+  return connection.gate.alone(() =>
+    connection.longTransaction(async (commit) => {
+      const scope = new WriteScope(connection, clientId)
+      const outcome = work(scope)
+      const done = isSteps(outcome) ? await inTurns(outcome, context) : outcome
+      await indexes.settled()
+      finish(scope, done)
+      commit()
+      await indexes.followInTurns(clientId, scope)
+      return written(scope, done)
+    }),
+  )
+}
+
+function isSteps<T>(outcome: Done<T> | Steps<Done<T>>): outcome is Steps<Done<T>> {
+  return Symbol.iterator in outcome
 }
 
 /** Adds the write's entry at the end of the chain, and to the history of whom it touched. */

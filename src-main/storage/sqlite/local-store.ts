@@ -1,20 +1,13 @@
-/** The local store as the rest of Visor sees it: starts the store worker thread and passes calls to it. Main, command line. */
+/** The local store as the rest of Visor sees it: starts the store's threads and passes calls to them. Main, command line. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
-import { fromWireError, VisorError, type WireError } from '../../../src-shared/errors'
-import type { GalleryStore } from '../gallery-store'
+import type { VisorError } from '../../../src-shared/errors'
+import type { GalleryStore, WriteControl } from '../gallery-store'
 import type { QueueStore } from '../queue-store'
 import type { UnknownStore } from '../unknown-store'
-import {
-  fromStoreSchema,
-  type Method,
-  type Part,
-  type StoreParts,
-  type ToStore,
-  type WorkerData,
-} from './protocol'
+import { type Method, type MethodKind, methods, type Part, type StoreParts } from './protocol'
+import { StoreThread, unavailable } from './store-thread'
 
 /** More threads than this do not make memory faster. */
 const maximumThreads = 4
@@ -49,65 +42,43 @@ export interface LocalStore {
  * `store-unavailable`.
  */
 export async function openLocalStore(options: LocalStoreOptions): Promise<LocalStore> {
-  const { folder, builtFolder, int8FromRows = defaultInt8FromRows } = options
-  const workerData: WorkerData = {
-    folder,
-    scanWorkerUrl: pathToFileURL(join(builtFolder, 'scan.js')).href,
-    threads: options.threads ?? Math.min(maximumThreads, availableParallelism()),
-    int8FromRows,
-  }
-  const client = new StoreClient(
-    new Worker(pathToFileURL(join(builtFolder, 'store.js')), { workerData, name: 'store' }),
-    options.onFailure,
-  )
-  const engine = await client.opened
-  const close = () => client.close()
+  const threads = new StoreThreads(options)
+  const engine = await threads.opened
+  const close = () => threads.close()
   return {
-    gallery: { engine, ...galleryOf(client), close },
-    queue: queueOf(client),
-    unknown: unknownOf(client),
+    gallery: { engine, ...galleryOf(threads), close },
+    queue: queueOf(threads),
+    unknown: unknownOf(threads),
     close,
   }
 }
 
-interface Owed {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: VisorError) => void
-}
-
-/** Sends calls and settles their promises; the worker's death rejects all that it owes. */
-class StoreClient {
+/** Gives each call to the thread that answers its kind; see [Note: Threads of the store]. */
+class StoreThreads {
   readonly opened: Promise<string>
-  readonly #worker: Worker
-  readonly #owed = new Map<number, Owed>()
-  readonly #onFailure: ((error: VisorError) => void) | undefined
-  #lastId = 0
-  #closed: Promise<void> | undefined
+  readonly #writing: StoreThread
+  readonly #reading = new Map<MethodKind, StoreThread>()
+  readonly #startReading: () => StoreThread
   #failure: VisorError | undefined
+  #closed: Promise<void> | undefined
 
-  constructor(worker: Worker, onFailure: ((error: VisorError) => void) | undefined) {
-    this.#worker = worker
-    this.#onFailure = onFailure
-    this.opened = new Promise((resolve, reject) => {
-      worker.on('message', (raw: unknown) => {
-        const message = fromStoreSchema.parse(raw)
-        switch (message.type) {
-          case 'opened':
-            return resolve(message.engine)
-          case 'failed':
-            return reject(this.#end(message.error))
-          case 'value':
-            return this.#take(message.id).resolve(message.value)
-          case 'error':
-            return this.#take(message.id).reject(fromWireError(message.error))
-        }
-      })
-      worker.on('error', (cause) => reject(this.#fail(cause)))
-      worker.on('exit', (code) => {
-        if (this.#closed === undefined)
-          reject(this.#fail(new Error(`The store thread ended with code ${code}.`)))
-      })
-    })
+  constructor({ folder, builtFolder, int8FromRows = defaultInt8FromRows, ...options }: LocalStoreOptions) {
+    const url = pathToFileURL(join(builtFolder, 'store.js'))
+    // One of them dead, the store is.
+    const onFailure = (error: VisorError) => {
+      if (this.#failure !== undefined) return
+      this.#failure = error
+      options.onFailure?.(error)
+    }
+    const scanWorkerUrl = pathToFileURL(join(builtFolder, 'scan.js')).href
+    const threads = options.threads ?? Math.min(maximumThreads, availableParallelism())
+    this.#writing = new StoreThread(
+      url,
+      { role: 'write', folder, scanWorkerUrl, threads, int8FromRows },
+      onFailure,
+    )
+    this.#startReading = () => new StoreThread(url, { role: 'read', folder }, onFailure)
+    this.opened = this.#writing.opened
   }
 
   call<P extends Part, M extends Method<P>>(
@@ -115,68 +86,61 @@ class StoreClient {
     method: M,
     ...args: StoreParts[P][M] extends (...args: infer A) => unknown ? A : never
   ): StoreParts[P][M] extends (...args: never[]) => infer R ? R : never
-  call(part: Part, method: string, ...args: unknown[]): Promise<unknown> {
-    if (this.#closed !== undefined) return Promise.reject(unavailable(new Error('The store was closed.')))
-    return this.#request({ type: 'call', id: ++this.#lastId, part, method, args })
+  async call(part: Part, method: string, ...args: unknown[]): Promise<unknown> {
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.#closed !== undefined) throw unavailable(new Error('The store was closed.'))
+    const kinds: Readonly<Record<string, MethodKind>> = methods[part]
+    const kind = kinds[method] ?? 'write'
+    if (kind !== 'write') return this.#threadOf(kind).call(part, method, args, undefined)
+    const { plain, control } = withoutControl(args)
+    return this.#writing.call(part, method, plain, control)
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#failure === undefined ? this.#closeWorker() : Promise.resolve()
+    this.#closed ??= this.#closeAll()
     return this.#closed
   }
 
-  async #closeWorker(): Promise<void> {
-    const exit = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()))
-    await this.#request({ type: 'close', id: ++this.#lastId })
-    await exit
+  #threadOf(kind: MethodKind): StoreThread {
+    if (kind === 'search') return this.#writing
+    const thread = this.#reading.get(kind) ?? this.#startReading()
+    this.#reading.set(kind, thread)
+    return thread
   }
 
-  #request(message: ToStore): Promise<unknown> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
-    return new Promise((resolve, reject) => {
-      this.#owed.set(message.id, { resolve, reject })
-      this.#worker.postMessage(message)
-    })
-  }
-
-  #take(id: number): Owed {
-    const owed = this.#owed.get(id)
-    if (owed === undefined) throw new Error(`The store answered ${id}, which was not asked.`)
-    this.#owed.delete(id)
-    return owed
-  }
-
-  /** The worker could not open the folder, and ends by itself. */
-  #end(wire: WireError): VisorError {
-    this.#failure = fromWireError(wire)
-    return this.#failure
-  }
-
-  #fail(cause: unknown): VisorError {
-    if (this.#failure !== undefined) return this.#failure
-    const failure = unavailable(cause)
-    this.#failure = failure
-    for (const { reject } of this.#owed.values()) reject(failure)
-    this.#owed.clear()
-    this.#onFailure?.(failure)
-    return failure
+  async #closeAll(): Promise<void> {
+    await Promise.all([...this.#reading.values()].map((thread) => thread.close()))
+    await this.#writing.close()
   }
 }
 
-function unavailable(cause: unknown): VisorError {
-  return new VisorError('store-unavailable', 'The gallery stopped working.', {
-    cause,
-    consequence: 'What was asked of it was not done; everything that was stored before is still there.',
-    remedy: 'Start Visor again.',
-  })
+/** A write's arguments as they can be sent, and what its context holds besides. */
+function withoutControl(args: readonly unknown[]): {
+  readonly plain: readonly unknown[]
+  readonly control: WriteControl | undefined
+} {
+  const context = args.at(-1)
+  const isContext = typeof context === 'object' && context !== null
+  if (!isContext || !('signal' in context || 'onProgress' in context))
+    return { plain: args, control: undefined }
+  const { signal, onProgress, ...plain } = context as WriteControl
+  return {
+    plain: [...args.slice(0, -1), plain],
+    control: {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    },
+  }
 }
 
-function galleryOf(client: StoreClient): Omit<GalleryStore, 'engine' | 'close'> {
+function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | 'close'> {
   return {
     clients: () => client.call('gallery', 'clients'),
     ensureDomain: (...args) => client.call('gallery', 'ensureDomain', ...args),
     deleteDomain: (...args) => client.call('gallery', 'deleteDomain', ...args),
     persons: (...args) => client.call('gallery', 'persons', ...args),
+    personIds: (...args) => client.call('gallery', 'personIds', ...args),
+    namesakes: (...args) => client.call('gallery', 'namesakes', ...args),
     person: (...args) => client.call('gallery', 'person', ...args),
     wholePerson: (...args) => client.call('gallery', 'wholePerson', ...args),
     addPerson: (...args) => client.call('gallery', 'addPerson', ...args),
@@ -210,7 +174,7 @@ function galleryOf(client: StoreClient): Omit<GalleryStore, 'engine' | 'close'> 
   }
 }
 
-function queueOf(client: StoreClient): QueueStore {
+function queueOf(client: StoreThreads): QueueStore {
   return {
     load: () => client.call('queue', 'load'),
     analyses: (...args) => client.call('queue', 'analyses', ...args),
@@ -225,7 +189,7 @@ function queueOf(client: StoreClient): QueueStore {
   }
 }
 
-function unknownOf(client: StoreClient): UnknownStore {
+function unknownOf(client: StoreThreads): UnknownStore {
   return {
     keep: (...args) => client.call('unknown', 'keep', ...args),
     domains: (...args) => client.call('unknown', 'domains', ...args),

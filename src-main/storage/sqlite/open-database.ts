@@ -50,6 +50,15 @@ export function openDatabase(file: string, migrations = sqliteMigrations): Datab
   }
 }
 
+/** Opens a database that {@link openDatabase} has opened before, to read what was last committed. */
+export function openForReading(file: string): Database.Database {
+  const database = new Database(file, { timeout: 5000, readonly: true, fileMustExist: true })
+  database.pragma('query_only = ON')
+  database.pragma('trusted_schema = OFF')
+  database.pragma('cache_size = -16384')
+  return database
+}
+
 function appliedMigrations(database: Database.Database): z.infer<typeof appliedSchema> {
   const table = database.prepare(
     "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'",

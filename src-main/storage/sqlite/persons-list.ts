@@ -3,7 +3,8 @@
  *
  * [Note: Person list] Three statements: how many there are, the ids of the page, and what is shown of those. The first two
  * read an index that holds all they need, so that a filter over 50,000 names reads nothing else; counting faces and looking
- * for covers is done for the page alone.
+ * for covers is done for the page alone. A filter or an order by faces looks at the faces of everybody: then the ids of the
+ * whole list are read once, and kept for the other pages until something is written.
  */
 import { z } from 'zod'
 import type { PersonFlag, PersonSort, PersonSummary } from '../../../src-shared/gallery'
@@ -12,10 +13,11 @@ import {
   clientIdSchema,
   domainSchema,
   faceIdSchema,
+  type PersonId,
   personIdSchema,
 } from '../../../src-shared/ids'
 import { foldText } from '../../../src-shared/text'
-import type { PersonsQuery } from '../gallery-store'
+import type { PeopleFilter, PersonsQuery } from '../gallery-store'
 import type { Connection, SqlValue } from './connection'
 import { tagKey } from './person-state'
 import { countRow, isoTime, jsonList, personIdRow } from './rows'
@@ -57,7 +59,8 @@ export const selectSummaries = `
 
 const flagConditions: Readonly<Record<PersonFlag, string>> = {
   'no-face': `NOT EXISTS (SELECT 1 ${facesOfPerson})`,
-  'one-face': `(SELECT count(*) ${facesOfPerson}) = 1`,
+  // Two are enough to know that there is not one.
+  'one-face': `(EXISTS (SELECT 1 ${facesOfPerson}) AND NOT EXISTS (SELECT 1 ${facesOfPerson} LIMIT 1 OFFSET 1))`,
   'poor-faces': `(SELECT max(quality) ${facesOfPerson}) < ${goodQuality}`,
 }
 
@@ -106,36 +109,97 @@ export function listStatements({ inDomain, byText, byTag, flags, sort }: ListSha
   }
 }
 
-/** The body of `GalleryStore.persons`. */
-export function persons(
-  connection: Connection,
-  query: PersonsQuery,
-): { total: number; persons: PersonSummary[] } {
-  const { clientId, domain, tag, sort } = query
-  const text = foldText(query.text)
-  const flags = [...new Set(query.flags)].sort()
+/** Lists whose ids are kept. */
+const listsKept = 4
+
+/** The people of queries, as the database now has them. */
+export class PeopleLists {
+  readonly #connection: Connection
+  readonly #version: () => number
+  /** By query; the one used last is last. */
+  readonly #lists = new Map<string, { readonly version: number; readonly ids: readonly PersonId[] }>()
+
+  /** `version`: another number after every change of the database. */
+  constructor(connection: Connection, version: () => number) {
+    this.#connection = connection
+    this.#version = version
+  }
+
+  /** The body of `GalleryStore.persons`. */
+  page(query: PersonsQuery): { total: number; persons: PersonSummary[] } {
+    const limit = Math.min(longestPage, Math.max(1, query.limit))
+    const offset = Math.max(0, query.offset)
+    if (query.flags.length > 0 || query.sort === 'faces') {
+      const ids = this.#kept(query)
+      return { total: ids.length, persons: this.#summaries(ids.slice(offset, offset + limit)) }
+    }
+    const { statements, values } = statementsOf(query)
+    const rows = this.#connection.rows(personIdRow, statements.ids, ...values, limit, offset)
+    return {
+      total: this.#connection.row(countRow, statements.count, ...values)!.count,
+      persons: this.#summaries(rows.map(({ id }) => id)),
+    }
+  }
+
+  /** The body of `GalleryStore.personIds`. */
+  ids(query: PeopleFilter): PersonId[] {
+    return [...this.#kept(query)]
+  }
+
+  #kept({ clientId, domain, text, sort, flags, tag }: PeopleFilter): readonly PersonId[] {
+    const key = JSON.stringify([clientId, domain, text, sort, flags, tag])
+    const version = this.#version()
+    const there = this.#lists.get(key)
+    this.#lists.delete(key)
+    const ids =
+      there?.version === version ? there.ids : this.#read({ clientId, domain, text, sort, flags, tag })
+    this.#lists.set(key, { version, ids })
+    for (const oldest of this.#lists.keys()) {
+      if (this.#lists.size <= listsKept) break
+      this.#lists.delete(oldest)
+    }
+    return ids
+  }
+
+  #read(query: PeopleFilter): PersonId[] {
+    const { statements, values } = statementsOf(query)
+    return z
+      .array(idColumn)
+      .parse(this.#connection.columns(statements.ids, ...values, -1, 0))
+      .flat()
+  }
+
+  #summaries(ids: readonly PersonId[]): PersonSummary[] {
+    return this.#connection.rows(summaryRow, selectSummaries, JSON.stringify(ids)).map((row) => {
+      const { clientId: _, chosenCover: __, ...summary } = summaryOf(row)
+      return summary
+    })
+  }
+}
+
+/** What the database itself gives as an id: a schema of the whole format would take longer than the list. */
+const idColumn = z.tuple([z.custom<PersonId>((value) => typeof value === 'string')])
+
+function statementsOf({ clientId, domain, text: typed, sort, flags, tag }: PeopleFilter): {
+  readonly statements: ReturnType<typeof listStatements>
+  readonly values: readonly SqlValue[]
+} {
+  const text = foldText(typed)
   const statements = listStatements({
     inDomain: domain !== null,
     byText: text !== '',
     byTag: tag !== null,
-    flags,
+    flags: [...new Set(flags)].sort(),
     sort,
   })
-  const values: SqlValue[] = [
-    clientId,
-    ...(domain === null ? [] : [domain]),
-    ...(text === '' ? [] : [text, clientId, text]),
-    ...(tag === null ? [] : [clientId, tagKey(tag.normalize('NFC').trim())]),
-  ]
-  const limit = Math.min(longestPage, Math.max(1, query.limit))
-  const ids = connection.rows(personIdRow, statements.ids, ...values, limit, Math.max(0, query.offset))
-  const page = JSON.stringify(ids.map(({ id }) => id))
   return {
-    total: connection.row(countRow, statements.count, ...values)!.count,
-    persons: connection.rows(summaryRow, selectSummaries, page).map((row) => {
-      const { clientId: _, chosenCover: __, ...summary } = summaryOf(row)
-      return summary
-    }),
+    statements,
+    values: [
+      clientId,
+      ...(domain === null ? [] : [domain]),
+      ...(text === '' ? [] : [text, clientId, text]),
+      ...(tag === null ? [] : [clientId, tagKey(tag.normalize('NFC').trim())]),
+    ],
   }
 }
 
@@ -166,7 +230,19 @@ export const selectTags = `
   FROM person_tags t CROSS JOIN persons p ON p.id = t.person_id
   WHERE t.client_id = ? AND p.removed_by IS NULL GROUP BY t.key ORDER BY count(*) DESC, t.key`
 
+export const selectTagsOf = `
+  SELECT min(t.tag) AS tag, count(*) AS persons
+  FROM json_each(?) asked
+  CROSS JOIN persons p ON p.id = asked.value CROSS JOIN person_tags t ON t.person_id = p.id
+  WHERE t.client_id = ? AND p.removed_by IS NULL GROUP BY t.key ORDER BY count(*) DESC, t.key`
+
 /** The body of `GalleryStore.tags`. */
-export function tags(connection: Connection, clientId: ClientId): { tag: string; persons: number }[] {
-  return connection.rows(tagRow, selectTags, clientId)
+export function tags(
+  connection: Connection,
+  clientId: ClientId,
+  personIds: readonly PersonId[] | undefined,
+): { tag: string; persons: number }[] {
+  return personIds === undefined
+    ? connection.rows(tagRow, selectTags, clientId)
+    : connection.rows(tagRow, selectTagsOf, JSON.stringify(personIds), clientId)
 }

@@ -1,8 +1,12 @@
 /**
  * What main and its store worker thread say to each other. Both sides.
  *
- * [Note: Store protocol] The worker first says `opened` or `failed`. Then every request has an id and gets exactly one
- * response. `close` is a request like the others, and the last one.
+ * [Note: Store protocol] A thread first says `opened` or `failed`. Then every request has an id and gets exactly one
+ * response, after any number of `progress`. `close` is a request like the others, and the last one.
+ *
+ * [Note: Threads of the store] One thread writes and has the flat indexes; others only read, each with a connection of its
+ * own, and see what was last committed. So a list, a person or a picture never waits for a write, however long it takes.
+ * A reading thread is started when it is first needed.
  */
 import { z } from 'zod'
 import { wireErrorSchema } from '../../../src-shared/errors'
@@ -25,79 +29,100 @@ export interface StoreParts {
 export type Part = keyof StoreParts
 export type Method<P extends Part> = MethodsOf<StoreParts[P]>
 
+/**
+ * Who answers a method:
+ * - `write`: the writing thread; not while a long write has the store to itself.
+ * - `search`: the writing thread, from its indexes and what was last committed; also between the steps of a long write.
+ * - `read`: a reading thread, in milliseconds.
+ * - `slow-read`: another reading thread; what reads much of the gallery, so that nobody waits for it.
+ */
+export type MethodKind = 'write' | 'search' | 'read' | 'slow-read'
+
 /** Every method that may be called, by part: what is not named here is not callable from outside the worker. */
-export const methods: { readonly [P in Part]: { readonly [M in Method<P>]: true } } = {
+export const methods = {
   gallery: {
-    clients: true,
-    ensureDomain: true,
-    deleteDomain: true,
-    persons: true,
-    person: true,
-    wholePerson: true,
-    addPerson: true,
-    updatePerson: true,
-    tagPersons: true,
-    tags: true,
-    setCover: true,
-    mergePersons: true,
-    moveFaces: true,
-    takeFaces: true,
-    movePersons: true,
-    renameDomain: true,
-    lookalikes: true,
-    withdrawReject: true,
-    rejectsOf: true,
-    ledger: true,
-    verifyLedger: true,
-    bin: true,
-    emptyBin: true,
-    deletePersons: true,
-    assignFaces: true,
-    rejectFace: true,
-    knownFaces: true,
-    enrolledPhotos: true,
-    search: true,
-    gallerySize: true,
-    samplePersons: true,
-    distances: true,
-    crop: true,
-    undo: true,
+    clients: 'slow-read',
+    ensureDomain: 'write',
+    deleteDomain: 'write',
+    persons: 'read',
+    personIds: 'read',
+    namesakes: 'read',
+    person: 'read',
+    wholePerson: 'slow-read',
+    addPerson: 'write',
+    updatePerson: 'write',
+    tagPersons: 'write',
+    tags: 'read',
+    setCover: 'write',
+    mergePersons: 'write',
+    moveFaces: 'write',
+    takeFaces: 'write',
+    movePersons: 'write',
+    renameDomain: 'write',
+    lookalikes: 'search',
+    withdrawReject: 'write',
+    rejectsOf: 'read',
+    ledger: 'read',
+    verifyLedger: 'slow-read',
+    bin: 'read',
+    emptyBin: 'write',
+    deletePersons: 'write',
+    assignFaces: 'write',
+    rejectFace: 'write',
+    knownFaces: 'read',
+    enrolledPhotos: 'slow-read',
+    search: 'search',
+    gallerySize: 'search',
+    samplePersons: 'search',
+    distances: 'search',
+    crop: 'read',
+    undo: 'write',
   },
   queue: {
-    load: true,
-    analyses: true,
-    append: true,
-    setState: true,
-    complete: true,
-    remove: true,
-    restore: true,
-    thumbnail: true,
-    faceCrop: true,
-    pasted: true,
+    load: 'write',
+    analyses: 'read',
+    append: 'write',
+    setState: 'write',
+    complete: 'write',
+    remove: 'write',
+    restore: 'write',
+    thumbnail: 'read',
+    faceCrop: 'read',
+    pasted: 'read',
   },
   unknown: {
-    keep: true,
-    domains: true,
-    ids: true,
-    link: true,
-    setGroups: true,
-    groups: true,
-    groupFaces: true,
-    ignore: true,
-    suggestions: true,
-    expire: true,
+    keep: 'write',
+    domains: 'write',
+    ids: 'write',
+    link: 'write',
+    setGroups: 'write',
+    groups: 'write',
+    groupFaces: 'write',
+    ignore: 'write',
+    suggestions: 'write',
+    expire: 'write',
   },
-}
+} as const satisfies { readonly [P in Part]: { readonly [M in Method<P>]: MethodKind } }
 
-/** What the worker starts with. */
-export const workerDataSchema = z.object({
-  folder: z.string(),
-  /** URL of the built `scan-worker.ts`. */
-  scanWorkerUrl: z.url(),
-  /** Threads that scan, the worker's own included. */
-  threads: z.number().int().min(1),
-  int8FromRows: z.number().int().nonnegative(),
-})
+/** The methods of a part that are of these kinds. */
+export type MethodsOfKind<P extends Part, K extends MethodKind> = {
+  [M in keyof (typeof methods)[P]]: (typeof methods)[P][M] extends K ? M : never
+}[keyof (typeof methods)[P]]
+
+/** What a thread of the store starts with. */
+export const workerDataSchema = z.discriminatedUnion('role', [
+  z.object({
+    role: z.literal('write'),
+    folder: z.string(),
+    /** URL of the built `scan-worker.ts`. */
+    scanWorkerUrl: z.url(),
+    /** Threads that scan, the worker's own included. */
+    threads: z.number().int().min(1),
+    int8FromRows: z.number().int().nonnegative(),
+  }),
+  /** Started only once the writing thread has opened the folder. */
+  z.object({ role: z.literal('read'), folder: z.string() }),
+])
 export type WorkerData = z.infer<typeof workerDataSchema>
 
 const requestId = z.number().int().nonnegative()
@@ -109,7 +134,11 @@ export const toStoreSchema = z.discriminatedUnion('type', [
     part: z.enum(['gallery', 'queue', 'unknown']),
     method: z.string(),
     args: z.array(z.unknown()),
+    /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */
+    controlled: z.boolean(),
   }),
+  /** Of a call that is controlled; nothing where it is over. */
+  z.object({ type: z.literal('cancel'), id: requestId }),
   z.object({ type: z.literal('close'), id: requestId }),
 ])
 export type ToStore = z.infer<typeof toStoreSchema>
@@ -117,6 +146,7 @@ export type ToStore = z.infer<typeof toStoreSchema>
 export const fromStoreSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), engine: z.string() }),
   z.object({ type: z.literal('failed'), error: wireErrorSchema }),
+  z.object({ type: z.literal('progress'), id: requestId, done: z.number(), total: z.number() }),
   z.object({ type: z.literal('value'), id: requestId, value: z.unknown() }),
   z.object({ type: z.literal('error'), id: requestId, error: wireErrorSchema }),
 ])

@@ -1,97 +1,79 @@
 /**
- * The store: owns the SQLite connection, the folder's lock and the flat indexes. Entry, a worker thread of main (and of
- * the command line).
+ * The store: owns the SQLite connections, the folder's lock and the flat indexes, or only reads; see [Note: Threads of the
+ * store]. Entry, worker threads of main (and of the command line).
  */
 import { mkdirSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { toWireError, VisorError } from '../../../src-shared/errors'
+import { toWireError } from '../../../src-shared/errors'
 import { ScanPool } from '../flat/scan-pool'
 import { Connection } from './connection'
 import { FlatIndexes } from './flat-indexes'
 import { lockFolder } from './folder-lock'
 import { SqliteGallery } from './gallery'
-import { databaseFile, openDatabase } from './open-database'
-import { type FromStore, methods, type ToStore, toStoreSchema, workerDataSchema } from './protocol'
+import { databaseFile, openDatabase, openForReading } from './open-database'
+import { type FromStore, type WorkerData, workerDataSchema } from './protocol'
 import { SqliteQueue } from './queue'
+import { GalleryReader } from './reader'
+import { type Served, serve } from './serve'
 import { explainStorageError } from './sqlite-errors'
 import { SqliteUnknown } from './unknown'
 
-type Call = Extract<ToStore, { type: 'call' }>
-
 const port = parentPort
 if (port === null) throw new Error('The store runs in a worker thread.')
-const { folder, scanWorkerUrl, threads, int8FromRows } = workerDataSchema.parse(workerData)
-
-function send(message: FromStore): void {
-  port!.postMessage(message)
-}
-
-function wire(error: unknown): ReturnType<typeof toWireError> {
-  return toWireError(explainStorageError(error, folder))
-}
+const data = workerDataSchema.parse(workerData)
+const wire = (error: unknown) => toWireError(explainStorageError(error, data.folder))
 
 /** Opens everything, in the order in which it can fail without harm. */
-function open() {
+function openForWrites({
+  folder,
+  scanWorkerUrl,
+  threads,
+  int8FromRows,
+}: WorkerData & { role: 'write' }): Served {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
   try {
     const database = openDatabase(databaseFile(folder))
+    const committed = openForReading(databaseFile(folder))
     const connection = new Connection(database)
+    const reads = new Connection(committed)
     const pool = new ScanPool(threads, new URL(scanWorkerUrl))
     const version = String(database.prepare('SELECT sqlite_version()').pluck().get())
-    const indexes = new FlatIndexes(connection, pool, int8FromRows)
-    const parts = {
-      gallery: new SqliteGallery(`SQLite ${version}`, connection, indexes),
-      queue: new SqliteQueue(connection),
-      unknown: new SqliteUnknown(connection, indexes),
-    }
+    const indexes = new FlatIndexes(reads, pool, int8FromRows)
+    const gallery = new SqliteGallery(`SQLite ${version}`, connection, reads, indexes)
     const close = async () => {
       await pool.close()
+      committed.close()
       database.close()
       lock.release()
     }
-    return { parts, close }
+    return {
+      engine: gallery.engine,
+      parts: { gallery, queue: new SqliteQueue(connection), unknown: new SqliteUnknown(connection, indexes) },
+      gate: connection.gate,
+      close,
+    }
   } catch (error) {
     lock.release()
     throw error
   }
 }
 
-function serve({ parts, close }: ReturnType<typeof open>): void {
-  const call = async ({ id, part, method, args }: Call): Promise<void> => {
-    try {
-      if (!Object.hasOwn(methods[part], method)) {
-        throw new VisorError('invalid-argument', `The store has no method ${part}.${method}.`)
-      }
-      const target = parts[part] as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-      send({ type: 'value', id, value: await target[method]!(...args) })
-    } catch (error) {
-      send({ type: 'error', id, error: wire(error) })
-    }
+function openForReads({ folder }: WorkerData & { role: 'read' }): Served {
+  const database = openForReading(databaseFile(folder))
+  const connection = new Connection(database)
+  return {
+    engine: '',
+    parts: { gallery: new GalleryReader(connection), queue: new SqliteQueue(connection) },
+    gate: connection.gate,
+    close: async () => {
+      database.close()
+    },
   }
-  /** Calls in work: a close lets them end. */
-  const working = new Set<Promise<void>>()
-  port!.on('message', async (raw: unknown) => {
-    const message = toStoreSchema.parse(raw)
-    if (message.type === 'call') {
-      const work = call(message).finally(() => working.delete(work))
-      working.add(work)
-      return
-    }
-    await Promise.all(working)
-    try {
-      await close()
-      send({ type: 'value', id: message.id, value: undefined })
-    } catch (error) {
-      send({ type: 'error', id: message.id, error: wire(error) })
-    }
-    port!.close()
-  })
-  send({ type: 'opened', engine: parts.gallery.engine })
 }
 
 try {
-  serve(open())
+  serve(port, data.role === 'write' ? openForWrites(data) : openForReads(data), wire)
 } catch (error) {
-  send({ type: 'failed', error: wire(error) })
+  port.postMessage({ type: 'failed', error: wire(error) } satisfies FromStore)
 }

@@ -8,12 +8,14 @@ import { ScanPool } from '../../../../src-main/storage/flat/scan-pool'
 import { Connection } from '../../../../src-main/storage/sqlite/connection'
 import { FlatIndexes } from '../../../../src-main/storage/sqlite/flat-indexes'
 import { SqliteGallery } from '../../../../src-main/storage/sqlite/gallery'
+import { bin } from '../../../../src-main/storage/sqlite/history'
 import { write } from '../../../../src-main/storage/sqlite/ledger'
 import {
   beforeFirst,
   hashContent,
   hashEntry,
   hashText,
+  verifyLedger,
 } from '../../../../src-main/storage/sqlite/ledger-chain'
 import {
   databaseFile,
@@ -79,7 +81,7 @@ describe('a ledger of five entries', () => {
   beforeEach(async () => {
     const database = openDatabase(file)
     const connection = new Connection(database)
-    const gallery = new SqliteGallery('test', connection, new FlatIndexes(connection, pool, 1000))
+    const gallery = new SqliteGallery('test', connection, connection, new FlatIndexes(connection, pool, 1000))
     const random = randomNumbers(1)
     const ids = []
     for (const name of ['Ana', 'Anna']) {
@@ -96,13 +98,8 @@ describe('a ledger of five entries', () => {
 
   async function verify() {
     const database = openDatabase(file)
-    const connection = new Connection(database)
     try {
-      return await new SqliteGallery(
-        'test',
-        connection,
-        new FlatIndexes(connection, pool, 1000),
-      ).verifyLedger()
+      return await verifyLedger(new Connection(database))
     } finally {
       database.close()
     }
@@ -252,9 +249,7 @@ test('entries from before the chain are chained by the migration, and linked to 
   old.close()
 
   const database = openDatabase(file)
-  const connection = new Connection(database)
-  const gallery = new SqliteGallery('test', connection, new FlatIndexes(connection, pool, 1000))
-  expect(await gallery.verifyLedger()).toEqual({ entries: 3 })
+  expect(await verifyLedger(new Connection(database))).toEqual({ entries: 3 })
   const links = database
     .prepare('SELECT person_id, sequence FROM ledger_persons ORDER BY sequence')
     .raw(true)
@@ -296,12 +291,8 @@ test('the chain from before contents could go is made anew; what it did not hold
 
   const database = openDatabase(file)
   const connection = new Connection(database)
-  const gallery = new SqliteGallery('test', connection, new FlatIndexes(connection, pool, 1000))
-  expect(await gallery.verifyLedger()).toEqual({ entries: 4, brokenAt: 3 })
-  expect((await gallery.bin(client, 30)).map(({ summary }) => summary)).toEqual([
-    'Deleted Eva',
-    'Deleted nobody',
-  ])
+  expect(await verifyLedger(connection)).toEqual({ entries: 4, brokenAt: 3 })
+  expect(bin(connection, client, 30).map(({ summary }) => summary)).toEqual(['Deleted Eva', 'Deleted nobody'])
   const columns = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all('ledger')
   expect(columns).not.toContain('details_hash')
   database.close()

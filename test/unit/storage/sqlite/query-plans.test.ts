@@ -17,6 +17,7 @@ import * as history from '../../../../src-main/storage/sqlite/history'
 import * as ledger from '../../../../src-main/storage/sqlite/ledger'
 import * as chain from '../../../../src-main/storage/sqlite/ledger-chain'
 import * as lookalikes from '../../../../src-main/storage/sqlite/lookalikes'
+import * as namesakes from '../../../../src-main/storage/sqlite/namesakes'
 import { databaseFile, openDatabase } from '../../../../src-main/storage/sqlite/open-database'
 import * as state from '../../../../src-main/storage/sqlite/person-state'
 import * as list from '../../../../src-main/storage/sqlite/persons-list'
@@ -150,6 +151,21 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: [own('persons')],
   },
   selectTags: { sql: list.selectTags, uses: ['COVERING INDEX person_tags_key', own('persons')] },
+  selectTagsOf: {
+    sql: list.selectTagsOf,
+    uses: [own('persons'), 'PRIMARY KEY (person_id'],
+    scans: ['asked'],
+  },
+  selectNamesakes: {
+    sql: namesakes.selectNamesakes,
+    uses: [own('persons'), 'persons_name'],
+    scans: ['asked'],
+  },
+  selectRepeated: {
+    sql: namesakes.selectRepeated,
+    uses: [own('persons')],
+    scans: ['asked', '(subquery-1)', '(subquery-2)', '(subquery-3)'],
+  },
   selectPersonState: { sql: state.selectPersonState, uses: [own('persons'), 'PRIMARY KEY'] },
   selectFaceState: { sql: state.selectFaceState, uses: [own('faces')] },
   selectPhotoInDomain: { sql: changes.selectPhotoInDomain, uses: [own('photos', 2), own('photos')] },
@@ -299,7 +315,7 @@ test('every statement of the modules is asserted', () => {
   const modules = [
     ...[assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
-    ...[unknownFaces, unknownGroups],
+    ...[namesakes, unknownFaces, unknownGroups],
   ]
   const statements = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value === 'string' ? [name] : [])),

@@ -1,0 +1,113 @@
+/** A gallery as it is read: what was last committed. Store's reading threads. */
+import { z } from 'zod'
+import type {
+  BinEntry,
+  ClientSummary,
+  LedgerEntry,
+  PersonDetail,
+  PersonSummary,
+} from '../../../src-shared/gallery'
+import type { ClientId, Domain, FaceId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
+import type {
+  GalleryStore,
+  KnownFace,
+  LedgerQuery,
+  PeopleFilter,
+  PersonsQuery,
+  WholePerson,
+} from '../gallery-store'
+import { livePerson } from './assign-faces'
+import type { Connection } from './connection'
+import { rejectsOf } from './curate-persons'
+import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail } from './gallery-reads'
+import { bin, ledgerEntries } from './history'
+import { verifyLedger } from './ledger-chain'
+import { namesakes } from './namesakes'
+import { PeopleLists, tags } from './persons-list'
+import type { MethodsOfKind } from './protocol'
+import { wholePerson } from './transfer'
+
+const versionRow = z.object({ data_version: z.number().int() })
+
+export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery', 'read' | 'slow-read'>> {
+  readonly #connection: Connection
+  readonly #lists: PeopleLists
+  /** Until the next write: whoever shows counts asks often. */
+  #clients: { readonly version: number; readonly summaries: ClientSummary[] } | undefined
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+    this.#lists = new PeopleLists(connection, () => this.#version())
+  }
+
+  async clients(): Promise<ClientSummary[]> {
+    const version = this.#version()
+    if (this.#clients?.version !== version) {
+      this.#clients = { version, summaries: clientSummaries(this.#connection) }
+    }
+    return this.#clients.summaries
+  }
+
+  async persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }> {
+    return this.#lists.page(query)
+  }
+
+  async personIds(query: PeopleFilter): Promise<PersonId[]> {
+    return this.#lists.ids(query)
+  }
+
+  async namesakes(
+    personIds: readonly PersonId[],
+    domain: Domain,
+  ): Promise<{ personId: PersonId; name: string }[]> {
+    return namesakes(this.#connection, personIds, domain)
+  }
+
+  async person(personId: PersonId): Promise<PersonDetail> {
+    return personDetail(this.#connection, personId)
+  }
+
+  async wholePerson(personId: PersonId): Promise<WholePerson> {
+    return wholePerson(this.#connection, personId)
+  }
+
+  async tags(
+    clientId: ClientId,
+    personIds?: readonly PersonId[],
+  ): Promise<{ tag: string; persons: number }[]> {
+    return tags(this.#connection, clientId, personIds)
+  }
+
+  async rejectsOf(personId: PersonId): Promise<{ faceId: FaceId; at: string }[]> {
+    return rejectsOf(this.#connection, livePerson(this.#connection, personId).id)
+  }
+
+  async ledger(query: LedgerQuery): Promise<LedgerEntry[]> {
+    return ledgerEntries(this.#connection, query)
+  }
+
+  verifyLedger(): Promise<{ entries: number; brokenAt?: number }> {
+    return verifyLedger(this.#connection)
+  }
+
+  async bin(clientId: ClientId, retentionDays: number): Promise<BinEntry[]> {
+    return bin(this.#connection, clientId, retentionDays)
+  }
+
+  async knownFaces(clientId: ClientId, photos: readonly Sha256[]): Promise<Map<Sha256, KnownFace[]>> {
+    return knownFaces(this.#connection, clientId, photos)
+  }
+
+  async enrolledPhotos(clientId: ClientId, domain: Domain, modelId: ModelId): Promise<Map<Sha256, string[]>> {
+    return enrolledPhotos(this.#connection, clientId, domain, modelId)
+  }
+
+  async crop(faceId: FaceId): Promise<Uint8Array> {
+    return crop(this.#connection, faceId)
+  }
+
+  /** Another number after every commit of another connection. */
+  #version(): number {
+    return this.#connection.row(versionRow, 'PRAGMA data_version')!.data_version
+  }
+}
