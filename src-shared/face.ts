@@ -47,6 +47,8 @@ export const detectedFaceSchema = z.object({
   /** The detector's score, 0 … 1. */
   score: z.number().min(0).max(1),
   quality: qualitySchema,
+  /** Likelihood that it is a real face and not a print or a screen, 0 … 1; absent where no model tells. */
+  real: z.number().min(0).max(1).optional(),
 })
 export type DetectedFace = z.infer<typeof detectedFaceSchema>
 

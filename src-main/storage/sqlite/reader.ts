@@ -12,6 +12,8 @@ import type {
   GalleryStore,
   KnownFace,
   LedgerQuery,
+  OwnFaces,
+  OwnFacesQuery,
   PeopleFilter,
   PersonsQuery,
   WholePerson,
@@ -23,6 +25,7 @@ import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail } from 
 import { bin, ledgerEntries } from './history'
 import { verifyLedger } from './ledger-chain'
 import { namesakes } from './namesakes'
+import { ownFaces } from './own-faces'
 import { PeopleLists, tags } from './persons-list'
 import type { MethodsOfKind } from './protocol'
 import { wholePerson } from './transfer'
@@ -100,6 +103,10 @@ export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery'
 
   async enrolledPhotos(clientId: ClientId, domain: Domain, modelId: ModelId): Promise<Map<Sha256, string[]>> {
     return enrolledPhotos(this.#connection, clientId, domain, modelId)
+  }
+
+  async ownFaces({ personId, ...query }: OwnFacesQuery): Promise<OwnFaces[]> {
+    return ownFaces(this.#connection, livePerson(this.#connection, personId).id, query)
   }
 
   async crop(faceId: FaceId): Promise<Uint8Array> {
