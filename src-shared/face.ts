@@ -44,11 +44,11 @@ export type Quality = z.infer<typeof qualitySchema>
 export const detectedFaceSchema = z.object({
   box: boxSchema,
   landmarks: landmarksSchema,
-  /** The detector's score, 0 … 1. */
+  /** The detector's score, 0 … 1; 0 for a box drawn by hand in which it saw no face: that is aligned by the box. */
   score: z.number().min(0).max(1),
   quality: qualitySchema,
-  /** Likelihood that it is a real face and not a print or a screen, 0 … 1; absent where no model tells. */
-  real: z.number().min(0).max(1).optional(),
+  /** The box was drawn by hand, not found by the detector. */
+  manual: z.literal(true).optional(),
 })
 export type DetectedFace = z.infer<typeof detectedFaceSchema>
 

@@ -87,10 +87,38 @@ export const personFaceSchema = z.object({
   quality: z.number().min(0).max(1),
   /** How the face came to be this person's. */
   source: z.enum(['enrolled', 'confirmed', 'manual', 'imported']),
+  /** The box was drawn by hand. */
+  manual: z.boolean(),
   models: z.array(modelIdSchema),
   createdAt: z.iso.datetime(),
 })
 export type PersonFace = z.infer<typeof personFaceSchema>
+
+/** A face of a photo in the gallery: somebody's, or nobody's. */
+export const photoFaceSchema = personFaceSchema
+  .pick({ faceId: true, box: true, quality: true, source: true, manual: true, models: true })
+  .extend({
+    /** The detector's score, 0 … 1; 0 where it saw no face in a box drawn by hand. */
+    score: z.number().min(0).max(1),
+    person: z.object({ personId: personIdSchema, name: z.string() }).optional(),
+  })
+export type PhotoFace = z.infer<typeof photoFaceSchema>
+
+/** A photo as one domain knows it, with all its faces there. */
+export const galleryPhotoSchema = z.object({
+  photoId: photoIdSchema,
+  clientId: clientIdSchema,
+  domain: domainSchema,
+  sha256: sha256Schema,
+  /** Where the file was last seen; empty for a picture that was pasted. */
+  path: z.string(),
+  /** Pixels of the upright photo. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  /** From left to right. */
+  faces: z.array(photoFaceSchema),
+})
+export type GalleryPhoto = z.infer<typeof galleryPhotoSchema>
 
 export const personDetailSchema = personSummarySchema.extend({
   clientId: clientIdSchema,

@@ -86,6 +86,23 @@ export const analyseResultSchema = photoInfoSchema.extend({
 })
 export type AnalyseResult = z.infer<typeof analyseResultSchema>
 
+/** How a face was aligned: by the landmarks that the detector saw, or by its box alone. */
+export const alignedBySchema = z.enum(['landmarks', 'box'])
+
+/** Boxes that somebody drew or that a file names, to be embedded as faces whatever the detector says. */
+export const embedBoxesParamsSchema = analyseParamsSchema.pick({ source: true, flip: true }).extend({
+  boxes: z.array(boxSchema).min(1).max(256),
+})
+export type EmbedBoxesParams = z.infer<typeof embedBoxesParamsSchema>
+
+export const embedBoxesResultSchema = photoInfoSchema.extend({
+  modelId: modelIdSchema,
+  /** One a box, in their order, with the box as it was given, marked as drawn by hand, with a crop. */
+  faces: z.array(embeddedFaceSchema.extend({ alignedBy: alignedBySchema })),
+  timings: timingsSchema,
+})
+export type EmbedBoxesResult = z.infer<typeof embedBoxesResultSchema>
+
 /** A JPEG of the upright photo that the window can show, whatever the photo's own format. */
 export const renderParamsSchema = z.object({
   source: photoSourceSchema,
@@ -101,6 +118,8 @@ export const annotateParamsSchema = z.object({
 })
 
 export const pictureResultSchema = z.object({
+  /** Of the photo that was read: whether it still is the one that was meant. */
+  sha256: sha256Schema,
   jpeg: bytesSchema,
   width: z.number().int().positive(),
   height: z.number().int().positive(),
@@ -111,6 +130,7 @@ export type Picture = z.infer<typeof pictureResultSchema>
 export const visionMethods = {
   configure: { params: configureParamsSchema, result: configureResultSchema },
   analyse: { params: analyseParamsSchema, result: analyseResultSchema },
+  embedBoxes: { params: embedBoxesParamsSchema, result: embedBoxesResultSchema },
   render: { params: renderParamsSchema, result: pictureResultSchema },
   annotate: { params: annotateParamsSchema, result: pictureResultSchema },
   memory: { params: z.object({}), result: z.object({ residentBytes: z.number().int().positive() }) },

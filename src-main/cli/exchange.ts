@@ -58,11 +58,12 @@ export async function importPeople(
   }
   output.endProgress()
   if (report === undefined) throw new Error('An import without a report.')
-  const { persons, faces, rejects, alreadyThere, skipped } = report
+  const { persons, faces, rejects, alreadyThere, byBox, skipped } = report
   const text = `Imported ${persons} people with ${faces} new faces. ${alreadyThere} were there already.`
+  const unseen = `${byBox} of the faces were seen by nobody but the photo: they are known by their boxes alone.`
   output.answer(
-    { persons, faces, rejects, already_there: alreadyThere, skipped },
-    [text, ...lines(skipped)].join('\n'),
+    { persons, faces, rejects, already_there: alreadyThere, by_box: byBox, skipped },
+    [text, ...(byBox === 0 ? [] : [unseen]), ...lines(skipped)].join('\n'),
   )
 }
 

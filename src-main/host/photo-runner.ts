@@ -1,14 +1,21 @@
-/** Has photos analysed, several at once, and keeps one that kills the vision process from costing more than itself. */
+/** Has photos analysed and boxes of them embedded, several at once, and keeps one that kills the vision process from costing more than itself. */
 import { hasCode, VisorError } from '../../src-shared/errors'
-import type { AnalyseParams, AnalyseResult } from '../../src-shared/vision-protocol'
+import type {
+  AnalyseParams,
+  AnalyseResult,
+  EmbedBoxesParams,
+  EmbedBoxesResult,
+  VisionParams,
+  VisionResult,
+} from '../../src-shared/vision-protocol'
 import type { VisionClient, VisionRequestOptions } from './vision-client'
 import { cancelled } from './vision-errors'
 
 /** Deaths of the vision process after which a photo is not tried again. */
 const crashesUntilSetAside = 2
 
-export interface PhotoJob {
-  readonly params: AnalyseParams
+export interface PhotoJob<P = AnalyseParams> {
+  readonly params: P
   /** Times the process has already died with this photo in work, from an earlier run; 0 where absent. */
   readonly crashes?: number
   /** Called with the new count at each further death, before the photo is tried again; must not throw. */
@@ -16,10 +23,11 @@ export interface PhotoJob {
 }
 
 interface Task {
-  readonly job: PhotoJob
+  readonly job: PhotoJob<unknown>
   readonly options: VisionRequestOptions
   crashes: number
-  readonly resolve: (result: AnalyseResult) => void
+  /** Asks the vision process, and settles the task with its answer. */
+  readonly work: () => Promise<void>
   readonly reject: (error: unknown) => void
 }
 
@@ -49,9 +57,23 @@ export class PhotoRunner {
    * with `vision-crashed`.
    */
   run(job: PhotoJob, options: VisionRequestOptions = {}): Promise<AnalyseResult> {
+    return this.#submit('analyse', job, options)
+  }
+
+  /** Embeds boxes of a photo; takes its turn with the photos, and rejects as {@link run} does with what `embedBoxes` raises. */
+  embedBoxes(job: PhotoJob<EmbedBoxesParams>, options: VisionRequestOptions = {}): Promise<EmbedBoxesResult> {
+    return this.#submit('embedBoxes', job, options)
+  }
+
+  #submit<M extends 'analyse' | 'embedBoxes'>(
+    method: M,
+    job: PhotoJob<VisionParams<M>>,
+    options: VisionRequestOptions,
+  ): Promise<VisionResult<M>> {
     if (options.signal?.aborted) return Promise.reject(cancelled(options.signal.reason))
-    const { promise, resolve, reject } = Promise.withResolvers<AnalyseResult>()
-    const task: Task = { job, options, crashes: job.crashes ?? 0, resolve, reject }
+    const { promise, resolve, reject } = Promise.withResolvers<VisionResult<M>>()
+    const work = async () => resolve(await this.#client.request(method, job.params, options))
+    const task: Task = { job, options, crashes: job.crashes ?? 0, work, reject }
     const onAbort = () => this.#withdraw(task)
     options.signal?.addEventListener('abort', onAbort)
     this.#enqueue(task)
@@ -74,7 +96,7 @@ export class PhotoRunner {
       const task = this.#suspects.shift() ?? this.#fresh.shift()
       if (task === undefined) return
       this.#running.add(task)
-      void this.#analyse(task)
+      void this.#do(task)
     }
   }
 
@@ -83,9 +105,9 @@ export class PhotoRunner {
     return !alone && this.#running.size < this.concurrency
   }
 
-  async #analyse(task: Task): Promise<void> {
+  async #do(task: Task): Promise<void> {
     try {
-      task.resolve(await this.#client.request('analyse', task.job.params, task.options))
+      await task.work()
     } catch (error) {
       if (hasCode(error, 'vision-crashed')) this.#crashed(task)
       else task.reject(error)

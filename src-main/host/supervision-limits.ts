@@ -28,7 +28,14 @@ export interface SupervisionLimits {
 
 export const defaultLimits: SupervisionLimits = {
   startMs: 30_000,
-  requestMs: { configure: 60_000, analyse: 240_000, render: 60_000, annotate: 60_000, memory: 10_000 },
+  requestMs: {
+    configure: 60_000,
+    analyse: 240_000,
+    embedBoxes: 240_000,
+    render: 60_000,
+    annotate: 60_000,
+    memory: 10_000,
+  },
   pingEveryMs: 5_000,
   idleSilenceMs: 15_000,
   workSilenceMs: 120_000,

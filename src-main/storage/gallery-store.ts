@@ -13,6 +13,7 @@ import type { DetectedFace, EmbeddedFace, UnitEmbedding } from '../../src-shared
 import type {
   BinEntry,
   ClientSummary,
+  GalleryPhoto,
   LedgerEntry,
   Lookalike,
   PersonDetail,
@@ -21,7 +22,16 @@ import type {
   PersonSummary,
 } from '../../src-shared/gallery'
 import type { Box } from '../../src-shared/geometry'
-import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
+import type {
+  ClientId,
+  Domain,
+  FaceId,
+  LedgerId,
+  ModelId,
+  PersonId,
+  PhotoId,
+  Sha256,
+} from '../../src-shared/ids'
 import type { PerceptualHash } from '../../src-shared/perceptual-hash'
 
 /** A photo as it is recorded: its bytes stay where they are. */
@@ -225,29 +235,6 @@ export interface PortionDistances {
   readonly between: readonly number[]
 }
 
-export interface OwnFacesQuery {
-  readonly personId: PersonId
-  readonly modelId: ModelId
-  readonly probes: readonly UnitEmbedding[]
-  /** Faces listed for each probe, ≥ 1. */
-  readonly limit: number
-}
-
-/** A person's own faces as one probe sees them. */
-export interface OwnFaces {
-  /** Live faces of the person that have an embedding of the model. */
-  readonly faces: number
-  /** Nearest first. */
-  readonly nearest: readonly {
-    readonly faceId: FaceId
-    readonly photoSha256: Sha256
-    readonly perceptualHash?: PerceptualHash
-    readonly distance: number
-  }[]
-  /** Median distance to all of them; absent where there is none. */
-  readonly medianDistance?: number
-}
-
 /** What is known of one photo's faces: who was confirmed, who was ruled out. */
 export interface KnownFace {
   readonly faceId: FaceId
@@ -372,6 +359,32 @@ export interface GalleryStore {
   renameDomain(clientId: ClientId, from: Domain, to: Domain, context: LedgerContext): Promise<Written<void>>
   /** The people nearest to this one by their nearest faces, of all domains of the client; nearest first. */
   lookalikes(personId: PersonId, modelId: ModelId, limit: number): Promise<readonly Lookalike[]>
+  /** A photo as its domain knows it, with all its faces there. Raises `not-found`. */
+  photo(photoId: PhotoId): Promise<GalleryPhoto>
+  /**
+   * Adds a face of nobody to a photo. Raises `not-found`, `conflict` where the photo has a face there (IoU ≥ 0.5),
+   * `capacity-exceeded`.
+   */
+  addFace(
+    photoId: PhotoId,
+    modelId: ModelId,
+    face: EmbeddedFace,
+    context: LedgerContext,
+  ): Promise<Written<FaceId>>
+  /**
+   * Gives a face another box, with landmarks, quality, crop and the embedding of one model that belong to it. Its embeddings of
+   * other models no longer fit and go. It stays the same face: whose it is, who was ruled out. Raises as {@link addFace}.
+   */
+  changeBox(
+    faceId: FaceId,
+    modelId: ModelId,
+    face: EmbeddedFace,
+    context: LedgerContext,
+  ): Promise<Written<void>>
+  /** Removes faces, of somebody or of nobody: they are none. Raises `not-found` where one is not there (and removes none). */
+  deleteFaces(faceIds: readonly FaceId[], context: LedgerContext): Promise<Written<void>>
+  /** Says where the file of a photo is now, in all domains of the client. Raises `not-found`. */
+  locatePhoto(photoId: PhotoId, path: string, context: LedgerContext): Promise<Written<void>>
   /** Withdraws *this face is not this person*. Raises `not-found`. */
   withdrawReject(faceId: FaceId, personId: PersonId, context: LedgerContext): Promise<Written<void>>
   /** Faces that this person was ruled out for, newest first, and when (ISO 8601, UTC). Raises `not-found`. */
@@ -384,9 +397,9 @@ export interface GalleryStore {
    * `brokenAt` is the sequence number of the first that is not.
    */
   verifyLedger(): Promise<{ readonly entries: number; readonly brokenAt?: number }>
-  /** Deleted people and domains that can still be restored, newest first. Restoring is {@link undo}. */
+  /** Deleted people, domains and faces that can still be restored, newest first. Restoring is {@link undo}. */
   bin(clientId: ClientId, retentionDays: number): Promise<readonly BinEntry[]>
-  /** Removes for good what was deleted before `before` (Unix ms); its ledger entries stay and can no longer be undone. */
+  /** Removes for good what was deleted, and what boxes were, before `before` (Unix ms); its ledger entries stay and can no longer be undone. */
   emptyBin(clientId: ClientId, before: number, context: LedgerContext): Promise<{ readonly persons: number }>
 
   /** Removes people with their faces. Raises `not-found` where one is not there (and removes none). */
@@ -429,8 +442,6 @@ export interface GalleryStore {
   ): Promise<ReadonlyMap<Sha256, readonly string[]>>
 
   search(query: SearchQuery): Promise<SearchAnswer>
-  /** How far the probes are from this person's own faces, one answer a probe. Raises `not-found`. */
-  ownFaces(query: OwnFacesQuery): Promise<readonly OwnFaces[]>
   /** Persons with embeddings of the model in these domains: N of the threshold formula. */
   gallerySize(
     clientId: ClientId,

@@ -66,7 +66,7 @@ export async function annotatePhoto(
     ])
     .jpeg({ quality: pictureQuality })
     .toBuffer()
-  return { jpeg, width, height }
+  return { ...base, jpeg, width, height }
 }
 
 interface Label {

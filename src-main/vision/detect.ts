@@ -49,24 +49,42 @@ export async function detectFaces(
   { minScore, thorough }: DetectionOptions,
   stages: Stages,
 ): Promise<FirstLook> {
-  const { input } = engine.pack.detector
-  const scale = Math.min(input.width / pixels.width, input.height / pixels.height)
-  const fitted = await resize(pixels, Math.round(pixels.width * scale), Math.round(pixels.height * scale))
+  const fitted = await toInput(engine, pixels)
   stages.check()
   const hints = await engine.detect(fitted, Math.min(hintScore, minScore))
   const sure = hints.filter(({ score }) => score >= minScore)
   const seen = sure.map((detection) => place(detection, enlargement(fitted, pixels)))
   const found = suppress(toPhoto(seen, pixels), engine.pack.detector.nmsIou)
   if (thorough) {
-    const levels = tileLevels(pixels.width, pixels.height, input.width, tileOverlapPx)
+    const tilePx = engine.pack.detector.input.width
+    const levels = tileLevels(pixels.width, pixels.height, tilePx, tileOverlapPx)
     for (const level of levels.toReversed())
       await addFromTiles(engine, pixels, level, minScore, found, stages)
     return { found }
   }
-  const isShrunk = scale * pixels.scaleX < 1
+  const isShrunk = (fitted.width / pixels.width) * pixels.scaleX < 1
   const holdsSmall = hints.some(({ box }) => Math.min(box.w, box.h) < smallFacePx)
   const fittedEdgePx = Math.max(fitted.width, fitted.height)
   return isShrunk && holdsSmall ? { found, secondLookPx: closer * fittedEdgePx } : { found }
+}
+
+/** Faces of one look at `pixels`, part of a photo, scaled to the detector's input; in pixels of the photo, doubles suppressed. */
+export async function detectOnce(
+  engine: Engine,
+  pixels: PhotoPixels,
+  minScore: number,
+): Promise<Detection[]> {
+  const fitted = await toInput(engine, pixels)
+  const found = await engine.detect(fitted, minScore)
+  const seen = found.map((detection) => place(detection, enlargement(fitted, pixels)))
+  return suppress(toPhoto(seen, pixels), engine.pack.detector.nmsIou)
+}
+
+/** The picture at the largest size that the detector's input holds. */
+function toInput(engine: Engine, pixels: Pixels): Promise<Pixels> {
+  const { input } = engine.pack.detector
+  const scale = Math.min(input.width / pixels.width, input.height / pixels.height)
+  return resize(pixels, Math.round(pixels.width * scale), Math.round(pixels.height * scale))
 }
 
 /** [Note: Second look] Adds to `found` what is seen in tiles of `pixels` shrunk to `edgePx`, or as they are where they are smaller. */

@@ -9,6 +9,9 @@ import type { Stages } from './stages'
 /** Quality of pictures at screen size and larger, 1 … 100. */
 export const pictureQuality = 88
 
+/** Quality of thumbnails and crops, 1 … 100. */
+export const smallPictureQuality = 85
+
 /** A JPEG of `pixels` whose longer edge has at most `maxEdgePx` pixels. */
 export async function encodeJpeg(pixels: Pixels, maxEdgePx: number, quality: number): Promise<Uint8Array> {
   const raw = { width: pixels.width, height: pixels.height, channels: 3 } as const

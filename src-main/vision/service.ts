@@ -11,6 +11,7 @@ import {
 } from '../../src-shared/vision-protocol'
 import { analysePhoto } from './analyse'
 import { annotatePhoto } from './annotate'
+import { embedBoxes } from './embed-boxes'
 import { createGate } from './gate'
 import { type Engine, loadEngine } from './inference/engine'
 import { renderPhoto } from './pictures'
@@ -49,6 +50,11 @@ export function serve(transport: Transport): void {
       photoGate(async () => {
         stages.check()
         return analysePhoto(configured(engine), params, stages)
+      }),
+    embedBoxes: (params, stages) =>
+      photoGate(async () => {
+        stages.check()
+        return embedBoxes(configured(engine), params, stages)
       }),
     render: (params, stages) => photoGate(() => renderPhoto(params.source, params.maxEdgePx, stages)),
     annotate: (params, stages) => photoGate(() => annotatePhoto(params.source, params.marks, stages)),

@@ -7,9 +7,9 @@ import { openLocalStore } from '../../src-main/storage/sqlite/local-store'
 import { type BuiltStore, buildStore } from './built-store'
 import { describeCuration } from './curation-suite'
 import { describeDistances } from './distances-suite'
-import { describeEnrolment } from './enrolment-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 import { describeHistory } from './history-suite'
+import { describePhotos } from './photo-suite'
 import { describeTransfer } from './transfer-suite'
 import { describeUnknown } from './unknown-suite'
 
@@ -36,7 +36,8 @@ describeDistances('SQLite, int8', () => openEmpty(0))
 describeCuration('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeCuration('SQLite, int8', () => openEmpty(0))
 describeHistory('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describePhotos('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describePhotos('SQLite, int8', () => openEmpty(0))
 describeTransfer('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, int8', () => openEmpty(0))
-describeEnrolment('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))

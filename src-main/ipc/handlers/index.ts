@@ -4,7 +4,6 @@ import { appHandlers } from './app'
 import { curationHandlers } from './curation'
 import { faceHandlers } from './face'
 import { galleryHandlers } from './gallery'
-import { gateHandlers } from './gate'
 import { modelHandlers } from './models'
 import { queueHandlers } from './queue'
 import type { Services } from './services'
@@ -18,7 +17,6 @@ export function makeHandlers(services: Services): Handlers {
     ...galleryHandlers(services),
     ...curationHandlers(services),
     ...thresholdHandlers(services),
-    ...gateHandlers(services),
     ...modelHandlers(services),
   }
 }

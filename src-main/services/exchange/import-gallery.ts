@@ -35,6 +35,8 @@ export interface ImportReport {
   faces: number
   rejects: number
   alreadyThere: number
+  /** Of the new faces, those in which the detector saw none: embedded by the box that names them. */
+  byBox: number
   readonly skipped: ImportSkipped[]
 }
 
@@ -66,7 +68,7 @@ export async function importGallery(
 ): Promise<{ readonly report: ImportReport; readonly toEmbed: readonly FaceToEmbed[] }> {
   const { clientId, domain, signal, onProgress } = options
   const manifest = await readManifest(root)
-  const report: ImportReport = { persons: 0, faces: 0, rejects: 0, alreadyThere: 0, skipped: [] }
+  const report: ImportReport = { persons: 0, faces: 0, rejects: 0, alreadyThere: 0, byBox: 0, skipped: [] }
   const toEmbed: FaceToEmbed[] = []
   await gallery.ensureDomain(clientId, domain)
   // A reject may be of a face that comes with a later person.
@@ -153,11 +155,11 @@ async function assign(
   const byModel = new Map<ModelId, { face: ManifestFace; assignment: FaceAssignment }[]>()
   for (const face of faces) {
     const crop = await cropOf(folder, face, report)
-    const { box, landmarks, score, quality, source } = face
-    const photo = records.get(face.photo)
+    const { photo: sha256, source, crop: _crop, embeddings: _embeddings, ...seen } = face
+    const photo = records.get(sha256)
     if (photo === undefined) throw new Error('A face of a photo without a record.')
     for (const { modelId, embedding } of face.embeddings) {
-      const whole = { box, landmarks, score, quality, embedding, ...(crop === undefined ? {} : { crop }) }
+      const whole = { ...seen, embedding, ...(crop === undefined ? {} : { crop }) }
       const ofModel = byModel.get(modelId) ?? []
       ofModel.push({ face, assignment: { person: { personId }, photo, face: whole, source } })
       byModel.set(modelId, ofModel)
@@ -220,17 +222,14 @@ async function importRejects(
       skip(report, photo.path, new VisorError('conflict', `The gallery knows that this face is ${name}.`))
       continue
     }
-    const { box, landmarks, score, quality, source } = face
+    const { photo: _photo, source, crop: _crop, embeddings: ofModels, ...seen } = face
     const crop = await cropOf(folder, face, report)
     const whole = {
-      box,
-      landmarks,
-      score,
-      quality,
+      ...seen,
       embedding: first.embedding,
       ...(crop === undefined ? {} : { crop }),
     }
-    const embeddings = new Map(face.embeddings.map(({ modelId, embedding }) => [modelId, embedding]))
+    const embeddings = new Map(ofModels.map(({ modelId, embedding }) => [modelId, embedding]))
     const rejected = { photo, face: whole, personId, source, embeddings }
     await gallery.rejectFace(clientId, first.modelId, rejected, context)
     report.rejects += 1

@@ -2,7 +2,7 @@
 import { extname } from 'node:path'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
-import { type Box, intersectionOverUnion, sameFaceIou } from '../../../src-shared/geometry'
+import { type Box, faceInBox, mostOverlapping, sameFaceIou } from '../../../src-shared/geometry'
 import { type PersonId, personNameSchema } from '../../../src-shared/ids'
 import type { AnalyseResult } from '../../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../../host/photo-runner'
@@ -10,22 +10,20 @@ import type { GalleryStore, LedgerContext } from '../../storage/gallery-store'
 import { findPhotos } from '../photo-files'
 import { photoTimeoutMs } from '../photo-timeout'
 import { readLimited } from './confined-path'
-import { decidedOtherwise, faceInRegion, standingOf } from './face-standing'
+import { decidedOtherwise, standingOf } from './face-standing'
 import { type FaceToEmbed, type ImportOptions, type ImportReport, skip } from './import-gallery'
 import { allPeople } from './people'
 import { largestPhoto } from './person-folder'
 import { type NamedBox, readNames } from './xmp/photo-names'
 import { longestXmp } from './xmp/xmp-document'
 
-/** Where a region has no face at the detector's own threshold, this score is enough: somebody saw a face there. */
-const regionMinScore = 0.3
-
-type Analyser = Pick<PhotoRunner, 'run'>
+type Analyser = Pick<PhotoRunner, 'run' | 'embedBoxes'>
 
 /**
  * Imports the photos under `folder` that have named face regions in their XMP or sidecar (MWG or Microsoft's). Each region
- * goes to the detected face that it is around. Photos without names are passed over; a photo whose XMP is broken, or a
- * region without a face, is skipped with the reason. Idempotent; the gallery's own decisions stay.
+ * goes to the detected face that it is around; where there is none, the region itself is the face's box, as if it had been
+ * drawn by hand. Photos without names are passed over; a photo whose XMP is broken, and a region that cannot be a face, is
+ * skipped with the reason. Idempotent; the gallery's own decisions stay.
  *
  * Raises `invalid-argument` (no photo has names), `cancelled`, and what the store and the vision process raise.
  */
@@ -35,7 +33,7 @@ export async function importNamedPhotos(
   analyser: Analyser,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const report: ImportReport = { persons: 0, faces: 0, rejects: 0, alreadyThere: 0, skipped: [] }
+  const report: ImportReport = { persons: 0, faces: 0, rejects: 0, alreadyThere: 0, byBox: 0, skipped: [] }
   const people = new Set<string>()
   let done = 0
   let named = 0
@@ -86,10 +84,7 @@ export async function embedImported(
     options.signal?.throwIfAborted()
     try {
       const { faces: usual } = await analyse(photo.path, analyser, options)
-      const found =
-        faceInRegion(usual, face.box) ??
-        faceInRegion(await closerLook(photo.path, analyser, options), face.box)
-      if (found === undefined) throw new VisorError('no-face', 'The face was not found in its photo again.')
+      const found = faceInBox(usual, face.box) ?? (await embedBox(photo.path, face.box, analyser, options))
       // The box as it was imported: it is that face, under another model.
       const assignment = {
         person: { personId },
@@ -122,22 +117,22 @@ async function importPhoto(
   const { clientId, domain, modelId } = options
   const analysis = await analyse(path, analyser, options)
   const known = (await gallery.knownFaces(clientId, [analysis.sha256])).get(analysis.sha256) ?? []
-  const taken: Box[] = []
+  const taken: EmbeddedFace[] = []
   const imported: string[] = []
   for (const region of names(analysis)) {
     try {
       const name = personNameSchema.safeParse(region.name)
       if (!name.success)
         throw new VisorError('invalid-argument', `"${region.name}" cannot be a name of a person.`)
-      const isFree = ({ box }: EmbeddedFace) =>
-        !taken.some((one) => intersectionOverUnion(one, box) >= sameFaceIou)
-      const face =
-        faceInRegion(analysis.faces.filter(isFree), region.box) ??
-        faceInRegion((await closerLook(path, analyser, options)).filter(isFree), region.box)
-      if (face === undefined) {
-        throw new VisorError('no-face', `No face was found where the photo says ${name.data} is.`)
+      const around = (one: { readonly box: Box }) => mostOverlapping(taken, one.box, sameFaceIou)
+      const free = analysis.faces.filter((one) => around(one) === undefined)
+      const found = faceInBox(free, region.box)
+      // What is left there is the face of another name.
+      if (found === undefined && faceInBox(taken, region.box) !== undefined) {
+        throw new VisorError('conflict', `The photo gives the face of ${name.data} another name, too.`)
       }
-      taken.push(face.box)
+      const face = found ?? (await embedBox(path, region.box, analyser, options))
+      taken.push(face)
       const conflict = decidedOtherwise(standingOf(known, face.box, ids.get(name.data), domain), name.data)
       if (conflict !== undefined) throw conflict
       const context: LedgerContext = { actor: options.actor, summary: `Imported ${name.data}` }
@@ -152,7 +147,10 @@ async function importPhoto(
       } as const
       const { value } = await gallery.assignFaces(clientId, domain, modelId, [assignment], context)
       if (value[0]?.outcome === 'already-there') report.alreadyThere += 1
-      else report.faces += 1
+      else {
+        report.faces += 1
+        if (face.score === 0) report.byBox += 1
+      }
       imported.push(name.data)
     } catch (cause) {
       skip(report, path, cause)
@@ -161,20 +159,25 @@ async function importPhoto(
   return imported
 }
 
-/** Faces that the detector is less sure of, or that are very small: somebody said that there is one. */
-async function closerLook(path: string, analyser: Analyser, options: ImportOptions): Promise<EmbeddedFace[]> {
-  const { faces } = await analyse(path, analyser, options, { thorough: true, minScore: regionMinScore })
-  return faces
-}
-
-function analyse(
+/** The face in a box that the detector saw nobody in. */
+async function embedBox(
   path: string,
+  box: Box,
   analyser: Analyser,
   { signal }: ImportOptions,
-  more: { readonly thorough?: boolean; readonly minScore?: number } = {},
-): Promise<AnalyseResult> {
-  const params = { source: { path }, thorough: false, flip: false, thumbnailPx: 0, crops: true, ...more }
-  return analyser.run({ params }, { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) })
+): Promise<EmbeddedFace> {
+  const params = { source: { path }, flip: false, boxes: [box] }
+  const { faces } = await analyser.embedBoxes({ params }, deadline(signal))
+  return faces[0]!
+}
+
+function analyse(path: string, analyser: Analyser, { signal }: ImportOptions): Promise<AnalyseResult> {
+  const params = { source: { path }, thorough: false, flip: false, thumbnailPx: 0, crops: true }
+  return analyser.run({ params }, deadline(signal))
+}
+
+function deadline(signal: AbortSignal | undefined) {
+  return { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) }
 }
 
 /** The sidecar of a photo, named as digiKam and darktable do (`a.jpg.xmp`) or as Lightroom does (`a.xmp`). */

@@ -83,6 +83,8 @@ const faceSchema = z.object({
   landmarks: landmarksSchema,
   score: z.number().min(0).max(1),
   quality: qualitySchema,
+  /** The box was drawn by hand. */
+  manual: z.literal(true).optional(),
   source: z.enum(['enrolled', 'confirmed', 'manual', 'imported']),
   crop: relativePathSchema.optional(),
   /** By model. */

@@ -131,7 +131,17 @@ function personJson(
   crops: ReadonlyMap<string, string>,
 ): PersonFileJson {
   const cover = detail.chosenCover ? faces.findIndex(({ faceId }) => faceId === detail.coverFaceId) : -1
-  const faceJson = ({ faceId, photo, box, landmarks, score, quality, source, embeddings }: WholeFace) => {
+  const faceJson = ({
+    faceId,
+    photo,
+    box,
+    landmarks,
+    score,
+    quality,
+    manual,
+    source,
+    embeddings,
+  }: WholeFace) => {
     const crop = crops.get(faceId)
     return {
       photo: photo.sha256,
@@ -139,6 +149,7 @@ function personJson(
       landmarks,
       score,
       quality,
+      ...(manual === undefined ? {} : { manual }),
       source,
       ...(crop === undefined ? {} : { crop }),
       embeddings: Object.fromEntries(

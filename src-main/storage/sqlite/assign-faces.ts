@@ -3,12 +3,11 @@ import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
-import { intersectionOverUnion, sameFaceIou } from '../../../src-shared/geometry'
+import { mostOverlapping, sameFaceIou } from '../../../src-shared/geometry'
 import {
   type ClientId,
   type Domain,
   type FaceId,
-  faceIdSchema,
   type ModelId,
   type PersonId,
   type PhotoId,
@@ -25,6 +24,7 @@ import type {
   PhotoRecord,
   RejectedFace,
 } from '../gallery-store'
+import { addCrop, addEmbedding, addFace } from './add-faces'
 import type { Connection } from './connection'
 import type { Done, LedgerDetails, WriteScope } from './ledger'
 import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
@@ -40,10 +40,8 @@ export const selectFacesOfPhoto = `
   SELECT id, person_id AS personId, domain, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
   FROM faces WHERE photo_id = ? AND removed_by IS NULL`
 export const selectPhoto = 'SELECT id FROM photos WHERE client_id = ? AND sha256 = ? AND domain = ?'
-export const selectEmbeddingOfFace = 'SELECT id FROM embeddings WHERE face_id = ? AND model_id = ?'
 
 const photoIdRow = z.object({ id: photoIdSchema })
-const embeddingIdRow = z.object({ id: z.number().int() })
 
 /** A live person. Raises `not-found`. */
 export function livePerson(connection: Connection, personId: PersonId): PersonRow {
@@ -161,21 +159,16 @@ export function rejectFace(
   }
 }
 
-/** The live face of a photo that is the same face: the one that overlaps most, by IoU ≥ 0.5. */
+/** The live face of a photo that is the same face: the one that overlaps most, by IoU ≥ 0.5; `except` is left out. */
 export function sameFace(
   connection: Connection,
   photoId: PhotoId,
   face: Pick<EmbeddedFace, 'box'>,
+  except?: FaceId,
 ): FaceRow | undefined {
-  let best: FaceRow | undefined
-  let bestOverlap = sameFaceIou
-  for (const candidate of connection.rows(faceRow, selectFacesOfPhoto, photoId)) {
-    const overlap = intersectionOverUnion(candidate, face.box)
-    if (overlap < bestOverlap) continue
-    best = candidate
-    bestOverlap = overlap
-  }
-  return best
+  const faces = connection.rows(faceRow, selectFacesOfPhoto, photoId).filter(({ id }) => id !== except)
+  const boxed = faces.map((row) => ({ row, box: row }))
+  return mostOverlapping(boxed, face.box, sameFaceIou)?.row
 }
 
 /** Marks a person as changed now. */
@@ -257,82 +250,6 @@ export function photoOf(
   )
   addedPhotos.push(photoId)
   return { photoId, added: true }
-}
-
-/** Adds a face with its embedding and crop to a photo; of nobody where `personId` is `null`. */
-export function addFace(
-  connection: Connection,
-  scope: WriteScope,
-  domain: Domain,
-  modelId: ModelId,
-  photoId: PhotoId,
-  personId: PersonId | null,
-  face: EmbeddedFace,
-  source: FaceSource,
-): FaceId {
-  const faceId = faceIdSchema.parse(uuid())
-  const { box, quality } = face
-  connection.run(
-    `INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
-       detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,
-       yaw_degrees, roll_degrees, source, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    faceId,
-    photoId,
-    scope.clientId,
-    domain,
-    personId,
-    box.x,
-    box.y,
-    box.w,
-    box.h,
-    JSON.stringify(face.landmarks.map(({ x, y }) => [x, y])),
-    face.score,
-    quality.value,
-    quality.size,
-    quality.sharpness,
-    quality.pose,
-    quality.exposure,
-    quality.sizePx,
-    quality.yawDegrees,
-    quality.rollDegrees,
-    source,
-    scope.at,
-  )
-  addEmbedding(connection, scope, faceId, modelId, face)
-  addCrop(connection, faceId, face)
-  return faceId
-}
-
-/** Adds the model's embedding where the face has none; whether it did. */
-export function addEmbedding(
-  connection: Connection,
-  scope: WriteScope,
-  faceId: FaceId,
-  modelId: ModelId,
-  { embedding }: EmbeddedFace,
-): boolean {
-  if (connection.row(embeddingIdRow, selectEmbeddingOfFace, faceId, modelId) !== undefined) return false
-  connection.run(
-    'INSERT INTO models (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
-    modelId,
-    scope.at,
-  )
-  const id = connection.insert(
-    'INSERT INTO embeddings (face_id, model_id, client_id, vector) VALUES (?, ?, ?, ?)',
-    faceId,
-    modelId,
-    scope.clientId,
-    new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength),
-  )
-  scope.touchEmbedding(id, modelId)
-  scope.reserve++
-  return true
-}
-
-function addCrop(connection: Connection, faceId: FaceId, { crop }: EmbeddedFace): void {
-  if (crop === undefined) return
-  connection.run('INSERT INTO crops (face_id, jpeg) VALUES (?, ?) ON CONFLICT DO NOTHING', faceId, crop)
 }
 
 function moveFace(

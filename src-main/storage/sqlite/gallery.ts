@@ -1,4 +1,5 @@
 import { VisorError } from '../../../src-shared/errors'
+import type { EmbeddedFace } from '../../../src-shared/face'
 import type { Lookalike } from '../../../src-shared/gallery'
 import {
   type ClientId,
@@ -8,6 +9,7 @@ import {
   type LedgerId,
   type ModelId,
   type PersonId,
+  type PhotoId,
 } from '../../../src-shared/ids'
 import type {
   AssignedFace,
@@ -39,6 +41,7 @@ import { emptyBin } from './history'
 import { type Done, type WriteScope, write } from './ledger'
 import { lookalikes } from './lookalikes'
 import { faceState } from './person-state'
+import { addFace, changeBox, deleteFaces, locatePhoto, photoOfId } from './photo-faces'
 import type { MethodsOfKind } from './protocol'
 import { search } from './search'
 import type { Steps } from './steps'
@@ -172,6 +175,38 @@ export class SqliteGallery implements Pick<GalleryStore, MethodsOfKind<'gallery'
       emptyBin(this.#connection, scope, before),
     )
     return value
+  }
+
+  async addFace(
+    photoId: PhotoId,
+    modelId: ModelId,
+    face: EmbeddedFace,
+    context: LedgerContext,
+  ): Promise<Written<FaceId>> {
+    const { clientId } = photoOfId(this.#connection, photoId)
+    return this.#write(clientId, context, (scope) => addFace(this.#connection, scope, photoId, modelId, face))
+  }
+
+  async changeBox(
+    faceId: FaceId,
+    modelId: ModelId,
+    face: EmbeddedFace,
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    return this.#write(this.#clientOfFaces([faceId]), context, (scope) =>
+      changeBox(this.#connection, scope, faceId, modelId, face),
+    )
+  }
+
+  async deleteFaces(faceIds: readonly FaceId[], context: LedgerContext): Promise<Written<void>> {
+    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+      deleteFaces(this.#connection, scope, faceIds),
+    )
+  }
+
+  async locatePhoto(photoId: PhotoId, path: string, context: LedgerContext): Promise<Written<void>> {
+    const { clientId } = photoOfId(this.#connection, photoId)
+    return this.#write(clientId, context, (scope) => locatePhoto(this.#connection, scope, photoId, path))
   }
 
   async deletePersons(personIds: readonly PersonId[], context: LedgerContext): Promise<Written<void>> {

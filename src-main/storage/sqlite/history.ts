@@ -77,16 +77,17 @@ const binRow = z.object({
   names: jsonList(z.string()),
 })
 
-const inBin = `
-  e.client_id = ? AND e.undone_by IS NULL AND e.closed_by IS NULL AND e.action IN ('delete-persons', 'delete-domain')`
+const expirable = `
+  e.client_id = ? AND e.undone_by IS NULL AND e.closed_by IS NULL
+    AND e.action IN ('delete-persons', 'delete-domain', 'delete-faces', 'change-box')`
 export const selectBin = `
   SELECT e.id AS ledgerId, e.at, e.actor, e.summary,
     (SELECT count(*) FROM persons WHERE removed_by = e.id) AS persons,
     (SELECT count(*) FROM faces WHERE removed_by = e.id) AS faces,
     (SELECT json_group_array(name) FROM
       (SELECT name FROM persons WHERE removed_by = e.id LIMIT ${namesShown})) AS names
-  FROM ledger e WHERE ${inBin} ORDER BY e.at DESC, e.sequence DESC`
-export const selectExpired = `SELECT e.id FROM ledger e WHERE ${inBin} AND e.at < ? ORDER BY e.at`
+  FROM ledger e WHERE ${expirable} AND e.action <> 'change-box' ORDER BY e.at DESC, e.sequence DESC`
+export const selectExpired = `SELECT e.id FROM ledger e WHERE ${expirable} AND e.at < ? ORDER BY e.at`
 
 /** The body of `GalleryStore.bin`. */
 export function bin(connection: Connection, clientId: ClientId, retentionDays: number): BinEntry[] {

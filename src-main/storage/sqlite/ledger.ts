@@ -1,6 +1,7 @@
 /** The ledger's entries and the frame that every write of the gallery runs in. Store worker thread. */
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
+import { boxSchema } from '../../../src-shared/geometry'
 import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId } from '../../../src-shared/ids'
 import {
   domainSchema,
@@ -69,6 +70,22 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
     action: z.literal('rename-person'),
     personId: personIdSchema,
     from: z.string(),
+    to: z.string(),
+  }),
+  /** A face of nobody, drawn by hand. */
+  z.object({ action: z.literal('add-face'), faceId: faceIdSchema }),
+  /** What the face was before is kept as `formerId`; the box and the one embedding that it got. */
+  z.object({
+    action: z.literal('change-box'),
+    faceId: faceIdSchema,
+    formerId: faceIdSchema,
+    modelId: modelIdSchema,
+    box: boxSchema,
+  }),
+  z.object({ action: z.literal('delete-faces'), faceIds: z.array(faceIdSchema) }),
+  z.object({
+    action: z.literal('locate-photo'),
+    photos: z.array(z.object({ photoId: photoIdSchema, from: z.string() })),
     to: z.string(),
   }),
   z.object({ action: z.literal('delete-persons') }),

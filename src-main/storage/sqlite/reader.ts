@@ -3,17 +3,16 @@ import { z } from 'zod'
 import type {
   BinEntry,
   ClientSummary,
+  GalleryPhoto,
   LedgerEntry,
   PersonDetail,
   PersonSummary,
 } from '../../../src-shared/gallery'
-import type { ClientId, Domain, FaceId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
+import type { ClientId, Domain, FaceId, ModelId, PersonId, PhotoId, Sha256 } from '../../../src-shared/ids'
 import type {
   GalleryStore,
   KnownFace,
   LedgerQuery,
-  OwnFaces,
-  OwnFacesQuery,
   PeopleFilter,
   PersonsQuery,
   WholePerson,
@@ -25,8 +24,8 @@ import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail } from 
 import { bin, ledgerEntries } from './history'
 import { verifyLedger } from './ledger-chain'
 import { namesakes } from './namesakes'
-import { ownFaces } from './own-faces'
 import { PeopleLists, tags } from './persons-list'
+import { photo } from './photo-faces'
 import type { MethodsOfKind } from './protocol'
 import { wholePerson } from './transfer'
 
@@ -105,8 +104,8 @@ export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery'
     return enrolledPhotos(this.#connection, clientId, domain, modelId)
   }
 
-  async ownFaces({ personId, ...query }: OwnFacesQuery): Promise<OwnFaces[]> {
-    return ownFaces(this.#connection, livePerson(this.#connection, personId).id, query)
+  async photo(photoId: PhotoId): Promise<GalleryPhoto> {
+    return photo(this.#connection, photoId)
   }
 
   async crop(faceId: FaceId): Promise<Uint8Array> {

@@ -7,6 +7,9 @@ export const isoTime = z.number().transform((milliseconds) => new Date(milliseco
 export const jsonList = <S extends z.ZodType>(item: S) =>
   z.string().transform((text): z.output<S>[] => z.array(item).parse(JSON.parse(text)))
 
+/** A column of 0 or 1. */
+export const flag = z.number().transform((value) => value === 1)
+
 export const countRow = z.object({ count: z.number().int() })
 
 export const faceSourceSchema = z.enum(['enrolled', 'confirmed', 'manual', 'imported'])

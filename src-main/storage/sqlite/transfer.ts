@@ -20,14 +20,14 @@ import { argument, validDetails } from './curate-persons'
 import { personDetail } from './gallery-reads'
 import type { Done, WriteScope } from './ledger'
 import { orderedAliases } from './person-state'
-import { boxColumns, faceSourceSchema, personRow, vectorRow } from './rows'
+import { boxColumns, faceSourceSchema, flag, personRow, vectorRow } from './rows'
 
 /** Faces of a person as they are, and those that the person was ruled out for. */
 const faceColumns = `
   f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.landmarks, f.detection_score AS score,
   f.quality, f.quality_size AS size, f.quality_sharpness AS sharpness, f.quality_pose AS pose,
   f.quality_exposure AS exposure, f.size_px AS sizePx, f.yaw_degrees AS yawDegrees, f.roll_degrees AS rollDegrees,
-  f.source, ph.sha256, ph.path, ph.format, ph.width, ph.height,
+  f.source, f.manual, ph.sha256, ph.path, ph.format, ph.width, ph.height,
   ph.perceptual_hash AS perceptualHash`
 export const selectWholeFaces = `
   SELECT ${faceColumns} FROM faces f CROSS JOIN photos ph ON ph.id = f.photo_id
@@ -71,6 +71,7 @@ const wholeFaceRow = z.object({
   quality: z.number(),
   ...parts,
   source: faceSourceSchema,
+  manual: flag,
   ...photoColumns,
 })
 const embeddingRow = vectorRow.extend({ modelId: modelIdSchema })
@@ -96,6 +97,7 @@ function wholeFace(connection: Connection, row: z.output<typeof wholeFaceRow>): 
     score,
     quality: { value: row.quality, size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees },
     source,
+    ...(row.manual ? { manual: true as const } : {}),
     hasCrop: connection.row(thereRow, selectCropOfFace, faceId) !== undefined,
     embeddings: embeddingsOf(connection, faceId),
   }

@@ -35,6 +35,7 @@ import { writePerson } from './person-state'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
 import { boxColumns, countRow, type FaceRow, faceRow, isoTime, personIdRow } from './rows'
 import { isForeignKeyViolation, isUniqueViolation } from './sqlite-errors'
+import { touchOwners, undoChangeBox, undoLocate } from './undo-photo-faces'
 import { setIgnored } from './unknown-groups'
 
 /** Later entries that an error names at most. */
@@ -152,6 +153,20 @@ function takeBack(
       scope.people.add(person.personId)
       break
     }
+    case 'add-face':
+      if (faceOf(connection, details.faceId).personId !== null) throw new InTheWay(details.faceId)
+      deleteFace(connection, scope, details.faceId)
+      break
+    case 'change-box':
+      undoChangeBox(connection, scope, details)
+      break
+    case 'delete-faces':
+      restoreRemoved(connection, scope, ledgerId)
+      touchOwners(connection, scope, details.faceIds)
+      break
+    case 'locate-photo':
+      undoLocate(connection, details)
+      break
     case 'delete-persons':
       restoreRemoved(connection, scope, ledgerId)
       break

@@ -13,7 +13,8 @@ import {
 } from '../../../src-shared/ids'
 import type { PhotoRecord } from '../gallery-store'
 import type { LinkedFace, LinkQuery, UnknownId, UnknownScope } from '../unknown-store'
-import { addEmbedding, addFace, photoOf, sameFace, selectEmbeddingOfFace } from './assign-faces'
+import { addEmbedding, addFace, selectEmbeddingOfFace } from './add-faces'
+import { photoOf, sameFace } from './assign-faces'
 import { selectDomain } from './change-persons'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
@@ -48,7 +49,7 @@ export const selectLinked = `
   WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL`
 export const selectOverdue = `
   SELECT u.embedding_id AS id, u.face_id AS faceId, u.client_id AS clientId, f.photo_id AS photoId,
-    EXISTS (SELECT 1 FROM rejections r WHERE r.face_id = u.face_id) AS ruledOut
+    f.manual = 1 OR EXISTS (SELECT 1 FROM rejections r WHERE r.face_id = u.face_id) AS stays
   FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
   WHERE u.kept_at < ? AND f.person_id IS NULL AND f.removed_by IS NULL LIMIT ${expiredAtMost}`
 export const selectLastEmbedding = 'SELECT max(id) AS id FROM embeddings'
@@ -67,7 +68,7 @@ const overdueRow = z.object({
   faceId: faceIdSchema,
   clientId: clientIdSchema,
   photoId: photoIdSchema,
-  ruledOut: z.number().transform((value) => value === 1),
+  stays: z.number().transform((value) => value === 1),
 })
 const lastRow = z.object({ id: z.number().int().nullable() })
 
@@ -228,9 +229,9 @@ export async function expireFaces(
       .rows(overdueRow, selectOverdue, before)
       .filter(({ clientId }) => clientId === scope.clientId)
     scope.touchFaces(overdue.map(({ faceId }) => faceId))
-    for (const { id, faceId, photoId, ruledOut } of overdue) {
+    for (const { id, faceId, photoId, stays } of overdue) {
       connection.run('DELETE FROM unknown_faces WHERE embedding_id = ?', id)
-      if (ruledOut) continue
+      if (stays) continue
       connection.run('DELETE FROM faces WHERE id = ?', faceId)
       connection.run(deleteEmptyPhoto, photoId)
     }

@@ -46,7 +46,7 @@ export async function openPhoto(bytes: Uint8Array, beforeBlocking: () => void): 
     open,
     async encode(pipeline) {
       const { data, info } = await decode(pipeline.toBuffer({ resolveWithObject: true }))
-      return { jpeg: data, width: info.width, height: info.height }
+      return { sha256: digest, jpeg: data, width: info.width, height: info.height }
     },
     async pixels(shrink, region) {
       const scaledWidth = Math.max(1, Math.round(width / shrink))

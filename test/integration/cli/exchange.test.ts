@@ -110,7 +110,10 @@ describe('the sample gallery', () => {
       join(photos, 'microsoft.xmp'),
       microsoftRegions({
         Known: [x / width, y / height, w / width, h / height],
-        'Not there': [0.01, 0.9, 0.05, 0.05],
+        // No detector sees a face there; somebody named one.
+        'Seen by nobody else': [0.01, 0.9, 0.05, 0.05],
+        'Known twice': [x / width, (y - 0.1 * h) / height, w / width, (1.2 * h) / height],
+        Dot: [0.5, 0.5, 0.001, 0.001],
         ['x'.repeat(300)]: [x / width, y / height, w / width, h / height],
       }),
     )
@@ -118,9 +121,16 @@ describe('the sample gallery', () => {
     const imported = await visor(other, 'import', photos, '--domain', 'others')
     expect(imported).toMatchObject({
       code: 0,
-      answers: [{ persons: faces.length + 1, faces: faces.length + 1 }],
+      answers: [{ persons: faces.length + 2, faces: faces.length + 2, by_box: 1 }],
     })
-    expect(imported.answers[0]?.skipped).toMatchObject([{ code: 'no-face' }, { code: 'invalid-argument' }])
+    expect(imported.answers[0]?.skipped).toMatchObject([
+      { code: 'conflict' },
+      { code: 'invalid-argument' },
+      { code: 'invalid-argument' },
+    ])
+    const shown = await visor(other, 'persons', 'show', 'Seen by nobody else', '--domain', 'others')
+    const { facesList } = shown.answers[0] as { facesList: { box: Box; manual: boolean; source: string }[] }
+    expect(facesList).toMatchObject([{ box: { x: 0.01 * width }, manual: true, source: 'imported' }])
     const turnedFaces = await visor(other, 'recognize', join(photos, 'turned.jpg'), '--domain', 'others')
     const { recognized_persons: found } = turnedFaces.answers[0] as { recognized_persons: { name: string }[] }
     expect(found.map(({ name }) => name).sort()).toEqual(named.map(({ name }) => name).sort())

@@ -145,3 +145,38 @@ describe('deaths of an earlier run', () => {
     expect(await failure(run('ok'))).toMatchObject({ code: 'vision-unavailable' })
   })
 })
+
+describe('boxes of a photo', () => {
+  const params = (command: string) => ({
+    source: { path: command },
+    flip: false,
+    boxes: [{ x: 0, y: 0, w: 9, h: 9 }],
+  })
+
+  it('take their turn with the photos, and are tried once more when the process dies', async () => {
+    const { host } = faultyHost()
+    await host.configure(configuration())
+    const runner = new PhotoRunner(host, 1)
+    const answered: string[] = []
+    const note = (word: string) => () => answered.push(word)
+    await Promise.all([
+      runner.run({ params: photo('slow:50') }).then(note('photo')),
+      runner.embedBoxes({ params: params(`abort-once:${mark()}`) }).then(note('boxes')),
+    ])
+    expect(answered).toEqual(['photo', 'boxes'])
+    expect((await runner.embedBoxes({ params: params('ok') })).faces).toMatchObject([{ alignedBy: 'box' }])
+    expect(await failure(runner.embedBoxes({ params: params('abort') }))).toMatchObject({ code: 'set-aside' })
+  })
+
+  it('are given up at their deadline, and cancelled', async () => {
+    const { host } = faultyHost()
+    await host.configure(configuration())
+    const runner = new PhotoRunner(host)
+    const late = runner.embedBoxes({ params: params('slow:60000') }, { timeoutMs: 100 })
+    expect(await failure(late)).toMatchObject({ code: 'deadline-exceeded' })
+    const cancel = new AbortController()
+    const doomed = failure(runner.embedBoxes({ params: params('slow:60000') }, { signal: cancel.signal }))
+    cancel.abort()
+    expect(await doomed).toMatchObject({ code: 'cancelled' })
+  })
+})

@@ -280,7 +280,7 @@ describe('silence', () => {
   it('to its configuration ends a process', async () => {
     const { host } = faultyHost({
       restartsAllowed: 1,
-      requestMs: { configure: 200, analyse: 1, render: 1, annotate: 1, memory: 1 },
+      requestMs: { configure: 200, analyse: 1, embedBoxes: 1, render: 1, annotate: 1, memory: 1 },
     })
     const error = await failure(host.configure(configuration('silent'), { timeoutMs: 10_000 }))
     expect(error).toMatchObject({ code: 'vision-unavailable' })

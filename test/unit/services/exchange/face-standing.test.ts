@@ -1,6 +1,6 @@
-/** How a face from elsewhere stands to what a gallery knows, and which face a region is around. */
-import { describe, expect, test } from 'vitest'
-import { faceInRegion, standingOf } from '../../../../src-main/services/exchange/face-standing'
+/** How a face from elsewhere stands to what a gallery knows. */
+import { expect, test } from 'vitest'
+import { standingOf } from '../../../../src-main/services/exchange/face-standing'
 import type { KnownFace } from '../../../../src-main/storage/gallery-store'
 import { domainSchema, faceIdSchema, personIdSchema } from '../../../../src-shared/ids'
 
@@ -29,17 +29,4 @@ test.each<[string, KnownFace[], object]>([
   ['nobody’s, ruled out for another', [face({ rejected: [bor] })], { kind: 'new' }],
 ])('%s', (_, known, standing) => {
   expect(standingOf(known, box, ana, here)).toEqual(standing)
-})
-
-describe('the face in a region', () => {
-  const faces = [{ box }, { box: { ...box, x: 200 } }]
-  test.each([
-    ['around a face', { x: 90, y: 90, w: 70, h: 80 }, 0],
-    ['far too wide, with one face inside', { x: 0, y: 0, w: 180, h: 400 }, 0],
-    ['around both', { x: 0, y: 0, w: 400, h: 400 }, -1],
-    ['beside them', { x: 300, y: 300, w: 50, h: 60 }, -1],
-    ['nearer to the second', { x: 170, y: 100, w: 80, h: 60 }, 1],
-  ])('%s', (_, region, index) => {
-    expect(faceInRegion(faces, region)).toBe(faces[index])
-  })
 })

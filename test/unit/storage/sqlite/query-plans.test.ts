@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as add from '../../../../src-main/storage/sqlite/add-faces'
 import * as assign from '../../../../src-main/storage/sqlite/assign-faces'
 import * as change from '../../../../src-main/storage/sqlite/change-persons'
 import * as changes from '../../../../src-main/storage/sqlite/changes'
@@ -19,14 +20,15 @@ import * as chain from '../../../../src-main/storage/sqlite/ledger-chain'
 import * as lookalikes from '../../../../src-main/storage/sqlite/lookalikes'
 import * as namesakes from '../../../../src-main/storage/sqlite/namesakes'
 import { databaseFile, openDatabase } from '../../../../src-main/storage/sqlite/open-database'
-import * as ownFaces from '../../../../src-main/storage/sqlite/own-faces'
 import * as state from '../../../../src-main/storage/sqlite/person-state'
 import * as list from '../../../../src-main/storage/sqlite/persons-list'
+import * as photoFaces from '../../../../src-main/storage/sqlite/photo-faces'
 import * as queue from '../../../../src-main/storage/sqlite/queue'
 import * as revert from '../../../../src-main/storage/sqlite/revert-changes'
 import * as search from '../../../../src-main/storage/sqlite/search'
 import * as transfer from '../../../../src-main/storage/sqlite/transfer'
 import * as undo from '../../../../src-main/storage/sqlite/undo'
+import * as undoPhotoFaces from '../../../../src-main/storage/sqlite/undo-photo-faces'
 import * as unknownFaces from '../../../../src-main/storage/sqlite/unknown-faces'
 import * as unknownGroups from '../../../../src-main/storage/sqlite/unknown-groups'
 
@@ -39,7 +41,26 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectPersonByName: { sql: assign.selectPersonByName, uses: ['persons_name'] },
   selectFacesOfPhoto: { sql: assign.selectFacesOfPhoto, uses: ['faces_photo'] },
   selectPhoto: { sql: assign.selectPhoto, uses: [own('photos', 2)] },
-  selectEmbeddingOfFace: { sql: assign.selectEmbeddingOfFace, uses: [own('embeddings')] },
+  selectEmbeddingOfFace: { sql: add.selectEmbeddingOfFace, uses: [own('embeddings')] },
+  selectPhotoById: { sql: photoFaces.selectPhotoById, uses: [own('photos')] },
+  selectFacesInPhoto: {
+    sql: photoFaces.selectFacesInPhoto,
+    uses: ['faces_photo', own('persons'), own('embeddings')],
+  },
+  selectPlacesOfPhoto: {
+    sql: photoFaces.selectPlacesOfPhoto,
+    uses: [own('photos'), own('photos', 2)],
+  },
+  selectPeopleOfPhotos: { sql: photoFaces.selectPeopleOfPhotos, uses: ['faces_photo'], scans: ['asked'] },
+  insertFormer: { sql: photoFaces.insertFormer, uses: [own('faces')] },
+  updateBox: { sql: photoFaces.updateBox, uses: [own('faces')] },
+  keepUnknown: { sql: photoFaces.keepUnknown, uses: ['unknown_faces_face'] },
+  moveEmbeddings: { sql: photoFaces.moveEmbeddings, uses: [own('embeddings')] },
+  moveUnknown: { sql: photoFaces.moveUnknown, uses: ['unknown_faces_face'] },
+  moveCrop: { sql: photoFaces.moveCrop, uses: [own('crops')] },
+  selectModelsOfFace: { sql: undoPhotoFaces.selectModelsOfFace, uses: [own('embeddings')] },
+  selectPath: { sql: undoPhotoFaces.selectPath, uses: [own('photos')] },
+  restoreFormer: { sql: undoPhotoFaces.restoreFormer, uses: [own('faces')] },
   selectDomain: { sql: change.selectDomain, uses: ['PRIMARY KEY'] },
   removeFacesOfPerson: { sql: change.removeFacesOfPerson, uses: ['faces_person'] },
   removePersonsOfDomain: { sql: change.removePersonsOfDomain, uses: ['persons_folded'] },
@@ -182,10 +203,6 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     scans: ['asked'],
   },
   selectOwnVectors: { sql: lookalikes.selectOwnVectors, uses: ['faces_person', own('embeddings')] },
-  selectOwnFaces: {
-    sql: ownFaces.selectOwnFaces,
-    uses: ['faces_person', own('embeddings'), own('photos')],
-  },
   selectNearest: {
     sql: lookalikes.selectNearest,
     uses: ['INTEGER PRIMARY KEY', own('faces'), own('persons')],
@@ -318,9 +335,9 @@ test.each(sorts)('a list by %s, in a domain and in a client, with any filter', (
 
 test('every statement of the modules is asserted', () => {
   const modules = [
-    ...[assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
+    ...[add, assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
-    ...[namesakes, unknownFaces, unknownGroups],
+    ...[namesakes, photoFaces, undoPhotoFaces, unknownFaces, unknownGroups],
   ]
   const statements = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value === 'string' ? [name] : [])),
