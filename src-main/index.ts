@@ -19,6 +19,7 @@ import { emptyOldBins } from './services/bin'
 import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
 import { FaceActs } from './services/face-acts'
+import { EnrolmentGate } from './services/gate/enrolment-gate'
 import { IdentifyQueue } from './services/identify-queue'
 import { Jobs } from './services/jobs'
 import { ModelPacks } from './services/model-packs'
@@ -112,6 +113,11 @@ async function run(folder: DataFolder): Promise<void> {
   const photos = new PhotoRunner(vision)
   const jobs = new Jobs()
   const actor = userInfo().username
+  const gate = new EnrolmentGate(
+    gallery,
+    () => packs.pack(settings.current.modelPack),
+    () => settings.current,
+  )
   const unknown = new UnknownFaces({
     unknown: store.unknown,
     gallery,
@@ -193,7 +199,8 @@ async function run(folder: DataFolder): Promise<void> {
     makeHandlers({
       gallery,
       queue,
-      acts: new FaceActs(gallery, queue, store.queue, actor),
+      acts: new FaceActs(gallery, queue, store.queue, gate, actor),
+      gate,
       jobs,
       recentActs: new RecentActs(),
       packs,

@@ -55,6 +55,8 @@ export const pageRequestNames = [
   'thresholds.calibrate',
   'thresholds.calibration',
   'thresholds.set',
+  'gate.policy',
+  'gate.setAction',
   'models.list',
   'models.fetch',
   'models.use',

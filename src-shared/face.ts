@@ -49,6 +49,8 @@ export const detectedFaceSchema = z.object({
   quality: qualitySchema,
   /** The box was drawn by hand, not found by the detector. */
   manual: z.literal(true).optional(),
+  /** Likelihood that it is a real face and not a print or a screen, 0 … 1; absent where no model tells. */
+  real: z.number().min(0).max(1).optional(),
 })
 export type DetectedFace = z.infer<typeof detectedFaceSchema>
 

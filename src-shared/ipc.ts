@@ -20,6 +20,7 @@ import {
   tagSchema,
   wikidataIdSchema,
 } from './gallery'
+import { gateActionSchema, gateKindSchema, gatePolicySchema, gateReasonSchema, overrideSchema } from './gate'
 import {
   clientIdSchema,
   domainSchema,
@@ -51,6 +52,14 @@ const faceIds = z.array(faceIdSchema).min(1).max(100_000)
 /** An act that can be undone: its entry in the ledger, and what it did, one sentence. */
 export const actSchema = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
 export type Act = z.infer<typeof actSchema>
+
+/** What came of a face that was to join a person: it did, or what speaks against it. */
+export const joinedSchema = z.discriminatedUnion('done', [
+  z.object({ done: z.literal(true), act: actSchema }),
+  /** Nothing was changed. Ask again with a word of why; a reason that blocks stays. */
+  z.object({ done: z.literal(false), reasons: z.array(gateReasonSchema) }),
+])
+export type Joined = z.infer<typeof joinedSchema>
 
 /** What is known of a domain's thresholds. */
 export const domainCalibrationSchema = z.object({
@@ -117,9 +126,16 @@ export const requests = {
   /** Asks where to, then writes what the filter shows. */
   'queue.export': request(z.object({ format: z.enum(['json', 'csv']), filter: queueFilterSchema }), maybeJob),
 
-  'face.confirm': request(faceRef.extend({ personId: personIdSchema }), actSchema),
+  /** Both pass the enrolment gate; `why` overrides what it warns of. */
+  'face.confirm': request(
+    faceRef.extend({ personId: personIdSchema, why: overrideSchema.optional() }),
+    joinedSchema,
+  ),
   'face.reject': request(faceRef.extend({ personId: personIdSchema }), actSchema),
-  'face.enrolNew': request(faceRef.extend({ domain: domainSchema, name: personNameSchema }), actSchema),
+  'face.enrolNew': request(
+    faceRef.extend({ domain: domainSchema, name: personNameSchema, why: overrideSchema.optional() }),
+    joinedSchema,
+  ),
 
   'ledger.undo': request(z.object({ ledgerId: ledgerIdSchema }), z.object({ summary: z.string() })),
   /** The newest act of this window in the client that is shown, within the hour. */
@@ -221,6 +237,12 @@ export const requests = {
         .nullable(),
     }),
     domainCalibrationSchema,
+  ),
+
+  'gate.policy': request(domainRef, gatePolicySchema),
+  'gate.setAction': request(
+    domainRef.extend({ kind: gateKindSchema, action: gateActionSchema }),
+    gatePolicySchema,
   ),
 
   'models.list': request(nothing, z.array(packStatusSchema)),

@@ -120,6 +120,29 @@ export const thresholdsSchema = z.object({
 })
 export type PackThresholds = z.infer<typeof thresholdsSchema>
 
+/** From when on a face is too poor, or too like one that is there, to join a person. See docs/enrolment-gate.md. */
+export const enrolmentLimitsSchema = z.object({
+  /** The least of each part of a face's quality, 0 … 1. */
+  quality: z.object({
+    size: z.number().min(0).max(1),
+    sharpness: z.number().min(0).max(1),
+    pose: z.number().min(0).max(1),
+    exposure: z.number().min(0).max(1),
+    source: z.string(),
+  }),
+  duplicate: z.object({
+    /** Two faces this near, cosine distance, are of copies of one photo. */
+    faceDistance: z.number().min(0).max(2),
+    /** Two faces this near are where their photos' perceptual hashes differ in at most `hashBits` bits of 64. */
+    alikeDistance: z.number().min(0).max(2),
+    hashBits: z.number().int().min(0).max(64),
+    source: z.string(),
+  }),
+  /** The least likelihood of being a real face, where a model tells. */
+  real: z.object({ minimum: z.number().min(0).max(1), source: z.string() }).optional(),
+})
+export type EnrolmentLimits = z.infer<typeof enrolmentLimitsSchema>
+
 export const modelPackSchema = z.object({
   id: z.string().regex(/^[a-z0-9_-]+$/),
   title: z.string(),
@@ -134,6 +157,7 @@ export const modelPackSchema = z.object({
   detector: detectorSchema,
   embedder: embedderSchema,
   thresholds: thresholdsSchema,
+  enrolment: enrolmentLimitsSchema,
 })
 export type ModelPack = z.infer<typeof modelPackSchema>
 

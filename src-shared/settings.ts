@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { domainThresholdsSchema } from './calibration'
 import { personSortSchema } from './gallery'
+import { domainGatePolicySchema } from './gate'
 import { clientIdSchema, defaultClientId, domainSchema } from './ids'
 import { providerSchema } from './model-pack'
 import { emptyFilter, queueFilterSchema } from './queue'
@@ -47,6 +48,8 @@ export const settingsSchema = z.object({
   consents: z.record(z.string().max(60), z.iso.datetime()).catch({}).default({}),
   /** Distances chosen for single domains; main's own, changed by `thresholds.set`. */
   thresholds: z.array(domainThresholdsSchema).max(100_000).catch([]).default([]),
+  /** What single domains do about the enrolment gate's findings; main's own, changed by `gate.setAction`. */
+  gatePolicies: z.array(domainGatePolicySchema).max(100_000).catch([]).default([]),
   /** Keep the faces of recognised photos that nobody was named for; off until somebody says so: they are personal data. */
   keepUnknown: z.boolean().catch(false).default(false),
   /** Days after which those go for good. */

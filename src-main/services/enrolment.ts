@@ -10,6 +10,7 @@ import { type ClientId, type Domain, type ModelId, personNameSchema, type Sha256
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { FaceAssignment, GalleryStore } from '../storage/gallery-store'
+import { cosineDistance } from './gate/cosine-distance'
 import { fileError, findPhotos, fingerprint, isPhotoName, listFolder } from './photo-files'
 import { photoTimeoutMs } from './photo-timeout'
 
@@ -252,11 +253,4 @@ function chooseFaces(
 
 function area({ box }: Pick<EmbeddedFace, 'box'>): number {
   return box.w * box.h
-}
-
-/** 1 − a·b of two unit vectors of one length, 0 … 2. */
-export function cosineDistance(a: Float32Array, b: Float32Array): number {
-  let product = 0
-  for (let index = 0; index < a.length; index += 1) product += a[index]! * b[index]!
-  return Math.min(2, Math.max(0, 1 - product))
 }

@@ -2,10 +2,13 @@
 import { VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { ClientId, Domain, ItemId, PersonId } from '../../src-shared/ids'
-import type { Act } from '../../src-shared/ipc'
-import type { GalleryStore, PersonRef, PhotoRecord, Written } from '../storage/gallery-store'
+import type { Act, Joined } from '../../src-shared/ipc'
+import type { GalleryStore, PhotoRecord, Written } from '../storage/gallery-store'
 import type { QueueStore, StoredAnalysis } from '../storage/queue-store'
+import type { EnrolmentGate, GatePerson } from './gate/enrolment-gate'
+import { overriding } from './gate/overriding'
 import type { IdentifyQueue } from './identify-queue'
+import { personByName } from './person-by-name'
 
 export interface FaceRef {
   readonly itemId: ItemId
@@ -16,6 +19,7 @@ export class FaceActs {
   readonly #gallery: GalleryStore
   readonly #queue: IdentifyQueue
   readonly #crops: Pick<QueueStore, 'faceCrop'>
+  readonly #gate: EnrolmentGate
   readonly #actor: string
 
   constructor(
@@ -23,29 +27,40 @@ export class FaceActs {
     queue: IdentifyQueue,
     /** Where the faces' crops are: they become reference pictures. */
     crops: Pick<QueueStore, 'faceCrop'>,
+    gate: EnrolmentGate,
     actor: string,
   ) {
     this.#gallery = gallery
     this.#queue = queue
     this.#crops = crops
+    this.#gate = gate
     this.#actor = actor
   }
 
-  /** The face is this person's: it joins their faces. Raises `not-found`; `conflict` where another face of the photo is. */
-  async confirm(clientId: ClientId, ref: FaceRef, personId: PersonId): Promise<Act> {
-    const person = await this.#gallery.person(personId)
-    return this.#assign(clientId, person.domain, ref, { personId }, `Confirmed ${person.name}`)
+  /** The face is this person's: it joins their faces, or the gate has reasons why not. Raises `not-found`, `conflict`. */
+  async confirm(clientId: ClientId, ref: FaceRef, personId: PersonId, why?: string): Promise<Joined> {
+    const { domain, name } = await this.#gallery.person(personId)
+    return this.#join(clientId, domain, ref, { personId, name }, `Confirmed ${name}`, why)
   }
 
-  /** The face is somebody new. Raises `conflict` where the domain has a person of that name. */
-  async enrolNew(clientId: ClientId, ref: FaceRef, domain: Domain, name: string): Promise<Act> {
-    if (await this.#isTaken(clientId, domain, name)) {
+  /**
+   * The face is somebody new, or the gate has reasons why not. Raises `not-found`; `conflict` where the domain has a person
+   * of that name.
+   */
+  async enrolNew(
+    clientId: ClientId,
+    ref: FaceRef,
+    domain: Domain,
+    name: string,
+    why?: string,
+  ): Promise<Joined> {
+    if ((await personByName(this.#gallery, clientId, domain, name)) !== undefined) {
       throw new VisorError('conflict', `${domain} has a person called ${name} already.`, {
         consequence: 'Nobody was enrolled.',
         remedy: 'Add the face to that person, or give another name.',
       })
     }
-    return this.#assign(clientId, domain, ref, { name }, `Enrolled ${name}`)
+    return this.#join(clientId, domain, ref, { name }, `Enrolled ${name}`, why)
   }
 
   /** The face is not this person: they are not offered for it again. */
@@ -64,48 +79,31 @@ export class FaceActs {
     return actOf(written, `Ruled out ${person.name}`)
   }
 
-  /** Whether the domain has somebody of just this name; the search finds longer names with it, too. */
-  async #isTaken(clientId: ClientId, domain: Domain, name: string): Promise<boolean> {
-    const limit = 500
-    for (let offset = 0; ; offset += limit) {
-      const page = { sort: 'name', flags: [], tag: null, offset, limit } as const
-      const { total, persons } = await this.#gallery.persons({ clientId, domain, text: name, ...page })
-      if (persons.some((person) => person.name === name)) return true
-      if (offset + limit >= total) return false
-    }
-  }
-
-  async #assign(
+  async #join(
     clientId: ClientId,
     domain: Domain,
     ref: FaceRef,
-    person: PersonRef,
+    person: GatePerson,
     summary: string,
-  ): Promise<Act> {
+    why: string | undefined,
+  ): Promise<Joined> {
     const { analysis, photo, face } = await this.#face(ref)
-    if ('personId' in person) await this.#refuseSecondFace(ref, person.personId)
+    if (analysis.modelId !== this.#gate.modelId) throw otherModel()
+    const joining = { photo, face, facesInPhoto: analysis.faces.length, choice: 'pointed' } as const
+    // Whoever points at a face that is somebody else's corrects what was said of it.
+    const [reasons = []] = await this.#gate.reasons({ clientId, domain }, person, [joining], true)
+    const override = overriding(reasons, why)
+    if (override === undefined) return { done: false, reasons }
+    const { personId, name } = person
     const written = await this.#gallery.assignFaces(
       clientId,
       domain,
       analysis.modelId,
-      [{ person, photo, face, source: 'confirmed' }],
-      { actor: this.#actor, summary },
+      [{ person: personId === undefined ? { name } : { personId }, photo, face, source: 'confirmed' }],
+      { actor: this.#actor, summary, ...override },
     )
     this.#queue.refresh(ref.itemId)
-    return actOf(written, summary)
-  }
-
-  /** [Note: One person per photo] in `decide.ts`. */
-  async #refuseSecondFace(ref: FaceRef, personId: PersonId): Promise<void> {
-    const { recognition } = await this.#queue.detail(ref.itemId)
-    const other = recognition?.faces.find(
-      (face) => face.confirmed && face.person?.personId === personId && face.index !== ref.faceIndex,
-    )
-    if (other?.person === undefined) return
-    throw new VisorError('conflict', `Another face of this photo was confirmed as ${other.person.name}.`, {
-      consequence: 'A person is in a photo once, so this face was left as it is.',
-      remedy: `Say that face ${other.index + 1} is not ${other.person.name}, then confirm this one.`,
-    })
+    return { done: true, act: actOf(written, summary) }
   }
 
   async #face(ref: FaceRef): Promise<{ analysis: StoredAnalysis; photo: PhotoRecord; face: EmbeddedFace }> {
@@ -131,4 +129,12 @@ function actOf(written: Written<unknown>, summary: string): Act {
     throw new VisorError('conflict', 'That was said already; nothing was changed.')
   }
   return { ledgerId: written.ledgerId, summary }
+}
+
+/** A search of today's gallery would never find it, and the gate could not compare it. */
+function otherModel(): VisorError {
+  return new VisorError('conflict', 'This photo was analysed with another model pack.', {
+    consequence: 'The face was left as it is.',
+    remedy: 'Try the photo again (R), then say who it is.',
+  })
 }

@@ -9,7 +9,16 @@ const writeDelayMs = 300
 
 /** What main alone changes. */
 type OwnPatch = Partial<
-  Pick<Settings, 'window' | 'consents' | 'modelPack' | 'thresholds' | 'keepUnknown' | 'unknownRetentionDays'>
+  Pick<
+    Settings,
+    | 'window'
+    | 'consents'
+    | 'modelPack'
+    | 'thresholds'
+    | 'gatePolicies'
+    | 'keepUnknown'
+    | 'unknownRetentionDays'
+  >
 >
 
 export class SettingsFile {

@@ -235,6 +235,29 @@ export interface PortionDistances {
   readonly between: readonly number[]
 }
 
+export interface OwnFacesQuery {
+  readonly personId: PersonId
+  readonly modelId: ModelId
+  readonly probes: readonly UnitEmbedding[]
+  /** Faces listed for each probe, ≥ 1. */
+  readonly limit: number
+}
+
+/** A person's own faces as one probe sees them. */
+export interface OwnFaces {
+  /** Live faces of the person that have an embedding of the model. */
+  readonly faces: number
+  /** Nearest first. */
+  readonly nearest: readonly {
+    readonly faceId: FaceId
+    readonly photoSha256: Sha256
+    readonly perceptualHash?: PerceptualHash
+    readonly distance: number
+  }[]
+  /** Median distance to all of them; absent where there is none. */
+  readonly medianDistance?: number
+}
+
 /** What is known of one photo's faces: who was confirmed, who was ruled out. */
 export interface KnownFace {
   readonly faceId: FaceId
@@ -442,6 +465,8 @@ export interface GalleryStore {
   ): Promise<ReadonlyMap<Sha256, readonly string[]>>
 
   search(query: SearchQuery): Promise<SearchAnswer>
+  /** How far the probes are from this person's own faces, one answer a probe. Raises `not-found`. */
+  ownFaces(query: OwnFacesQuery): Promise<readonly OwnFaces[]>
   /** Persons with embeddings of the model in these domains: N of the threshold formula. */
   gallerySize(
     clientId: ClientId,

@@ -4,6 +4,7 @@ import type { Act } from '../../src-shared/ipc'
 import type { Candidate } from '../../src-shared/recognition'
 import { request } from '../api'
 import { hideAct, showAct, showNotice } from '../components/toasts'
+import { activeObjection, type JoinTarget } from './objection-slice'
 import { activeFace, candidateInQuestion } from './selection-slice'
 import type { State, Store } from './store'
 
@@ -19,14 +20,36 @@ export function done(store: Store, act: Act): void {
   showAct(act, () => void undo(store, act.ledgerId))
 }
 
-async function decide(store: Store, ask: (state: State) => Promise<Act>): Promise<void> {
+async function decide(store: Store, ask: (state: State) => Promise<Act | undefined>): Promise<void> {
   const state = store.getState()
   if (activeFace(state) === undefined) return
   await state.attempt(async () => {
     const act = await ask(state)
-    store.setState({ chosenPerson: null, overlay: null })
+    if (act === undefined) return
+    store.setState({ chosenPerson: null, overlay: null, objection: null })
     done(store, act)
   })
+}
+
+/** Has the face join somebody; where the gate has reasons against it, they are shown beside the face. */
+function join(store: Store, target: JoinTarget, why?: string): Promise<void> {
+  return decide(store, async (state) => {
+    const ref = faceRef(state)
+    const override = why === undefined ? {} : { why }
+    const joined =
+      'personId' in target
+        ? await request('face.confirm', { ...ref, ...target, ...override })
+        : await request('face.enrolNew', { ...ref, ...target, ...override })
+    if (joined.done) return joined.act
+    store.setState({ objection: { ...ref, target, reasons: joined.reasons }, overlay: null })
+    return undefined
+  })
+}
+
+/** Has the face join all the same, and says why. */
+export async function overrideObjection(store: Store, why: string): Promise<void> {
+  const objection = activeObjection(store.getState())
+  if (objection !== null) await join(store, objection.target, why)
 }
 
 /** The candidate that *confirm* and *not this person* would be about. */
@@ -35,12 +58,10 @@ export function candidateInView(state: State): Candidate | undefined {
 }
 
 /** Says that the face is this person: the candidate in question where nobody is named. */
-export function confirmFace(store: Store, personId?: PersonId): Promise<void> {
-  return decide(store, (state) => {
-    const person = personId ?? candidateInView(state)?.personId
-    if (person === undefined) throw new Error('Confirming a face needs a person.')
-    return request('face.confirm', { ...faceRef(state), personId: person })
-  })
+export async function confirmFace(store: Store, personId?: PersonId): Promise<void> {
+  const person = personId ?? candidateInView(store.getState())?.personId
+  if (person === undefined) throw new Error('Confirming a face needs a person.')
+  await join(store, { personId: person })
 }
 
 /** Says that the face is not the candidate in question. */
@@ -54,7 +75,7 @@ export function rejectFace(store: Store): Promise<void> {
 
 /** Makes a new person of the face. */
 export function enrolFace(store: Store, domain: Domain, name: string): Promise<void> {
-  return decide(store, (state) => request('face.enrolNew', { ...faceRef(state), domain, name }))
+  return join(store, { domain, name })
 }
 
 function undo(store: Store, ledgerId: LedgerId): Promise<void> {

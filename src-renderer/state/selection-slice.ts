@@ -50,6 +50,7 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
       activeId: itemId,
       faceIndex: 0,
       chosenPerson: null,
+      objection: null,
       zoom: zoom === 'actual' ? zoom : 'fit',
       overlay: null,
     })
@@ -92,7 +93,7 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
       if (extend) get().extendMark(next)
       else get().activate(next)
     },
-    selectFace: (faceIndex) => set({ faceIndex, chosenPerson: null, overlay: null }),
+    selectFace: (faceIndex) => set({ faceIndex, chosenPerson: null, objection: null, overlay: null }),
     stepFace: (delta) => {
       const faces = activeFaces(get())
       const next = Math.min(Math.max(get().faceIndex + delta, 0), faces.length - 1)

@@ -4,6 +4,7 @@ import type { Settings } from '../../src-shared/settings'
 import { type BrowseSlice, createBrowseSlice } from './browse-slice'
 import { createDetailsSlice, type DetailsSlice } from './details-slice'
 import { createGalleriesSlice, type GalleriesSlice } from './galleries-slice'
+import { createObjectionSlice, type ObjectionSlice } from './objection-slice'
 import { createQueueSlice, type QueueSlice } from './queue-slice'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice'
 import { createSettingsSlice, type SettingsSlice } from './settings-slice'
@@ -12,6 +13,7 @@ import { createStatusSlice, type StatusSlice } from './status-slice'
 export interface State
   extends QueueSlice,
     SelectionSlice,
+    ObjectionSlice,
     DetailsSlice,
     SettingsSlice,
     StatusSlice,
@@ -25,6 +27,7 @@ export function createStore(settings: Settings): Store {
   return create<State>()((...tools) => ({
     ...createQueueSlice(...tools),
     ...createSelectionSlice(...tools),
+    ...createObjectionSlice(...tools),
     ...createDetailsSlice(...tools),
     ...createSettingsSlice(settings)(...tools),
     ...createStatusSlice(...tools),

@@ -7,6 +7,7 @@ import { openLocalStore } from '../../src-main/storage/sqlite/local-store'
 import { type BuiltStore, buildStore } from './built-store'
 import { describeCuration } from './curation-suite'
 import { describeDistances } from './distances-suite'
+import { describeEnrolment } from './enrolment-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 import { describeHistory } from './history-suite'
 import { describePhotos } from './photo-suite'
@@ -41,3 +42,4 @@ describePhotos('SQLite, int8', () => openEmpty(0))
 describeTransfer('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, int8', () => openEmpty(0))
+describeEnrolment('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))

@@ -4,6 +4,7 @@ import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
 import type { Act } from '../../../src-shared/ipc'
 import { binRetentionDays } from '../../services/bin'
 import { withRenamedDomain } from '../../services/domain-thresholds'
+import { withRenamedPolicy } from '../../services/gate/policy'
 import type { SettingsFile } from '../../services/settings-file'
 import type { Written } from '../../storage/gallery-store'
 import type { Handlers } from '../register'
@@ -103,7 +104,8 @@ export function curationHandlers({
       if (search.clientId === clientId && search.domain === domain)
         settings.update({ search: { domain: to } })
       const thresholds = withRenamedDomain(settings.current.thresholds, clientId, domain, to)
-      settings.update({ thresholds })
+      const gatePolicies = withRenamedPolicy(settings.current.gatePolicies, clientId, domain, to)
+      settings.update({ thresholds, gatePolicies })
       return done
     },
     'gallery.deleteDomain': async ({ clientId, domain }) => {

@@ -1,5 +1,5 @@
 /** Requests about one face of a queued photo, and the undo of every act. Runs in main. */
-import type { Act } from '../../../src-shared/ipc'
+import type { Act, Joined } from '../../../src-shared/ipc'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
@@ -10,6 +10,10 @@ export function faceHandlers({ acts, settings, gallery, actor, recentActs, galle
     galleriesChanged(clientId())
     return act
   }
+  const joined = (answer: Joined): Joined => {
+    if (answer.done) done(answer.act)
+    return answer
+  }
   const undo = async (ledgerId: Act['ledgerId']) => {
     const undone = await gallery.undo(ledgerId, { actor })
     recentActs.forget(ledgerId)
@@ -17,10 +21,11 @@ export function faceHandlers({ acts, settings, gallery, actor, recentActs, galle
     return undone
   }
   return {
-    'face.confirm': async ({ personId, ...ref }) => done(await acts.confirm(clientId(), ref, personId)),
+    'face.confirm': async ({ personId, why, ...ref }) =>
+      joined(await acts.confirm(clientId(), ref, personId, why)),
     'face.reject': async ({ personId, ...ref }) => done(await acts.reject(clientId(), ref, personId)),
-    'face.enrolNew': async ({ domain, name, ...ref }) =>
-      done(await acts.enrolNew(clientId(), ref, domain, name)),
+    'face.enrolNew': async ({ domain, name, why, ...ref }) =>
+      joined(await acts.enrolNew(clientId(), ref, domain, name, why)),
     'ledger.undo': ({ ledgerId }) => undo(ledgerId),
     'ledger.undoLast': async () => {
       const act = recentActs.take(clientId())

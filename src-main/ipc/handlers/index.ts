@@ -4,6 +4,7 @@ import { appHandlers } from './app'
 import { curationHandlers } from './curation'
 import { faceHandlers } from './face'
 import { galleryHandlers } from './gallery'
+import { gateHandlers } from './gate'
 import { modelHandlers } from './models'
 import { queueHandlers } from './queue'
 import type { Services } from './services'
@@ -17,6 +18,7 @@ export function makeHandlers(services: Services): Handlers {
     ...galleryHandlers(services),
     ...curationHandlers(services),
     ...thresholdHandlers(services),
+    ...gateHandlers(services),
     ...modelHandlers(services),
   }
 }

@@ -5,6 +5,7 @@ import type { PhotoRunner } from '../../host/photo-runner'
 import type { VisionHost } from '../../host/vision-host'
 import type { Calibrations } from '../../services/calibration/calibrations'
 import type { FaceActs } from '../../services/face-acts'
+import type { EnrolmentGate } from '../../services/gate/enrolment-gate'
 import type { IdentifyQueue } from '../../services/identify-queue'
 import type { Jobs } from '../../services/jobs'
 import type { ModelPacks } from '../../services/model-packs'
@@ -17,6 +18,7 @@ export interface Services {
   readonly gallery: GalleryStore
   readonly queue: IdentifyQueue
   readonly acts: FaceActs
+  readonly gate: EnrolmentGate
   readonly jobs: Jobs
   readonly recentActs: RecentActs
   readonly packs: ModelPacks

@@ -171,6 +171,7 @@ function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | 'close'>
     knownFaces: (...args) => client.call('gallery', 'knownFaces', ...args),
     enrolledPhotos: (...args) => client.call('gallery', 'enrolledPhotos', ...args),
     search: (...args) => client.call('gallery', 'search', ...args),
+    ownFaces: (...args) => client.call('gallery', 'ownFaces', ...args),
     gallerySize: (...args) => client.call('gallery', 'gallerySize', ...args),
     samplePersons: (...args) => client.call('gallery', 'samplePersons', ...args),
     distances: (...args) => client.call('gallery', 'distances', ...args),

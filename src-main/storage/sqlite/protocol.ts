@@ -77,6 +77,7 @@ export const methods = {
     knownFaces: 'read',
     enrolledPhotos: 'slow-read',
     search: 'search',
+    ownFaces: 'read',
     gallerySize: 'search',
     samplePersons: 'search',
     distances: 'search',

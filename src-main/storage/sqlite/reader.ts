@@ -13,6 +13,8 @@ import type {
   GalleryStore,
   KnownFace,
   LedgerQuery,
+  OwnFaces,
+  OwnFacesQuery,
   PeopleFilter,
   PersonsQuery,
   WholePerson,
@@ -24,6 +26,7 @@ import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail } from 
 import { bin, ledgerEntries } from './history'
 import { verifyLedger } from './ledger-chain'
 import { namesakes } from './namesakes'
+import { ownFaces } from './own-faces'
 import { PeopleLists, tags } from './persons-list'
 import { photo } from './photo-faces'
 import type { MethodsOfKind } from './protocol'
@@ -106,6 +109,10 @@ export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery'
 
   async photo(photoId: PhotoId): Promise<GalleryPhoto> {
     return photo(this.#connection, photoId)
+  }
+
+  async ownFaces({ personId, ...query }: OwnFacesQuery): Promise<OwnFaces[]> {
+    return ownFaces(this.#connection, livePerson(this.#connection, personId).id, query)
   }
 
   async crop(faceId: FaceId): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import type { ItemId } from '../../../src-shared/ids'
 import type { RecognisedFace, Recognition } from '../../../src-shared/recognition'
 import { DecisionMark } from '../../components/decision-mark'
 import { EmptyState } from '../../components/empty-state'
+import { activeObjection } from '../../state/objection-slice'
 import { activeFace, activeItem, candidateInQuestion } from '../../state/selection-slice'
 import { useVisor } from '../../state/use-visor'
 import { decisionSentence, stateWord } from '../../wording'
@@ -11,6 +12,7 @@ import { CandidateList } from './candidate-list'
 import { Evidence } from './evidence'
 import { FaceActions } from './face-actions'
 import styles from './inspector.module.css'
+import { JoinObjection } from './join-objection'
 import { QualityNote } from './quality-note'
 
 export function Inspector() {
@@ -67,6 +69,7 @@ interface FaceInspectorProps {
 
 function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
   const chosen = useVisor((state) => state.chosenPerson)
+  const objection = useVisor(activeObjection)
   const inQuestion = candidateInQuestion(face, chosen)
   const shown = inQuestion ?? face.candidates.find((candidate) => !candidate.rejected)
   return (
@@ -110,7 +113,11 @@ function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
         />
         <QualityNote quality={face.quality} score={face.score} />
       </div>
-      <FaceActions face={face} candidate={inQuestion} />
+      {objection === null ? (
+        <FaceActions face={face} candidate={inQuestion} />
+      ) : (
+        <JoinObjection objection={objection} />
+      )}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { useActions, useVisor } from '../../state/use-visor'
 import { AboutPage } from './about-page'
 import { AppearancePage } from './appearance-page'
 import { DiagnosticsPage } from './diagnostics-page'
+import { GatePage } from './gate-page'
 import { ModelsPage } from './models-page'
 import { type SettingsPageId, settingsPages } from './pages'
 import styles from './settings-screen.module.css'
@@ -14,6 +15,7 @@ import { VisionPage } from './vision-page'
 const components: Record<SettingsPageId, ComponentType> = {
   models: ModelsPage,
   thresholds: ThresholdsPage,
+  gate: GatePage,
   vision: VisionPage,
   appearance: AppearancePage,
   diagnostics: DiagnosticsPage,

@@ -74,6 +74,10 @@ export function configuration(command = 'plain'): VisionParams<'configure'> {
         impostor: { meanSimilarity: 0, standardDeviation: 0.1, comparisons: 0, source: '' },
         identify: { matchFpir: 0.01, possibleFpir: 0.1 },
       },
+      enrolment: {
+        quality: { size: 0, sharpness: 0, pose: 0, exposure: 0, source: '' },
+        duplicate: { faceDistance: 0, alikeDistance: 0, hashBits: 0, source: '' },
+      },
     },
   }
 }

@@ -9,10 +9,13 @@ it('enrols nobody new by a name that is taken, however many have it in theirs', 
   const gallery = {
     persons: async ({ text, offset, limit }: PersonsQuery) => {
       const found = names.filter((name) => name.toLowerCase().includes(text.toLowerCase()))
-      return { total: found.length, persons: found.slice(offset, offset + limit).map((name) => ({ name })) }
+      return {
+        total: found.length,
+        persons: found.slice(offset, offset + limit).map((name) => ({ personId: name, name })),
+      }
     },
   } as unknown as GalleryStore
-  const acts = new FaceActs(gallery, {} as never, {} as never, 'tester')
+  const acts = new FaceActs(gallery, {} as never, {} as never, {} as never, 'tester')
   const face = { itemId: itemIdSchema.parse('00000000-0000-7000-8000-000000000001'), faceIndex: 0 }
   await expect(
     acts.enrolNew(clientIdSchema.parse('default'), face, domainSchema.parse('team'), 'Ana'),

@@ -20,6 +20,7 @@ import * as chain from '../../../../src-main/storage/sqlite/ledger-chain'
 import * as lookalikes from '../../../../src-main/storage/sqlite/lookalikes'
 import * as namesakes from '../../../../src-main/storage/sqlite/namesakes'
 import { databaseFile, openDatabase } from '../../../../src-main/storage/sqlite/open-database'
+import * as ownFaces from '../../../../src-main/storage/sqlite/own-faces'
 import * as state from '../../../../src-main/storage/sqlite/person-state'
 import * as list from '../../../../src-main/storage/sqlite/persons-list'
 import * as photoFaces from '../../../../src-main/storage/sqlite/photo-faces'
@@ -203,6 +204,10 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     scans: ['asked'],
   },
   selectOwnVectors: { sql: lookalikes.selectOwnVectors, uses: ['faces_person', own('embeddings')] },
+  selectOwnFaces: {
+    sql: ownFaces.selectOwnFaces,
+    uses: ['faces_person', own('embeddings'), own('photos')],
+  },
   selectNearest: {
     sql: lookalikes.selectNearest,
     uses: ['INTEGER PRIMARY KEY', own('faces'), own('persons')],
