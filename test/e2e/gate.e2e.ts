@@ -106,7 +106,7 @@ describe('a face that joins a person', () => {
     await objection().getByRole('button', { name: 'Open the policy' }).click()
     await page.getByRole('heading', { name: 'Enrolment gate' }).waitFor()
     await visor.screenshot('settings-gate-dark')
-    const samePhoto = page.getByRole('radiogroup', { name: 'Same photo' })
+    const samePhoto = page.getByRole('radiogroup', { name: 'Same photo', exact: true })
     await samePhoto.getByText('Ignore').click()
     await page
       .getByTestId('state-line')
