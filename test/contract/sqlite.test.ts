@@ -10,6 +10,7 @@ import { describeDistances } from './distances-suite'
 import { describeEnrolment } from './enrolment-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 import { describeHistory } from './history-suite'
+import { describeLongWrites } from './long-writes-suite'
 import { describePhotos } from './photo-suite'
 import { describeTransfer } from './transfer-suite'
 import { describeUnknown } from './unknown-suite'
@@ -20,9 +21,9 @@ beforeAll(async () => {
 })
 afterAll(() => built.remove())
 
-async function openEmpty(int8FromRows: number) {
+async function openEmpty(int8FromRows: number, more: { readonly sliceMs?: number } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'visor-contract-'))
-  const store = await openLocalStore({ folder, builtFolder: built.folder, threads: 2, int8FromRows })
+  const store = await openLocalStore({ folder, builtFolder: built.folder, threads: 2, int8FromRows, ...more })
   const close = async () => {
     await store.close()
     rmSync(folder, { recursive: true })
@@ -39,6 +40,11 @@ describeCuration('SQLite, int8', () => openEmpty(0))
 describeHistory('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describePhotos('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describePhotos('SQLite, int8', () => openEmpty(0))
+// No write is short enough to be done in one turn.
+const pausing = () => openEmpty(Number.MAX_SAFE_INTEGER, { sliceMs: 0 })
+describeCuration('SQLite, every write paused', pausing)
+describeHistory('SQLite, every write paused', pausing)
+describeLongWrites('SQLite', pausing)
 describeTransfer('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, int8', () => openEmpty(0))

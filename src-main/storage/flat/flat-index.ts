@@ -9,7 +9,7 @@
 import { VisorError } from '../../../src-shared/errors'
 import { embeddingLength } from '../../../src-shared/face'
 import type { Domain, PersonId } from '../../../src-shared/ids'
-import type { FlatAnswer, FlatQuery } from './flat-query'
+import type { FlatAnswer, FlatNearest, FlatNearestQuery, FlatQuery } from './flat-query'
 import {
   allowedAt,
   blocksPerSegment,
@@ -42,7 +42,7 @@ import { TopPersons, TopRows } from './top'
 const bestKept = 3
 
 /** Cosine distance of a similarity: 0 … 2, whatever rounding did. */
-function distanceOf(similarity: number): number {
+export function distanceOf(similarity: number): number {
   return Math.min(2, Math.max(0, 1 - similarity))
 }
 
@@ -184,6 +184,52 @@ export class FlatIndex {
       }
     }
     return answers
+  }
+
+  /**
+   * The people nearest to any of the probes, of all domains, each once. As in [Note: Exact search], but with one floor for
+   * all probes: what is far from the best of them is compared with none.
+   */
+  nearestToAny({ probes, except, limit, floor }: FlatNearestQuery): FlatNearest[] {
+    const allowed = this.#bytes.subarray(allowedAt, allowedAt + maximumDomains).fill(0)
+    for (const number of this.#domainNumbers('all')) allowed[number] = 1
+    const slacks = this.#writeProbes(probes, 2)
+    const scored = probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4
+    this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes: 2 })
+    const own = this.#rows.personNumber(except)
+    const least = new TopPersons(limit)
+    const leastFloor = () => Math.max(floor, least.floor)
+    for (const position of probes.keys()) {
+      this.#visit(position, leastFloor(), (row, upper) => {
+        const person = this.#rows.personOf(row)
+        if (person !== own) least.offer(person, row, upper - 2 * this.#error(row))
+        return leastFloor()
+      })
+    }
+    const nearest = new TopPersons(limit)
+    // Which row it is, and of which probe, in one number.
+    const packed = (row: number, position: number) => row * probesPerPass + position
+    for (const [position, probe] of probes.entries()) {
+      const level = Math.max(leastFloor(), nearest.floor) - 2 * slacks[position]!
+      const candidates: number[] = []
+      this.#visit(position, level, (row) => {
+        if (this.#rows.personOf(row) !== own) candidates.push(row)
+        return level
+      })
+      const similarities = new Map<number, number>()
+      this.#compare(position, probe, candidates, similarities)
+      for (const [row, similarity] of similarities) {
+        nearest.offer(this.#rows.personOf(row), packed(row, position), similarity)
+      }
+    }
+    return nearest.list
+      .filter(({ similarity }) => similarity > floor)
+      .map(({ person, row, similarity }) => ({
+        personId: this.#rows.personId(person),
+        embedding: this.#rows.embeddingOf(Math.floor(row / probesPerPass)),
+        probe: row % probesPerPass,
+        similarity,
+      }))
   }
 
   #domainNumbers(domains: readonly Domain[] | 'all'): number[] {

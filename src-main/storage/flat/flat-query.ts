@@ -28,3 +28,22 @@ export interface FlatAnswer {
   readonly persons: readonly FlatPersonHit[]
   readonly faces: readonly FlatFaceHit[]
 }
+
+/** Who is near to any of several faces of one person. */
+export interface FlatNearestQuery {
+  /** At most `probesPerPass`. */
+  readonly probes: readonly Float32Array[]
+  /** Whose faces they are. */
+  readonly except: PersonId
+  readonly limit: number
+  /** Similarity that somebody must exceed to be of interest. */
+  readonly floor: number
+}
+
+export interface FlatNearest {
+  readonly personId: PersonId
+  readonly embedding: number
+  /** Place of the probe that it is nearest to. */
+  readonly probe: number
+  readonly similarity: number
+}

@@ -1,10 +1,14 @@
 /** Removing people and domains, giving a domain another name. Store worker thread; called within a write. */
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import type { Domain, FaceId, PersonId } from '../../../src-shared/ids'
+import type { Domain, FaceId, PersonId, PhotoId } from '../../../src-shared/ids'
 import type { Connection } from './connection'
 import type { Done, WriteScope } from './ledger'
-import { faceIdRow, personIdRow } from './rows'
+import { faceIdRow } from './rows'
+import type { Steps } from './steps'
+
+/** Photos of a domain that are dealt with in one step. */
+const photosAtOnce = 500
 
 const domainRow = z.object({ sample: z.number().int() })
 const removedByRow = z.object({ removedBy: z.string().nullable() })
@@ -20,21 +24,25 @@ export const removePersonsOfDomain =
   'UPDATE persons SET removed_by = ? WHERE client_id = ? AND domain = ? AND removed_by IS NULL RETURNING id'
 // Of the removed as well: they come back to the domain, whatever it is called by then.
 export const renamePersonsDomain = 'UPDATE persons SET domain = ? WHERE client_id = ? AND domain = ?'
-export const renameFacesDomain = `
-  UPDATE faces SET domain = ? WHERE photo_id IN (SELECT id FROM photos WHERE client_id = ? AND domain = ?)`
-export const renamePhotosDomain = 'UPDATE photos SET domain = ? WHERE client_id = ? AND domain = ?'
-/** Faces without a person, too: `photos` leads to them. */
-export const removeFacesOfDomain = `
-  UPDATE faces SET removed_by = ? WHERE removed_by IS NULL AND photo_id IN
-    (SELECT id FROM photos WHERE client_id = ? AND domain = ?) RETURNING id`
+/** They lead to all faces of a domain, those without a person, too. */
+export const selectPhotosOfDomain = 'SELECT id FROM photos WHERE client_id = ? AND domain = ?'
+export const renameFacesOfPhotos =
+  'UPDATE faces SET domain = ? WHERE photo_id IN (SELECT value FROM json_each(?))'
+export const renamePhotos = 'UPDATE photos SET domain = ? WHERE id IN (SELECT value FROM json_each(?))'
+export const removeFacesOfPhotos = `
+  UPDATE faces SET removed_by = ? WHERE removed_by IS NULL AND photo_id IN (SELECT value FROM json_each(?))
+  RETURNING id`
 
 /** Removes people with their faces. Raises `not-found`. */
-export function deletePersons(
+export function* deletePersons(
   connection: Connection,
   scope: WriteScope,
   personIds: readonly PersonId[],
-): Done<void> {
-  for (const personId of new Set(personIds)) {
+): Steps<Done<void>> {
+  const asked = new Set(personIds)
+  let done = 0
+  for (const personId of asked) {
+    yield { done: done++, total: asked.size }
     const removed = connection.run(
       'UPDATE persons SET removed_by = ? WHERE id = ? AND client_id = ? AND removed_by IS NULL',
       scope.ledgerId,
@@ -49,7 +57,7 @@ export function deletePersons(
 }
 
 /** Removes a domain with all it holds. Raises `not-found`. */
-export function deleteDomain(connection: Connection, scope: WriteScope, domain: Domain): Done<void> {
+export function* deleteDomain(connection: Connection, scope: WriteScope, domain: Domain): Steps<Done<void>> {
   const { clientId, ledgerId } = scope
   const row = connection.row(domainRow, selectDomain, clientId, domain)
   if (row === undefined) throw new VisorError('not-found', `There is no domain called ${domain}.`)
@@ -59,10 +67,11 @@ export function deleteDomain(connection: Connection, scope: WriteScope, domain: 
     clientId,
     domain,
   )
-  for (const { id } of connection.rows(personIdRow, removePersonsOfDomain, ledgerId, clientId, domain)) {
+  for (const id of connection.ids<PersonId>(removePersonsOfDomain, ledgerId, clientId, domain))
     scope.people.add(id)
-  }
-  scope.touchFaces(removeFaces(connection, removeFacesOfDomain, ledgerId, clientId, domain))
+  yield* eachPhoto(connection, clientId, domain, (photos) => {
+    scope.touchFaces(removeFaces(connection, removeFacesOfPhotos, ledgerId, photos))
+  })
   return { value: undefined, details: { action: 'delete-domain', domain, sample: row.sample === 1 } }
 }
 
@@ -70,12 +79,12 @@ export function deleteDomain(connection: Connection, scope: WriteScope, domain: 
  * Gives a domain another name, with all that was ever in it. Raises `not-found`; `conflict` where another domain, or one
  * in the bin, has the name.
  */
-export function renameDomain(
+export function* renameDomain(
   connection: Connection,
   scope: WriteScope,
   from: Domain,
   to: Domain,
-): Done<void> {
+): Steps<Done<void>> {
   const { clientId } = scope
   if (connection.row(domainRow, selectDomain, clientId, from) === undefined) {
     throw new VisorError('not-found', `There is no domain called ${from}.`)
@@ -95,12 +104,17 @@ export function renameDomain(
       },
     )
   }
-  writeDomainName(connection, scope, from, to)
+  yield* writeDomainName(connection, scope, from, to)
   return { value: undefined, details: { action: 'rename-domain', from, to } }
 }
 
 /** Writes a domain's name into all that carries it. */
-export function writeDomainName(connection: Connection, scope: WriteScope, from: Domain, to: Domain): void {
+export function* writeDomainName(
+  connection: Connection,
+  scope: WriteScope,
+  from: Domain,
+  to: Domain,
+): Steps<void> {
   const { clientId } = scope
   connection.run(
     `INSERT INTO domains (client_id, name, sample, created_at, removed_by)
@@ -109,13 +123,28 @@ export function writeDomainName(connection: Connection, scope: WriteScope, from:
     clientId,
     from,
   )
-  for (const { id } of connection.rows(personIdRow, selectPersonsOfDomain, clientId, from))
-    scope.people.add(id)
-  for (const sql of [renamePersonsDomain, renameFacesDomain, renamePhotosDomain]) {
-    connection.run(sql, to, clientId, from)
-  }
+  for (const id of connection.ids<PersonId>(selectPersonsOfDomain, clientId, from)) scope.people.add(id)
+  connection.run(renamePersonsDomain, to, clientId, from)
+  yield* eachPhoto(connection, clientId, from, (photos) => {
+    connection.run(renameFacesOfPhotos, to, photos)
+    connection.run(renamePhotos, to, photos)
+  })
   connection.run('DELETE FROM domains WHERE client_id = ? AND name = ?', clientId, from)
   scope.renamedDomain = { from, to }
+}
+
+/** Has `work` do something to the photos of a domain, some at a time: it is given a JSON list of their ids. */
+function* eachPhoto(
+  connection: Connection,
+  clientId: string,
+  domain: Domain,
+  work: (photos: string) => void,
+): Steps<void> {
+  const ids = connection.ids<PhotoId>(selectPhotosOfDomain, clientId, domain)
+  for (let first = 0; first < ids.length; first += photosAtOnce) {
+    yield { done: first, total: ids.length }
+    work(JSON.stringify(ids.slice(first, first + photosAtOnce)))
+  }
 }
 
 function removeFaces(connection: Connection, sql: string, ...values: string[]): FaceId[] {

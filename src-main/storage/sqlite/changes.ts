@@ -68,6 +68,9 @@ export const selectReject =
 
 const photoIdRow = z.object({ id: photoIdSchema })
 
+/** Faces that the indexes are told of at once. */
+const touchedAtOnce = 500
+
 interface PersonChange {
   readonly updatedAt: number
   readonly before: Partial<PersonFields>
@@ -82,6 +85,8 @@ export class ChangeRecorder {
   readonly #photos: PhotoId[] = []
   readonly #persons = new Map<PersonId, PersonChange>()
   readonly #faces = new Map<FaceId, { readonly before: FaceFields; readonly after: FaceFields }>()
+  /** Faces that the indexes are not told of yet. */
+  #given: FaceId[] = []
   readonly #rejectsAdded: Reject[] = []
   readonly #rejectsRemoved: Reject[] = []
 
@@ -152,6 +157,8 @@ export class ChangeRecorder {
     const after = { ...before, ...to, photoId }
     writeFace(this.connection, faceId, after)
     this.#faces.set(faceId, { before: this.#faces.get(faceId)?.before ?? before, after })
+    this.#given.push(faceId)
+    if (this.#given.length === touchedAtOnce) this.#touchGiven()
     if (before.personId === null && to.personId !== null) this.scope.reserve++
     for (const personId of [before.personId, to.personId]) if (personId !== null) this.#touch(personId)
   }
@@ -181,7 +188,7 @@ export class ChangeRecorder {
 
   /** The act as the ledger keeps it. */
   done<T>(action: CurationAction, value: T): Done<T> {
-    this.scope.touchFaces([...this.#faces.keys()])
+    this.#touchGiven()
     const changes: Changes = {
       created: this.#created,
       photos: this.#photos,
@@ -192,6 +199,11 @@ export class ChangeRecorder {
     }
     const nothing = Object.values(changes).every((list) => list.length === 0)
     return { value, details: nothing ? undefined : { action, changes } }
+  }
+
+  #touchGiven(): void {
+    this.scope.touchFaces(this.#given)
+    this.#given = []
   }
 
   /** Marks a live person as changed now. */

@@ -1,18 +1,20 @@
 /** A SQLite connection whose rows are parsed and whose statements are prepared once. Store worker thread. */
 import type BetterSqlite3 from 'better-sqlite3'
 import type { z } from 'zod'
-import { WriteGate } from './write-gate'
+import { defaultSliceMs, WriteGate } from './write-gate'
 
 /** What a statement takes. */
 export type SqlValue = string | number | null | Uint8Array
 
 export class Connection {
   /** Who may write through it; see [Note: Long writes]. */
-  readonly gate = new WriteGate()
+  readonly gate: WriteGate
   readonly #database: BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement<SqlValue[]>>()
 
-  constructor(database: BetterSqlite3.Database) {
+  /** `sliceMs`: longer than this, a write pauses. */
+  constructor(database: BetterSqlite3.Database, sliceMs = defaultSliceMs) {
+    this.gate = new WriteGate(sliceMs)
     this.#database = database
   }
 
@@ -34,6 +36,16 @@ export class Connection {
     return this.#prepare(sql)
       .raw(true)
       .all(...values)
+  }
+
+  /**
+   * All rows of a statement that gives one column of ids, as they were when they were written: parsing hundreds of thousands
+   * would take longer than reading them.
+   */
+  ids<T extends string>(sql: string, ...values: SqlValue[]): T[] {
+    return this.#prepare(sql)
+      .pluck(true)
+      .all(...values) as T[]
   }
 
   /** Runs a statement; the number of rows it changed. */

@@ -25,6 +25,7 @@ import {
   tagKey,
 } from './person-state'
 import { faceIdRow, personRow } from './rows'
+import type { Steps } from './steps'
 
 /** Longest texts, characters. */
 const longestOccupation = 200
@@ -59,19 +60,20 @@ export function updatePerson(
 }
 
 /** The body of `GalleryStore.tagPersons`. */
-export function tagPersons(
+export function* tagPersons(
   connection: Connection,
   scope: WriteScope,
   personIds: readonly PersonId[],
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
-): Done<void> {
+): Steps<Done<void>> {
   const recorder = new ChangeRecorder(connection, scope)
   const added = validTags(add)
   const removed = new Set(validTags(remove).map(tagKey))
-  for (const personId of personIds) {
+  for (const [place, personId] of personIds.entries()) {
     const { tags } = recorder.person(personId)
     const kept = tags.filter((tag) => !removed.has(tagKey(tag)))
     recorder.changePerson(personId, { tags: validTags([...kept, ...added]) })
+    yield { done: place + 1, total: personIds.length }
   }
   return recorder.done('tag-persons', undefined)
 }
@@ -93,35 +95,38 @@ export function setCover(
 }
 
 /** The body of `GalleryStore.mergePersons`. */
-export function mergePersons(
+export function* mergePersons(
   connection: Connection,
   scope: WriteScope,
   targetId: PersonId,
   sourceIds: readonly PersonId[],
-): Done<void> {
+): Steps<Done<void>> {
   const recorder = new ChangeRecorder(connection, scope)
   const target = recorder.person(targetId)
   const sources = [...new Set(sourceIds)].map((sourceId) => recorder.person(sourceId))
   if (sources.some(({ personId }) => personId === targetId)) {
     throw new VisorError('invalid-argument', `${target.name} cannot be merged into themselves.`)
   }
-  mergeInto(recorder, target, sources)
+  yield* mergeInto(recorder, target, sources)
   return recorder.done('merge-persons', undefined)
 }
 
 /** The body of `GalleryStore.movePersons`. */
-export function movePersons(
+export function* movePersons(
   connection: Connection,
   scope: WriteScope,
   personIds: readonly PersonId[],
   domain: Domain,
   onClash: 'refuse' | 'merge',
-): Done<MovedPersons> {
+): Steps<Done<MovedPersons>> {
   const recorder = new ChangeRecorder(connection, scope)
   ensureDomain(connection, scope.clientId, argument(domainSchema, domain), false)
   let moved = 0
   let merged = 0
-  for (const personId of new Set(personIds)) {
+  const asked = new Set(personIds)
+  let done = 0
+  for (const personId of asked) {
+    yield { done: done++, total: asked.size }
     const person = recorder.person(personId)
     if (person.domain === domain) continue
     const there = connection.row(personRow, selectPersonByName, scope.clientId, domain, person.name)
@@ -132,7 +137,7 @@ export function movePersons(
       }
       moved++
     } else if (onClash === 'merge') {
-      mergeInto(recorder, recorder.person(there.id), [person])
+      for (const _ of mergeInto(recorder, recorder.person(there.id), [person]));
       merged++
     } else {
       throw nameTaken(domain, person.name)
@@ -173,10 +178,15 @@ export function argument<S extends z.ZodType>(schema: S, value: unknown): z.outp
   throw new VisorError('invalid-argument', parsed.error.issues[0]?.message ?? 'That is not a value for this.')
 }
 
-function mergeInto(recorder: ChangeRecorder, target: PersonState, sources: readonly PersonState[]): void {
+function* mergeInto(
+  recorder: ChangeRecorder,
+  target: PersonState,
+  sources: readonly PersonState[],
+): Steps<void> {
   const { connection } = recorder
   const { personId, domain } = target
-  for (const source of sources) {
+  for (const [place, source] of sources.entries()) {
+    yield { done: place, total: sources.length }
     for (const { id } of connection.rows(faceIdRow, selectFacesOf, source.personId)) {
       recorder.giveFace(recorder.face(id), { personId, domain })
     }

@@ -266,10 +266,10 @@ export class SqliteGallery implements Pick<GalleryStore, MethodsOfKind<'gallery'
     context: Pick<LedgerContext, 'actor'> & WriteControl,
   ): Promise<{ summary: string }> {
     const { clientId, summary } = entryToUndo(this.#connection, ledgerId)
-    await this.#write(clientId, { ...context, summary: `Undid: ${summary}` }, (scope) => ({
-      value: undefined,
-      details: undo(this.#connection, scope, ledgerId),
-    }))
+    const connection = this.#connection
+    await this.#write(clientId, { ...context, summary: `Undid: ${summary}` }, function* (scope) {
+      return { value: undefined, details: yield* undo(connection, scope, ledgerId) }
+    })
     return { summary }
   }
 

@@ -180,7 +180,7 @@ export async function write<T>(
     const scope = new WriteScope(connection, clientId)
     const done = connection.transaction(() => {
       const outcome = work(scope)
-      return finish(scope, isSteps(outcome) ? inOneTurn(outcome) : outcome)
+      return finish(scope, isSteps(outcome) ? inOneTurn(outcome, connection.gate.sliceMs) : outcome)
     })
     indexes.follow(clientId, scope)
     return written(scope, done)
@@ -191,7 +191,7 @@ export async function write<T>(
     connection.longTransaction(async (commit) => {
       const scope = new WriteScope(connection, clientId)
       const outcome = work(scope)
-      const done = isSteps(outcome) ? await inTurns(outcome, context) : outcome
+      const done = isSteps(outcome) ? await inTurns(outcome, connection.gate.sliceMs, context) : outcome
       await indexes.settled()
       finish(scope, done)
       commit()

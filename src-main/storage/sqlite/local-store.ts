@@ -8,6 +8,7 @@ import type { QueueStore } from '../queue-store'
 import type { UnknownStore } from '../unknown-store'
 import { type Method, type MethodKind, methods, type Part, type StoreParts } from './protocol'
 import { StoreThread, unavailable } from './store-thread'
+import { defaultSliceMs } from './write-gate'
 
 /** More threads than this do not make memory faster. */
 const maximumThreads = 4
@@ -23,6 +24,8 @@ export interface LocalStoreOptions {
   /** Threads that search, 1 … ; one for each core up to four by default. */
   readonly threads?: number
   readonly int8FromRows?: number
+  /** Longer than this, a write pauses, so that searches are answered in between; see [Note: Long writes]. */
+  readonly sliceMs?: number
   /** Told once, should the worker die; every later call rejects with the same `store-unavailable`. */
   readonly onFailure?: (error: VisorError) => void
 }
@@ -71,10 +74,11 @@ class StoreThreads {
       options.onFailure?.(error)
     }
     const scanWorkerUrl = pathToFileURL(join(builtFolder, 'scan.js')).href
+    const { sliceMs = defaultSliceMs } = options
     const threads = options.threads ?? Math.min(maximumThreads, availableParallelism())
     this.#writing = new StoreThread(
       url,
-      { role: 'write', folder, scanWorkerUrl, threads, int8FromRows },
+      { role: 'write', folder, scanWorkerUrl, threads, int8FromRows, sliceMs },
       onFailure,
     )
     this.#startReading = () => new StoreThread(url, { role: 'read', folder }, onFailure)

@@ -10,12 +10,12 @@ import {
   type PersonId,
   personIdSchema,
 } from '../../../src-shared/ids'
+import { distanceOf } from '../flat/flat-index'
+import type { FlatNearest } from '../flat/flat-query'
+import { probesPerPass } from '../flat/layout'
 import type { Connection } from './connection'
 import { type FlatIndexes, floatsOf } from './flat-indexes'
 import { vectorRow } from './rows'
-
-/** Probes of one scan; others are served in between. */
-const probesAtOnce = 16
 
 const ownRow = vectorRow.extend({ faceId: faceIdSchema })
 const nearestRow = z.object({
@@ -48,40 +48,32 @@ export async function lookalikes(
   limit: number,
 ): Promise<Lookalike[]> {
   const own = connection.rows(ownRow, selectOwnVectors, modelId, personId)
-  const nearest = new Map<
-    PersonId,
-    { embedding: number; distance: number; ownFaceId: Lookalike['ownFaceId'] }
-  >()
-  for (let first = 0; first < own.length; first += probesAtOnce) {
-    const some = own.slice(first, first + probesAtOnce)
+  let best: (FlatNearest & Pick<Lookalike, 'ownFaceId'>)[] = []
+  for (let first = 0; first < own.length; first += probesPerPass) {
+    const some = own.slice(first, first + probesPerPass)
     // Asked for again after every turn: a write may have replaced it.
     const index = await indexes.get(clientId, modelId)
-    const answers = index.search({
-      domains: 'all',
+    const found = index.nearestToAny({
       probes: some.map(({ vector }) => floatsOf(vector)),
-      // The person is among them.
-      topPersons: limit + 1,
-      topFaces: 0,
-      withinDistance: 0,
+      except: personId,
+      limit,
+      floor: best.length < limit ? Number.NEGATIVE_INFINITY : best.at(-1)!.similarity,
     })
-    for (const [position, { persons }] of answers.entries()) {
-      for (const { personId: other, nearestEmbedding, distance } of persons) {
-        if (other === personId || distance >= (nearest.get(other)?.distance ?? Number.POSITIVE_INFINITY))
-          continue
-        nearest.set(other, { embedding: nearestEmbedding, distance, ownFaceId: some[position]!.faceId })
-      }
-    }
+    const all = [...best, ...found.map((hit) => ({ ...hit, ownFaceId: some[hit.probe]!.faceId }))]
+    const nearestFirst = all.sort((a, b) => b.similarity - a.similarity)
+    // Each once, by the nearest of their faces.
+    const seen = new Set<PersonId>()
+    best = nearestFirst.filter((hit) => !seen.has(hit.personId) && seen.add(hit.personId)).slice(0, limit)
     await nextTurn()
   }
-  const best = [...nearest.values()].sort((a, b) => a.distance - b.distance).slice(0, limit)
   const rows = connection.rows(
     nearestRow,
     selectNearest,
     JSON.stringify(best.map(({ embedding }) => embedding)),
   )
   const rowOf = new Map(rows.map(({ id, ...row }) => [id, row]))
-  return best.flatMap(({ embedding, distance, ownFaceId }) => {
+  return best.flatMap(({ embedding, similarity, ownFaceId }) => {
     const row = rowOf.get(embedding)
-    return row === undefined ? [] : [{ ...row, distance, ownFaceId }]
+    return row === undefined ? [] : [{ ...row, distance: distanceOf(similarity), ownFaceId }]
   })
 }

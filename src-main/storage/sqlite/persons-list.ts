@@ -20,7 +20,7 @@ import { foldText } from '../../../src-shared/text'
 import type { PeopleFilter, PersonsQuery } from '../gallery-store'
 import type { Connection, SqlValue } from './connection'
 import { tagKey } from './person-state'
-import { countRow, isoTime, jsonList, personIdRow } from './rows'
+import { countRow, isoTime, jsonList } from './rows'
 
 /** Longest page, people. */
 const longestPage = 500
@@ -134,10 +134,10 @@ export class PeopleLists {
       return { total: ids.length, persons: this.#summaries(ids.slice(offset, offset + limit)) }
     }
     const { statements, values } = statementsOf(query)
-    const rows = this.#connection.rows(personIdRow, statements.ids, ...values, limit, offset)
+    const ids = this.#connection.ids<PersonId>(statements.ids, ...values, limit, offset)
     return {
       total: this.#connection.row(countRow, statements.count, ...values)!.count,
-      persons: this.#summaries(rows.map(({ id }) => id)),
+      persons: this.#summaries(ids),
     }
   }
 
@@ -163,10 +163,7 @@ export class PeopleLists {
 
   #read(query: PeopleFilter): PersonId[] {
     const { statements, values } = statementsOf(query)
-    return z
-      .array(idColumn)
-      .parse(this.#connection.columns(statements.ids, ...values, -1, 0))
-      .flat()
+    return this.#connection.ids(statements.ids, ...values, -1, 0)
   }
 
   #summaries(ids: readonly PersonId[]): PersonSummary[] {
@@ -176,9 +173,6 @@ export class PeopleLists {
     })
   }
 }
-
-/** What the database itself gives as an id: a schema of the whole format would take longer than the list. */
-const idColumn = z.tuple([z.custom<PersonId>((value) => typeof value === 'string')])
 
 function statementsOf({ clientId, domain, text: typed, sort, flags, tag }: PeopleFilter): {
   readonly statements: ReturnType<typeof listStatements>

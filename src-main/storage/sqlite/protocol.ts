@@ -125,6 +125,8 @@ export const workerDataSchema = z.discriminatedUnion('role', [
     /** Threads that scan, the worker's own included. */
     threads: z.number().int().min(1),
     int8FromRows: z.number().int().nonnegative(),
+    /** Longer than this, a write pauses. */
+    sliceMs: z.number().nonnegative(),
   }),
   /** Started only once the writing thread has opened the folder. */
   z.object({ role: z.literal('read'), folder: z.string() }),

@@ -17,6 +17,7 @@ import {
   writePerson,
 } from './person-state'
 import { boxColumns, countRow } from './rows'
+import type { Steps } from './steps'
 
 const boxRow = z.object(boxColumns)
 
@@ -29,14 +30,17 @@ export const deleteEmptyPhoto =
   'DELETE FROM photos WHERE id = ? AND NOT EXISTS (SELECT 1 FROM faces WHERE photo_id = photos.id)'
 
 /** Takes the changes of an entry back. Throws {@link InTheWay}, or what the database raises, where it cannot. */
-export function revertChanges(
+export function* revertChanges(
   connection: Connection,
   scope: WriteScope,
   entryId: LedgerId,
   entryAt: number,
   changes: Changes,
-): void {
+): Steps<void> {
+  const total = changes.rejectsAdded.length + changes.persons.length + 2 * changes.faces.length
+  let done = 0
   for (const { faceId, personId } of changes.rejectsAdded) {
+    yield { done: done++, total }
     const removed = connection.run(
       'DELETE FROM rejections WHERE face_id = ? AND person_id = ?',
       faceId,
@@ -46,14 +50,17 @@ export function revertChanges(
     scope.people.add(personId)
   }
   for (const { faceId, after } of changes.faces) {
+    yield { done: done++, total }
     const face = faceState(connection, faceId)
     if (face === undefined || !sameFaceFields(face, after)) throw new InTheWay(faceId)
   }
   // Backwards: a name that one person gave up may have been taken by the next.
   for (const change of changes.persons.toReversed()) {
+    yield { done: done++, total }
     revertPerson(connection, scope, entryId, entryAt, change)
   }
   for (const { faceId, before, after } of changes.faces) {
+    yield { done: done++, total }
     if (before.photoId !== after.photoId) {
       const box = connection.row(boxRow, selectBox, faceId)!
       // The same face was enrolled again in the place that this one left.

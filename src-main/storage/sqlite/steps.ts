@@ -11,16 +11,13 @@ export interface StepProgress {
 /** A write that yields between its steps; each takes a few milliseconds at most. */
 export type Steps<T> = Generator<StepProgress, T>
 
-/** What a write may take before others wait too long for it, ms. */
-const sliceMs = 40
-
 /** A write is not done within a slice. */
 export class TakesLonger extends Error {
   override readonly name = 'TakesLonger'
 }
 
 /** Runs all steps in this turn. Throws {@link TakesLonger} where that would be longer than a slice. */
-export function inOneTurn<T>(steps: Steps<T>): T {
+export function inOneTurn<T>(steps: Steps<T>, sliceMs: number): T {
   const endsAt = performance.now() + sliceMs
   for (;;) {
     const step = steps.next()
@@ -30,7 +27,11 @@ export function inOneTurn<T>(steps: Steps<T>): T {
 }
 
 /** Runs the steps with pauses in between. Raises what `signal` is aborted with. */
-export async function inTurns<T>(steps: Steps<T>, { signal, onProgress }: WriteControl): Promise<T> {
+export async function inTurns<T>(
+  steps: Steps<T>,
+  sliceMs: number,
+  { signal, onProgress }: WriteControl,
+): Promise<T> {
   for (;;) {
     signal?.throwIfAborted()
     const endsAt = performance.now() + sliceMs

@@ -20,7 +20,6 @@ import {
   type ClientId,
   clientIdSchema,
   type FaceId,
-  faceIdSchema,
   type LedgerId,
   ledgerIdSchema,
   type PersonId,
@@ -33,13 +32,16 @@ import { InTheWay } from './in-the-way'
 import { actsForGood, type LedgerDetails, ledgerDetailsSchema, type WriteScope } from './ledger'
 import { writePerson } from './person-state'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
-import { boxColumns, countRow, type FaceRow, faceRow, isoTime, personIdRow } from './rows'
+import { boxColumns, countRow, type FaceRow, faceRow, isoTime } from './rows'
 import { isForeignKeyViolation, isUniqueViolation } from './sqlite-errors'
+import type { Steps } from './steps'
 import { touchOwners, undoChangeBox, undoLocate } from './undo-photo-faces'
 import { setIgnored } from './unknown-groups'
 
 /** Later entries that an error names at most. */
 const entriesNamed = 20
+/** Faces that are restored in one step. */
+const facesAtOnce = 500
 
 const entryRow = z.object({
   sequence: z.number().int(),
@@ -53,7 +55,7 @@ const entryRow = z.object({
 })
 export type UndoneEntry = z.infer<typeof entryRow>
 
-const restoredFaceRow = z.object({ id: faceIdSchema, photoId: photoIdSchema, ...boxColumns })
+const restoredFaceRow = z.object({ photoId: photoIdSchema, ...boxColumns })
 const rowOfAnything = z.object({})
 const laterRow = z.object({
   ledgerId: ledgerIdSchema,
@@ -70,10 +72,11 @@ export const selectFace = `
   SELECT id, person_id AS personId, domain, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
   FROM faces WHERE id = ? AND removed_by IS NULL`
 export const countRejectsOfFace = 'SELECT count(*) AS count FROM rejections WHERE face_id = ?'
-export const selectRemovedFaces = `
-  SELECT id, photo_id AS photoId, box_x AS x, box_y AS y, box_w AS w, box_h AS h
-  FROM faces WHERE removed_by = ?`
-export const restoreFaces = 'UPDATE faces SET removed_by = NULL WHERE removed_by = ?'
+export const selectRemovedFaces = 'SELECT id FROM faces WHERE removed_by = ?'
+export const selectPlaces = `
+  SELECT photo_id AS photoId, box_x AS x, box_y AS y, box_w AS w, box_h AS h
+  FROM faces WHERE id IN (SELECT value FROM json_each(?))`
+export const restoreFaces = 'UPDATE faces SET removed_by = NULL WHERE id IN (SELECT value FROM json_each(?))'
 export const restorePersons = 'UPDATE persons SET removed_by = NULL WHERE removed_by = ? RETURNING id'
 export const countStranded = `
   SELECT count(*) AS count FROM faces f JOIN persons p ON p.id = f.person_id
@@ -106,7 +109,7 @@ export function entryToUndo(connection: Connection, ledgerId: LedgerId): UndoneE
 }
 
 /** Takes the entry back. Raises `conflict`. */
-export function undo(connection: Connection, scope: WriteScope, ledgerId: LedgerId): LedgerDetails {
+export function* undo(connection: Connection, scope: WriteScope, ledgerId: LedgerId): Steps<LedgerDetails> {
   // Read again: the caller's look was before this transaction.
   const entry = entryToUndo(connection, ledgerId)
   if (entry.undoneBy !== null) throw new VisorError('conflict', 'This was undone already.')
@@ -117,7 +120,7 @@ export function undo(connection: Connection, scope: WriteScope, ledgerId: Ledger
   }
   const details = ledgerDetailsSchema.parse(JSON.parse(entry.details))
   try {
-    takeBack(connection, scope, ledgerId, entry, details)
+    yield* takeBack(connection, scope, ledgerId, entry, details)
   } catch (error) {
     const inTheWay =
       error instanceof InTheWay ||
@@ -132,16 +135,16 @@ export function undo(connection: Connection, scope: WriteScope, ledgerId: Ledger
   return { action: 'undo', undoes: ledgerId }
 }
 
-function takeBack(
+function* takeBack(
   connection: Connection,
   scope: WriteScope,
   ledgerId: LedgerId,
   { at }: UndoneEntry,
   details: LedgerDetails,
-): void {
+): Steps<void> {
   switch (details.action) {
     case 'assign-faces':
-      undoAssign(connection, scope, details)
+      yield* undoAssign(connection, scope, details)
       break
     case 'reject-face':
       undoReject(connection, scope, details)
@@ -161,21 +164,21 @@ function takeBack(
       undoChangeBox(connection, scope, details)
       break
     case 'delete-faces':
-      restoreRemoved(connection, scope, ledgerId)
+      yield* restoreRemoved(connection, scope, ledgerId)
       touchOwners(connection, scope, details.faceIds)
       break
     case 'locate-photo':
       undoLocate(connection, details)
       break
     case 'delete-persons':
-      restoreRemoved(connection, scope, ledgerId)
+      yield* restoreRemoved(connection, scope, ledgerId)
       break
     case 'delete-domain':
       restoreDomain(connection, scope, details)
-      restoreRemoved(connection, scope, ledgerId)
+      yield* restoreRemoved(connection, scope, ledgerId)
       break
     case 'rename-domain':
-      undoRenameDomain(connection, scope, details)
+      yield* undoRenameDomain(connection, scope, details)
       break
     case 'ignore-unknown':
       setIgnored(connection, details.faceIds, !details.ignored)
@@ -189,7 +192,7 @@ function takeBack(
     case 'erase':
       throw new VisorError('conflict', 'What was erased is gone for good.')
     default:
-      revertChanges(connection, scope, ledgerId, at, details.changes)
+      yield* revertChanges(connection, scope, ledgerId, at, details.changes)
   }
 }
 
@@ -207,28 +210,31 @@ function restoreDomain(
   if (restored === 0) throw new InTheWay()
 }
 
-function undoRenameDomain(
+function* undoRenameDomain(
   connection: Connection,
   scope: WriteScope,
   { from, to }: Extract<LedgerDetails, { action: 'rename-domain' }>,
-): void {
+): Steps<void> {
   const { clientId } = scope
   if (connection.row(rowOfAnything, selectDomain, clientId, to) === undefined) throw new InTheWay()
   if (connection.row(rowOfAnything, selectAnyDomain, clientId, from) !== undefined) throw new InTheWay()
-  writeDomainName(connection, scope, to, from)
+  yield* writeDomainName(connection, scope, to, from)
 }
 
-function undoAssign(
+function* undoAssign(
   connection: Connection,
   scope: WriteScope,
   details: Extract<LedgerDetails, { action: 'assign-faces' }>,
-): void {
+): Steps<void> {
+  const total = details.moved.length + details.added.length
+  let done = 0
   for (const { faceId, modelId } of details.embedded) {
     scope.touchFaces([faceId])
     connection.run('DELETE FROM embeddings WHERE face_id = ? AND model_id = ?', faceId, modelId)
   }
   // Backwards: one face may have been moved twice in one call.
   for (const { faceId, personId, fromPersonId, fromSource } of details.moved.toReversed()) {
+    yield { done: done++, total }
     const face = faceOf(connection, faceId)
     if (face.personId !== personId) throw new InTheWay(faceId)
     if (fromPersonId !== null) {
@@ -246,6 +252,7 @@ function undoAssign(
     )
   }
   for (const { faceId, personId } of details.added) {
+    yield { done: done++, total }
     if (faceOf(connection, faceId).personId !== personId) throw new InTheWay(faceId)
     touchPerson(connection, scope, personId)
     deleteFace(connection, scope, faceId)
@@ -300,21 +307,33 @@ function undoReject(
 }
 
 /** Makes the people and faces live again that the entry removed. */
-function restoreRemoved(connection: Connection, scope: WriteScope, ledgerId: LedgerId): void {
-  const faces = connection.rows(restoredFaceRow, selectRemovedFaces, ledgerId)
-  for (const { photoId, x, y, w, h } of faces) {
-    // The same face was enrolled again meanwhile.
-    const again = sameFace(connection, photoId, { box: { x, y, w, h } })
-    if (again !== undefined) throw new InTheWay(again.id)
+function* restoreRemoved(connection: Connection, scope: WriteScope, ledgerId: LedgerId): Steps<void> {
+  const removed = connection.ids<FaceId>(selectRemovedFaces, ledgerId)
+  const portions: string[] = []
+  for (let first = 0; first < removed.length; first += facesAtOnce) {
+    portions.push(JSON.stringify(removed.slice(first, first + facesAtOnce)))
+  }
+  const total = 2 * portions.length
+  for (const [place, portion] of portions.entries()) {
+    yield { done: place, total }
+    for (const { photoId, x, y, w, h } of connection.rows(restoredFaceRow, selectPlaces, portion)) {
+      // The same face was enrolled again meanwhile.
+      const again = sameFace(connection, photoId, { box: { x, y, w, h } })
+      if (again !== undefined) throw new InTheWay(again.id)
+    }
   }
   // Their domain was deleted meanwhile.
   if (connection.row(countRow, countHomeless, ledgerId)!.count > 0) throw new InTheWay()
-  for (const { id } of connection.rows(personIdRow, restorePersons, ledgerId)) scope.people.add(id)
-  connection.run(restoreFaces, ledgerId)
-  const ids = faces.map(({ id }) => id)
-  if (connection.row(countRow, countStranded, JSON.stringify(ids))!.count > 0) throw new InTheWay()
-  scope.touchFaces(ids)
-  scope.reserve += ids.length
+  for (const id of connection.ids<PersonId>(restorePersons, ledgerId)) scope.people.add(id)
+  for (const [place, portion] of portions.entries()) {
+    yield { done: portions.length + place, total }
+    connection.run(restoreFaces, portion)
+    if (connection.row(countRow, countStranded, portion)!.count > 0) throw new InTheWay()
+  }
+  for (let first = 0; first < removed.length; first += facesAtOnce) {
+    scope.touchFaces(removed.slice(first, first + facesAtOnce))
+  }
+  scope.reserve += removed.length
 }
 
 /** A live face that an entry left. Raises `conflict` where it is gone. */

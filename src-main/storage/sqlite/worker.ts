@@ -29,13 +29,14 @@ function openForWrites({
   scanWorkerUrl,
   threads,
   int8FromRows,
+  sliceMs,
 }: WorkerData & { role: 'write' }): Served {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
   try {
     const database = openDatabase(databaseFile(folder))
     const committed = openForReading(databaseFile(folder))
-    const connection = new Connection(database)
+    const connection = new Connection(database, sliceMs)
     const reads = new Connection(committed)
     const pool = new ScanPool(threads, new URL(scanWorkerUrl))
     const version = String(database.prepare('SELECT sqlite_version()').pluck().get())

@@ -7,11 +7,19 @@
  * wait. It is still one transaction with one entry in the ledger: done as a whole, or not at all.
  */
 
+/** What a write may take before others wait too long for it, ms. */
+export const defaultSliceMs = 40
+
 export class WriteGate {
+  readonly sliceMs: number
   /** Calls in work that may write. */
   #working = 0
   #alone: Promise<void> | undefined
   #whenIdle: (() => void) | undefined
+
+  constructor(sliceMs: number) {
+    this.sliceMs = sliceMs
+  }
 
   /** Before a call that may write. */
   async enter(): Promise<void> {

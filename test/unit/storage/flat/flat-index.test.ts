@@ -39,6 +39,33 @@ describe.each(kinds)('%s', (kind) => {
   // A segment and a bit, so that the last one is not full.
   const vectors = Array.from({ length: rowsPerSegment + 77 }, () => unitVector(random))
 
+  test.each([1, 3, 8])('%i faces of one person: who is nearest to any of them, each once', (count) => {
+    const index = indexOf(kind, vectors)
+    const except = personId(7)
+    const probes = Array.from({ length: count }, (_, number) => unitVector(random, vectors[number * 50], 0.6))
+    const ofPerson = (position: number) => personId(Math.floor(position / 6) * 2 + (position % 2))
+    const byHand = new Map<string, { embedding: number; probe: number; similarity: number }>()
+    for (const [position, vector] of vectors.entries()) {
+      const person = ofPerson(position)
+      if (person === except) continue
+      for (const [probe, own] of probes.entries()) {
+        const found = similarity(vector, own)
+        if (found <= (byHand.get(person)?.similarity ?? -2)) continue
+        byHand.set(person, { embedding: position + 1, probe, similarity: found })
+      }
+    }
+    const nearest = [...byHand].sort(([, a], [, b]) => b.similarity - a.similarity).slice(0, 6)
+    for (const floor of [Number.NEGATIVE_INFINITY, nearest[2]![1].similarity + 1e-6]) {
+      const wanted = nearest.filter(([, hit]) => hit.similarity > floor)
+      const found = index.nearestToAny({ probes, except, limit: 6, floor })
+      expect(found.map((hit) => [hit.personId, hit.embedding, hit.probe])).toEqual(
+        wanted.map(([person, hit]) => [person, hit.embedding, hit.probe]),
+      )
+      for (const [place, hit] of found.entries())
+        expect(hit.similarity).toBeCloseTo(wanted[place]![1].similarity, 5)
+    }
+  })
+
   test.each([1, 2, 4, 5, 8, 9, 19])(
     '%i probes at once: the nearest rows, each with its distance',
     (count) => {
