@@ -27,6 +27,7 @@ import { Pictures } from './services/pictures'
 import { RecentActs } from './services/recent-acts'
 import { recognise } from './services/recognition'
 import { SettingsFile } from './services/settings-file'
+import { UnknownActs } from './services/unknown-acts'
 import { UnknownFaces } from './services/unknown-faces'
 import { openLocalStore } from './storage/sqlite/local-store'
 import { showProgress, tellWhenAway } from './window/away'
@@ -120,10 +121,9 @@ async function run(folder: DataFolder): Promise<void> {
   )
   const unknown = new UnknownFaces({
     unknown: store.unknown,
-    gallery,
     pack: () => packs.pack(settings.current.modelPack),
     settings: () => settings.current,
-    actor,
+    onChanged: (clientId) => tell('unknown', { clientId }),
     onError: (error) => log.error('unknown faces', error),
   })
   const queue = new IdentifyQueue({
@@ -201,6 +201,14 @@ async function run(folder: DataFolder): Promise<void> {
       queue,
       acts: new FaceActs(gallery, queue, store.queue, gate, actor),
       gate,
+      unknown: store.unknown,
+      unknownActs: new UnknownActs({
+        unknown: store.unknown,
+        gallery,
+        pack: () => packs.pack(settings.current.modelPack),
+        actor,
+        changed: unknown,
+      }),
       jobs,
       recentActs: new RecentActs(),
       packs,

@@ -27,6 +27,7 @@ export const pageRequestNames = [
   'face.confirm',
   'face.reject',
   'face.enrolNew',
+  'face.withdrawReject',
   'ledger.undo',
   'ledger.undoLast',
   'gallery.clients',
@@ -41,6 +42,9 @@ export const pageRequestNames = [
   'gallery.mergePersons',
   'gallery.moveFaces',
   'gallery.takeFaces',
+  'gallery.rejects',
+  'gallery.withdrawReject',
+  'gallery.setRepeatsPeople',
   'gallery.movePersons',
   'gallery.renameDomain',
   'gallery.lookalikes',
@@ -52,6 +56,18 @@ export const pageRequestNames = [
   'gallery.installSamples',
   'gallery.removeSamples',
   'gallery.thresholds',
+  'unknown.counts',
+  'unknown.groups',
+  'unknown.groupOf',
+  'unknown.faces',
+  'unknown.nearest',
+  'unknown.name',
+  'unknown.takeOut',
+  'unknown.ignore',
+  'unknown.suggestions',
+  'unknown.accept',
+  'unknown.reject',
+  'unknown.forget',
   'thresholds.calibrate',
   'thresholds.calibration',
   'thresholds.set',
@@ -70,7 +86,7 @@ export type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures'
 export type RequestName = PageRequestName | PreloadRequestName
 
 /** What main tells the window unasked. */
-export const eventNames = ['status', 'queue', 'job', 'settings', 'galleries', 'command'] as const
+export const eventNames = ['status', 'queue', 'job', 'settings', 'galleries', 'unknown', 'command'] as const
 export type EventName = (typeof eventNames)[number]
 
 export const requestChannel = (name: RequestName): string => `visor:request:${name}`

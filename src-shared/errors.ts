@@ -10,6 +10,7 @@ export const errorCodes = {
   'invalid-argument': 'input',
   'not-found': 'input',
   conflict: 'input',
+  'person-twice': 'input',
   'file-missing': 'input',
   'file-unreadable': 'input',
   'file-empty': 'input',

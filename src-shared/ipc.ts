@@ -30,6 +30,7 @@ import {
   ledgerIdSchema,
   personIdSchema,
   personNameSchema,
+  sha256Schema,
 } from './ids'
 import {
   itemDetailSchema,
@@ -41,6 +42,14 @@ import {
 import { distanceSchema, thresholdsInForceSchema } from './recognition'
 import { settingsPatchSchema, settingsSchema } from './settings'
 import { appInfoSchema, jobSchema, packStatusSchema, statusSchema } from './status'
+import {
+  nearestPersonSchema,
+  suggestionSchema,
+  unknownCountsSchema,
+  unknownFaceSchema,
+  unknownGroupSchema,
+  unknownIdSchema,
+} from './unknown'
 
 const nothing = z.void()
 const domainRef = z.object({ clientId: clientIdSchema, domain: domainSchema })
@@ -48,6 +57,9 @@ const faceRef = z.object({ itemId: itemIdSchema, faceIndex: z.number().int().non
 const itemIds = z.array(itemIdSchema).max(1_000_000)
 const personIds = z.array(personIdSchema).min(1).max(100_000)
 const faceIds = z.array(faceIdSchema).min(1).max(100_000)
+const personRef = z.union([z.object({ personId: personIdSchema }), z.object({ name: personNameSchema })])
+const groupRef = z.object({ clientId: clientIdSchema, groupId: unknownIdSchema })
+const page = { offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }
 
 /** An act that can be undone: its entry in the ledger, and what it did, one sentence. */
 export const actSchema = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
@@ -137,6 +149,9 @@ export const requests = {
     joinedSchema,
   ),
 
+  /** Withdraws *not this person* of a face of a queued photo. */
+  'face.withdrawReject': request(faceRef.extend({ personId: personIdSchema }), actSchema),
+
   'ledger.undo': request(z.object({ ledgerId: ledgerIdSchema }), z.object({ summary: z.string() })),
   /** The newest act of this window in the client that is shown, within the hour. */
   'ledger.undoLast': request(nothing, z.object({ summary: z.string() }).nullable()),
@@ -154,8 +169,7 @@ export const requests = {
       sort: personSortSchema,
       flags: z.array(personFlagSchema).max(10),
       tag: z.string().max(60).nullable(),
-      offset: z.number().int().nonnegative(),
-      limit: z.number().int().min(1).max(500),
+      ...page,
     }),
     z.object({ total: z.number().int().nonnegative(), persons: z.array(personSummarySchema) }),
   ),
@@ -189,11 +203,22 @@ export const requests = {
     z.object({
       faceIds,
       domain: domainSchema,
-      to: z.union([z.object({ personId: personIdSchema }), z.object({ name: personNameSchema })]),
+      to: personRef,
     }),
     actSchema,
   ),
   'gallery.takeFaces': request(z.object({ faceIds, reject: z.boolean() }), actSchema),
+  /** Faces that the person was ruled out for, newest first, and when. */
+  'gallery.rejects': request(
+    z.object({ personId: personIdSchema }),
+    z.array(z.object({ faceId: faceIdSchema, at: z.iso.datetime() })),
+  ),
+  'gallery.withdrawReject': request(z.object({ faceId: faceIdSchema, personId: personIdSchema }), actSchema),
+  /** Says whether a photo is a mirror or a collage, in which a person may be more than once. */
+  'gallery.setRepeatsPeople': request(
+    z.object({ clientId: clientIdSchema, photo: sha256Schema, repeats: z.boolean() }),
+    actSchema,
+  ),
   'gallery.movePersons': request(
     z.object({ personIds, domain: domainSchema, onClash: z.enum(['refuse', 'merge']) }),
     actSchema,
@@ -223,6 +248,46 @@ export const requests = {
   'gallery.thresholds': request(
     z.object({ clientId: clientIdSchema, domain: domainSchema.nullable() }),
     thresholdsInForceSchema,
+  ),
+
+  'unknown.counts': request(z.object({ clientId: clientIdSchema }), unknownCountsSchema),
+  /** Largest first. */
+  'unknown.groups': request(
+    z.object({ clientId: clientIdSchema, ignored: z.boolean(), ...page }),
+    z.object({ total: z.number().int().nonnegative(), groups: z.array(unknownGroupSchema) }),
+  ),
+  /** The group that a face is in now; `null` where it is in none, or is unknown no more. */
+  'unknown.groupOf': request(
+    z.object({ clientId: clientIdSchema, faceId: faceIdSchema }),
+    unknownIdSchema.nullable(),
+  ),
+  'unknown.faces': request(
+    groupRef.extend(page),
+    z.object({ total: z.number().int().nonnegative(), faces: z.array(unknownFaceSchema) }),
+  ),
+  /** The people nearest to a group; absent faces = the best of them. */
+  'unknown.nearest': request(
+    groupRef.extend({ domain: domainSchema, faceIds: faceIds.optional() }),
+    z.array(nearestPersonSchema),
+  ),
+  /** Names a group, or some of its faces. `leftOut` faces cannot be that person's, and stay unknown. */
+  'unknown.name': request(
+    groupRef.extend({ domain: domainSchema, to: personRef, faceIds: faceIds.optional() }),
+    actSchema.extend({ leftOut: z.number().int().nonnegative() }),
+  ),
+  'unknown.takeOut': request(groupRef.extend({ faceIds }), actSchema),
+  'unknown.ignore': request(groupRef.extend({ ignored: z.boolean() }), actSchema),
+  /** By person, nearest first. */
+  'unknown.suggestions': request(
+    z.object({ clientId: clientIdSchema, limit: page.limit }),
+    z.object({ total: z.number().int().nonnegative(), some: z.array(suggestionSchema) }),
+  ),
+  'unknown.accept': request(z.object({ personId: personIdSchema, faceIds }), actSchema),
+  'unknown.reject': request(z.object({ personId: personIdSchema, faceIds }), actSchema),
+  /** Removes all unknown faces of the client for good. */
+  'unknown.forget': request(
+    z.object({ clientId: clientIdSchema }),
+    z.object({ faces: z.number().int().nonnegative() }),
   ),
 
   /** Measures the domain anew, as a job; what was measured is kept. */
@@ -269,6 +334,8 @@ export const events = {
   settings: settingsSchema,
   /** Something in the galleries changed: what is shown of them is to be asked for again. */
   galleries: z.object({ clientId: clientIdSchema }),
+  /** Unknown faces came or went, are in other groups, or were found to look like somebody. */
+  unknown: z.object({ clientId: clientIdSchema }),
   /** The native menu was used. */
   command: z.enum([
     'open-files',

@@ -85,6 +85,8 @@ export const recognitionSchema = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   faces: z.array(recognisedFaceSchema),
+  /** A mirror or a collage: the same person may be in it more than once. */
+  repeatsPeople: z.boolean(),
   model: modelIdSchema,
   domains: z.array(domainSchema),
   thresholds: thresholdsInForceSchema,

@@ -110,6 +110,8 @@ export const settingsPatchSchema = z
     people: peopleViewSchema,
     provider: providerSchema,
     threads: z.number().int().min(0).max(64),
+    keepUnknown: z.boolean(),
+    unknownRetentionDays: z.number().int().min(1).max(3650),
     firstRunDone: z.boolean(),
     panes: z.object({ queue: z.number().min(180).max(900), inspector: z.number().min(240).max(900) }),
   })

@@ -1,6 +1,7 @@
 /** The options of `visor unknown …`, and what each command is given. Runs on the command line. */
 import type { Command } from 'commander'
 import { readSettings, SettingsFile } from '../services/settings-file'
+import { UnknownActs } from '../services/unknown-acts'
 import { UnknownFaces } from '../services/unknown-faces'
 import type { LocalStore } from '../storage/sqlite/local-store'
 import {
@@ -37,7 +38,7 @@ export function addUnknownCommands(program: Command, frame: CommandFrame): void 
     .option('--ignored', 'those that were set aside instead')
     .option(...clientOption)
     .action(
-      onUnknown(frame, async (faces, store, output, flags: ScopeFlags & { ignored?: boolean }) => {
+      onUnknown(frame, async ({ faces, store, output }, flags: ScopeFlags & { ignored?: boolean }) => {
         const options = { ...scopeOf(flags), ignored: flags.ignored === true }
         await listUnknown(faces, store.unknown, options, frame.signal, output)
       }),
@@ -50,8 +51,8 @@ export function addUnknownCommands(program: Command, frame: CommandFrame): void 
     .requiredOption('--domain <name>', 'the domain of the person')
     .option(...clientOption)
     .action(
-      onUnknown(frame, async (faces, _store, output, group: string, name: string, flags: NameFlags) =>
-        nameUnknown(faces, group, name, namesOf(flags), output),
+      onUnknown(frame, async ({ acts, output }, group: string, name: string, flags: NameFlags) =>
+        nameUnknown(acts, group, name, namesOf(flags), output),
       ),
     )
   unknown
@@ -61,8 +62,8 @@ export function addUnknownCommands(program: Command, frame: CommandFrame): void 
     .option('--undo', 'take it back')
     .option(...clientOption)
     .action(
-      onUnknown(frame, async (faces, _store, output, group: string, flags: ScopeFlags & { undo?: boolean }) =>
-        ignoreUnknown(faces, group, scopeOf(flags).clientId, flags.undo !== true, output),
+      onUnknown(frame, async ({ acts, output }, group: string, flags: ScopeFlags & { undo?: boolean }) =>
+        ignoreUnknown(acts, group, scopeOf(flags).clientId, flags.undo !== true, output),
       ),
     )
 }
@@ -70,22 +71,27 @@ export function addUnknownCommands(program: Command, frame: CommandFrame): void 
 /** A command on unknown faces, for as long as the store is open. */
 function onUnknown<A extends unknown[]>(
   frame: CommandFrame,
-  run: (faces: UnknownFaces, store: LocalStore, output: Output, ...rest: A) => Promise<void>,
+  run: (
+    on: {
+      readonly faces: UnknownFaces
+      readonly acts: UnknownActs
+      readonly store: LocalStore
+      readonly output: Output
+    },
+    ...rest: A
+  ) => Promise<void>,
 ) {
   return frame.action(async (output, folder, ...rest: A) => {
     const packs = await frame.openPacks()
     await frame.withStore(folder, async (store) => {
       const settings = readSettings(folder.settingsFile)
-      const faces = new UnknownFaces({
-        unknown: store.unknown,
-        gallery: store.gallery,
-        pack: () => packs.pack(settings.modelPack),
-        settings: () => settings,
-        actor: frame.actor,
-        onError: (error) => output.failure('unknown faces', error),
-      })
+      const { unknown, gallery } = store
+      const pack = () => packs.pack(settings.modelPack)
+      const onError = (error: unknown) => output.failure('unknown faces', error)
+      const faces = new UnknownFaces({ unknown, pack, settings: () => settings, onError })
+      const acts = new UnknownActs({ unknown, gallery, pack, actor: frame.actor, changed: faces })
       try {
-        await run(faces, store, output, ...rest)
+        await run({ faces, acts, store, output }, ...rest)
       } finally {
         await faces.stop()
       }

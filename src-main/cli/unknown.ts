@@ -2,6 +2,7 @@
 import { VisorError } from '../../src-shared/errors'
 import { type ClientId, type Domain, personNameSchema } from '../../src-shared/ids'
 import type { SettingsFile } from '../services/settings-file'
+import type { UnknownActs } from '../services/unknown-acts'
 import type { UnknownFaces } from '../services/unknown-faces'
 import type { UnknownStore } from '../storage/unknown-store'
 import type { Output } from './output'
@@ -50,7 +51,7 @@ export async function listUnknown(
 
 /** Raises `invalid-argument`, `not-found`, `conflict`. */
 export async function nameUnknown(
-  faces: UnknownFaces,
+  acts: UnknownActs,
   group: string,
   text: string,
   { clientId, domain }: { clientId: ClientId; domain: Domain },
@@ -60,7 +61,7 @@ export async function nameUnknown(
   if (!name.success) {
     throw new VisorError('invalid-argument', name.error.issues[0]?.message ?? 'That cannot be a name.')
   }
-  const named = await faces.name(clientId, groupOf(group), domain, { name: name.data })
+  const named = await acts.name(clientId, groupOf(group), domain, { name: name.data })
   const left = named.leftOut === 0 ? '' : ` ${named.leftOut} of the group cannot be theirs and stay unknown.`
   output.answer(
     {
@@ -76,13 +77,13 @@ export async function nameUnknown(
 
 /** Raises `invalid-argument`, `not-found`. */
 export async function ignoreUnknown(
-  faces: UnknownFaces,
+  acts: UnknownActs,
   group: string,
   clientId: ClientId,
   ignored: boolean,
   output: Output,
 ): Promise<void> {
-  const changed = await faces.ignore(clientId, groupOf(group), ignored)
+  const changed = await acts.ignore(clientId, groupOf(group), ignored)
   output.answer(
     { group: groupOf(group), ignored, faces: changed.faces },
     `${changed.faces} faces ${ignored ? 'set aside' : 'taken back'}.`,

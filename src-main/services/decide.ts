@@ -3,7 +3,7 @@
  *
  * [Note: One person per photo] A person is in a photo once. What people confirmed stands; the rest is settled nearest
  * first over all (face, person) pairs within *possible*: a face whose nearest person was taken by a nearer face gets
- * its next person, or none, and says with whom it is in conflict.
+ * its next person, or none, and says with whom it is in conflict. In a mirror or a collage everybody may be more than once.
  */
 import type { EmbeddedFace } from '../../src-shared/face'
 import { intersectionOverUnion, sameFaceIou } from '../../src-shared/geometry'
@@ -68,6 +68,7 @@ export function decideFaces(
     return { index, face, before, candidates }
   })
 
+  const photoRepeats = known.some((face) => face.photoRepeats)
   const faceOfPerson = new Map<PersonId, number>()
   const personOfFace = new Map<
     number,
@@ -88,7 +89,7 @@ export function decideFaces(
   for (const { index, candidate } of offers) {
     if (personOfFace.has(index)) continue
     const takenByFace = faceOfPerson.get(candidate.personId)
-    if (takenByFace === undefined) {
+    if (takenByFace === undefined || photoRepeats) {
       const { personId, name, domain, decision } = candidate
       faceOfPerson.set(personId, index)
       personOfFace.set(index, { person: { personId, name, domain }, decision })

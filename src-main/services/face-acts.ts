@@ -1,6 +1,7 @@
 /** What an analyst does with a face of the queue: confirm, rule out, enrol as somebody new. Runs in main. */
 import { VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
+import { intersectionOverUnion, sameFaceIou } from '../../src-shared/geometry'
 import type { ClientId, Domain, ItemId, PersonId } from '../../src-shared/ids'
 import type { Act, Joined } from '../../src-shared/ipc'
 import type { GalleryStore, PhotoRecord, Written } from '../storage/gallery-store'
@@ -77,6 +78,25 @@ export class FaceActs {
     )
     this.#queue.refresh(ref.itemId)
     return actOf(written, `Ruled out ${person.name}`)
+  }
+
+  /** The face may be this person after all. Raises `not-found`. */
+  async withdrawReject(clientId: ClientId, ref: FaceRef, personId: PersonId): Promise<Act> {
+    const [{ photo, face }, person] = await Promise.all([this.#face(ref), this.#gallery.person(personId)])
+    const known = (await this.#gallery.knownFaces(clientId, [photo.sha256])).get(photo.sha256) ?? []
+    // Each domain keeps a record of its own: the reject may be in any of them.
+    const rejected = known.find(
+      ({ box, rejected }) =>
+        intersectionOverUnion(box, face.box) >= sameFaceIou && rejected.includes(personId),
+    )
+    if (rejected === undefined) {
+      throw new VisorError('not-found', `${person.name} is not ruled out for this face.`)
+    }
+    const summary = `No longer rules out ${person.name} for a face`
+    const context = { actor: this.#actor, summary }
+    const written = await this.#gallery.withdrawReject(rejected.faceId, personId, context)
+    this.#queue.refresh(ref.itemId)
+    return actOf(written, summary)
   }
 
   async #join(

@@ -75,6 +75,7 @@ export async function recognise(
       width: photo.width,
       height: photo.height,
       faces: decideFaces(photo.sha256, answers, knownIn(domains, known.get(photo.sha256)), thresholds, topK),
+      repeatsPeople: (known.get(photo.sha256) ?? []).some(({ photoRepeats }) => photoRepeats),
       model: photo.modelId,
       domains: domains === 'all' ? [] : [...domains],
       thresholds,

@@ -8,18 +8,7 @@ import { Listeners } from '../host/listeners'
 const writeDelayMs = 300
 
 /** What main alone changes. */
-type OwnPatch = Partial<
-  Pick<
-    Settings,
-    | 'window'
-    | 'consents'
-    | 'modelPack'
-    | 'thresholds'
-    | 'gatePolicies'
-    | 'keepUnknown'
-    | 'unknownRetentionDays'
-  >
->
+type OwnPatch = Partial<Pick<Settings, 'window' | 'consents' | 'modelPack' | 'thresholds' | 'gatePolicies'>>
 
 export class SettingsFile {
   readonly changed = new Listeners<Settings>()

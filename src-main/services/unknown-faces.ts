@@ -1,44 +1,36 @@
 /**
- * Faces that nobody was named for: kept where the settings say so, grouped in the background, named or set aside by
- * curators, gone when their time is over. Runs in main and on the command line.
+ * Faces that nobody was named for: kept where the settings say so, grouped and compared with people in the background,
+ * gone when their time is over. What curators do with them is in `unknown-acts.ts`. Runs in main and on the command line.
  */
 import { hasCode, VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
-import { type ClientId, type Domain, type LedgerId, modelIdSchema, type PersonId } from '../../src-shared/ids'
+import { type ClientId, modelIdSchema } from '../../src-shared/ids'
 import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { Recognition } from '../../src-shared/recognition'
 import type { Settings } from '../../src-shared/settings'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
-import type { GalleryStore, PersonRef } from '../storage/gallery-store'
-import type { UnknownId, UnknownScope, UnknownStore, UnknownSuggestion } from '../storage/unknown-store'
+import type { UnknownScope, UnknownStore } from '../storage/unknown-store'
 import { Grouping, type GroupingProgress } from './clustering/grouping'
 import { clusterParametersOf } from './clustering/parameters'
-import { identifyDistance } from './thresholds'
+import { suggestionSearch } from './unknown-acts'
 
 /** Faces of a lesser quality are not kept: they are alike in what they lack. Chosen, not measured. */
 const leastQuality = 0.3
 /** Changes are gathered this long before faces are grouped anew. */
 const groupDelayMs = 3000
 const expireEveryMs = 60 * 60 * 1000
+/** Unknown faces that one person can be offered at once. */
+const suggestedOfPerson = 200
 const dayMs = 24 * 60 * 60 * 1000
 
 export interface UnknownDependencies {
   readonly unknown: UnknownStore
-  readonly gallery: GalleryStore
   /** The pack in use. */
   readonly pack: () => ModelPack
   readonly settings: () => Pick<Settings, 'keepUnknown' | 'unknownRetentionDays' | 'search'>
-  readonly actor: string
+  /** Told when faces of a client came or went, changed their groups, or were found to look like somebody. */
+  readonly onChanged?: (clientId: ClientId) => void
   readonly onError: (error: unknown) => void
-}
-
-/** What became of a group that was named. */
-export interface NamedGroup {
-  readonly ledgerId: LedgerId
-  readonly personId: PersonId
-  readonly faces: number
-  /** Faces that cannot be this person's; they stay unknown. */
-  readonly leftOut: number
 }
 
 /** The faces of a photo that are kept: those that nobody was named for, of a quality of 0.3 or better. */
@@ -51,7 +43,7 @@ function facesToKeep(analysis: AnalyseResult, recognition: Recognition): Embedde
 export class UnknownFaces {
   readonly #needs: UnknownDependencies
   readonly #groupings = new Map<string, { readonly scope: UnknownScope; readonly grouping: Grouping }>()
-  readonly #waiting = new Map<string, UnknownScope>()
+  readonly #waiting = new Set<ClientId>()
   readonly #stop = new AbortController()
   #groupTimer: NodeJS.Timeout | undefined
   #expireTimer: NodeJS.Timeout | undefined
@@ -67,8 +59,7 @@ export class UnknownFaces {
     const expire = () => this.expire().catch(this.#needs.onError)
     this.#expireTimer = setInterval(expire, expireEveryMs)
     await this.expire()
-    const { clientId } = this.#needs.settings().search
-    for (const scope of await this.scopes(clientId)) this.#groupSoon(scope)
+    this.#groupSoon(this.#needs.settings().search.clientId)
   }
 
   /**
@@ -83,9 +74,15 @@ export class UnknownFaces {
 
   /** The gallery of a client was changed: faces may be somebody's now, or nobody's again. */
   galleryChanged(clientId: ClientId): void {
-    for (const { scope } of this.#groupings.values()) {
-      if (scope.clientId === clientId) this.#groupSoon(scope)
-    }
+    this.#groupSoon(clientId)
+  }
+
+  /** Unknown faces of a client went for good. */
+  forgotten(clientId: ClientId): void {
+    // Numbers of faces that are gone may be given again: what was known of them goes.
+    this.#groupings.clear()
+    this.#needs.onChanged?.(clientId)
+    this.#groupSoon(clientId)
   }
 
   /** Where the client has unknown faces of the model in use. */
@@ -108,56 +105,21 @@ export class UnknownFaces {
       grouping: new Grouping(this.#needs.unknown, scope, clusterParametersOf(pack.thresholds)),
     }
     this.#groupings.set(key, { scope, grouping })
-    await grouping.update(signal, onProgress)
+    if (await grouping.update(signal, onProgress)) this.#needs.onChanged?.(scope.clientId)
     // One without faces remembers links to faces whose numbers may be given again.
     if (grouping.size === 0) this.#groupings.delete(key)
   }
 
-  /**
-   * Gives a group's faces to a person of `domain`, or to a new one of that name, in one entry of the ledger. Raises
-   * `not-found`; `conflict` where none of them can be this person's.
-   */
-  async name(clientId: ClientId, groupId: UnknownId, domain: Domain, to: PersonRef): Promise<NamedGroup> {
-    const { unknown, gallery, actor } = this.#needs
-    const { faceIds, leftOut } = await unknown.groupFaces(clientId, groupId, domain, to)
-    const name = 'name' in to ? to.name : (await gallery.person(to.personId)).name
-    if (faceIds.length === 0) {
-      throw new VisorError('conflict', `No face of this group can be one of ${name}.`, {
-        consequence: 'Nobody was named.',
-        remedy: `They were ruled out for ${name}, or are in photos that have ${name} already.`,
-      })
-    }
-    const summary = `Named ${faceIds.length} unknown ${faceIds.length === 1 ? 'face' : 'faces'} ${name}`
-    const written = await gallery.moveFaces(faceIds, domain, to, { actor, summary })
-    this.galleryChanged(clientId)
-    return { ledgerId: written.ledgerId!, personId: written.value, faces: faceIds.length, leftOut }
-  }
-
-  /** Sets a group aside, or takes it back; gives how many faces that changed. Raises `not-found`. */
-  async ignore(
-    clientId: ClientId,
-    groupId: UnknownId,
-    ignored: boolean,
-  ): Promise<{ readonly faces: number }> {
-    const { unknown, actor } = this.#needs
-    const summary = `${ignored ? 'Set aside' : 'Took back'} a group of unknown faces`
-    return (await unknown.ignore(clientId, groupId, ignored, { actor, summary })).value
-  }
-
-  /**
-   * Unknown faces that may be these people's: what to offer after they were enrolled. Within the distance of a *possible*
-   * answer when one face is searched for among all that are unknown here.
-   */
-  async suggestions(
-    scope: UnknownScope,
-    personIds: readonly PersonId[],
-    limit: number,
-  ): Promise<readonly UnknownSuggestion[]> {
+  /** Compares people who were changed since with the unknown faces. */
+  async findSuggestions(clientId: ClientId, signal: AbortSignal = this.#stop.signal): Promise<void> {
+    let compared = 0
     const { unknown, pack } = this.#needs
-    const { faces } = await unknown.groups({ ...scope, ignored: false, offset: 0, limit: 1 })
-    const { thresholds } = pack()
-    const withinDistance = identifyDistance(thresholds, thresholds.identify.possibleFpir, faces)
-    return unknown.suggestions({ ...scope, personIds, withinDistance, limit })
+    const search = await suggestionSearch(unknown, pack(), clientId, suggestedOfPerson)
+    for (let some = -1; some !== 0; compared += some) {
+      signal.throwIfAborted()
+      some = await unknown.findSuggestions(search)
+    }
+    if (compared > 0) this.#needs.onChanged?.(clientId)
   }
 
   /** Removes for good what was kept longer than the settings allow; gives how many faces. */
@@ -165,12 +127,7 @@ export class UnknownFaces {
     const before = Date.now() - this.#needs.settings().unknownRetentionDays * dayMs
     let expired = 0
     for (let some = -1; some !== 0; expired += some) some = await this.#needs.unknown.expire(before)
-    if (expired > 0) {
-      const scopes = [...this.#groupings.values()].map(({ scope }) => scope)
-      // Numbers of faces that are gone may be given again.
-      this.#groupings.clear()
-      for (const scope of scopes) this.#groupSoon(scope)
-    }
+    if (expired > 0) this.forgotten(this.#needs.settings().search.clientId)
     return expired
   }
 
@@ -192,25 +149,34 @@ export class UnknownFaces {
     const { sha256, format, width, height, perceptualHash, modelId } = analysis
     const scope = { clientId: search.clientId, domain, modelId }
     const photo = { sha256, path, format, width, height, perceptualHash }
-    if ((await this.#needs.unknown.keep(scope, [{ photo, faces }])) > 0) this.#groupSoon(scope)
+    if ((await this.#needs.unknown.keep(scope, [{ photo, faces }])) === 0) return
+    this.#needs.onChanged?.(search.clientId)
+    this.#groupSoon(search.clientId)
   }
 
-  #groupSoon(scope: UnknownScope): void {
-    this.#waiting.set(keyOf(scope), scope)
+  #groupSoon(clientId: ClientId): void {
+    this.#waiting.add(clientId)
     if (this.#stop.signal.aborted) return
     this.#groupTimer ??= setTimeout(() => {
       this.#groupTimer = undefined
-      const scopes = [...this.#waiting.values()]
+      const clientIds = [...this.#waiting]
       this.#waiting.clear()
-      this.#working = this.#working.then(() => this.#groupAll(scopes))
+      this.#working = this.#working.then(() => this.#groupAll(clientIds))
     }, groupDelayMs)
   }
 
-  async #groupAll(scopes: readonly UnknownScope[]): Promise<void> {
+  async #groupAll(clientIds: readonly ClientId[]): Promise<void> {
     try {
-      for (const scope of scopes) await this.group(scope)
+      for (const clientId of clientIds) {
+        const scopes = new Map((await this.scopes(clientId)).map((scope) => [keyOf(scope), scope]))
+        // Those that had faces: they may have none any more.
+        for (const [key, { scope }] of this.#groupings)
+          if (scope.clientId === clientId) scopes.set(key, scope)
+        for (const scope of scopes.values()) await this.group(scope)
+        await this.findSuggestions(clientId)
+      }
     } catch (error) {
-      if (!(this.#stop.signal.aborted && hasCode(error, 'cancelled'))) this.#needs.onError(error)
+      if (!hasCode(error, 'cancelled')) this.#needs.onError(error)
     }
   }
 }

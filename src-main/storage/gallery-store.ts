@@ -44,6 +44,8 @@ export interface PhotoRecord {
   readonly height: number
   /** Absent where the photo was recorded without. */
   readonly perceptualHash?: PerceptualHash | undefined
+  /** A mirror or a collage: the same person may be in it more than once. Absent = as it is known already. */
+  readonly repeatsPeople?: boolean | undefined
 }
 
 export type FaceSource = 'enrolled' | 'confirmed' | 'manual' | 'imported'
@@ -265,6 +267,8 @@ export interface KnownFace {
   readonly person?: { readonly personId: PersonId; readonly name: string; readonly domain: Domain }
   readonly source: FaceSource
   readonly rejected: readonly PersonId[]
+  /** Its photo is a mirror or a collage. */
+  readonly photoRepeats: boolean
 }
 
 /** Which people, in which order. */
@@ -354,7 +358,7 @@ export interface GalleryStore {
   mergePersons(target: PersonId, sources: readonly PersonId[], context: LedgerContext): Promise<Written<void>>
   /**
    * Takes faces from their people and gives them to another person (made where there is none of that name in `domain`).
-   * Raises `not-found`, `conflict` where the person has another face of one of the photos.
+   * Raises `not-found`; `person-twice` where the person has another face of one of the photos.
    */
   moveFaces(
     faceIds: readonly FaceId[],
@@ -431,7 +435,8 @@ export interface GalleryStore {
   /**
    * Gives faces to people, in one transaction: makes the people, photos and faces that are not there yet. A face is the
    * same face when its photo has the same SHA-256 and the boxes overlap by IoU ≥ 0.5. Assigning withdraws a reject of
-   * the same pair. Raises `not-found` for a person id that is not in this client and domain, `capacity-exceeded`.
+   * the same pair. Raises `not-found` for a person id that is not in this client and domain, `person-twice` where a
+   * person would be in a photo twice, `capacity-exceeded`.
    */
   assignFaces(
     clientId: ClientId,
@@ -451,6 +456,23 @@ export interface GalleryStore {
     rejected: RejectedFace,
     context: LedgerContext,
   ): Promise<Written<FaceId>>
+
+  /**
+   * Stores *not this person* for faces that are here, whoever's they are; those that are this person's are taken from them.
+   * Raises `not-found`.
+   */
+  rejectFaces(faceIds: readonly FaceId[], personId: PersonId, context: LedgerContext): Promise<Written<void>>
+
+  /**
+   * Says whether a photo is a mirror or a collage, in which a person may be more than once. Raises `not-found`;
+   * `person-twice` where somebody is, and it would be none any more.
+   */
+  setRepeatsPeople(
+    clientId: ClientId,
+    photo: Sha256,
+    repeats: boolean,
+    context: LedgerContext,
+  ): Promise<Written<void>>
 
   /** Faces of photos that were confirmed, enrolled or rejected; photos that the store does not know are left out. */
   knownFaces(

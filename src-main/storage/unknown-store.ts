@@ -8,7 +8,8 @@
  * the same time.
  */
 import type { EmbeddedFace } from '../../src-shared/face'
-import type { ClientId, Domain, FaceId, ModelId, PersonId } from '../../src-shared/ids'
+import type { ClientId, Domain, FaceId, ModelId } from '../../src-shared/ids'
+import type { NearestPerson, Suggestion, UnknownFace, UnknownGroup } from '../../src-shared/unknown'
 import type { LedgerContext, PersonRef, PhotoRecord, Written } from './gallery-store'
 
 /** The number of an unknown face; a group is known by the least number in it. */
@@ -41,17 +42,18 @@ export interface LinkQuery extends UnknownScope {
   readonly nearest: number
 }
 
-export interface UnknownGroup {
-  readonly groupId: UnknownId
-  readonly faces: number
-  readonly photos: number
-  /** Best quality first, at most twelve. */
-  readonly someFaces: readonly FaceId[]
-  /** When the newest of them was kept (ISO 8601, UTC). */
-  readonly newestAt: string
+/** What keeps a face apart from others, where that is more than its photo. */
+export interface FaceConstraint {
+  readonly id: UnknownId
+  /** Faces that were told apart: one with a number and one with its opposite are never in one group. Never 0. */
+  readonly sides: readonly number[]
+  /** The photo is a mirror or a collage: it may show a person twice, so it keeps nobody apart. */
+  readonly photoRepeats: boolean
 }
 
-export interface UnknownGroupsQuery extends UnknownScope {
+export interface UnknownGroupsQuery extends Omit<UnknownScope, 'domain'> {
+  /** `null` = every domain of the client. */
+  readonly domain: Domain | null
   /** Those that were ignored instead of the others. */
   readonly ignored: boolean
   readonly offset: number
@@ -62,7 +64,7 @@ export interface UnknownGroupsQuery extends UnknownScope {
 export interface UnknownGroups {
   /** Groups, ignored or not as was asked. */
   readonly total: number
-  /** Unknown faces of the scope, in groups or not. */
+  /** Unknown faces there, in groups or not. */
   readonly faces: number
   /** Largest first. */
   readonly groups: readonly UnknownGroup[]
@@ -75,21 +77,24 @@ export interface GroupFaces {
   readonly leftOut: number
 }
 
-export interface SuggestionsQuery extends UnknownScope {
-  /** Whose faces are searched for, 1 … 64; people who are gone are left out. */
-  readonly personIds: readonly PersonId[]
-  readonly withinDistance: number
-  /** Unknown faces at most, ≥ 1. */
+export interface GroupPage {
+  readonly total: number
+  /** Best quality first. */
+  readonly faces: readonly UnknownFace[]
+}
+
+export interface NearestPersonsQuery extends UnknownScope {
+  /** Unknown faces; the sixteen best of them are searched for. */
+  readonly faceIds: readonly FaceId[]
+  /** People at most, ≥ 1. */
   readonly limit: number
 }
 
-/** An unknown face that may be a person's. */
-export interface UnknownSuggestion {
-  readonly faceId: FaceId
-  readonly groupId: UnknownId | undefined
-  readonly personId: PersonId
-  /** Cosine distance to the nearest of the person's faces. */
-  readonly distance: number
+export interface SuggestionSearch extends Omit<UnknownScope, 'domain'> {
+  /** Cosine distance within which a face may be the person's. */
+  readonly withinDistance: number
+  /** Unknown faces that are looked at of each person, the nearest; ≥ 1. */
+  readonly limit: number
 }
 
 export interface UnknownStore {
@@ -107,12 +112,40 @@ export interface UnknownStore {
   ids(scope: UnknownScope, after: UnknownId): Promise<readonly UnknownId[]>
   /** The faces with their neighbours, which are searched for where that was not done yet and are kept. */
   link(query: LinkQuery): Promise<readonly LinkedFace[]>
+  /** All that keeps faces of the scope apart, beside their photos. */
+  constraints(scope: UnknownScope): Promise<readonly FaceConstraint[]>
   /** Puts faces into groups, 1,000 at most in one call; `null` = none. */
   setGroups(faces: readonly { readonly id: UnknownId; readonly group: UnknownId | null }[]): Promise<void>
   /** Groups of two faces or more. */
   groups(query: UnknownGroupsQuery): Promise<UnknownGroups>
-  /** The faces of a group that can be this person's, or a new one's of that name in `domain`. Raises `not-found`. */
-  groupFaces(clientId: ClientId, groupId: UnknownId, domain: Domain, to: PersonRef): Promise<GroupFaces>
+  /** The group that an unknown face is in; `undefined` where it is in none, or is unknown no more. */
+  groupOf(clientId: ClientId, faceId: FaceId): Promise<UnknownId | undefined>
+  /** Some faces of a group, 1 … 500. Raises `not-found`. */
+  faces(clientId: ClientId, groupId: UnknownId, offset: number, limit: number): Promise<GroupPage>
+  /**
+   * The faces of a group, or those of them that are named, that can be this person's, or a new one's of that name in
+   * `domain`. Raises `not-found`.
+   */
+  groupFaces(
+    clientId: ClientId,
+    groupId: UnknownId,
+    domain: Domain,
+    to: PersonRef,
+    faceIds?: readonly FaceId[],
+  ): Promise<GroupFaces>
+  /** The people of the domain nearest to these faces; nobody who is ruled out for all of them. Nearest first. */
+  nearestPersons(query: NearestPersonsQuery): Promise<readonly NearestPerson[]>
+  /**
+   * Says that these faces of a group are not whom the others show: they leave it, and are never in one group with them
+   * again (with the thousand best of them, where there are more). In the ledger; an undo puts them back. Raises
+   * `not-found`; `invalid-argument` where none would stay.
+   */
+  takeOut(
+    clientId: ClientId,
+    groupId: UnknownId,
+    faceIds: readonly FaceId[],
+    context: LedgerContext,
+  ): Promise<Written<{ readonly faces: number }>>
   /** Sets a group aside, or takes it back. In the ledger. Raises `not-found`. */
   ignore(
     clientId: ClientId,
@@ -120,11 +153,25 @@ export interface UnknownStore {
     ignored: boolean,
     context: LedgerContext,
   ): Promise<Written<{ readonly faces: number }>>
-  /** Unknown faces of the domain within a distance of these people's faces, each with its nearest person; nearest first. */
-  suggestions(query: SuggestionsQuery): Promise<readonly UnknownSuggestion[]>
+  /**
+   * Compares the next people who were changed since the last call, sixteen at most, with the unknown faces of their
+   * domains, and keeps what it finds. Housekeeping: no ledger entry. Gives how many people; 0 = there are no more.
+   */
+  findSuggestions(query: SuggestionSearch): Promise<number>
+  /**
+   * The unknown faces that were found to look like somebody, within the distance: each with its nearest person whom it can
+   * be, and of the faces of one photo only the nearest to a person. By person, nearest first.
+   */
+  suggestions(
+    query: SuggestionSearch,
+  ): Promise<{ readonly total: number; readonly some: readonly Suggestion[] }>
   /**
    * Removes for good faces that were kept before `before` (Unix ms) and are still unknown, 1,000 at most in one call; gives
    * how many. Those that somebody was ruled out for stay, as faces that were ruled out, and are no longer unknown.
    */
   expire(before: number): Promise<number>
+  /**
+   * Removes for good all unknown faces of a client, as {@link expire} does; in the ledger, not to be undone. Gives how many.
+   */
+  forget(clientId: ClientId, context: LedgerContext): Promise<number>
 }

@@ -336,9 +336,11 @@ export function describeCuration(name: string, openEmpty: Parameters<typeof useS
         )
         const before = await seen()
         const to = { personId: value[0]!.personId }
-        await expect(store.gallery.moveFaces([value[1]!.faceId], slovenia, to, context)).rejects.toEqual(
-          conflict,
-        )
+        await expect(
+          store.gallery.moveFaces([value[1]!.faceId], slovenia, to, context),
+        ).rejects.toMatchObject({
+          code: 'person-twice',
+        })
         await expect(
           store.gallery.moveFaces([faceIdSchema.parse(nobody)], slovenia, to, context),
         ).rejects.toEqual(notFound)

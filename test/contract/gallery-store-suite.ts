@@ -294,7 +294,13 @@ export function describeGalleryStore(
         })
         const { value: first } = await gallery.assignFaces(client, slovenia, model, [at(100)], context)
         const { value: near } = await gallery.assignFaces(client, slovenia, model, [at(130)], context)
-        const { value: far } = await gallery.assignFaces(client, slovenia, model, [at(180)], context)
+        const { value: far } = await gallery.assignFaces(
+          client,
+          slovenia,
+          model,
+          [{ ...at(180), person: { name: 'Jelena' } }],
+          context,
+        )
         expect(near[0]).toMatchObject({ outcome: 'already-there', faceId: first[0]!.faceId })
         expect(far[0]!.outcome).toBe('added')
         expect(far[0]!.faceId).not.toBe(first[0]!.faceId)

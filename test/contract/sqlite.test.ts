@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { openLocalStore } from '../../src-main/storage/sqlite/local-store'
 import { type BuiltStore, buildStore } from './built-store'
 import { describeCuration } from './curation-suite'
+import { describeDecisions } from './decisions-suite'
 import { describeDistances } from './distances-suite'
 import { describeEnrolment } from './enrolment-suite'
 import { describeGalleryStore } from './gallery-store-suite'
@@ -37,6 +38,7 @@ describeDistances('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeDistances('SQLite, int8', () => openEmpty(0))
 describeCuration('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeCuration('SQLite, int8', () => openEmpty(0))
+describeDecisions('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeHistory('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describePhotos('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describePhotos('SQLite, int8', () => openEmpty(0))

@@ -120,8 +120,8 @@ export function describeUnknown(
       ])
       expect((await unknown.groups({ ...listing, offset: 1, limit: 1 })).groups).toEqual(groups.slice(1))
       const { faceIds } = await unknown.groupFaces(client, large.groupId, slovenia, name('Nobody yet'))
-      expect(groups[0]!.someFaces).toEqual(faceIds.toReversed())
-      expect(await store.gallery.crop(faceIds[0]!)).toEqual(large.photos[0]!.faces[0]!.crop)
+      expect(groups[0]!.someFaces).toEqual(faceIds)
+      expect(await store.gallery.crop(faceIds.at(-1)!)).toEqual(large.photos[0]!.faces[0]!.crop)
     })
 
     test('a group that is named is a person, found by search; an undo makes it a group again', async () => {
@@ -186,28 +186,186 @@ export function describeUnknown(
       })
     })
 
-    test('offers unknown faces for somebody who was enrolled, but not rejected, ignored or impossible ones', async () => {
+    test('shows the faces of a group by pages, best first, and which group a face is in', async () => {
+      const { groupId, photos } = await keptGroup(4, 'street')
+      const { faceIds } = await unknown.groupFaces(client, groupId, slovenia, name('Nobody yet'))
+      const whole = await unknown.faces(client, groupId, 0, 500)
+      expect(whole.total).toBe(4)
+      expect(whole.faces.map(({ faceId }) => faceId)).toEqual(faceIds)
+      const [best] = whole.faces
+      expect(best).toMatchObject({ photoSha256: photos[3]!.photo.sha256, box: defaultBox, photoWidth: 1200 })
+      expect((await unknown.faces(client, groupId, 1, 2)).faces).toEqual(whole.faces.slice(1, 3))
+      expect(await unknown.groupOf(client, best!.faceId)).toBe(groupId)
+      expect(await unknown.groupOf(otherClient, best!.faceId)).toBeUndefined()
+      await expect(unknown.faces(otherClient, groupId, 0, 1)).rejects.toMatchObject({ code: 'not-found' })
+      const some = await unknown.groupFaces(client, groupId, slovenia, name('Ana'), faceIds.slice(2))
+      expect(some).toEqual({ faceIds: faceIds.slice(2), leftOut: 0 })
+    })
+
+    const everywhere = { clientId: client, modelId: model, withinDistance: 0.3, limit: 50 }
+    /** Compares everybody who was changed with the unknown faces. */
+    async function compared() {
+      while ((await unknown.findSuggestions(everywhere)) > 0);
+      return (await unknown.suggestions(everywhere)).some
+    }
+
+    test('offers unknown faces for somebody who was enrolled since, until they are decided on', async () => {
+      const before = await store.enrol('Early', { embedding: store.vector() })
       const { groupId, centre, photos } = await keptGroup(5, 'street')
       await keepSome(3, 'square')
+      expect(await compared()).toEqual([])
+      await store.later()
       const ana = await store.enrol('Ana', { embedding: centre })
-      const query = { ...scope, personIds: [ana.personId], withinDistance: 0.3, limit: 50 }
-      const offers = await unknown.suggestions(query)
+      const offers = await compared()
       expect(offers).toHaveLength(5)
-      expect(offers.every((offer) => offer.personId === ana.personId && offer.groupId === groupId)).toBe(true)
-      expect(offers.map(({ distance }) => distance)).toEqual(
-        offers.map(({ distance }) => distance).sort((a, b) => a - b),
+      expect(offers.every(({ person }) => person.personId === ana.personId)).toBe(true)
+      const distances = offers.map(({ person }) => person.distance)
+      expect(distances).toEqual(distances.toSorted((a, b) => a - b))
+      expect(offers[0]).toMatchObject({ photoSha256: photos[0]!.photo.sha256 })
+      expect(offers[0]!.person).toMatchObject({ name: 'Ana', referenceFaceId: ana.faceId })
+      expect(await unknown.suggestions({ ...everywhere, limit: 2 })).toEqual({
+        total: 5,
+        some: offers.slice(0, 2),
+      })
+      const [first, second, ...rest] = offers.map(({ faceId }) => faceId)
+      const no = await store.gallery.rejectFaces([first!], ana.personId, context)
+      expect(await compared()).toEqual(offers.slice(1))
+      const yes = await store.gallery.moveFaces([second!], slovenia, { personId: ana.personId }, context)
+      await compared()
+      expect((await compared()).map(({ faceId }) => faceId).toSorted()).toEqual(rest.toSorted())
+      await unknown.ignore(client, groupId, true, context)
+      expect(await compared()).toEqual([])
+      await unknown.ignore(client, groupId, false, context)
+      await store.gallery.undo(yes.ledgerId!, context)
+      await store.gallery.withdrawReject(first!, ana.personId, context)
+      expect((await compared()).map(({ faceId }) => faceId).toSorted()).toEqual(
+        offers.map(({ faceId }) => faceId).toSorted(),
       )
-      expect(offers[0]!.distance).toBeCloseTo(0, 5)
-      expect(await unknown.suggestions({ ...query, limit: 2 })).toEqual(offers.slice(0, 2))
-      await store.gallery.rejectFace(
+      expect(no.ledgerId).toBeDefined()
+      await store.gallery.deletePersons([ana.personId], context)
+      expect(await compared()).toEqual([])
+      expect((await store.gallery.person(before.personId)).faces).toBe(1)
+    })
+
+    test('offers of one photo the nearest face only, and nobody for a photo that has them', async () => {
+      await store.gallery.ensureDomain(client, slovenia)
+      const centre = store.vector()
+      const photo = madePhoto('a crowd')
+      const faces = [0.1, 0.3].map((spread, place) =>
+        madeFace(store.vector(centre, spread), { ...defaultBox, x: 300 * place }),
+      )
+      await unknown.keep(scope, [{ photo, faces }])
+      await store.later()
+      const ana = await store.enrol('Ana', { embedding: centre })
+      const offers = await compared()
+      expect(offers.map(({ box }) => box.x)).toEqual([0])
+      await store.gallery.setRepeatsPeople(client, photo.sha256, true, context)
+      expect((await compared()).map(({ box }) => box.x)).toEqual([0, 300])
+      await store.gallery.setRepeatsPeople(client, photo.sha256, false, context)
+      await store.gallery.moveFaces([offers[0]!.faceId], slovenia, { personId: ana.personId }, context)
+      expect(await compared()).toEqual([])
+    })
+
+    test('names the people nearest to a group, but those who are ruled out for it', async () => {
+      const { groupId, centre } = await keptGroup(3, 'street')
+      const ana = await store.enrol('Ana', { embedding: store.vector(centre, 0.2) })
+      const boris = await store.enrol('Boris', { embedding: store.vector(centre, 0.5) })
+      await store.enrol('Vida', { embedding: centre, domain: serbia })
+      const { faceIds } = await unknown.groupFaces(client, groupId, slovenia, name('Nobody yet'))
+      const nearest = () => unknown.nearestPersons({ ...scope, faceIds, limit: 5 })
+      const both = await nearest()
+      expect(both.map((person) => person.name)).toEqual(['Ana', 'Boris'])
+      expect(both[0]!.referenceFaceId).toBe(ana.faceId)
+      expect(both[0]!.distance).toBeLessThan(both[1]!.distance)
+      await store.gallery.rejectFaces(faceIds.slice(1), ana.personId, context)
+      expect((await nearest()).map((person) => person.name).toSorted()).toEqual(['Ana', 'Boris'])
+      await store.gallery.rejectFaces(faceIds.slice(0, 1), ana.personId, context)
+      expect((await nearest()).map((person) => person.name)).toEqual(['Boris'])
+      await store.gallery.withdrawReject(faceIds[0]!, ana.personId, context)
+      expect((await nearest()).map((person) => person.name)).toContain('Ana')
+      expect((await unknown.nearestPersons({ ...scope, faceIds, limit: 1 })).length).toBe(1)
+      expect((await store.gallery.person(boris.personId)).name).toBe('Boris')
+    })
+
+    test('a face taken out of a group is told apart from the others, and from whoever they become', async () => {
+      const { groupId } = await keptGroup(4, 'street')
+      const { faceIds } = await unknown.groupFaces(client, groupId, slovenia, name('Nobody yet'))
+      const [out, ...stayers] = faceIds
+      await expect(unknown.takeOut(client, groupId, faceIds, context)).rejects.toMatchObject({
+        code: 'invalid-argument',
+      })
+      const before = await unknown.groups(listing)
+      const taken = await unknown.takeOut(client, groupId, [out!], context)
+      expect(taken.value.faces).toBe(1)
+      expect(await unknown.groupOf(client, out!)).toBeUndefined()
+      await expect(unknown.takeOut(client, groupId, [out!], context)).rejects.toMatchObject({
+        code: 'not-found',
+      })
+      const constraints = await unknown.constraints(scope)
+      expect(constraints).toHaveLength(4)
+      expect(new Set(constraints.flatMap(({ sides }) => sides.map(Math.abs))).size).toBe(1)
+      expect(constraints.filter(({ sides }) => sides[0]! > 0)).toHaveLength(1)
+      const named = await store.gallery.moveFaces(stayers, slovenia, name('Ana'), context)
+      expect((await store.gallery.rejectsOf(named.value)).map(({ faceId }) => faceId)).toEqual([out])
+      await expect(store.gallery.undo(taken.ledgerId!, context)).resolves.toBeDefined()
+      await store.gallery.undo(named.ledgerId!, context)
+      expect(await unknown.constraints(scope)).toEqual([])
+      expect(await unknown.groups(listing)).toEqual(before)
+      expect((await store.gallery.verifyLedger()).brokenAt).toBeUndefined()
+    })
+
+    test('whoever is given a face by hand is ruled out for those that were told apart from it', async () => {
+      const { groupId, photos } = await keptGroup(3, 'street')
+      const { faceIds } = await unknown.groupFaces(client, groupId, slovenia, name('Nobody yet'))
+      await unknown.takeOut(client, groupId, faceIds.slice(0, 1), context)
+      const assignment = {
+        person: name('Ana'),
+        photo: photos[2]!.photo,
+        face: photos[2]!.faces[0]!,
+        source: 'confirmed',
+      } as const
+      const { value, ledgerId } = await store.gallery.assignFaces(
         client,
+        slovenia,
         model,
-        { photo: photos[0]!.photo, face: photos[0]!.faces[0]!, personId: ana.personId },
+        [assignment],
         context,
       )
-      expect(await unknown.suggestions(query)).toEqual(offers.slice(1))
-      await unknown.ignore(client, groupId, true, context)
-      expect(await unknown.suggestions(query)).toEqual([])
+      expect(value[0]!.faceId).toBe(faceIds[0])
+      const rejects = await store.gallery.rejectsOf(value[0]!.personId)
+      expect(rejects.map(({ faceId }) => faceId).toSorted()).toEqual(faceIds.slice(1).toSorted())
+      await store.gallery.undo(ledgerId!, context)
+      expect(await store.names({})).toEqual([])
+    })
+
+    test('faces of a mirror or a collage are kept apart by nothing', async () => {
+      const { groupId, photos } = await keptGroup(2, 'street')
+      expect(await unknown.constraints(scope)).toEqual([])
+      const said = await store.gallery.setRepeatsPeople(client, photos[0]!.photo.sha256, true, context)
+      expect(await unknown.constraints(scope)).toEqual([{ id: groupId, sides: [], photoRepeats: true }])
+      await store.gallery.undo(said.ledgerId!, context)
+      expect(await unknown.constraints(scope)).toEqual([])
+    })
+
+    test('a group that has a photo twice gives a person one face of it', async () => {
+      await store.gallery.ensureDomain(client, slovenia)
+      const faces = [0, 300].map((x) => madeFace(store.vector(), { ...defaultBox, x }))
+      await unknown.keep(scope, [{ photo: madePhoto('a mirror'), faces }])
+      const groupId = await group(await ids())
+      const once = await unknown.groupFaces(client, groupId, slovenia, name('Ana'))
+      expect([once.faceIds.length, once.leftOut]).toEqual([1, 1])
+      await store.gallery.setRepeatsPeople(client, madePhoto('a mirror').sha256, true, context)
+      expect((await unknown.groupFaces(client, groupId, slovenia, name('Ana'))).leftOut).toBe(0)
+    })
+
+    test('forgets all faces of a client at once, says so in the ledger, and has no way back', async () => {
+      await keptGroup(3, 'street')
+      expect(await unknown.forget(otherClient, context)).toBe(0)
+      expect(await unknown.forget(client, context)).toBe(3)
+      expect(await ids()).toEqual([])
+      const [entry] = await store.gallery.ledger({ clientId: client, limit: 10 })
+      expect(entry).toMatchObject({ action: 'forget-unknown', undoable: false })
+      await expect(store.gallery.undo(entry!.ledgerId, context)).rejects.toMatchObject({ code: 'conflict' })
     })
 
     test('removes faces when their time is over, but for those that somebody was ruled out for', async () => {

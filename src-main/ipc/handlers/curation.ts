@@ -1,46 +1,19 @@
 /** Requests that change people and domains; each is an entry of the ledger and can be undone. Runs in main. */
-import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
-import type { Act } from '../../../src-shared/ipc'
 import { binRetentionDays } from '../../services/bin'
 import { withRenamedDomain } from '../../services/domain-thresholds'
 import { withRenamedPolicy } from '../../services/gate/policy'
 import type { SettingsFile } from '../../services/settings-file'
-import type { Written } from '../../storage/gallery-store'
 import type { Handlers } from '../register'
+import { acting } from './acting'
 import type { Services } from './services'
 
 /** Lookalikes shown for a person. */
 const lookalikesShown = 8
 
-export function curationHandlers({
-  gallery,
-  packs,
-  settings,
-  actor,
-  recentActs,
-  galleriesChanged,
-}: Services) {
-  /** Does a write, tells whoever shows galleries, and gives what undoes it. */
-  const act = async (
-    clientId: ClientId,
-    summary: string,
-    write: (context: { actor: string; summary: string }) => Promise<Written<unknown>>,
-  ): Promise<Act> => {
-    const { ledgerId } = await write({ actor, summary })
-    if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
-    recentActs.add({
-      clientId,
-      id: ledgerId,
-      undo: async () => {
-        const undone = await gallery.undo(ledgerId, { actor })
-        galleriesChanged(clientId)
-        return undone
-      },
-    })
-    galleriesChanged(clientId)
-    return { ledgerId, summary }
-  }
+export function curationHandlers(services: Services) {
+  const { gallery, packs, settings, actor, galleriesChanged } = services
+  const { act } = acting(services)
   /** The person's name and client; for several people the first one's, and how many they are. */
   const about = async (personIds: readonly PersonId[]) => {
     const { name, clientId } = await gallery.person(personIds[0]!)
@@ -90,6 +63,17 @@ export function curationHandlers({
         gallery.takeFaces(faceIds, { reject }, context),
       )
     },
+    'gallery.rejects': async ({ personId }) => [...(await gallery.rejectsOf(personId))],
+    'gallery.withdrawReject': async ({ faceId, personId }) => {
+      const { clientId, name } = await about([personId])
+      return act(clientId, `No longer rules out ${name} for a face`, (context) =>
+        gallery.withdrawReject(faceId, personId, context),
+      )
+    },
+    'gallery.setRepeatsPeople': ({ clientId, photo, repeats }) =>
+      act(clientId, `A photo is ${repeats ? 'a' : 'no'} mirror or collage`, (context) =>
+        gallery.setRepeatsPeople(clientId, photo, repeats, context),
+      ),
     'gallery.movePersons': async ({ personIds, domain, onClash }) => {
       const { clientId, who } = await about(personIds)
       return act(clientId, `Moved ${who} to ${domain}`, (context) =>

@@ -26,6 +26,8 @@ export function faceHandlers({ acts, settings, gallery, actor, recentActs, galle
     'face.reject': async ({ personId, ...ref }) => done(await acts.reject(clientId(), ref, personId)),
     'face.enrolNew': async ({ domain, name, why, ...ref }) =>
       joined(await acts.enrolNew(clientId(), ref, domain, name, why)),
+    'face.withdrawReject': async ({ personId, ...ref }) =>
+      done(await acts.withdrawReject(clientId(), ref, personId)),
     'ledger.undo': ({ ledgerId }) => undo(ledgerId),
     'ledger.undoLast': async () => {
       const act = recentActs.take(clientId())

@@ -9,6 +9,7 @@ import { modelHandlers } from './models'
 import { queueHandlers } from './queue'
 import type { Services } from './services'
 import { thresholdHandlers } from './thresholds'
+import { unknownHandlers } from './unknown'
 
 export function makeHandlers(services: Services): Handlers {
   return {
@@ -19,6 +20,7 @@ export function makeHandlers(services: Services): Handlers {
     ...curationHandlers(services),
     ...thresholdHandlers(services),
     ...gateHandlers(services),
+    ...unknownHandlers(services),
     ...modelHandlers(services),
   }
 }

@@ -11,7 +11,9 @@ import type { Jobs } from '../../services/jobs'
 import type { ModelPacks } from '../../services/model-packs'
 import type { RecentActs } from '../../services/recent-acts'
 import type { SettingsFile } from '../../services/settings-file'
+import type { UnknownActs } from '../../services/unknown-acts'
 import type { GalleryStore } from '../../storage/gallery-store'
+import type { UnknownStore } from '../../storage/unknown-store'
 import type { Desktop } from '../desktop'
 
 export interface Services {
@@ -19,6 +21,8 @@ export interface Services {
   readonly queue: IdentifyQueue
   readonly acts: FaceActs
   readonly gate: EnrolmentGate
+  readonly unknown: UnknownStore
+  readonly unknownActs: UnknownActs
   readonly jobs: Jobs
   readonly recentActs: RecentActs
   readonly packs: ModelPacks

@@ -3,20 +3,21 @@
 /** What constraints are about. */
 export interface ConstrainedFace {
   readonly id: number
-  readonly photo: string
+  /** Two faces of one photo must stay apart; `null` = a photo that may show a person twice. */
+  readonly photo: string | null
+  /** A face with a number and one with its opposite must stay apart. */
+  readonly sides: readonly number[]
 }
 
-/** Pairs that must stay apart: each face with its others, both ways. */
-export type ApartPairs = ReadonlyMap<number, ReadonlySet<number>>
-
 /** Whether two faces must never be in one group. */
-export function cannotLink(a: ConstrainedFace, b: ConstrainedFace, apart: ApartPairs): boolean {
-  return a.photo === b.photo || apart.get(a.id)?.has(b.id) === true
+export function cannotLink(a: ConstrainedFace, b: ConstrainedFace): boolean {
+  return (a.photo !== null && a.photo === b.photo) || a.sides.some((side) => b.sides.includes(-side))
 }
 
 interface Group {
   readonly faces: number[]
   readonly photos: Set<string>
+  readonly sides: Set<number>
 }
 
 /**
@@ -24,13 +25,14 @@ interface Group {
  * and a group's constraints are those of its members, looked at from the smaller side.
  */
 export class ConstrainedGroups {
-  readonly #apart: ApartPairs
   readonly #groups = new Map<number, Group>()
 
   /** Every face begins alone. */
-  constructor(faces: Iterable<ConstrainedFace>, apart: ApartPairs) {
-    this.#apart = apart
-    for (const { id, photo } of faces) this.#groups.set(id, { faces: [id], photos: new Set([photo]) })
+  constructor(faces: Iterable<ConstrainedFace>) {
+    for (const { id, photo, sides } of faces) {
+      const photos = new Set(photo === null ? [] : [photo])
+      this.#groups.set(id, { faces: [id], photos, sides: new Set(sides) })
+    }
   }
 
   /** Joins the groups of two faces; whether they are together now. */
@@ -39,14 +41,13 @@ export class ConstrainedGroups {
     if (one === other) return true
     const [small, large] = one.faces.length < other.faces.length ? [one, other] : [other, one]
     for (const photo of small.photos) if (large.photos.has(photo)) return false
-    for (const id of small.faces) {
-      for (const far of this.#apart.get(id) ?? []) if (this.#groups.get(far) === large) return false
-    }
+    for (const side of small.sides) if (large.sides.has(-side)) return false
     for (const id of small.faces) {
       large.faces.push(id)
       this.#groups.set(id, large)
     }
     for (const photo of small.photos) large.photos.add(photo)
+    for (const side of small.sides) large.sides.add(side)
     return true
   }
 

@@ -20,6 +20,16 @@
  */
 import { ConstrainedGroups, cannotLink } from './constrained-groups'
 
+/** What keeps a face apart from others, where that is more than its photo. */
+export interface FaceConstraint {
+  /** A face with a number and one with its opposite must stay apart. */
+  readonly sides: readonly number[]
+  /** Its photo keeps it apart from nobody: it may show a person twice. */
+  readonly photoRepeats: boolean
+}
+
+const unconstrained: FaceConstraint = { sides: [], photoRepeats: false }
+
 export interface ClusterParameters {
   /** Cosine distance within which two faces are neighbours, 0 … 2. */
   readonly maxDistance: number
@@ -43,10 +53,15 @@ export interface ClusterFace {
 
 interface Node {
   readonly id: number
-  readonly photo: string
+  readonly ownPhoto: string
+  /** As constraints have it: see `ConstrainedFace`. */
+  photo: string | null
+  sides: readonly number[]
   /** Linked faces and how far they are, in the same order; a link is in the lists of both its ends. */
   readonly linked: number[]
   readonly distances: number[]
+  /** Those within the distance that must stay apart from it: they are linked again when that is taken back. */
+  barred: readonly Neighbour[]
 }
 
 /** Nodes and links looked at between two rests of {@link FaceClusters.settle}: about a millisecond. */
@@ -58,8 +73,7 @@ export class FaceClusters {
   readonly #parameters: ClusterParameters
   readonly #nodes = new Map<number, Node>()
   readonly #groups = new Map<number, number>()
-  /** Pairs that must stay apart, beside those of one photo, both ways. */
-  readonly #apart = new Map<number, Set<number>>()
+  #constraints: ReadonlyMap<number, FaceConstraint> = new Map()
   /** Links to faces that are not here, by the missing face. */
   readonly #missing = new Map<number, Neighbour[]>()
   /** Where something changed since the last settling. */
@@ -92,8 +106,17 @@ export class FaceClusters {
   add(faces: Iterable<ClusterFace>): void {
     for (const { id, photo, neighbours } of faces) {
       if (this.#nodes.has(id)) continue
-      const node: Node = { id, photo, linked: [], distances: [] }
+      const node: Node = {
+        id,
+        ownPhoto: photo,
+        photo,
+        sides: [],
+        linked: [],
+        distances: [],
+        barred: noneBarred,
+      }
       this.#nodes.set(id, node)
+      constrainNode(node, this.#constraints.get(id))
       this.#changed.add(id)
       for (const neighbour of neighbours) this.#link(node, neighbour)
       const awaited = this.#missing.get(id) ?? []
@@ -115,25 +138,37 @@ export class FaceClusters {
         this.#unlink(this.#nodes.get(linked)!, id)
         this.#changed.add(linked)
       }
+      for (const barred of node.barred) {
+        this.#await(id, barred)
+        const other = this.#nodes.get(barred.id)!
+        other.barred = other.barred.filter((neighbour) => neighbour.id !== id)
+      }
     }
   }
 
-  /** Says of two faces that they are not one person, for good. */
-  keepApart(a: number, b: number): void {
-    if (a === b) throw new RangeError('A face cannot be apart from itself.')
-    for (const [one, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const apart = this.#apart.get(one) ?? new Set<number>()
-      this.#apart.set(one, apart.add(other))
-      if (this.#nodes.has(one)) this.#changed.add(one)
+  /** What keeps faces apart from now on, by face, of all faces; those that are not here yet may be among them. */
+  constrain(constraints: ReadonlyMap<number, FaceConstraint>): void {
+    const before = this.#constraints
+    this.#constraints = constraints
+    for (const id of new Set([...before.keys(), ...constraints.keys()])) {
+      const node = this.#nodes.get(id)
+      if (node === undefined || sameConstraint(before.get(id), constraints.get(id))) continue
+      constrainNode(node, constraints.get(id))
+      const near = [
+        ...node.barred,
+        ...node.linked.map((linked, index) => ({ id: linked, distance: node.distances[index]! })),
+      ]
+      for (const neighbour of near) {
+        const other = this.#nodes.get(neighbour.id)!
+        this.#unlink(node, other.id)
+        this.#unlink(other, id)
+        node.barred = node.barred.filter((barred) => barred.id !== other.id)
+        other.barred = other.barred.filter((barred) => barred.id !== id)
+        this.#link(node, neighbour)
+        this.#changed.add(other.id)
+      }
+      this.#changed.add(id)
     }
-    const [from, to] = [this.#nodes.get(a), this.#nodes.get(b)]
-    if (from === undefined || to === undefined) return
-    this.#unlink(from, b)
-    this.#unlink(to, a)
-    for (const id of [...from.linked, ...to.linked]) this.#changed.add(id)
   }
 
   /**
@@ -172,7 +207,13 @@ export class FaceClusters {
       this.#await(id, { id: node.id, distance })
       return
     }
-    if (cannotLink(node, other, this.#apart) || node.linked.includes(id)) return
+    if (node.linked.includes(id)) return
+    if (cannotLink(node, other)) {
+      if (node.barred.some((barred) => barred.id === id)) return
+      node.barred = [...node.barred, { id, distance }]
+      other.barred = [...other.barred, { id: node.id, distance }]
+      return
+    }
     node.linked.push(id)
     node.distances.push(distance)
     other.linked.push(node.id)
@@ -224,7 +265,7 @@ export class FaceClusters {
 
   /** The groups of a component, by face; faces of no group are left out. */
   *#group(component: readonly Node[]): Generator<void, Map<number, number>> {
-    const groups = new ConstrainedGroups(component, this.#apart)
+    const groups = new ConstrainedGroups(component)
     const joined = new Set<number>()
     for (const isBetweenCores of [true, false]) {
       for (const links of yield* this.#links(component, isBetweenCores)) {
@@ -258,6 +299,17 @@ export class FaceClusters {
     }
     return buckets.filter((links) => links !== undefined)
   }
+}
+
+const noneBarred: readonly Neighbour[] = []
+
+function constrainNode(node: Node, { sides, photoRepeats }: FaceConstraint = unconstrained): void {
+  node.photo = photoRepeats ? null : node.ownPhoto
+  node.sides = sides
+}
+
+function sameConstraint(a: FaceConstraint = unconstrained, b: FaceConstraint = unconstrained): boolean {
+  return a.photoRepeats === b.photoRepeats && a.sides.join() === b.sides.join()
 }
 
 interface Link {

@@ -47,16 +47,16 @@ export class Grouping {
   }
 
   /**
-   * Brings the groups up to date; one update after the other. Raises what `signal` was aborted with: what is done by then
+   * Brings the groups up to date; one update after the other. Gives whether any face changed its group. Raises what `signal` was aborted with: what is done by then
    * is kept, and the next update goes on from there.
    */
-  update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void = () => {}): Promise<void> {
+  update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void = () => {}): Promise<boolean> {
     const update = this.#running.then(() => this.#update(signal, onProgress))
     this.#running = update.catch(() => undefined)
     return update
   }
 
-  async #update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void): Promise<void> {
+  async #update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void): Promise<boolean> {
     const there = await this.#ids()
     const gone = await those(this.#clusters.ids(), (id) => !there.has(id))
     for (let first = 0; first < gone.length; first += portion) {
@@ -74,8 +74,10 @@ export class Grouping {
       this.#clusters.add(linked)
       for (const { id, group } of linked) if (group !== undefined) this.#stored.set(id, group)
     }
+    const constraints = await this.#store.constraints(this.#scope)
+    this.#clusters.constrain(new Map(constraints.map((constraint) => [constraint.id, constraint])))
     await this.#settle()
-    await this.#write(signal)
+    return this.#write(signal)
   }
 
   /** All there are, page by page. */
@@ -99,8 +101,8 @@ export class Grouping {
     }
   }
 
-  /** Writes the groups that are not what the store has. */
-  async #write(signal: AbortSignal): Promise<void> {
+  /** Writes the groups that are not what the store has; whether there were any. */
+  async #write(signal: AbortSignal): Promise<boolean> {
     const changed = await those(
       this.#clusters.ids(),
       (id) => this.#clusters.groupOf(id) !== this.#stored.get(id),
@@ -115,6 +117,7 @@ export class Grouping {
         else this.#stored.set(id, group)
       }
     }
+    return changed.length > 0
   }
 }
 

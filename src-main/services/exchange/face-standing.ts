@@ -6,31 +6,36 @@ import type { KnownFace } from '../../storage/gallery-store'
 
 /**
  * `new`: the gallery has no such face, or it is nobody's. `theirs`: it is this person's. `others`: somebody decided that
- * it is another person's. `ruled-out`: somebody decided that it is not this person's. Decisions stay: an import changes none.
+ * it is another person's. `ruled-out`: somebody decided that it is not this person's. `twice`: the photo has another face
+ * of this person. Decisions stay: an import changes none.
  */
 export type Standing =
-  | { readonly kind: 'new' | 'theirs' | 'ruled-out' }
+  | { readonly kind: 'new' | 'theirs' | 'ruled-out' | 'twice' }
   | { readonly kind: 'others'; readonly name: string }
 
 /**
  * @param known what the store knows of the photo's faces, in any domain
  * @param personId `undefined` for a person who is not in the gallery yet
+ * @param photoRepeats the photo is said to be a mirror or a collage, by where it comes from
  */
 export function standingOf(
   known: readonly KnownFace[],
   box: Box,
   personId: PersonId | undefined,
   domain: Domain,
+  photoRepeats = false,
 ): Standing {
   const same = sameFace(known, box, domain)
-  if (same === undefined) return { kind: 'new' }
-  if (personId !== undefined && same.person?.personId === personId) return { kind: 'theirs' }
-  if (personId !== undefined && same.rejected.includes(personId)) return { kind: 'ruled-out' }
-  return same.person === undefined ? { kind: 'new' } : { kind: 'others', name: same.person.name }
+  if (personId !== undefined && same?.person?.personId === personId) return { kind: 'theirs' }
+  if (personId !== undefined && same?.rejected.includes(personId)) return { kind: 'ruled-out' }
+  if (same?.person !== undefined) return { kind: 'others', name: same.person.name }
+  const there = known.find(({ person }) => personId !== undefined && person?.personId === personId)
+  return { kind: there === undefined || there.photoRepeats || photoRepeats ? 'new' : 'twice' }
 }
 
 /** Why a face cannot go to the person of this name; `undefined` where it can. */
 export function decidedOtherwise(standing: Standing, name: string): VisorError | undefined {
+  if (standing.kind === 'twice') return new VisorError('person-twice', `The photo shows ${name} already.`)
   if (standing.kind !== 'others' && standing.kind !== 'ruled-out') return undefined
   const decided = standing.kind === 'others' ? standing.name : `not ${name}`
   return new VisorError('conflict', `The gallery knows that this face is ${decided}.`)

@@ -107,19 +107,24 @@ async function importPerson(
 
   const known = await gallery.knownFaces(clientId, [...records.keys()])
   const wanted: ManifestFace[] = []
+  const photosTaken = new Set<Sha256>()
   for (const face of person.faces) {
     const photo = records.get(face.photo)
     if (photo === undefined) {
       skip(report, folder, unlistedPhoto())
       continue
     }
-    const standing = standingOf(known.get(face.photo) ?? [], face.box, personId, domain)
+    const standing =
+      photosTaken.has(face.photo) && photo.repeatsPeople !== true
+        ? ({ kind: 'twice' } as const)
+        : standingOf(known.get(face.photo) ?? [], face.box, personId, domain, photo.repeatsPeople)
     const conflict = decidedOtherwise(standing, person.name)
     if (conflict !== undefined) {
       skip(report, photo.path, conflict)
       continue
     }
     wanted.push(face)
+    photosTaken.add(face.photo)
     const hasModel = face.embeddings.some((embedding) => embedding.modelId === modelId)
     if (!hasModel && files.has(face.photo)) toEmbed.push({ personId, photo, face })
   }

@@ -65,6 +65,8 @@ const photoSchema = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   perceptualHash: perceptualHashSchema.optional(),
+  /** A mirror or a collage, or what was found with a person in it twice: it may have them twice again. */
+  repeatsPeople: z.boolean().optional(),
   /** Its copy; absent where photos were left out or the photo is missing. */
   file: relativePathSchema.optional(),
   /** Of the copy, where names were written into it; else it is the photo's own. */

@@ -56,7 +56,7 @@ export async function writePersonFolder(
   for (const { photo } of person.faces) {
     if (photos.has(photo.sha256)) continue
     signal?.throwIfAborted()
-    const entry = entryOf(photo)
+    const entry = entryOf(photo, person)
     photos.set(photo.sha256, entry)
     if (wanted === 'none') continue
     const bytes = await photoBytes(photo).catch((error: unknown) => missed(error))
@@ -79,7 +79,7 @@ export async function writePersonFolder(
   }
   const own = photos.size
   for (const { photo } of person.rejects) {
-    if (!photos.has(photo.sha256)) photos.set(photo.sha256, entryOf(photo))
+    if (!photos.has(photo.sha256)) photos.set(photo.sha256, entryOf(photo, person))
   }
   const crops = await writeCrops(folder, [...person.faces, ...person.rejects], crop, signal)
   const json = personJson(person, [...photos.values()], crops)
@@ -87,8 +87,11 @@ export async function writePersonFolder(
   return { photos: own, faces: person.faces.length, missing }
 }
 
-function entryOf({ sha256, path, format, width, height, perceptualHash }: PhotoRecord): ManifestPhoto {
-  return { sha256, name: basename(path), format, width, height, perceptualHash }
+function entryOf(photo: PhotoRecord, { faces }: WholePerson): ManifestPhoto {
+  const { sha256, path, format, width, height, perceptualHash } = photo
+  const twice = faces.filter((face) => face.photo.sha256 === sha256).length > 1
+  const repeats = photo.repeatsPeople === true || twice ? { repeatsPeople: true } : {}
+  return { sha256, name: basename(path), format, width, height, perceptualHash, ...repeats }
 }
 
 /** Raises `image-corrupt` where the bytes are others than were recorded, and what reading raises. */

@@ -81,7 +81,10 @@ function samePhoto(evidence: GateEvidence): GateFinding[] {
   const { person, domain, known, mayMove } = evidence
   const findings: GateFinding[] = []
   const these = thisFace(evidence)
-  const own = known.find((face) => face.person?.personId === person.personId && !these.includes(face))
+  // In a mirror or a collage they may be more than once.
+  const own = known.find(
+    (face) => face.person?.personId === person.personId && !these.includes(face) && !face.photoRepeats,
+  )
   if (person.personId !== undefined && own !== undefined) {
     findings.push({ kind: 'same-photo', whose: 'own', personId: person.personId, name: person.name })
   }

@@ -190,19 +190,21 @@ export class FlatIndex {
    * The people nearest to any of the probes, of all domains, each once. As in [Note: Exact search], but with one floor for
    * all probes: what is far from the best of them is compared with none.
    */
-  nearestToAny({ probes, except, limit, floor }: FlatNearestQuery): FlatNearest[] {
+  nearestToAny(query: FlatNearestQuery): FlatNearest[] {
+    const { probes, limit, floor } = query
     const allowed = this.#bytes.subarray(allowedAt, allowedAt + maximumDomains).fill(0)
     for (const number of this.#domainNumbers('all')) allowed[number] = 1
     const slacks = this.#writeProbes(probes, 2)
     const scored = probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4
     this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes: 2 })
-    const own = this.#rows.personNumber(except)
+    const isLeftOut = this.#leftOut(query)
     const least = new TopPersons(limit)
     const leastFloor = () => Math.max(floor, least.floor)
     for (const position of probes.keys()) {
       this.#visit(position, leastFloor(), (row, upper) => {
-        const person = this.#rows.personOf(row)
-        if (person !== own) least.offer(person, row, upper - 2 * this.#error(row))
+        if (!isLeftOut(position, row)) {
+          least.offer(this.#rows.personOf(row), row, upper - 2 * this.#error(row))
+        }
         return leastFloor()
       })
     }
@@ -213,7 +215,7 @@ export class FlatIndex {
       const level = Math.max(leastFloor(), nearest.floor) - 2 * slacks[position]!
       const candidates: number[] = []
       this.#visit(position, level, (row) => {
-        if (this.#rows.personOf(row) !== own) candidates.push(row)
+        if (!isLeftOut(position, row)) candidates.push(row)
         return level
       })
       const similarities = new Map<number, number>()
@@ -230,6 +232,26 @@ export class FlatIndex {
         probe: row % probesPerPass,
         similarity,
       }))
+  }
+
+  /** Whether a row is not compared with a probe. */
+  #leftOut({
+    except,
+    notPersons,
+    notEmbeddings,
+  }: FlatNearestQuery): (position: number, row: number) => boolean {
+    const own = this.#rows.personNumber(except)
+    const apart = new Map(
+      [...notPersons].map(([position, persons]) => [
+        position,
+        new Set([...persons].map((personId) => this.#rows.personNumber(personId))),
+      ]),
+    )
+    return (position, row) => {
+      const person = this.#rows.personOf(row)
+      if (person === own || apart.get(position)?.has(person) === true) return true
+      return notEmbeddings.size > 0 && notEmbeddings.has(this.#rows.embeddingOf(row))
+    }
   }
 
   #domainNumbers(domains: readonly Domain[] | 'all'): number[] {

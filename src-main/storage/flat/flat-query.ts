@@ -35,6 +35,10 @@ export interface FlatNearestQuery {
   readonly probes: readonly Float32Array[]
   /** Whose faces they are. */
   readonly except: PersonId
+  /** By place of the probe: people who are ruled out for it. */
+  readonly notPersons: ReadonlyMap<number, ReadonlySet<PersonId>>
+  /** Faces that are compared with no probe. */
+  readonly notEmbeddings: ReadonlySet<number>
   readonly limit: number
   /** Similarity that somebody must exceed to be of interest. */
   readonly floor: number

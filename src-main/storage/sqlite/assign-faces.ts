@@ -27,7 +27,9 @@ import type {
 import { addCrop, addEmbedding, addFace } from './add-faces'
 import type { Connection } from './connection'
 import type { Done, LedgerDetails, WriteScope } from './ledger'
+import { refuseTwice } from './one-per-photo'
 import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
+import { toldApartFrom } from './told-apart'
 
 type AssignDetails = Extract<LedgerDetails, { action: 'assign-faces' }>
 
@@ -86,6 +88,7 @@ export function assignFaces(
     moved: [],
     embedded: [],
     withdrawn: [],
+    ruledOut: [],
   }
   ensureDomain(connection, scope.clientId, domain, false)
   const value = assignments.map(({ person, photo, face, source }): AssignedFace => {
@@ -110,6 +113,15 @@ export function assignFaces(
     moveFace(connection, scope, there, personId, source, details)
     return { personId, faceId, outcome: 'moved', personCreated: created }
   })
+  refuseTwice(
+    connection,
+    [...details.added, ...details.moved].map(({ faceId }) => faceId),
+  )
+  for (const [personId, faces] of givenFaces(details)) {
+    for (const faceId of toldApartFrom(connection, scope, faces, personId)) {
+      if (addReject(connection, scope, faceId, personId)) details.ruledOut.push({ faceId, personId })
+    }
+  }
   const { action: _action, ...lists } = details
   return { value, details: Object.values(lists).some((list) => list.length > 0) ? details : undefined }
 }
@@ -130,13 +142,7 @@ export function rejectFace(
       addEmbedding(connection, scope, faceId, further, { ...face, embedding })
     }
   }
-  const rejected =
-    connection.run(
-      'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-      faceId,
-      person.id,
-      scope.at,
-    ) === 1
+  const rejected = addReject(connection, scope, faceId, person.id)
   scope.people.add(person.id)
   const taken = there?.personId === person.id
   if (taken) {
@@ -231,12 +237,17 @@ export function photoOf(
         there.id,
       )
     }
+    if (photo.repeatsPeople === true) {
+      connection.run('UPDATE photos SET repeats_people = 1 WHERE id = ?', there.id)
+    }
     return { photoId: there.id, added: false }
   }
   const photoId = photoIdSchema.parse(uuid())
   connection.run(
-    `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO photos
+       (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
+       max(?, (SELECT coalesce(max(repeats_people), 0) FROM photos WHERE client_id = ? AND sha256 = ?)), ?)`,
     photoId,
     scope.clientId,
     domain,
@@ -246,6 +257,9 @@ export function photoOf(
     photo.width,
     photo.height,
     photo.perceptualHash ?? null,
+    photo.repeatsPeople === true ? 1 : 0,
+    scope.clientId,
+    photo.sha256,
     scope.at,
   )
   addedPhotos.push(photoId)
@@ -266,6 +280,28 @@ function moveFace(
   touchPerson(connection, scope, personId)
   if (face.personId !== null) touchPerson(connection, scope, face.personId)
   details.moved.push({ faceId: face.id, personId, fromPersonId: face.personId, fromSource: face.source })
+}
+
+/** Whether it is new. */
+function addReject(connection: Connection, scope: WriteScope, faceId: FaceId, personId: PersonId): boolean {
+  const added = connection.run(
+    'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    faceId,
+    personId,
+    scope.at,
+  )
+  return added === 1
+}
+
+/** The faces that were there and changed hands, by who got them. */
+function givenFaces({ moved }: AssignDetails): Map<PersonId, FaceId[]> {
+  const given = new Map<PersonId, FaceId[]>()
+  for (const { faceId, personId } of moved) {
+    const faces = given.get(personId)
+    if (faces === undefined) given.set(personId, [faceId])
+    else faces.push(faceId)
+  }
+  return given
 }
 
 function withdrawReject(

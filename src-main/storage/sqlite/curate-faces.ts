@@ -1,5 +1,4 @@
 /** What curators do to faces: give them to others, take them, withdraw a reject. Store worker thread; called within a write. */
-import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import {
   type Domain,
@@ -14,19 +13,10 @@ import { ChangeRecorder } from './changes'
 import type { Connection } from './connection'
 import { argument } from './curate-persons'
 import type { Done, WriteScope } from './ledger'
+import { refuseTwice } from './one-per-photo'
 import type { FaceState } from './person-state'
 import { personRow } from './rows'
-
-const twiceRow = z.object({ path: z.string() })
-
-/** A photo that holds a person more than once, of those with the faces asked for; `+`: by the photo, not by the person. */
-export const selectPhotoHeldTwice = `
-  SELECT ph.path
-  FROM json_each(?) asked
-  CROSS JOIN faces moved ON moved.id = asked.value
-  CROSS JOIN faces other ON other.photo_id = moved.photo_id AND other.removed_by IS NULL
-  CROSS JOIN photos ph ON ph.id = moved.photo_id
-  WHERE +other.person_id = moved.person_id AND other.id <> moved.id LIMIT 1`
+import { toldApartFrom } from './told-apart'
 
 /** The body of `GalleryStore.moveFaces`. */
 export function moveFaces(
@@ -44,18 +34,9 @@ export function moveFaces(
     recorder.removeReject(face.faceId, personId)
     recorder.giveFace(face, { personId, domain, source: 'confirmed' })
   }
-  const held = connection.row(
-    twiceRow,
-    selectPhotoHeldTwice,
-    JSON.stringify(moving.map(({ faceId }) => faceId)),
-  )
-  if (held !== undefined) {
-    throw new VisorError('conflict', 'That person has another face of one of the photos.', {
-      consequence: 'A person is in a photo once, so no face was moved.',
-      remedy: 'Take the other face first, or leave this one where it is.',
-      detail: held.path,
-    })
-  }
+  const given = moving.map(({ faceId }) => faceId)
+  refuseTwice(connection, given)
+  for (const faceId of toldApartFrom(connection, scope, given, personId)) recorder.addReject(faceId, personId)
   return recorder.done('move-faces', personId)
 }
 
@@ -73,6 +54,22 @@ export function takeFaces(
     if (reject) recorder.addReject(face.faceId, face.personId)
   }
   return recorder.done('take-faces', undefined)
+}
+
+/** The body of `GalleryStore.rejectFaces`. */
+export function rejectFaces(
+  connection: Connection,
+  scope: WriteScope,
+  faceIds: readonly FaceId[],
+  personId: PersonId,
+): Done<void> {
+  const recorder = new ChangeRecorder(connection, scope)
+  recorder.person(personId)
+  for (const face of liveFaces(recorder, faceIds)) {
+    if (face.personId === personId) recorder.giveFace(face, { personId: null, domain: face.domain })
+    recorder.addReject(face.faceId, personId)
+  }
+  return recorder.done('reject-faces', undefined)
 }
 
 /** The body of `GalleryStore.withdrawReject`. */

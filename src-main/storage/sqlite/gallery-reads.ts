@@ -135,11 +135,12 @@ const knownFaceRow = z.object({
   name: optionalText,
   domain: domainSchema,
   rejected: jsonList(personIdSchema),
+  repeats: z.number().int(),
 })
 
 export const selectKnownFaces = `
   SELECT ph.sha256, f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.source,
-    f.person_id AS personId, p.name, f.domain,
+    f.person_id AS personId, p.name, f.domain, ph.repeats_people AS repeats,
     (SELECT json_group_array(r.person_id) FROM rejections r JOIN persons q ON q.id = r.person_id
      WHERE r.face_id = f.id AND q.removed_by IS NULL) AS rejected
   FROM json_each(?) asked
@@ -156,10 +157,10 @@ export function knownFaces(
   const known = new Map<Sha256, KnownFace[]>()
   const asked = JSON.stringify([...new Set(photos)])
   for (const row of connection.rows(knownFaceRow, selectKnownFaces, asked, clientId)) {
-    const { sha256, faceId, x, y, w, h, source, personId, name, domain, rejected } = row
+    const { sha256, faceId, x, y, w, h, source, personId, name, domain, rejected, repeats } = row
     const person = personId === null || name === null ? {} : { person: { personId, name, domain } }
     const faces = known.get(sha256) ?? []
-    faces.push({ faceId, box: { x, y, w, h }, ...person, source, rejected })
+    faces.push({ faceId, box: { x, y, w, h }, ...person, source, rejected, photoRepeats: repeats === 1 })
     known.set(sha256, faces)
   }
   return known

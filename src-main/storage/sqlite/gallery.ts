@@ -10,6 +10,7 @@ import {
   type ModelId,
   type PersonId,
   type PhotoId,
+  type Sha256,
 } from '../../../src-shared/ids'
 import type {
   AssignedFace,
@@ -33,13 +34,14 @@ import type {
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
 import { deleteDomain, deletePersons, renameDomain } from './change-persons'
 import type { Connection } from './connection'
-import { moveFaces, takeFaces, withdrawReject } from './curate-faces'
+import { moveFaces, rejectFaces, takeFaces, withdrawReject } from './curate-faces'
 import { argument, mergePersons, movePersons, setCover, tagPersons, updatePerson } from './curate-persons'
 import { distances, samplePersons } from './distances'
 import type { FlatIndexes } from './flat-indexes'
 import { emptyBin } from './history'
 import { type Done, type WriteScope, write } from './ledger'
 import { lookalikes } from './lookalikes'
+import { setRepeatsPeople } from './one-per-photo'
 import { faceState } from './person-state'
 import { addFace, changeBox, deleteFaces, locatePhoto, photoOfId } from './photo-faces'
 import type { MethodsOfKind } from './protocol'
@@ -239,6 +241,27 @@ export class SqliteGallery implements Pick<GalleryStore, MethodsOfKind<'gallery'
         throw new VisorError('not-found', 'That person is not of this client.')
       return rejectFace(this.#connection, scope, person, modelId, rejected)
     })
+  }
+
+  async rejectFaces(
+    faceIds: readonly FaceId[],
+    personId: PersonId,
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+      rejectFaces(this.#connection, scope, faceIds, personId),
+    )
+  }
+
+  setRepeatsPeople(
+    clientId: ClientId,
+    photo: Sha256,
+    repeats: boolean,
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    return this.#write(clientId, context, (scope) =>
+      setRepeatsPeople(this.#connection, scope, photo, repeats),
+    )
   }
 
   search(query: SearchQuery): Promise<SearchAnswer> {

@@ -28,6 +28,7 @@ const curationActionSchema = z.enum([
   'move-persons',
   'move-faces',
   'take-faces',
+  'reject-faces',
   'withdraw-reject',
 ])
 export type CurationAction = z.infer<typeof curationActionSchema>
@@ -51,6 +52,8 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
     embedded: z.array(z.object({ faceId: faceIdSchema, modelId: modelIdSchema })),
     /** Rejects that the assignment withdrew. */
     withdrawn: z.array(z.object({ faceId: faceIdSchema, personId: personIdSchema })),
+    /** Faces that were told apart from those assigned, and so from the person. Older entries have none. */
+    ruledOut: z.array(z.object({ faceId: faceIdSchema, personId: personIdSchema })).default([]),
   }),
   z.object({
     action: z.literal('reject-face'),
@@ -93,6 +96,15 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('rename-domain'), from: domainSchema, to: domainSchema }),
   /** Unknown faces that were set aside, or taken back. */
   z.object({ action: z.literal('ignore-unknown'), faceIds: z.array(faceIdSchema), ignored: z.boolean() }),
+  /** Faces that were taken out of a group of unknown faces. */
+  z.object({
+    action: z.literal('take-out-unknown'),
+    groupId: z.number().int(),
+    faceIds: z.array(faceIdSchema),
+  }),
+  /** A photo was said to be a mirror or a collage, or none; its record in each domain. */
+  z.object({ action: z.literal('repeats-people'), photoIds: z.array(photoIdSchema), repeats: z.boolean() }),
+  z.object({ action: z.literal('forget-unknown'), faces: z.number().int() }),
   /** The entries whose people and faces went for good. */
   z.object({ action: z.literal('empty-bin'), emptied: z.array(ledgerIdSchema) }),
   /** The entries (by sequence number) whose content went. */
@@ -105,6 +117,7 @@ export type LedgerDetails = z.infer<typeof ledgerDetailsSchema>
 export const actsForGood: ReadonlySet<string> = new Set<LedgerDetails['action']>([
   'undo',
   'empty-bin',
+  'forget-unknown',
   'erase',
 ])
 

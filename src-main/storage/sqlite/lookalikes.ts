@@ -1,10 +1,14 @@
-/** Who looks like a person: their own embeddings as probes of the flat index. Store worker thread. */
+/**
+ * Who looks like a person: their own embeddings as probes of the flat index. Nobody is offered by a face that was ruled out,
+ * on either side. Store worker thread.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Lookalike } from '../../../src-shared/gallery'
 import {
   type ClientId,
   domainSchema,
+  type FaceId,
   faceIdSchema,
   type ModelId,
   type PersonId,
@@ -17,6 +21,8 @@ import type { Connection } from './connection'
 import { type FlatIndexes, floatsOf } from './flat-indexes'
 import { vectorRow } from './rows'
 
+const idRow = z.object({ id: z.number().int() })
+const rejectRow = z.object({ faceId: faceIdSchema, personId: personIdSchema })
 const ownRow = vectorRow.extend({ faceId: faceIdSchema })
 const nearestRow = z.object({
   id: z.number().int(),
@@ -38,6 +44,15 @@ export const selectNearest = `
   CROSS JOIN faces f ON f.id = e.face_id AND f.removed_by IS NULL
   CROSS JOIN persons p ON p.id = f.person_id AND p.removed_by IS NULL`
 
+/** Whom a person's faces were ruled out for. */
+export const selectRejectsOfFaces = `
+  SELECT r.face_id AS faceId, r.person_id AS personId
+  FROM json_each(?) own CROSS JOIN rejections r ON r.face_id = own.value`
+/** Faces that were ruled out for a person. */
+export const selectRejectedEmbeddings = `
+  SELECT e.id FROM rejections r CROSS JOIN embeddings e ON e.face_id = r.face_id AND e.model_id = ?
+  WHERE r.person_id = ?`
+
 /** The body of `GalleryStore.lookalikes`, for a live person of the client. */
 export async function lookalikes(
   connection: Connection,
@@ -48,6 +63,13 @@ export async function lookalikes(
   limit: number,
 ): Promise<Lookalike[]> {
   const own = connection.rows(ownRow, selectOwnVectors, modelId, personId)
+  const rejects = ruledOut(
+    connection,
+    own.map(({ faceId }) => faceId),
+  )
+  const notEmbeddings = new Set(
+    connection.rows(idRow, selectRejectedEmbeddings, modelId, personId).map(({ id }) => id),
+  )
   let best: (FlatNearest & Pick<Lookalike, 'ownFaceId'>)[] = []
   for (let first = 0; first < own.length; first += probesPerPass) {
     const some = own.slice(first, first + probesPerPass)
@@ -56,6 +78,13 @@ export async function lookalikes(
     const found = index.nearestToAny({
       probes: some.map(({ vector }) => floatsOf(vector)),
       except: personId,
+      notPersons: new Map(
+        some.flatMap(({ faceId }, position) => {
+          const persons = rejects.get(faceId)
+          return persons === undefined ? [] : [[position, persons]]
+        }),
+      ),
+      notEmbeddings,
       limit,
       floor: best.length < limit ? Number.NEGATIVE_INFINITY : best.at(-1)!.similarity,
     })
@@ -76,4 +105,17 @@ export async function lookalikes(
     const row = rowOf.get(embedding)
     return row === undefined ? [] : [{ ...row, distance: distanceOf(similarity), ownFaceId }]
   })
+}
+
+/** Whom these faces were ruled out for; faces without such are left out. */
+function ruledOut(connection: Connection, faceIds: readonly FaceId[]): Map<FaceId, Set<PersonId>> {
+  const rejects = new Map<FaceId, Set<PersonId>>()
+  for (const { faceId, personId } of connection.rows(
+    rejectRow,
+    selectRejectsOfFaces,
+    JSON.stringify(faceIds),
+  )) {
+    rejects.set(faceId, (rejects.get(faceId) ?? new Set()).add(personId))
+  }
+  return rejects
 }

@@ -28,7 +28,7 @@ const faceColumns = `
   f.quality, f.quality_size AS size, f.quality_sharpness AS sharpness, f.quality_pose AS pose,
   f.quality_exposure AS exposure, f.size_px AS sizePx, f.yaw_degrees AS yawDegrees, f.roll_degrees AS rollDegrees,
   f.source, f.manual, ph.sha256, ph.path, ph.format, ph.width, ph.height,
-  ph.perceptual_hash AS perceptualHash`
+  ph.perceptual_hash AS perceptualHash, ph.repeats_people AS repeatsPeople`
 export const selectWholeFaces = `
   SELECT ${faceColumns} FROM faces f CROSS JOIN photos ph ON ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
@@ -62,6 +62,7 @@ const photoColumns = {
   width: z.number().int(),
   height: z.number().int(),
   perceptualHash: perceptualHashSchema.nullable().transform((hash) => hash ?? undefined),
+  repeatsPeople: z.number().transform((value) => (value === 1 ? true : undefined)),
 }
 const wholeFaceRow = z.object({
   faceId: faceIdSchema,
@@ -88,10 +89,10 @@ export function wholePerson(connection: Connection, personId: PersonId): WholePe
 function wholeFace(connection: Connection, row: z.output<typeof wholeFaceRow>): WholeFace {
   const { faceId, x, y, w, h, landmarks, score, source } = row
   const { size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees } = row
-  const { sha256, path, format, width, height, perceptualHash } = row
+  const { sha256, path, format, width, height, perceptualHash, repeatsPeople } = row
   return {
     faceId,
-    photo: { sha256, path, format, width, height, perceptualHash },
+    photo: { sha256, path, format, width, height, perceptualHash, repeatsPeople },
     box: { x, y, w, h },
     landmarks,
     score,

@@ -30,11 +30,13 @@ import { selectAnyDomain, selectDomain, writeDomainName } from './change-persons
 import type { Connection } from './connection'
 import { InTheWay } from './in-the-way'
 import { actsForGood, type LedgerDetails, ledgerDetailsSchema, type WriteScope } from './ledger'
+import { refuseGivenSince, undoRepeatsPeople } from './one-per-photo'
 import { writePerson } from './person-state'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
 import { boxColumns, countRow, type FaceRow, faceRow, isoTime } from './rows'
 import { isForeignKeyViolation, isUniqueViolation } from './sqlite-errors'
 import type { Steps } from './steps'
+import { undoTakeOut } from './take-out'
 import { touchOwners, undoChangeBox, undoLocate } from './undo-photo-faces'
 import { setIgnored } from './unknown-groups'
 
@@ -121,12 +123,14 @@ export function* undo(connection: Connection, scope: WriteScope, ledgerId: Ledge
   const details = ledgerDetailsSchema.parse(JSON.parse(entry.details))
   try {
     yield* takeBack(connection, scope, ledgerId, entry, details)
+    refuseGivenSince(connection, scope, entry.sequence, facesGivenBack(details))
   } catch (error) {
     const inTheWay =
       error instanceof InTheWay ||
       isUniqueViolation(error) ||
       isForeignKeyViolation(error) ||
       // A name that was taken meanwhile.
+      hasCode(error, 'person-twice') ||
       (hasCode(error, 'conflict') && !actsForGood.has(details.action))
     if (!inTheWay) throw error
     throw changedSince(connection, entry, error)
@@ -183,6 +187,12 @@ function* takeBack(
     case 'ignore-unknown':
       setIgnored(connection, details.faceIds, !details.ignored)
       break
+    case 'take-out-unknown':
+      undoTakeOut(connection, ledgerId, details)
+      break
+    case 'repeats-people':
+      undoRepeatsPeople(connection, details)
+      break
     case 'undo':
       throw new VisorError('conflict', 'An undo cannot be undone.', {
         remedy: 'Do again what was undone.',
@@ -191,9 +201,19 @@ function* takeBack(
       throw new VisorError('conflict', 'What was emptied from the bin is gone for good.')
     case 'erase':
       throw new VisorError('conflict', 'What was erased is gone for good.')
+    case 'forget-unknown':
+      throw new VisorError('conflict', 'Faces that were forgotten are gone for good.')
     default:
       yield* revertChanges(connection, scope, ledgerId, at, details.changes)
   }
+}
+
+/** Faces that an undo gives back to people. */
+function facesGivenBack(details: LedgerDetails): FaceId[] {
+  if ('changes' in details) return details.changes.faces.map(({ faceId }) => faceId)
+  if (details.action === 'assign-faces') return details.moved.map(({ faceId }) => faceId)
+  if (details.action === 'delete-faces') return details.faceIds
+  return details.action === 'reject-face' ? [details.faceId] : []
 }
 
 function restoreDomain(
@@ -265,6 +285,7 @@ function* undoAssign(
       scope.at,
     )
   }
+  for (const { faceId, personId } of details.ruledOut) removeReject(connection, faceId, personId)
   for (const photoId of details.photos) connection.run(deleteEmptyPhoto, photoId)
   for (const { personId, name } of details.persons) deleteCreatedPerson(connection, scope, personId, name)
 }
@@ -282,12 +303,7 @@ function undoReject(
   }: Extract<LedgerDetails, { action: 'reject-face' }>,
 ): void {
   if (rejected) {
-    const withdrawn = connection.run(
-      'DELETE FROM rejections WHERE face_id = ? AND person_id = ?',
-      faceId,
-      personId,
-    )
-    if (withdrawn === 0) throw new InTheWay(faceId)
+    removeReject(connection, faceId, personId)
     scope.people.add(personId)
   }
   if (takenSource !== null) {
@@ -304,6 +320,12 @@ function undoReject(
     deleteFace(connection, scope, faceId)
   }
   if (photoAdded !== null) connection.run(deleteEmptyPhoto, photoAdded)
+}
+
+/** Takes a reject back that an entry stored. */
+function removeReject(connection: Connection, faceId: FaceId, personId: PersonId): void {
+  const sql = 'DELETE FROM rejections WHERE face_id = ? AND person_id = ?'
+  if (connection.run(sql, faceId, personId) === 0) throw new InTheWay(faceId)
 }
 
 /** Makes the people and faces live again that the entry removed. */

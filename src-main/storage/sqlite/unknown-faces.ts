@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import { bytesSchema, type EmbeddedFace } from '../../../src-shared/face'
 import {
+  type ClientId,
   clientIdSchema,
   type Domain,
   domainSchema,
@@ -11,7 +12,7 @@ import {
   type PhotoId,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import type { PhotoRecord } from '../gallery-store'
+import type { LedgerContext, PhotoRecord } from '../gallery-store'
 import type { LinkedFace, LinkQuery, UnknownId, UnknownScope } from '../unknown-store'
 import { addEmbedding, addFace, selectEmbeddingOfFace } from './add-faces'
 import { photoOf, sameFace } from './assign-faces'
@@ -47,11 +48,20 @@ export const selectLinked = `
   FROM json_each(?) asked CROSS JOIN unknown_faces u ON u.embedding_id = asked.value
   CROSS JOIN faces f ON f.id = u.face_id
   WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL`
+const goingColumns = `
+  u.embedding_id AS id, u.face_id AS faceId, u.client_id AS clientId, f.photo_id AS photoId,
+  f.manual = 1 OR EXISTS (SELECT 1 FROM rejections r WHERE r.face_id = u.face_id) AS stays`
 export const selectOverdue = `
-  SELECT u.embedding_id AS id, u.face_id AS faceId, u.client_id AS clientId, f.photo_id AS photoId,
-    f.manual = 1 OR EXISTS (SELECT 1 FROM rejections r WHERE r.face_id = u.face_id) AS stays
-  FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  SELECT ${goingColumns} FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
   WHERE u.kept_at < ? AND f.person_id IS NULL AND f.removed_by IS NULL LIMIT ${expiredAtMost}`
+export const selectAllOfClient = `
+  SELECT ${goingColumns} FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  WHERE u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL LIMIT ${expiredAtMost}`
+/** Where there is no unknown face, none is compared: a face that comes later was compared with everybody of then. */
+export const deleteBareMarks = `
+  DELETE FROM suggestion_marks WHERE client_id = ? AND NOT EXISTS (
+    SELECT 1 FROM unknown_faces u
+    WHERE u.client_id = suggestion_marks.client_id AND u.model_id = suggestion_marks.model_id)`
 export const selectLastEmbedding = 'SELECT max(id) AS id FROM embeddings'
 
 const linkedRow = z.object({
@@ -63,13 +73,14 @@ const linkedRow = z.object({
 })
 type LinkedRow = z.infer<typeof linkedRow>
 
-const overdueRow = z.object({
+const goingRow = z.object({
   id: z.number().int(),
   faceId: faceIdSchema,
   clientId: clientIdSchema,
   photoId: photoIdSchema,
   stays: z.number().transform((value) => value === 1),
 })
+type Going = z.infer<typeof goingRow>
 const lastRow = z.object({ id: z.number().int().nullable() })
 
 /** Housekeeping writes no ledger entry, so nobody is named. */
@@ -117,6 +128,14 @@ function keepFace(
      ON CONFLICT DO NOTHING`,
     id,
     faceId,
+    scope.clientId,
+    modelId,
+    scope.at,
+  )
+  // From now on: whoever was enrolled before was compared with the face when it was searched for.
+  connection.run(
+    `INSERT INTO suggestion_marks (client_id, model_id, updated_at, person_id) VALUES (?, ?, ?, '')
+     ON CONFLICT DO NOTHING`,
     scope.clientId,
     modelId,
     scope.at,
@@ -221,26 +240,54 @@ export async function expireFaces(
   indexes: FlatIndexes,
   before: number,
 ): Promise<number> {
-  const [first] = connection.rows(overdueRow, selectOverdue, before)
+  const [first] = connection.rows(goingRow, selectOverdue, before)
   if (first === undefined) return 0
   const { value } = await write(connection, indexes, first.clientId, nobody, (scope) => {
     // Read again: the look before was another turn's.
-    const overdue = connection
-      .rows(overdueRow, selectOverdue, before)
-      .filter(({ clientId }) => clientId === scope.clientId)
-    scope.touchFaces(overdue.map(({ faceId }) => faceId))
-    for (const { id, faceId, photoId, stays } of overdue) {
-      connection.run('DELETE FROM unknown_faces WHERE embedding_id = ?', id)
-      if (stays) continue
-      connection.run('DELETE FROM faces WHERE id = ?', faceId)
-      connection.run(deleteEmptyPhoto, photoId)
-    }
-    const { id: last } = connection.row(lastRow, selectLastEmbedding)!
-    // SQLite gives the numbers after the last one again: nobody may have one of those as neighbour.
-    if (overdue.some(({ id }) => id > (last ?? 0))) {
-      connection.run('UPDATE unknown_faces SET neighbours = NULL, linked_within = NULL')
-    }
-    return { value: overdue.length, details: undefined }
+    const overdue = connection.rows(goingRow, selectOverdue, before)
+    const value = removeForGood(
+      connection,
+      scope,
+      overdue.filter(({ clientId }) => clientId === scope.clientId),
+    )
+    return { value, details: undefined }
   })
   return value
+}
+
+/** The body of `UnknownStore.forget`: portion by portion, so that others are served in between; the last is in the ledger. */
+export async function forgetFaces(
+  connection: Connection,
+  indexes: FlatIndexes,
+  clientId: ClientId,
+  context: LedgerContext,
+): Promise<number> {
+  let faces = 0
+  for (let isLast = false; !isLast; await nextTurn()) {
+    await write(connection, indexes, clientId, context, (scope) => {
+      const removed = removeForGood(connection, scope, connection.rows(goingRow, selectAllOfClient, clientId))
+      faces += removed
+      isLast = removed < expiredAtMost
+      const details = isLast && faces > 0 ? { action: 'forget-unknown' as const, faces } : undefined
+      return { value: undefined, details }
+    })
+  }
+  return faces
+}
+
+function removeForGood(connection: Connection, scope: WriteScope, going: readonly Going[]): number {
+  scope.touchFaces(going.map(({ faceId }) => faceId))
+  for (const { id, faceId, photoId, stays } of going) {
+    connection.run('DELETE FROM unknown_faces WHERE embedding_id = ?', id)
+    if (stays) continue
+    connection.run('DELETE FROM faces WHERE id = ?', faceId)
+    connection.run(deleteEmptyPhoto, photoId)
+  }
+  connection.run(deleteBareMarks, scope.clientId)
+  const { id: last } = connection.row(lastRow, selectLastEmbedding)!
+  // SQLite gives the numbers after the last one again: nobody may have one of those as neighbour.
+  if (going.some(({ id }) => id > (last ?? 0))) {
+    connection.run('UPDATE unknown_faces SET neighbours = NULL, linked_within = NULL')
+  }
+  return going.length
 }

@@ -1,29 +1,34 @@
-/** Groups of unknown faces: listed, set aside, offered for people. Store worker thread. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+/** Groups of unknown faces: listed, looked into, set aside. Store worker thread. */
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import { type ClientId, type Domain, type FaceId, faceIdSchema, type PersonId } from '../../../src-shared/ids'
+import {
+  type ClientId,
+  type Domain,
+  type FaceId,
+  faceIdSchema,
+  type PhotoId,
+  photoIdSchema,
+} from '../../../src-shared/ids'
+import { type UnknownFace, unknownFaceSchema, unknownGroupSchema } from '../../../src-shared/unknown'
 import type { PersonRef } from '../gallery-store'
-import type {
-  GroupFaces,
-  SuggestionsQuery,
-  UnknownGroup,
-  UnknownGroups,
-  UnknownGroupsQuery,
-  UnknownId,
-  UnknownSuggestion,
-} from '../unknown-store'
+import type { GroupFaces, GroupPage, UnknownGroups, UnknownGroupsQuery, UnknownId } from '../unknown-store'
 import { livePerson, selectPersonByName } from './assign-faces'
 import type { Connection } from './connection'
-import { type FlatIndexes, floatsOf } from './flat-indexes'
+import { impossiblePairs } from './impossible-pairs'
 import { InTheWay } from './in-the-way'
 import type { Done, WriteScope } from './ledger'
-import { faceIdRow, isoTime, personRow, vectorRow } from './rows'
+import { boxColumns, faceIdRow, isoTime, personRow } from './rows'
 
 const groupedAtMost = 1000
-/** A person's newest faces that are searched for, and how many of them in one turn of the worker. */
-const probesPerPerson = 32
-const probesAtOnce = 8
+const facesAtMost = 500
+
+/** What the window sees of an unknown face `f`, kept as `u`, in its photo `ph`. */
+export const unknownFaceColumns = `
+  ph.id AS photoId, ph.path AS photoPath, ph.sha256 AS photoSha256, f.box_x AS x, f.box_y AS y, f.box_w AS w,
+  f.box_h AS h, ph.width AS photoWidth, ph.height AS photoHeight, f.quality, u.kept_at AS keptAt`
+export const unknownFaceFields = unknownFaceSchema
+  .omit({ box: true })
+  .extend({ keptAt: isoTime, ...boxColumns }).shape
 
 /**
  * A page of the groups with two faces or more, ignored or not (those of which more than half are), largest first, with what
@@ -31,14 +36,15 @@ const probesAtOnce = 8
  */
 export const selectGroups = `
   WITH every AS MATERIALIZED (
-    SELECT u.group_id AS groupId, count(*) AS faces, count(DISTINCT f.photo_id) AS photos,
-      max(u.kept_at) AS newestAt, sum(u.ignored) AS ignored
+    SELECT u.group_id AS groupId, max(f.domain) AS domain, count(*) AS faces, count(DISTINCT f.photo_id) AS photos,
+      min(u.kept_at) AS oldestAt, max(u.kept_at) AS newestAt, sum(u.ignored) AS ignored
     FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
-    WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL
+    WHERE u.client_id = ? AND u.model_id = ? AND (? IS NULL OR f.domain = ?)
+      AND f.person_id IS NULL AND f.removed_by IS NULL
     GROUP BY u.group_id
   ),
   shown AS MATERIALIZED (
-    SELECT groupId, faces, photos, newestAt FROM every
+    SELECT groupId, domain, faces, photos, oldestAt, newestAt FROM every
     WHERE groupId IS NOT NULL AND faces >= 2 AND (2 * ignored > faces) = ?
   )
   SELECT (SELECT count(*) FROM shown) AS total, (SELECT coalesce(sum(faces), 0) FROM every) AS allFaces, page.*
@@ -47,44 +53,34 @@ export const selectSomeFaces = `
   SELECT f.id FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
   WHERE u.group_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id LIMIT 12`
 export const selectFacesOfGroup = `
-  SELECT u.face_id AS faceId, u.ignored FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
-  WHERE u.group_id = ? AND u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL ORDER BY u.embedding_id`
-/** Of faces and people in pairs, those that cannot be: ruled out, or the person is in the photo already. */
-export const selectImpossible = `
-  SELECT asked.key AS position FROM json_each(?) asked
-  WHERE EXISTS (
-    SELECT 1 FROM rejections r
-    WHERE r.face_id = json_extract(asked.value, '$[0]') AND r.person_id = json_extract(asked.value, '$[1]'))
-  OR EXISTS (
-    SELECT 1 FROM faces f CROSS JOIN photos here ON here.id = f.photo_id
-    CROSS JOIN photos there ON there.client_id = here.client_id AND there.sha256 = here.sha256
-    CROSS JOIN faces own ON own.photo_id = there.id AND own.removed_by IS NULL
-    WHERE f.id = json_extract(asked.value, '$[0]') AND +own.person_id = json_extract(asked.value, '$[1]'))`
-/** `+`: by the person, not by the client. */
-export const selectNewestVectors = `
-  SELECT e.vector FROM faces f CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
-  WHERE f.person_id = ? AND +f.client_id = ? AND f.removed_by IS NULL ORDER BY f.id DESC LIMIT ${probesPerPerson}`
-export const selectUnknownHits = `
-  SELECT u.embedding_id AS id, u.face_id AS faceId, u.group_id AS groupId
-  FROM json_each(?) hit CROSS JOIN unknown_faces u ON u.embedding_id = hit.value
-  CROSS JOIN faces f ON f.id = u.face_id
-  WHERE u.ignored = 0 AND f.person_id IS NULL AND f.removed_by IS NULL`
+  SELECT u.face_id AS faceId, u.ignored, f.photo_id AS photoId, ph.repeats_people AS repeats
+  FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id CROSS JOIN photos ph ON ph.id = f.photo_id
+  WHERE u.group_id = ? AND u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL
+  ORDER BY f.quality DESC, f.id`
+export const selectFacePage = `
+  SELECT f.id AS faceId, ${unknownFaceColumns}
+  FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id CROSS JOIN photos ph ON ph.id = f.photo_id
+  WHERE u.group_id = ? AND u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL
+  ORDER BY f.quality DESC, f.id LIMIT ? OFFSET ?`
+export const selectGroupOf = `
+  SELECT u.group_id AS groupId FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  WHERE u.face_id = ? AND u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL AND u.group_id IS NOT NULL`
 
-const groupRow = z.object({
-  total: z.number().int(),
-  allFaces: z.number().int(),
-  groupId: z.number().int().nullable(),
-  faces: z.number().int().nullable(),
-  photos: z.number().int().nullable(),
-  newestAt: isoTime.nullable(),
-})
-const memberRow = z.object({ faceId: faceIdSchema, ignored: z.number().transform((value) => value === 1) })
-const positionRow = z.object({ position: z.number().int() })
-const hitRow = z.object({
-  id: z.number().int(),
-  faceId: faceIdSchema,
-  groupId: z.number().int().nullable(),
-})
+const groupRow = unknownGroupSchema.omit({ someFaces: true }).extend({ oldestAt: isoTime, newestAt: isoTime })
+/** A page of no groups is one row without a group. */
+const pageRow = z
+  .looseObject({ total: z.number().int(), allFaces: z.number().int(), groupId: z.number().nullable() })
+  .transform(({ total, allFaces, ...row }) => ({
+    total,
+    allFaces,
+    ...(row.groupId === null ? {} : { group: groupRow.parse(row) }),
+  }))
+const flag = z.number().transform((value) => value === 1)
+const memberRow = z.object({ faceId: faceIdSchema, ignored: flag, photoId: photoIdSchema, repeats: flag })
+const groupIdRow = z.object({ groupId: z.number().int() })
+const pagedFaceRow = z
+  .object(unknownFaceFields)
+  .transform(({ x, y, w, h, ...face }): UnknownFace => ({ ...face, box: { x, y, w, h } }))
 
 /** The body of `UnknownStore.setGroups`. */
 export function setGroups(
@@ -105,14 +101,33 @@ export function setGroups(
 export function groups(connection: Connection, query: UnknownGroupsQuery): UnknownGroups {
   const { clientId, modelId, domain, ignored, limit, offset } = query
   const shown = ignored ? 1 : 0
-  const rows = connection.rows(groupRow, selectGroups, clientId, modelId, domain, shown, limit, offset)
+  const values = [clientId, modelId, domain, domain, shown, limit, offset]
+  const rows = connection.rows(pageRow, selectGroups, ...values)
   const { total, allFaces } = rows[0]!
-  const page = rows.flatMap(({ groupId, faces, photos, newestAt }): UnknownGroup[] => {
-    if (groupId === null || faces === null || photos === null || newestAt === null) return []
-    const someFaces = connection.rows(faceIdRow, selectSomeFaces, groupId).map(({ id }) => id)
-    return [{ groupId, faces, photos, someFaces, newestAt }]
+  const page = rows.flatMap(({ group }) => {
+    if (group === undefined) return []
+    const someFaces = connection.rows(faceIdRow, selectSomeFaces, group.groupId).map(({ id }) => id)
+    return [{ ...group, someFaces }]
   })
   return { total, faces: allFaces, groups: page }
+}
+
+/** The body of `UnknownStore.groupOf`. */
+export function groupOf(connection: Connection, clientId: ClientId, faceId: FaceId): UnknownId | undefined {
+  return connection.row(groupIdRow, selectGroupOf, faceId, clientId)?.groupId
+}
+
+/** The body of `UnknownStore.faces`. */
+export function groupPage(
+  connection: Connection,
+  clientId: ClientId,
+  groupId: UnknownId,
+  offset: number,
+  limit: number,
+): GroupPage {
+  const total = membersOf(connection, clientId, groupId).length
+  const most = Math.min(limit, facesAtMost)
+  return { total, faces: connection.rows(pagedFaceRow, selectFacePage, groupId, clientId, most, offset) }
 }
 
 /** The body of `UnknownStore.groupFaces`. */
@@ -122,19 +137,32 @@ export function groupFaces(
   groupId: UnknownId,
   domain: Domain,
   to: PersonRef,
+  wanted?: readonly FaceId[],
 ): GroupFaces {
-  const faceIds = membersOf(connection, clientId, groupId).map(({ faceId }) => faceId)
+  const all = membersOf(connection, clientId, groupId)
+  const chosen = new Set(wanted ?? all.map(({ faceId }) => faceId))
+  const members = all.filter(({ faceId }) => chosen.has(faceId))
+  if (members.length < chosen.size) {
+    throw new VisorError('not-found', 'One of the faces is no longer in this group.')
+  }
   const person =
     'personId' in to
       ? livePerson(connection, to.personId)
       : connection.row(personRow, selectPersonByName, clientId, domain, to.name)
-  if (person === undefined) return { faceIds, leftOut: 0 }
-  const impossible = impossiblePairs(
-    connection,
-    faceIds.map((faceId) => [faceId, person.id]),
-  )
-  const possible = faceIds.filter((_, position) => !impossible.has(position))
-  return { faceIds: possible, leftOut: faceIds.length - possible.length }
+  const impossible =
+    person === undefined
+      ? new Set<number>()
+      : impossiblePairs(
+          connection,
+          members.map(({ faceId }) => [faceId, person.id]),
+        )
+  const photos = new Set<PhotoId>()
+  const possible = members.filter(({ photoId, repeats }, position) => {
+    if (impossible.has(position) || (!repeats && photos.has(photoId))) return false
+    photos.add(photoId)
+    return true
+  })
+  return { faceIds: possible.map(({ faceId }) => faceId), leftOut: members.length - possible.length }
 }
 
 /** The body of `UnknownStore.ignore`. */
@@ -166,69 +194,11 @@ export function setIgnored(connection: Connection, faceIds: readonly FaceId[], i
   }
 }
 
-/** The body of `UnknownStore.suggestions`. */
-export async function suggestions(
-  connection: Connection,
-  indexes: FlatIndexes,
-  { clientId, domain, modelId, personIds, withinDistance, limit }: SuggestionsQuery,
-): Promise<UnknownSuggestion[]> {
-  if (personIds.length > 64) {
-    throw new VisorError('invalid-argument', 'Faces are searched for 64 people at most at once.')
-  }
-  const found: { id: UnknownId; personId: PersonId; distance: number }[] = []
-  for (const personId of new Set(personIds)) {
-    const vectors = connection.rows(vectorRow, selectNewestVectors, modelId, personId, clientId)
-    for (let first = 0; first < vectors.length; first += probesAtOnce) {
-      const index = await indexes.get(clientId, modelId, 'unknown')
-      const answers = index.search({
-        domains: [domain],
-        probes: vectors.slice(first, first + probesAtOnce).map(({ vector }) => floatsOf(vector)),
-        topPersons: 1,
-        topFaces: limit,
-        withinDistance: 0,
-      })
-      for (const { embedding: id, distance } of answers.flatMap(({ faces }) => faces)) {
-        if (distance <= withinDistance) found.push({ id, personId, distance })
-      }
-      await nextTurn()
-    }
-  }
-  found.sort((a, b) => a.distance - b.distance || a.id - b.id)
-  const asked = JSON.stringify([...new Set(found.map(({ id }) => id))])
-  const rowOf = new Map(connection.rows(hitRow, selectUnknownHits, asked).map((row) => [row.id, row]))
-  const pairs = found.flatMap(({ id, personId, distance }) => {
-    const row = rowOf.get(id)
-    if (row === undefined) return []
-    return [{ faceId: row.faceId, groupId: row.groupId ?? undefined, personId, distance }]
-  })
-  const impossible = impossiblePairs(
-    connection,
-    pairs.map(({ faceId, personId }) => [faceId, personId]),
-  )
-  const offered = new Set<FaceId>()
-  return pairs
-    .filter(({ faceId }, position) => {
-      if (impossible.has(position) || offered.has(faceId)) return false
-      offered.add(faceId)
-      return true
-    })
-    .slice(0, limit)
-}
-
-/** Raises `not-found` for a group without unknown faces. */
-function membersOf(connection: Connection, clientId: ClientId, groupId: UnknownId) {
+/** The unknown faces of a group, best first. Raises `not-found` where there are none. */
+export function membersOf(connection: Connection, clientId: ClientId, groupId: UnknownId) {
   const members = connection.rows(memberRow, selectFacesOfGroup, groupId, clientId)
   if (members.length > 0) return members
   throw new VisorError('not-found', `There is no group ${groupId} of unknown faces.`, {
-    remedy: 'Groups change as faces come and go: visor unknown list has those of now.',
+    remedy: 'Groups change as faces come and go: look at those of now.',
   })
-}
-
-/** Positions of the pairs that cannot be. */
-function impossiblePairs(
-  connection: Connection,
-  pairs: readonly (readonly [FaceId, PersonId])[],
-): Set<number> {
-  const rows = connection.rows(positionRow, selectImpossible, JSON.stringify(pairs))
-  return new Set(rows.map(({ position }) => position))
 }

@@ -1,31 +1,36 @@
-/** Unknown faces in SQLite with flat search: `UnknownStore` as it runs in the store worker thread. */
+/** Unknown faces in SQLite with flat search, as they are written and searched. Store worker thread. */
 import type { EmbeddedFace } from '../../../src-shared/face'
-import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
-import type { LedgerContext, PersonRef, PhotoRecord, Written } from '../gallery-store'
+import type { ClientId, FaceId } from '../../../src-shared/ids'
+import type { NearestPerson } from '../../../src-shared/unknown'
+import type { LedgerContext, PhotoRecord, Written } from '../gallery-store'
 import type {
-  GroupFaces,
   LinkedFace,
   LinkQuery,
-  SuggestionsQuery,
-  UnknownGroups,
-  UnknownGroupsQuery,
+  NearestPersonsQuery,
+  SuggestionSearch,
   UnknownId,
   UnknownScope,
   UnknownStore,
-  UnknownSuggestion,
 } from '../unknown-store'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
 import { write } from './ledger'
-import { expireFaces, keepFaces, linkFaces, unknownDomains, unknownIds } from './unknown-faces'
-import { groupFaces, groups, ignoreGroup, setGroups, suggestions } from './unknown-groups'
+import type { MethodsOfKind } from './protocol'
+import { findSuggestions, nearestPersons } from './suggestions'
+import { takeOut } from './take-out'
+import { expireFaces, forgetFaces, keepFaces, linkFaces } from './unknown-faces'
+import { ignoreGroup, setGroups } from './unknown-groups'
 
-export class SqliteUnknown implements UnknownStore {
+/** See `unknown-reader.ts` for the rest. */
+export class SqliteUnknown implements Pick<UnknownStore, MethodsOfKind<'unknown', 'write' | 'search'>> {
   readonly #connection: Connection
+  /** What was last committed, also between the steps of a long write. */
+  readonly #reads: Connection
   readonly #indexes: FlatIndexes
 
-  constructor(connection: Connection, indexes: FlatIndexes) {
+  constructor(connection: Connection, reads: Connection, indexes: FlatIndexes) {
     this.#connection = connection
+    this.#reads = reads
     this.#indexes = indexes
   }
 
@@ -34,14 +39,6 @@ export class SqliteUnknown implements UnknownStore {
     photos: readonly { readonly photo: PhotoRecord; readonly faces: readonly EmbeddedFace[] }[],
   ): Promise<number> {
     return keepFaces(this.#connection, this.#indexes, scope, photos)
-  }
-
-  async domains(clientId: ClientId, modelId: ModelId): Promise<Domain[]> {
-    return unknownDomains(this.#connection, clientId, modelId)
-  }
-
-  async ids(scope: UnknownScope, after: UnknownId): Promise<UnknownId[]> {
-    return unknownIds(this.#connection, scope, after)
   }
 
   link(query: LinkQuery): Promise<LinkedFace[]> {
@@ -54,17 +51,19 @@ export class SqliteUnknown implements UnknownStore {
     setGroups(this.#connection, faces)
   }
 
-  async groups(query: UnknownGroupsQuery): Promise<UnknownGroups> {
-    return groups(this.#connection, query)
+  nearestPersons(query: NearestPersonsQuery): Promise<NearestPerson[]> {
+    return nearestPersons(this.#reads, this.#indexes, query)
   }
 
-  async groupFaces(
+  takeOut(
     clientId: ClientId,
     groupId: UnknownId,
-    domain: Domain,
-    to: PersonRef,
-  ): Promise<GroupFaces> {
-    return groupFaces(this.#connection, clientId, groupId, domain, to)
+    faceIds: readonly FaceId[],
+    context: LedgerContext,
+  ): Promise<Written<{ readonly faces: number }>> {
+    return write(this.#connection, this.#indexes, clientId, context, (scope) =>
+      takeOut(this.#connection, scope, groupId, faceIds),
+    )
   }
 
   ignore(
@@ -78,11 +77,15 @@ export class SqliteUnknown implements UnknownStore {
     )
   }
 
-  suggestions(query: SuggestionsQuery): Promise<UnknownSuggestion[]> {
-    return suggestions(this.#connection, this.#indexes, query)
+  findSuggestions(query: SuggestionSearch): Promise<number> {
+    return findSuggestions(this.#connection, this.#indexes, query)
   }
 
   expire(before: number): Promise<number> {
     return expireFaces(this.#connection, this.#indexes, before)
+  }
+
+  forget(clientId: ClientId, context: LedgerContext): Promise<number> {
+    return forgetFaces(this.#connection, this.#indexes, clientId, context)
   }
 }

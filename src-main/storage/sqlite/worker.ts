@@ -17,6 +17,7 @@ import { GalleryReader } from './reader'
 import { type Served, serve } from './serve'
 import { explainStorageError } from './sqlite-errors'
 import { SqliteUnknown } from './unknown'
+import { UnknownReader } from './unknown-reader'
 
 const port = parentPort
 if (port === null) throw new Error('The store runs in a worker thread.')
@@ -50,7 +51,11 @@ function openForWrites({
     }
     return {
       engine: gallery.engine,
-      parts: { gallery, queue: new SqliteQueue(connection), unknown: new SqliteUnknown(connection, indexes) },
+      parts: {
+        gallery,
+        queue: new SqliteQueue(connection),
+        unknown: new SqliteUnknown(connection, reads, indexes),
+      },
       gate: connection.gate,
       close,
     }
@@ -65,7 +70,11 @@ function openForReads({ folder }: WorkerData & { role: 'read' }): Served {
   const connection = new Connection(database)
   return {
     engine: '',
-    parts: { gallery: new GalleryReader(connection), queue: new SqliteQueue(connection) },
+    parts: {
+      gallery: new GalleryReader(connection),
+      queue: new SqliteQueue(connection),
+      unknown: new UnknownReader(connection),
+    },
     gate: connection.gate,
     close: async () => {
       database.close()

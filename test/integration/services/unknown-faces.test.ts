@@ -8,6 +8,7 @@ import { pairwiseScore } from '../../../scripts/bench/labelled-faces'
 import { Grouping } from '../../../src-main/services/clustering/grouping'
 import { clusterParametersOf } from '../../../src-main/services/clustering/parameters'
 import { decideFaces } from '../../../src-main/services/decide'
+import { UnknownActs } from '../../../src-main/services/unknown-acts'
 import { UnknownFaces } from '../../../src-main/services/unknown-faces'
 import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
 import type { EmbeddedFace } from '../../../src-shared/face'
@@ -47,11 +48,17 @@ afterEach(async () => {
 const service = () =>
   new UnknownFaces({
     unknown: store.unknown,
-    gallery: store.gallery,
     pack: () => pack,
     settings: () => settings,
-    actor: 'tester',
     onError: (error) => errors.push(error),
+  })
+const actsOf = (changed: UnknownFaces) =>
+  new UnknownActs({
+    unknown: store.unknown,
+    gallery: store.gallery,
+    pack: () => pack,
+    actor: 'tester',
+    changed,
   })
 const ids = () => store.unknown.ids(scope, 0)
 /** The group of each face, as the store has it. */
@@ -104,7 +111,7 @@ function recognised(): { analysis: AnalyseResult; recognition: Recognition; pers
   const { sha256, format, width, height } = analysis
   const recognition: Recognition = {
     ...{ sha256, format, width, height, model: scope.modelId, domains: [scope.domain], thresholds },
-    ...{ topK: 5, mode: 'local', timings: { ...analysis.timings, search: 1 } },
+    ...{ topK: 5, mode: 'local', repeatsPeople: false, timings: { ...analysis.timings, search: 1 } },
     faces: decideFaces(sha256, answers, [], thresholds, 5),
   }
   return { analysis, recognition, personId }
@@ -187,7 +194,7 @@ test('a named group is a person in one act; the rest is grouped anew, and the ac
   const before = await storedGroups()
   const [largest] = (await store.unknown.groups(listing)).groups
   const name = personNameSchema.parse('Ana Novak')
-  const named = await unknown.name(scope.clientId, largest!.groupId, scope.domain, { name })
+  const named = await actsOf(unknown).name(scope.clientId, largest!.groupId, scope.domain, { name })
   expect([named.faces, named.leftOut]).toEqual([largest!.faces, 0])
   const person = await store.gallery.person(named.personId)
   expect([person.name, person.faces]).toEqual([name, largest!.faces])
@@ -196,7 +203,9 @@ test('a named group is a person in one act; the rest is grouped anew, and the ac
   const { groups } = await store.unknown.groups(listing)
   expect(groups.map(({ groupId }) => groupId)).not.toContain(largest!.groupId)
   const [next] = groups
-  const more = await unknown.name(scope.clientId, next!.groupId, scope.domain, { personId: named.personId })
+  const more = await actsOf(unknown).name(scope.clientId, next!.groupId, scope.domain, {
+    personId: named.personId,
+  })
   expect((await store.gallery.person(named.personId)).faces).toBe(largest!.faces + more.faces)
   await store.gallery.undo(more.ledgerId, { actor: 'tester' })
   await store.gallery.undo(named.ledgerId, { actor: 'tester' })
@@ -212,18 +221,21 @@ test('a face that was ruled out for somebody is not given to them with its group
   await unknown.group(scope)
   const [largest] = (await store.unknown.groups(listing)).groups
   const name = personNameSchema.parse('Ana')
-  const named = await unknown.name(scope.clientId, largest!.groupId, scope.domain, { name })
+  const named = await actsOf(unknown).name(scope.clientId, largest!.groupId, scope.domain, { name })
   const { facesList } = await store.gallery.person(named.personId)
   const taken = facesList.slice(0, 3).map(({ faceId }) => faceId)
   await store.gallery.takeFaces(taken, { reject: true }, { actor: 'tester', summary: 'not Ana' })
   expect(await ids()).toHaveLength(300 - largest!.faces + 3)
   await unknown.group(scope)
-  const offered = await unknown.suggestions(scope, [named.personId], 100)
-  expect(offered.filter(({ faceId }) => taken.includes(faceId))).toEqual([])
+  await unknown.findSuggestions(scope.clientId)
+  const offered = await actsOf(unknown).suggestions(scope.clientId, 100)
+  expect(offered.some.filter(({ faceId }) => taken.includes(faceId))).toEqual([])
   const again = await store.unknown.groups(listing)
   const theirs = again.groups.find(({ someFaces }) => someFaces.some((faceId) => taken.includes(faceId)))
   if (theirs === undefined) throw new Error('Three faces of one person should be a group.')
-  await expect(unknown.name(scope.clientId, theirs.groupId, scope.domain, { name })).rejects.toMatchObject({
+  await expect(
+    actsOf(unknown).name(scope.clientId, theirs.groupId, scope.domain, { name }),
+  ).rejects.toMatchObject({
     code: 'conflict',
   })
   await unknown.stop()
@@ -256,12 +268,69 @@ test('somebody who is enrolled is offered for the unknown faces that are theirs'
     ],
     { actor: 'tester', summary: 'Enrolled Ana' },
   )
-  const offers = await unknown.suggestions(scope, [written.value[0]!.personId], 500)
-  const inGroup = offers.filter(({ groupId }) => groupId === largest!.groupId)
-  expect(inGroup.length).toBeGreaterThan(largest!.faces / 2)
+  const acts = actsOf(unknown)
+  expect((await acts.counts(scope.clientId)).suggestions).toBe(0)
+  await unknown.findSuggestions(scope.clientId)
+  const { some: offers } = await acts.suggestions(scope.clientId, 500)
+  const inGroup = new Set(
+    (await store.unknown.faces(scope.clientId, largest!.groupId, 0, 500)).faces.map(({ faceId }) => faceId),
+  )
+  expect(offers.filter(({ faceId }) => inGroup.has(faceId)).length).toBeGreaterThan(largest!.faces / 2)
   // Of this person there are so many; hardly anybody else is offered.
   const theirs = labels.filter((one) => one === label).length
   expect(offers.length).toBeLessThanOrEqual(theirs + 2)
+  const { personId } = written.value[0]!
+  const [no, ...rest] = offers.map(({ faceId }) => faceId)
+  await acts.reject(personId, [no!])
+  await expect(acts.reject(personId, [no!])).rejects.toMatchObject({ code: 'conflict' })
+  expect((await acts.counts(scope.clientId)).suggestions).toBe(rest.length)
+  const { ledgerId } = await acts.accept(personId, rest)
+  expect((await store.gallery.person(personId)).faces).toBe(1 + rest.length)
+  expect((await acts.counts(scope.clientId)).suggestions).toBe(0)
+  await store.gallery.undo(ledgerId, { actor: 'tester' })
+  expect((await acts.counts(scope.clientId)).suggestions).toBe(rest.length)
+  await unknown.stop()
+})
+
+test('a face taken out of its group is not grouped with it again, until that is taken back', async () => {
+  await keepMadeFaces(store, 500, 1)
+  const unknown = service()
+  await unknown.group(scope)
+  const before = await storedGroups()
+  const [largest] = (await store.unknown.groups(listing)).groups
+  const acts = actsOf(unknown)
+  const [out, stayer] = largest!.someFaces
+  const { ledgerId } = await acts.takeOut(scope.clientId, largest!.groupId, [out!])
+  const apart = async (one: UnknownFaces) => {
+    await one.group(scope)
+    const [of, others] = await Promise.all([
+      store.unknown.groupOf(scope.clientId, out!),
+      store.unknown.groupOf(scope.clientId, stayer!),
+    ])
+    expect(others).toBeDefined()
+    return of !== others
+  }
+  expect(await apart(unknown)).toBe(true)
+  await keepMadeFaces(store, 200, 2)
+  expect(await apart(unknown)).toBe(true)
+  const restarted = service()
+  expect(await apart(restarted)).toBe(true)
+  await store.gallery.undo(ledgerId, { actor: 'tester' })
+  expect(await apart(restarted)).toBe(false)
+  expect((await storedGroups()).slice(0, 500)).toEqual(before)
+  await restarted.stop()
+  await unknown.stop()
+})
+
+test('forgets all at once, and groups what comes later', async () => {
+  await keepMadeFaces(store, 200, 1)
+  const unknown = service()
+  await unknown.group(scope)
+  expect(await actsOf(unknown).forget(scope.clientId)).toBe(200)
+  await keepMadeFaces(store, 200, 2)
+  await unknown.group(scope)
+  expect((await store.unknown.groups(listing)).faces).toBe(200)
+  expect((await store.unknown.groups(listing)).total).toBeGreaterThan(5)
   await unknown.stop()
 })
 

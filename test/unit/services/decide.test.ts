@@ -116,6 +116,26 @@ describe('decideFaces', () => {
     expect(faces[1]!.conflict).toBeUndefined()
   })
 
+  it('puts a person into a mirror or a collage as often as they look like it', () => {
+    const known: KnownFace[] = [
+      {
+        faceId: faceIdSchema.parse(idOf(50)),
+        box: { x: 0, y: 0, w: 100, h: 100 },
+        person: { personId: ada, name: 'Ada', domain },
+        source: 'confirmed',
+        rejected: [],
+        photoRepeats: true,
+      },
+    ]
+    const probes = [probe(0, hit(ada, 0.1)), probe(200, hit(ada, 0.2)), probe(400, hit(bela, 0.3))]
+    const faces = decideFaces(photo, probes, known, thresholds, 5)
+    expect(faces.map(({ person, conflict }) => [person?.name, conflict])).toEqual([
+      ['Ada', undefined],
+      ['Ada', undefined],
+      ['Bela', undefined],
+    ])
+  })
+
   it('keeps what people said: a confirmed face has its person, a rejected person is no answer', () => {
     const known: KnownFace[] = [
       {
@@ -124,6 +144,7 @@ describe('decideFaces', () => {
         person: { personId: bela, name: 'Bela', domain },
         source: 'confirmed',
         rejected: [ada],
+        photoRepeats: false,
       },
     ]
     const [confirmed, other] = decideFaces(
@@ -144,8 +165,8 @@ describe('decideFaces', () => {
   it('offers nobody again who was ruled out in one domain, whatever was said of the face in another', () => {
     const box = { x: 0, y: 0, w: 100, h: 100 }
     const known: KnownFace[] = [
-      { faceId: faceIdSchema.parse(idOf(50)), box, source: 'manual', rejected: [ada] },
-      { faceId: faceIdSchema.parse(idOf(51)), box, source: 'manual', rejected: [cleo] },
+      { faceId: faceIdSchema.parse(idOf(50)), box, source: 'manual', rejected: [ada], photoRepeats: false },
+      { faceId: faceIdSchema.parse(idOf(51)), box, source: 'manual', rejected: [cleo], photoRepeats: false },
     ]
     const [face] = decideFaces(photo, [probe(0, hit(ada, 0.1), hit(cleo, 0.2))], known, thresholds, 5)
     expect(face).toMatchObject({ decision: 'unknown', confirmed: false })
@@ -159,6 +180,7 @@ describe('decideFaces', () => {
         box: { x: 60, y: 0, w: 100, h: 100 },
         source: 'confirmed',
         rejected: [ada],
+        photoRepeats: false,
       },
     ]
     const [face] = decideFaces(photo, [probe(0, hit(ada, 0.1))], known, thresholds, 5)
@@ -182,6 +204,7 @@ describe('recognitionJson', () => {
       width: 640,
       height: 480,
       faces,
+      repeatsPeople: false,
       model: modelIdSchema.parse('pack/embedder'),
       domains: [domain],
       thresholds,

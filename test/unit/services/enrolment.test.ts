@@ -116,6 +116,7 @@ it('takes no face from whoever has it: not within a run, not from what was confi
     },
     source: 'confirmed',
     rejected: [],
+    photoRepeats: false,
   }
   const second = await enrolled(modelId, () => [cleo])
   expect(second.names).toEqual([])

@@ -91,6 +91,7 @@ it('looks across domains only when asked, also for whom people confirmed', async
       person: elsewhere,
       source: 'confirmed',
       rejected: [],
+      photoRepeats: false,
     },
   ])
   const [here] = await recognise(store, pack, [photo('a', modelIdOf(pack))], request)

@@ -132,13 +132,61 @@ describe('constraints', () => {
     const group = whole.find((one) => one !== undefined)!
     const [a, b] = whole.flatMap((one, id) => (one === group ? [id] : []))
     const before = new FaceClusters(parameters)
-    before.keepApart(a!, b!)
+    const apart = new Map([
+      [a!, { sides: [7], photoRepeats: false }],
+      [b!, { sides: [-7], photoRepeats: false }],
+    ])
+    before.constrain(apart)
     before.add(faces)
     const after = clustered(faces)
     expect(after.groupOf(a!)).toBe(after.groupOf(b!))
-    after.keepApart(a!, b!)
+    after.constrain(apart)
     expect(groupsOf(settled(after))).toEqual(groupsOf(settled(before)))
     expect(after.groupOf(a!) === undefined || after.groupOf(a!) !== after.groupOf(b!)).toBe(true)
+    after.constrain(new Map())
+    expect(groupsOf(settled(after))).toEqual(whole)
+  })
+
+  test('a face that was told apart from a group is in no group with any of it, by whatever way', () => {
+    const group = whole.find((one) => one !== undefined)!
+    const [out, ...stayers] = whole.flatMap((one, id) => (one === group ? [id] : []))
+    const clusters = clustered(withNeighbours(32))
+    const constraints = new Map([[out!, { sides: [3], photoRepeats: false }]])
+    for (const id of stayers) constraints.set(id, { sides: [-3], photoRepeats: false })
+    clusters.constrain(constraints)
+    settled(clusters)
+    const theirs = new Set(stayers.map((id) => clusters.groupOf(id)))
+    expect(theirs.has(clusters.groupOf(out!) ?? -1)).toBe(false)
+    clusters.remove([out!])
+    clusters.add(withNeighbours(32).filter(({ id }) => id === out))
+    settled(clusters)
+    expect(new Set(stayers.map((id) => clusters.groupOf(id))).has(clusters.groupOf(out!) ?? -1)).toBe(false)
+  })
+
+  test('faces of a mirror or a collage may be in one group, from when that is said until it is taken back', () => {
+    const faces = byHand(
+      ['a', 'b', 'c', 'a'],
+      [
+        [0, 1, 0.1],
+        [1, 2, 0.1],
+        [0, 2, 0.1],
+        [0, 3, 0.05],
+        [1, 3, 0.2],
+        [2, 3, 0.2],
+      ],
+    )
+    const clusters = clustered(faces)
+    expect(clusters.groupOf(3)).not.toBe(clusters.groupOf(0))
+    const mirror = { sides: [], photoRepeats: true }
+    clusters.constrain(
+      new Map([
+        [0, mirror],
+        [3, mirror],
+      ]),
+    )
+    expect(groupsOf(settled(clusters), 4)).toEqual([0, 0, 0, 0])
+    clusters.constrain(new Map())
+    expect(groupsOf(settled(clusters), 4)).toEqual(groupsOf(clustered(faces), 4))
   })
 
   test('a face that is no core does not link two groups', () => {

@@ -13,6 +13,7 @@ const face = (more: Partial<KnownFace> = {}): KnownFace => ({
   box: { x: 104, y: 98, w: 50, h: 60 },
   source: 'enrolled',
   rejected: [],
+  photoRepeats: false,
   ...more,
 })
 const of = (personId: typeof ana, name: string, domain = here) => ({ person: { personId, name, domain } })
@@ -20,6 +21,16 @@ const of = (personId: typeof ana, name: string, domain = here) => ({ person: { p
 test.each<[string, KnownFace[], object]>([
   ['nothing known', [], { kind: 'new' }],
   ['another face of the photo', [face({ box: { ...box, x: 300 }, ...of(bor, 'Bor') })], { kind: 'new' }],
+  [
+    'theirs in another place of the photo',
+    [face({ box: { ...box, x: 300 }, ...of(ana, 'Ana') })],
+    { kind: 'twice' },
+  ],
+  [
+    'theirs in another place of a mirror',
+    [face({ box: { ...box, x: 300 }, ...of(ana, 'Ana'), photoRepeats: true })],
+    { kind: 'new' },
+  ],
   ['nobody’s', [face()], { kind: 'new' }],
   ['theirs', [face(of(ana, 'Ana'))], { kind: 'theirs' }],
   ['somebody else’s', [face(of(bor, 'Bor'))], { kind: 'others', name: 'Bor' }],

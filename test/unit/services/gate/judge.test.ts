@@ -64,7 +64,7 @@ function hit(personId: typeof ana, name: string, distance: number): PersonHit {
 }
 
 function known(patch: Partial<KnownFace>): KnownFace {
-  return { faceId: face, box: defaultBox, source: 'enrolled', rejected: [], ...patch }
+  return { faceId: face, box: defaultBox, source: 'enrolled', rejected: [], photoRepeats: false, ...patch }
 }
 
 const elsewhere = { x: 600, y: 80, w: 120, h: 150 }
@@ -129,6 +129,7 @@ it('tells that the person is in the photo already, as another face', () => {
   expect(found({ known: [known({ person: asAna, box: elsewhere })] })).toMatchObject([
     { kind: 'same-photo', whose: 'own', name: 'Ana' },
   ])
+  expect(found({ known: [known({ person: asAna, box: elsewhere, photoRepeats: true })] })).toEqual([])
   expect(found({ known: [known({ person: asAna })] })).toEqual([])
   expect(found({ known: [known({ person: asBela, box: elsewhere })] })).toEqual([])
 })

@@ -57,7 +57,14 @@ describe.each(kinds)('%s', (kind) => {
     const nearest = [...byHand].sort(([, a], [, b]) => b.similarity - a.similarity).slice(0, 6)
     for (const floor of [Number.NEGATIVE_INFINITY, nearest[2]![1].similarity + 1e-6]) {
       const wanted = nearest.filter(([, hit]) => hit.similarity > floor)
-      const found = index.nearestToAny({ probes, except, limit: 6, floor })
+      const found = index.nearestToAny({
+        probes,
+        except,
+        limit: 6,
+        floor,
+        notPersons: new Map(),
+        notEmbeddings: new Set(),
+      })
       expect(found.map((hit) => [hit.personId, hit.embedding, hit.probe])).toEqual(
         wanted.map(([person, hit]) => [person, hit.embedding, hit.probe]),
       )

@@ -15,10 +15,12 @@ import * as indexes from '../../../../src-main/storage/sqlite/flat-indexes'
 import * as gallery from '../../../../src-main/storage/sqlite/gallery'
 import * as reads from '../../../../src-main/storage/sqlite/gallery-reads'
 import * as history from '../../../../src-main/storage/sqlite/history'
+import * as impossible from '../../../../src-main/storage/sqlite/impossible-pairs'
 import * as ledger from '../../../../src-main/storage/sqlite/ledger'
 import * as chain from '../../../../src-main/storage/sqlite/ledger-chain'
 import * as lookalikes from '../../../../src-main/storage/sqlite/lookalikes'
 import * as namesakes from '../../../../src-main/storage/sqlite/namesakes'
+import * as onePerPhoto from '../../../../src-main/storage/sqlite/one-per-photo'
 import { databaseFile, openDatabase } from '../../../../src-main/storage/sqlite/open-database'
 import * as ownFaces from '../../../../src-main/storage/sqlite/own-faces'
 import * as state from '../../../../src-main/storage/sqlite/person-state'
@@ -27,6 +29,8 @@ import * as photoFaces from '../../../../src-main/storage/sqlite/photo-faces'
 import * as queue from '../../../../src-main/storage/sqlite/queue'
 import * as revert from '../../../../src-main/storage/sqlite/revert-changes'
 import * as search from '../../../../src-main/storage/sqlite/search'
+import * as suggestions from '../../../../src-main/storage/sqlite/suggestions'
+import * as toldApart from '../../../../src-main/storage/sqlite/told-apart'
 import * as transfer from '../../../../src-main/storage/sqlite/transfer'
 import * as undo from '../../../../src-main/storage/sqlite/undo'
 import * as undoPhotoFaces from '../../../../src-main/storage/sqlite/undo-photo-faces'
@@ -115,19 +119,68 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   },
   selectSomeFaces: { sql: unknownGroups.selectSomeFaces, uses: ['unknown_faces_group', own('faces')] },
   selectFacesOfGroup: { sql: unknownGroups.selectFacesOfGroup, uses: ['unknown_faces_group', own('faces')] },
+  selectFacePage: {
+    sql: unknownGroups.selectFacePage,
+    uses: ['unknown_faces_group', own('faces'), own('photos')],
+  },
+  selectGroupOf: { sql: unknownGroups.selectGroupOf, uses: ['unknown_faces_face', own('faces')] },
+  selectAllOfClient: {
+    sql: unknownFaces.selectAllOfClient,
+    uses: ['unknown_faces_scope', own('faces'), 'PRIMARY KEY (face_id'],
+  },
+  deleteBareMarks: {
+    sql: unknownFaces.deleteBareMarks,
+    uses: ['PRIMARY KEY (client_id', 'unknown_faces_scope'],
+  },
   selectImpossible: {
-    sql: unknownGroups.selectImpossible,
+    sql: impossible.selectImpossible,
     uses: ['PRIMARY KEY (face_id', own('faces'), own('photos'), own('photos', 2), 'faces_photo'],
     scans: ['asked'],
   },
+  selectSides: {
+    sql: toldApart.selectSides,
+    uses: ['PRIMARY KEY (client_id', own('ledger'), 'unknown_faces_face', own('faces')],
+  },
+  selectOtherSide: {
+    sql: toldApart.selectOtherSide,
+    uses: ['told_apart_face', 'told_apart_act', own('faces')],
+    scans: ['given'],
+  },
+  selectRepeating: {
+    sql: toldApart.selectRepeating,
+    uses: ['COVERING INDEX photos_repeating', 'faces_photo', 'unknown_faces_face'],
+  },
+  selectMark: { sql: suggestions.selectMark, uses: ['PRIMARY KEY (client_id'] },
+  selectChangedPersons: { sql: suggestions.selectChangedPersons, uses: ['COVERING INDEX persons_changed'] },
   selectNewestVectors: {
-    sql: unknownGroups.selectNewestVectors,
+    sql: suggestions.selectNewestVectors,
     uses: ['faces_person', own('embeddings')],
   },
-  selectUnknownHits: {
-    sql: unknownGroups.selectUnknownHits,
-    uses: ['INTEGER PRIMARY KEY', own('faces')],
-    scans: ['hit'],
+  selectBestVectors: {
+    sql: suggestions.selectBestVectors,
+    uses: [own('faces'), own('embeddings')],
+    scans: ['asked'],
+  },
+  selectSuggestions: {
+    sql: suggestions.selectSuggestions,
+    uses: ['suggestions_scope', 'INTEGER PRIMARY KEY', own('faces'), own('photos'), own('persons')],
+  },
+  selectHeldTwice: {
+    sql: onePerPhoto.selectHeldTwice,
+    uses: [own('faces'), own('photos'), 'faces_photo', own('persons')],
+    scans: ['asked'],
+  },
+  selectFacesOfPhotos: { sql: onePerPhoto.selectFacesOfPhotos, uses: ['faces_photo'], scans: ['asked'] },
+  selectPhotosBySha256: { sql: onePerPhoto.selectPhotosBySha256, uses: [own('photos', 2)] },
+  countLaterOfFace: { sql: onePerPhoto.countLaterOfFace, uses: ['ledger_client'] },
+  selectRejectsOfFaces: {
+    sql: lookalikes.selectRejectsOfFaces,
+    uses: ['PRIMARY KEY (face_id'],
+    scans: ['own'],
+  },
+  selectRejectedEmbeddings: {
+    sql: lookalikes.selectRejectedEmbeddings,
+    uses: ['COVERING INDEX rejections_person', own('embeddings')],
   },
   selectFacesOfEmbeddings: {
     sql: search.selectFacesOfEmbeddings,
@@ -203,11 +256,6 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   countRejectsOfPerson: { sql: revert.countRejectsOfPerson, uses: ['rejections_person'] },
   selectFacesOf: { sql: persons.selectFacesOf, uses: ['faces_person'] },
   selectRejectsOf: { sql: persons.selectRejectsOf, uses: ['rejections_person', own('faces')] },
-  selectPhotoHeldTwice: {
-    sql: faces.selectPhotoHeldTwice,
-    uses: [own('faces'), 'faces_photo', own('photos')],
-    scans: ['asked'],
-  },
   selectOwnVectors: { sql: lookalikes.selectOwnVectors, uses: ['faces_person', own('embeddings')] },
   selectOwnFaces: {
     sql: ownFaces.selectOwnFaces,
@@ -349,13 +397,16 @@ test('every statement of the modules is asserted', () => {
     ...[add, assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
     ...[namesakes, photoFaces, undoPhotoFaces, unknownFaces, unknownGroups],
+    ...[impossible, toldApart, suggestions, onePerPhoto],
   ]
   const statements = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value === 'string' ? [name] : [])),
   )
   expect(
     statements.filter(
-      (name) => !(name in plans) && !['selectDomains', 'blankDetails', 'beforeFirst'].includes(name),
+      (name) =>
+        !(name in plans) &&
+        !['selectDomains', 'blankDetails', 'beforeFirst', 'unknownFaceColumns'].includes(name),
     ),
   ).toEqual([])
 })
