@@ -18,6 +18,7 @@ export default defineConfig({
           lane: at('src-main/vision/inference/lane.ts'),
           store: at('src-main/storage/sqlite/worker.ts'),
           scan: at('src-main/storage/flat/scan-worker.ts'),
+          scrub: at('src-main/storage/sqlite/erasure/scrub-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

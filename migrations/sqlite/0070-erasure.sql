@@ -16,7 +16,7 @@ CREATE INDEX ledger_closed_by ON ledger (closed_by) WHERE closed_by IS NOT NULL;
 
 -- One an erasure. What is done after its transaction is done again until it is all done, whatever happens meanwhile.
 CREATE TABLE erasures (
-  ledger_id TEXT PRIMARY KEY REFERENCES ledger (id),
+  ledger_id TEXT PRIMARY KEY REFERENCES ledger (id) DEFERRABLE INITIALLY DEFERRED,
   -- The client that was erased, while there is something of it beside the database.
   client_id TEXT,
   -- The report as JSON, without what the scrub adds to it.

@@ -6,7 +6,7 @@ import { build } from 'vite'
 const root = resolve(import.meta.dirname, '../..')
 
 export interface BuiltStore {
-  /** Holds `store.js`, `scan.js` and what else was asked for: a `builtFolder` for `openLocalStore`. */
+  /** Holds `store.js`, `scan.js`, `scrub.js` and what else was asked for: a `builtFolder` for `openLocalStore`. */
   readonly folder: string
   remove(): void
 }
@@ -18,6 +18,7 @@ export async function buildStore(entries: Readonly<Record<string, string>> = {})
   const input = {
     store: 'src-main/storage/sqlite/worker.ts',
     scan: 'src-main/storage/flat/scan-worker.ts',
+    scrub: 'src-main/storage/sqlite/erasure/scrub-worker.ts',
     ...entries,
   }
   await build({

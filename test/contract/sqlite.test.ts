@@ -9,6 +9,7 @@ import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
 import { describeDistances } from './distances-suite'
 import { describeEnrolment } from './enrolment-suite'
+import { describeErasure } from './erasure-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 import { describeHistory } from './history-suite'
 import { describeLongWrites } from './long-writes-suite'
@@ -29,7 +30,7 @@ async function openEmpty(int8FromRows: number, more: { readonly sliceMs?: number
     await store.close()
     rmSync(folder, { recursive: true })
   }
-  return { gallery: store.gallery, unknown: store.unknown, close }
+  return { ...store, close }
 }
 
 describeGalleryStore('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
@@ -51,3 +52,5 @@ describeTransfer('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, int8', () => openEmpty(0))
 describeEnrolment('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeErasure('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeErasure('SQLite, int8', () => openEmpty(0))

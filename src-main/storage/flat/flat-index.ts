@@ -121,12 +121,27 @@ export class FlatIndex {
     this.#setDomain(added.row, added.domain)
   }
 
-  /** Takes an embedding out, where it is in. */
+  /** Takes an embedding out, where it is in; nothing of it stays in memory. */
   remove(embedding: number): void {
     const row = this.#rows.rowOf(embedding)
     if (row === undefined) return
     this.#rows.remove(row)
+    this.#clear(row)
     this.#setDomain(row, 0)
+  }
+
+  /** Clears what the last search left in memory: its probes and their scores. */
+  forgetProbes(): void {
+    this.#bytes.fill(0, columnsAt, headerPages * pageBytes)
+    for (let segment = 0; segment < this.#segments; segment++) {
+      const at = segmentAt(this.kind, segment)
+      this.#bytes.fill(0, at + this.#layout.scores, at + this.#layout.vectors)
+    }
+  }
+
+  /** Clears the whole memory; call {@link close} next. */
+  wipe(): void {
+    this.#bytes.fill(0)
   }
 
   /** Gives a domain another name, which no domain with rows has. */
@@ -403,6 +418,20 @@ export class FlatIndex {
     this.#integers[(at + layout.sums) / 4 + position] = sum
     this.#floats[(at + layout.errors) / 4 + position] = error
     if (this.kind === 'float32') this.#floats.set(vector, this.#vectorAt(row) / 4)
+  }
+
+  #clear(row: number): void {
+    const layout = this.#layout
+    const at = this.#segmentOf(row)
+    const position = row % rowsPerSegment
+    const codes = at + layout.codes + position * embeddingLength
+    this.#bytes.fill(0, codes, codes + embeddingLength)
+    for (const part of [layout.scales, layout.sums, layout.errors])
+      this.#integers[(at + part) / 4 + position] = 0
+    if (this.kind === 'float32') {
+      const vector = this.#vectorAt(row)
+      this.#bytes.fill(0, vector, vector + vectorBytes)
+    }
   }
 
   /** Writes the probes into the memory's header; gives the slack of each. */

@@ -170,6 +170,23 @@ export class FlatIndexes {
     }
   }
 
+  /** An index of its own, for at most `rows` embeddings that `readVector` gives; whoever asked closes it. */
+  apart(rows: number, readVector: (embedding: number) => Float32Array): FlatIndex {
+    return new FlatIndex(this.#kindFor(rows), this.#pool, readVector)
+  }
+
+  /** Clears the client's indexes from memory; and the last search from all of them: it was for anybody. */
+  forget(clientId: ClientId | undefined): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.clientId === clientId) {
+        entry.index.wipe()
+        this.#drop(key)
+      } else {
+        entry.index.forgetProbes()
+      }
+    }
+  }
+
   #kindFor(rows: number): IndexKind {
     return rows < this.#int8FromRows ? 'float32' : 'int8'
   }

@@ -51,6 +51,10 @@ const historyColumns = `
   e.closed_by AS closedBy, e.salt IS NULL AS erased`
 export const selectHistory = `
   SELECT ${historyColumns} FROM ledger e WHERE e.client_id = ? AND e.sequence < ? ORDER BY e.sequence DESC LIMIT ?`
+/** Erasures of whole clients: they are of no client any more, so every history has them. */
+export const selectClientErasures = `
+  SELECT ${historyColumns} FROM erasures d CROSS JOIN ledger e ON e.id = d.ledger_id
+  WHERE e.client_id = '' AND e.sequence < ? ORDER BY e.sequence DESC LIMIT ?`
 export const selectHistoryOfPerson = `
   SELECT ${historyColumns} FROM ledger_persons touched CROSS JOIN ledger e ON e.sequence = touched.sequence
   WHERE touched.person_id = ? AND e.client_id = ? AND touched.sequence < ?
@@ -62,9 +66,13 @@ export function ledgerEntries(
   { clientId, personId, before = Number.MAX_SAFE_INTEGER, limit }: LedgerQuery,
 ): LedgerEntry[] {
   const page = Math.min(longestPage, Math.max(1, limit))
-  return personId === undefined
-    ? connection.rows(historyRow, selectHistory, clientId, before, page)
-    : connection.rows(historyRow, selectHistoryOfPerson, personId, clientId, before, page)
+  if (personId !== undefined) {
+    return connection.rows(historyRow, selectHistoryOfPerson, personId, clientId, before, page)
+  }
+  const own = connection.rows(historyRow, selectHistory, clientId, before, page)
+  const erasures = connection.rows(historyRow, selectClientErasures, before, page)
+  if (erasures.length === 0) return own
+  return [...own, ...erasures].sort((a, b) => b.sequence - a.sequence).slice(0, page)
 }
 
 const binRow = z.object({

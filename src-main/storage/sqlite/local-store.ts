@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { VisorError } from '../../../src-shared/errors'
+import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore, WriteControl } from '../gallery-store'
 import type { QueueStore } from '../queue-store'
 import type { UnknownStore } from '../unknown-store'
@@ -19,7 +20,7 @@ const defaultInt8FromRows = 250_000
 export interface LocalStoreOptions {
   /** The data folder, made where there is none. One Visor at a time. */
   readonly folder: string
-  /** Where the built `store.js` and `scan.js` lie. */
+  /** Where the built `store.js`, `scan.js` and `scrub.js` lie. */
   readonly builtFolder: string
   /** Threads that search, 1 … ; one for each core up to four by default. */
   readonly threads?: number
@@ -34,6 +35,7 @@ export interface LocalStore {
   readonly gallery: GalleryStore
   readonly queue: QueueStore
   readonly unknown: UnknownStore
+  readonly erasure: ErasureStore
   /** Ends what is in work, then lets the folder go. */
   close(): Promise<void>
 }
@@ -52,6 +54,7 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     gallery: { engine, ...galleryOf(threads), close },
     queue: queueOf(threads),
     unknown: unknownOf(threads),
+    erasure: erasureOf(threads),
     close,
   }
 }
@@ -74,11 +77,12 @@ class StoreThreads {
       options.onFailure?.(error)
     }
     const scanWorkerUrl = pathToFileURL(join(builtFolder, 'scan.js')).href
+    const scrubWorkerUrl = pathToFileURL(join(builtFolder, 'scrub.js')).href
     const { sliceMs = defaultSliceMs } = options
     const threads = options.threads ?? Math.min(maximumThreads, availableParallelism())
     this.#writing = new StoreThread(
       url,
-      { role: 'write', folder, scanWorkerUrl, threads, int8FromRows, sliceMs },
+      { role: 'write', folder, scanWorkerUrl, scrubWorkerUrl, threads, int8FromRows, sliceMs },
       onFailure,
     )
     this.#startReading = () => new StoreThread(url, { role: 'read', folder }, onFailure)
@@ -220,5 +224,18 @@ function unknownOf(client: StoreThreads): UnknownStore {
     suggestions: (...args) => client.call('unknown', 'suggestions', ...args),
     expire: (...args) => client.call('unknown', 'expire', ...args),
     forget: (...args) => client.call('unknown', 'forget', ...args),
+  }
+}
+
+function erasureOf(client: StoreThreads): ErasureStore {
+  return {
+    preview: (...args) => client.call('erasure', 'preview', ...args),
+    erase: (...args) => client.call('erasure', 'erase', ...args),
+    due: () => client.call('erasure', 'due'),
+    addRemoved: (...args) => client.call('erasure', 'addRemoved', ...args),
+    scrub: (...args) => client.call('erasure', 'scrub', ...args),
+    unreported: () => client.call('erasure', 'unreported'),
+    reported: (...args) => client.call('erasure', 'reported', ...args),
+    reports: () => client.call('erasure', 'reports'),
   }
 }

@@ -10,6 +10,7 @@
  */
 import { z } from 'zod'
 import { wireErrorSchema } from '../../../src-shared/errors'
+import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { QueueStore } from '../queue-store'
 import type { UnknownStore } from '../unknown-store'
@@ -25,6 +26,7 @@ export interface StoreParts {
   readonly gallery: Omit<GalleryStore, 'close' | 'engine'>
   readonly queue: QueueStore
   readonly unknown: UnknownStore
+  readonly erasure: ErasureStore
 }
 export type Part = keyof StoreParts
 export type Method<P extends Part> = MethodsOf<StoreParts[P]>
@@ -117,6 +119,16 @@ export const methods = {
     expire: 'write',
     forget: 'write',
   },
+  erasure: {
+    preview: 'write',
+    erase: 'write',
+    due: 'write',
+    addRemoved: 'write',
+    scrub: 'write',
+    unreported: 'write',
+    reported: 'write',
+    reports: 'write',
+  },
 } as const satisfies { readonly [P in Part]: { readonly [M in Method<P>]: MethodKind } }
 
 /** The methods of a part that are of these kinds. */
@@ -131,6 +143,8 @@ export const workerDataSchema = z.discriminatedUnion('role', [
     folder: z.string(),
     /** URL of the built `scan-worker.ts`. */
     scanWorkerUrl: z.url(),
+    /** URL of the built `erasure/scrub-worker.ts`. */
+    scrubWorkerUrl: z.url(),
     /** Threads that scan, the worker's own included. */
     threads: z.number().int().min(1),
     int8FromRows: z.number().int().nonnegative(),
@@ -148,7 +162,7 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum(['gallery', 'queue', 'unknown']),
+    part: z.enum(['gallery', 'queue', 'unknown', 'erasure']),
     method: z.string(),
     args: z.array(z.unknown()),
     /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */

@@ -47,7 +47,8 @@ const facesAtOnce = 500
 
 const entryRow = z.object({
   sequence: z.number().int(),
-  clientId: clientIdSchema,
+  /** Empty where the client was erased; then the content went, too. */
+  clientId: z.union([clientIdSchema, z.literal('').transform((none) => none as ClientId)]),
   at: z.number().int(),
   summary: z.string(),
   details: z.string(),

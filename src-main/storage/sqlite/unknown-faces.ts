@@ -284,10 +284,17 @@ function removeForGood(connection: Connection, scope: WriteScope, going: readonl
     connection.run(deleteEmptyPhoto, photoId)
   }
   connection.run(deleteBareMarks, scope.clientId)
+  clearReusedNumbers(
+    connection,
+    going.map(({ id }) => id),
+  )
+  return going.length
+}
+
+/** Call after embeddings were deleted. SQLite gives the numbers after the last one again: nobody may have one as neighbour. */
+export function clearReusedNumbers(connection: Connection, deleted: readonly UnknownId[]): void {
   const { id: last } = connection.row(lastRow, selectLastEmbedding)!
-  // SQLite gives the numbers after the last one again: nobody may have one of those as neighbour.
-  if (going.some(({ id }) => id > (last ?? 0))) {
+  if (deleted.some((id) => id > (last ?? 0))) {
     connection.run('UPDATE unknown_faces SET neighbours = NULL, linked_within = NULL')
   }
-  return going.length
 }

@@ -7,6 +7,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { toWireError } from '../../../src-shared/errors'
 import { ScanPool } from '../flat/scan-pool'
 import { Connection } from './connection'
+import { SqliteErasure } from './erasure/erasure'
+import { type Scrub, scrubDatabase } from './erasure/scrub'
 import { FlatIndexes } from './flat-indexes'
 import { lockFolder } from './folder-lock'
 import { SqliteGallery } from './gallery'
@@ -28,6 +30,7 @@ const wire = (error: unknown) => toWireError(explainStorageError(error, data.fol
 function openForWrites({
   folder,
   scanWorkerUrl,
+  scrubWorkerUrl,
   threads,
   int8FromRows,
   sliceMs,
@@ -43,6 +46,8 @@ function openForWrites({
     const version = String(database.prepare('SELECT sqlite_version()').pluck().get())
     const indexes = new FlatIndexes(reads, pool, int8FromRows)
     const gallery = new SqliteGallery(`SQLite ${version}`, connection, reads, indexes)
+    const scrub: Scrub = (control) =>
+      scrubDatabase(databaseFile(folder), new URL(scrubWorkerUrl), folder, control)
     const close = async () => {
       await pool.close()
       committed.close()
@@ -55,6 +60,7 @@ function openForWrites({
         gallery,
         queue: new SqliteQueue(connection),
         unknown: new SqliteUnknown(connection, reads, indexes),
+        erasure: new SqliteErasure(connection, indexes, scrub),
       },
       gate: connection.gate,
       close,

@@ -267,6 +267,8 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     scans: ['hit'],
   },
   selectHistory: { sql: history.selectHistory, uses: ['ledger_client'] },
+  // As many as there were erasures.
+  selectClientErasures: { sql: history.selectClientErasures, uses: [own('ledger')], scans: ['d'] },
   selectHistoryOfPerson: { sql: history.selectHistoryOfPerson, uses: ['PRIMARY KEY', 'INTEGER PRIMARY KEY'] },
   selectBin: {
     sql: history.selectBin,

@@ -1,0 +1,64 @@
+/**
+ * Erasure of people and clients from the local store: gallery, ledger, unknown faces and Identify queue in one transaction,
+ * then the clearing of what such a transaction leaves behind in files. Implemented by the same SQLite worker as the local
+ * gallery. See [Note: Erasure] in `src-shared/erasure.ts`.
+ */
+import type { ErasurePreview, ErasureReport, ErasureTarget, Removed } from '../../src-shared/erasure'
+import type { ClientId, ItemId, LedgerId, ModelId } from '../../src-shared/ids'
+import type { LedgerContext, WriteControl } from './gallery-store'
+
+export interface ErasureQuery {
+  readonly target: ErasureTarget
+  /**
+   * Cosine distance, by model, within which a face is taken to be theirs, if nobody says otherwise. For a model that is not
+   * named the widest of these.
+   */
+  readonly possible: ReadonlyMap<ModelId, number>
+}
+
+/** What an erasure did, once it is on disk. */
+export interface Erased {
+  readonly ledgerId: LedgerId
+  readonly clientId: ClientId
+  readonly people: number
+  readonly removed: readonly Removed[]
+  readonly queueItems: readonly ItemId[]
+  /** Acts whose content went: nothing can undo them. */
+  readonly entries: readonly LedgerId[]
+}
+
+/** An erasure whose people are gone, while files may still hold bytes of them. */
+export interface DueErasure {
+  readonly ledgerId: LedgerId
+  /** The client that was erased whole; what lies beside the database goes by it. */
+  readonly clientId?: ClientId
+}
+
+/** Who erases, what the entry says, and why: an erasure needs a reason. */
+export type ErasureContext = LedgerContext & { readonly reason: string }
+
+export interface ErasureStore {
+  /** What {@link erase} would do; changes nothing. Raises `not-found`. */
+  preview(query: ErasureQuery): Promise<ErasurePreview>
+  /**
+   * Removes for good, in one transaction, and makes the erasure due. The reason must not hold a name that goes
+   * (`invalid-argument`). Raises `not-found`.
+   */
+  erase(query: ErasureQuery, context: ErasureContext): Promise<Erased>
+  /** Erasures that still have to be cleared, oldest first. */
+  due(): Promise<readonly DueErasure[]>
+  /** Adds to the report of a due erasure what was removed beside the database. Raises `not-found`. */
+  addRemoved(ledgerId: LedgerId, removed: readonly Removed[]): Promise<void>
+  /**
+   * Rewrites the database file without what was removed, and empties its log. Takes a while (progress in bytes) and cannot
+   * be cancelled; what only reads or searches is served meanwhile, what writes waits. Afterwards no erasure is due. Raises
+   * `disk-full`, `store-unavailable`: they stay due.
+   */
+  scrub(control: Pick<WriteControl, 'onProgress'>): Promise<void>
+  /** Reports that are to be written out, oldest first: of erasures that are cleared, or whose reason went since. */
+  unreported(): Promise<readonly ErasureReport[]>
+  /** The report was written out. */
+  reported(ledgerId: LedgerId): Promise<void>
+  /** All reports, newest first. */
+  reports(): Promise<readonly ErasureReport[]>
+}

@@ -1,0 +1,221 @@
+/** Takes what an {@link ErasurePlan} found, and counts it. Store worker thread; called within a write. */
+import { z } from 'zod'
+import type { ErasurePlace, Removed } from '../../../../src-shared/erasure'
+import {
+  type FaceId,
+  type LedgerId,
+  ledgerIdSchema,
+  type PersonId,
+  photoIdSchema,
+} from '../../../../src-shared/ids'
+import type { Connection } from '../connection'
+import { deleteBarePhotos } from '../history'
+import { type LedgerDetails, ledgerDetailsSchema, type WriteScope } from '../ledger'
+import { blankDetails } from '../ledger-chain'
+import { countRow, faceIdRow } from '../rows'
+import type { Steps } from '../steps'
+import { clearReusedNumbers } from '../unknown-faces'
+import { selectTouching } from './named-places'
+import type { ErasurePlan } from './plan-erasure'
+
+/** Faces deleted in one step: about 10 ms. */
+const facesPerStep = 200
+
+/** An entry whose content went has the client's name no more, where the client went. */
+const noClient = ''
+
+const photoRow = z.object({ photoId: photoIdSchema })
+const embeddingRow = z.object({ id: z.number().int() })
+const detailsRow = z.object({ details: z.string() })
+const blankedRow = z.object({ id: ledgerIdSchema, sequence: z.number().int() })
+const sequenceRow = z.object({ sequence: z.number().int() })
+
+/** In all of these `?` is a JSON list of ids. */
+export const selectFacesOfPeople = `
+  SELECT f.id FROM json_each(?) gone CROSS JOIN faces f ON f.person_id = gone.value`
+export const selectFacesOfClient = 'SELECT id FROM faces WHERE client_id = ?'
+/** Of these faces, nobody's that were not ruled out for one of these people. */
+export const selectNotRuledOut = `
+  SELECT f.id FROM json_each(?) asked CROSS JOIN faces f ON f.id = asked.value
+  WHERE f.person_id IS NULL AND NOT EXISTS (
+    SELECT 1 FROM rejections r WHERE r.face_id = f.id AND +r.person_id IN (SELECT value FROM json_each(?)))`
+/** Faces that are there for nothing but that one of these people was ruled out for them. */
+export const selectOnlyRuledOut = `
+  SELECT DISTINCT f.id FROM json_each(?) gone
+  CROSS JOIN rejections r ON r.person_id = gone.value CROSS JOIN faces f ON f.id = r.face_id
+  WHERE f.person_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM unknown_faces u WHERE u.face_id = f.id)
+    AND NOT EXISTS (
+      SELECT 1 FROM rejections other
+      WHERE other.face_id = f.id AND other.person_id NOT IN (SELECT value FROM json_each(?)))`
+export const selectDetails = `
+  SELECT e.details FROM json_each(?) touched CROSS JOIN ledger e ON e.sequence = touched.value WHERE e.salt IS NOT NULL`
+export const selectPhotosOfFaces = `
+  SELECT DISTINCT f.photo_id AS photoId FROM json_each(?) gone CROSS JOIN faces f ON f.id = gone.value`
+export const countPhotoFiles = `
+  SELECT count(DISTINCT ph.path) AS count FROM json_each(?) touched
+  CROSS JOIN photos ph ON ph.id = touched.value WHERE ph.path <> ''`
+export const selectEmbeddingsGone = `
+  SELECT e.id FROM json_each(?) gone CROSS JOIN embeddings e ON e.face_id = gone.value`
+export const countCropsGone = `
+  SELECT count(*) AS count FROM json_each(?) gone CROSS JOIN crops c ON c.face_id = gone.value`
+export const countTagsGone = `
+  SELECT count(*) AS count FROM json_each(?) gone CROSS JOIN person_tags t ON t.person_id = gone.value`
+export const countAliasesGone = `
+  SELECT count(*) AS count FROM json_each(?) gone CROSS JOIN person_aliases a ON a.person_id = gone.value`
+export const countRejectsGone = `
+  SELECT (SELECT count(*) FROM json_each(?) gone CROSS JOIN rejections r ON r.person_id = gone.value)
+    + (SELECT count(*) FROM json_each(?) gone CROSS JOIN rejections r ON r.face_id = gone.value
+       WHERE r.person_id NOT IN (SELECT value FROM json_each(?))) AS count`
+export const countQueuePictures = `
+  SELECT count(*) AS count FROM json_each(?) gone CROSS JOIN queue_pictures p ON p.item_id = gone.value`
+export const deleteFacesGone = 'DELETE FROM faces WHERE id IN (SELECT value FROM json_each(?))'
+export const deletePersonsGone = 'DELETE FROM persons WHERE id IN (SELECT value FROM json_each(?))'
+export const deleteItemsGone = 'DELETE FROM queue_items WHERE id IN (SELECT value FROM json_each(?))'
+export const deleteLinksGone =
+  'DELETE FROM ledger_persons WHERE person_id IN (SELECT value FROM json_each(?))'
+export const clearPlaces = `
+  UPDATE photos SET path = '' WHERE path <> '' AND id IN (SELECT value FROM json_each(?))`
+/** Somebody else's chosen cover may be a face that became one of these people's. */
+export const clearCovers =
+  'UPDATE persons SET cover_face_id = NULL WHERE cover_face_id IN (SELECT value FROM json_each(?))'
+export const blankEntries = `
+  UPDATE ledger SET salt = NULL, summary = '', reason = NULL, details = '${blankDetails}', closed_by = ?
+  WHERE salt IS NOT NULL AND sequence IN (SELECT value FROM json_each(?)) RETURNING id, sequence`
+export const blankEntriesOfClient = `
+  UPDATE ledger SET salt = NULL, summary = '', reason = NULL, details = '${blankDetails}', closed_by = ?
+  WHERE salt IS NOT NULL AND client_id = ? RETURNING id, sequence`
+export const forgetClientOfEntries = 'UPDATE ledger SET client_id = ? WHERE client_id = ?'
+/** An earlier erasure whose reason was blanked with its entry keeps it nowhere. */
+export const blankReasons = `
+  UPDATE erasures SET report = json_set(report, '$.signedOff.why', NULL), stage = CASE stage WHEN 'done' THEN 'report-due' ELSE stage END
+  WHERE ledger_id IN (SELECT value FROM json_each(?))`
+
+export interface CarriedOut {
+  readonly removed: readonly Removed[]
+  /** Files of photos that the records pointed to. */
+  readonly photoFiles: number
+  /** Records of photos that stay, because others are in them. */
+  readonly sharedPhotos: number
+  readonly entries: readonly LedgerId[]
+  readonly details: LedgerDetails
+}
+
+/** Takes it all. */
+export function* carryOut(connection: Connection, scope: WriteScope, plan: ErasurePlan): Steps<CarriedOut> {
+  const { people, queue } = plan
+  const gone = JSON.stringify([...people.all])
+  const count = (sql: string, ...lists: string[]) => connection.row(countRow, sql, ...lists)!.count
+
+  const own = people.whole
+    ? connection.rows(faceIdRow, selectFacesOfClient, people.clientId)
+    : connection.rows(faceIdRow, selectFacesOfPeople, gone)
+  const faces = new Set(own.map(({ id }) => id))
+  const nameless = new Set([...namelessOf(connection, plan, gone)].filter((id) => !faces.has(id)))
+  const allFaces = JSON.stringify([...faces, ...nameless])
+  const photos = connection.rows(photoRow, selectPhotosOfFaces, allFaces).map(({ photoId }) => photoId)
+  const photoList = JSON.stringify(photos)
+  const photoFiles = count(countPhotoFiles, photoList)
+  const items = JSON.stringify([...queue.known, ...queue.alike, ...queue.named])
+  const counts: Partial<Record<ErasurePlace, number>> = {
+    people: people.asked.length,
+    'merged-people': people.merged.length,
+    'binned-people': people.binned.length,
+    faces: faces.size,
+    'nameless-faces': nameless.size,
+    pictures: count(countCropsGone, allFaces),
+    tags: count(countTagsGone, gone),
+    aliases: count(countAliasesGone, gone),
+    decisions: count(countRejectsGone, gone, allFaces, gone),
+    'queue-known': queue.known.length,
+    'queue-alike': queue.alike.length,
+    'queue-named': queue.named.length,
+    'queue-pictures': count(countQueuePictures, items),
+  }
+  const embeddings = connection.rows(embeddingRow, selectEmbeddingsGone, allFaces).map(({ id }) => id)
+  counts.measures = embeddings.length
+
+  const leaving = [...faces, ...nameless]
+  for (let done = 0; done < leaving.length; done += facesPerStep) {
+    yield { done, total: leaving.length }
+    const some = leaving.slice(done, done + facesPerStep)
+    if (!people.whole) scope.touchFaces(some)
+    connection.run(deleteFacesGone, JSON.stringify(some))
+  }
+  clearReusedNumbers(connection, embeddings)
+  connection.run(clearCovers, allFaces)
+  connection.run(deletePersonsGone, gone)
+  counts['photo-records'] = connection.run(deleteBarePhotos, photoList)
+  const sharedPhotos = photos.length - counts['photo-records']
+  counts['photo-places'] = connection.run(clearPlaces, JSON.stringify(plan.places))
+  connection.run(deleteItemsGone, items)
+  // Those written since the plan was made are among the ones that touch them.
+  const touching = connection.rows(sequenceRow, selectTouching, gone).map(({ sequence }) => sequence)
+  const blanked = people.whole
+    ? connection.rows(blankedRow, blankEntriesOfClient, scope.ledgerId, people.clientId)
+    : connection.rows(
+        blankedRow,
+        blankEntries,
+        scope.ledgerId,
+        JSON.stringify([...plan.entries, ...touching]),
+      )
+  connection.run(deleteLinksGone, gone)
+  const entries = blanked.map(({ id }) => id)
+  counts['ledger-entries'] = entries.length
+  connection.run(blankReasons, JSON.stringify(entries))
+  if (people.whole) counts.domains = removeClient(connection, people.clientId)
+
+  const removed = Object.entries(counts)
+    .filter(([, amount]) => amount > 0)
+    .map(([place, amount]) => ({ place: place as ErasurePlace, count: amount }))
+  return {
+    removed,
+    photoFiles,
+    sharedPhotos,
+    entries,
+    details: { action: 'erase', erased: blanked.map(({ sequence }) => sequence) },
+  }
+}
+
+/**
+ * Faces of nobody that go: those that may be theirs or were once, unless they were ruled out for them, and those that are
+ * there only because one of them was ruled out.
+ */
+function namelessOf(
+  connection: Connection,
+  { people, nameless, entries }: ErasurePlan,
+  gone: string,
+): Set<FaceId> {
+  const once = connection
+    .rows(detailsRow, selectDetails, JSON.stringify(entries))
+    .flatMap(({ details }) => facesOnce(ledgerDetailsSchema.safeParse(JSON.parse(details)).data, people.all))
+  const candidates = JSON.stringify([...new Set([...nameless, ...once])])
+  const theirs = connection.rows(faceIdRow, selectNotRuledOut, candidates, gone)
+  const only = connection.rows(faceIdRow, selectOnlyRuledOut, gone, gone)
+  return new Set([...theirs, ...only].map(({ id }) => id))
+}
+
+/** Faces that were one of these people's, by what an entry did. */
+function facesOnce(details: LedgerDetails | undefined, all: ReadonlySet<PersonId>): FaceId[] {
+  const theirs = (personId: PersonId | null) => personId !== null && all.has(personId)
+  if (details === undefined) return []
+  if ('changes' in details) {
+    return details.changes.faces
+      .filter(({ before, after }) => theirs(before.personId) || theirs(after.personId))
+      .map(({ faceId }) => faceId)
+  }
+  if (details.action !== 'assign-faces') return []
+  return [
+    ...details.added.filter(({ personId }) => theirs(personId)),
+    ...details.moved.filter(({ personId, fromPersonId }) => theirs(personId) || theirs(fromPersonId)),
+  ].map(({ faceId }) => faceId)
+}
+
+/** The client's last rows; gives how many domains. */
+function removeClient(connection: Connection, clientId: string): number {
+  connection.run('DELETE FROM photos WHERE client_id = ?', clientId)
+  const domains = connection.run('DELETE FROM domains WHERE client_id = ?', clientId)
+  connection.run('DELETE FROM clients WHERE id = ?', clientId)
+  connection.run(forgetClientOfEntries, noClient, clientId)
+  return domains
+}

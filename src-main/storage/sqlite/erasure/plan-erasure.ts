@@ -1,0 +1,57 @@
+/** What an erasure is going to take: found in turns, before the transaction that takes it. Store worker thread. */
+import { VisorError } from '../../../../src-shared/errors'
+import type { FaceId, ItemId, PhotoId } from '../../../../src-shared/ids'
+import type { ErasureQuery } from '../../erasure-store'
+import type { Connection } from '../connection'
+import type { FlatIndexes } from '../flat-indexes'
+import { type ErasedPeople, erasedPeople } from './erased-people'
+import { NameFinder } from './name-finder'
+import { entriesAbout, placesNaming, queueItemsOf, type SoughtNames, soughtNames } from './named-places'
+import { NearFaces } from './near-faces'
+
+export interface ErasurePlan {
+  readonly people: ErasedPeople
+  readonly sought: SoughtNames
+  /** Ledger entries by sequence number. */
+  readonly entries: readonly number[]
+  /** Records of photos whose place names them. */
+  readonly places: readonly PhotoId[]
+  /** Faces of nobody that may be theirs. */
+  readonly nameless: readonly FaceId[]
+  readonly queue: {
+    readonly known: readonly ItemId[]
+    readonly alike: readonly ItemId[]
+    readonly named: readonly ItemId[]
+  }
+}
+
+/** Raises `not-found`, `invalid-argument`. */
+export async function planErasure(
+  connection: Connection,
+  indexes: FlatIndexes,
+  { target, possible }: ErasureQuery,
+): Promise<ErasurePlan> {
+  const people = erasedPeople(connection, target)
+  const sought = await soughtNames(connection, people)
+  const entries = await entriesAbout(connection, people, sought)
+  const places = await placesNaming(connection, people, sought)
+  const near = await NearFaces.of(connection, indexes, people, possible)
+  try {
+    const nameless = people.whole ? [] : await near.nameless(connection, people.clientId)
+    const { known, named } = queueItemsOf(connection, people, sought)
+    const taken = new Set([...known, ...named])
+    const alike = (await near.inQueue(connection)).filter((itemId) => !taken.has(itemId))
+    return { people, sought, entries, places, nameless, queue: { known, alike, named } }
+  } finally {
+    near.close()
+  }
+}
+
+/** Refuses a reason that holds a name which goes. Raises `invalid-argument`. */
+export function refuseNames({ names }: ErasedPeople, reason: string): void {
+  if (!new NameFinder(names).isIn(reason)) return
+  throw new VisorError('invalid-argument', 'The reason names somebody who is to be erased.', {
+    consequence: 'It is kept, and the name would be kept with it. Nothing was erased.',
+    remedy: 'Say it without the name: a case number, say.',
+  })
+}
