@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly logFile: string
   /** What was measured of the galleries; it can be measured again. */
   readonly calibrationsFolder: string
+  /** Reports of erasures. */
+  readonly erasuresFolder: string
   /** What Chromium keeps for the window. */
   readonly browserFolder: string
 }
@@ -54,6 +56,7 @@ export function openDataFolder(named: string): DataFolder {
     settingsFile: join(path, 'settings.json'),
     logFile: join(path, 'logs', 'visor.log'),
     calibrationsFolder: join(path, 'calibrations'),
+    erasuresFolder: join(path, 'erasures'),
     browserFolder: join(path, 'browser'),
   }
 }

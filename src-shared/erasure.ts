@@ -61,7 +61,7 @@ export const erasurePlaces = {
   'queue-named': ['database', 'queued photo whose place names them', 'queued photos whose place names them'],
   'queue-pictures': ['database', 'thumbnail or crop of those', 'thumbnails and crops of those'],
   calibrations: ['files', 'measurement of a domain’s errors', 'measurements of domains’ errors'],
-  thresholds: ['files', 'chosen distance', 'chosen distances'],
+  'domain-choices': ['files', 'choice made for a domain', 'choices made for domains'],
   'remembered-searches': ['files', 'remembered search or filter', 'remembered searches and filters'],
   'log-bytes': ['files', 'byte of the log', 'bytes of the log'],
   'temporary-files': ['files', 'temporary file', 'temporary files'],

@@ -16,11 +16,16 @@ import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-fold
 import { childProcessLauncher } from '../host/child-process'
 import { PhotoRunner } from '../host/photo-runner'
 import { VisionHost } from '../host/vision-host'
+import { Calibrations } from '../services/calibration/calibrations'
+import { Erasures } from '../services/erasure/erasures'
+import { filePlaces } from '../services/erasure/file-places'
+import { possibleDistances } from '../services/erasure/possible-distances'
 import { ModelPacks } from '../services/model-packs'
-import { readSettings } from '../services/settings-file'
+import { readSettings, SettingsFile } from '../services/settings-file'
 import type { GalleryStore } from '../storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../storage/sqlite/local-store'
 import type { Engine } from './engine'
+import { finishErasures } from './erasure'
 import { type ExitCode, Output } from './output'
 import { findPerson, type PersonScope } from './persons'
 
@@ -129,10 +134,25 @@ export class CommandFrame {
     return ModelPacks.open(join(this.#built, '..', '..', 'models'))
   }
 
-  /** Opens the folder's store for as long as `work` runs. */
+  /** Erasures from a folder that this process has open. */
+  erasures(folder: DataFolder, store: LocalStore): Erasures {
+    const settings = new SettingsFile(folder.settingsFile)
+    const calibrations = new Calibrations(folder.calibrationsFolder)
+    return new Erasures({
+      store: store.erasure,
+      places: filePlaces({ calibrations, settings, folder }),
+      reportsFolder: folder.erasuresFolder,
+      possible: async (clientId) =>
+        possibleDistances(await this.openPacks(), store.gallery, settings.current, clientId),
+      actor: this.actor,
+    })
+  }
+
+  /** Opens the folder's store for as long as `work` runs; an erasure that was interrupted is ended first. */
   async withStore(folder: DataFolder, work: (store: LocalStore) => Promise<void>): Promise<void> {
     const store = await openLocalStore({ folder: folder.path, builtFolder: this.#built })
     try {
+      await finishErasures(this.erasures(folder, store), new Output(this.#global().json === true))
       await work(store)
     } finally {
       await store.close()

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { VisorError } from '../../src-shared/errors'
 import { CommandFrame } from './command-frame'
+import { addErasureCommands } from './erasure-commands'
 import { addGalleryCommands } from './gallery-commands'
 import { addModelCommands } from './model-commands'
 import { Output } from './output'
@@ -22,6 +23,7 @@ addPhotoCommands(program, frame)
 addGalleryCommands(program, frame)
 addPersonCommands(program, frame)
 addUnknownCommands(program, frame)
+addErasureCommands(program, frame)
 addLedgerCommands(program, frame)
 addModelCommands(program, frame)
 

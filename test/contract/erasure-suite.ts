@@ -274,6 +274,22 @@ export function describeErasure(
       expect(linked.map(({ neighbours }) => neighbours.length)).toEqual([2, 2, 2])
     })
 
+    test('faces that were deleted, what boxes were before, and where the photos were go as well', async () => {
+      const without = await seen()
+      const ana = await enrol('Ana', { faces: 2 })
+      const { facesList } = await store.gallery.person(ana.personId)
+      const moved = madeFace(vector(), { ...defaultBox, x: 400 })
+      await store.gallery.changeBox(facesList[0]!.faceId, model, moved, context)
+      await store.gallery.deleteFaces([facesList[1]!.faceId], context)
+      const located = await store.gallery.locatePhoto(facesList[0]!.photoId, '/elsewhere/x.jpg', context)
+      const done = await erase(people(ana.personId))
+      expect(counts(done.removed)).toMatchObject({ faces: 3, measures: 3, pictures: 3, 'photo-records': 2 })
+      expect(done.entries).toContain(located.ledgerId)
+      expect((await seen()).persons).toEqual(without.persons)
+      expect(await store.gallery.bin(client, 30)).toEqual([])
+      expect(await store.gallery.verifyLedger()).toEqual({ entries: 5 })
+    })
+
     test('a name that others bear or mention is told, and stays', async () => {
       const ana = await enrol('Ana')
       await enrol('Ana Novak')
@@ -339,7 +355,7 @@ export function describeErasure(
       expect(await erasure.reports()).toEqual([])
       await erasure.addRemoved(ledgerId, [
         { place: 'log-bytes', count: 700 },
-        { place: 'thresholds', count: 0 },
+        { place: 'domain-choices', count: 0 },
       ])
       // What only reads is served meanwhile, what writes comes after.
       const [, , boris] = await Promise.all([erasure.scrub({}), seen(), enrol('Boris')])

@@ -3,11 +3,12 @@
  * person. Runs in main and on the command line.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { type Calibration, calibrationSchema } from '../../../src-shared/calibration'
 import { VisorError } from '../../../src-shared/errors'
+import type { ClientId } from '../../../src-shared/ids'
 import type { CalibrationScope } from './measure'
 
 export class Calibrations {
@@ -26,13 +27,7 @@ export class Calibrations {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
       throw unusable(error, 'read')
     }
-    try {
-      const kept = calibrationSchema.safeParse(JSON.parse(text))
-      return kept.success ? kept.data : undefined
-    } catch (error) {
-      if (error instanceof SyntaxError) return undefined
-      throw error
-    }
+    return calibrationSchema.safeParse(parseJson(text)).data
   }
 
   async keep(calibration: Calibration): Promise<void> {
@@ -41,6 +36,21 @@ export class Calibrations {
       await writeFileAtomic(this.#file(calibration), JSON.stringify(calibration))
     } catch (error) {
       throw unusable(error, 'kept')
+    }
+  }
+
+  /** Removes what was measured of a client, and what cannot be read any more; gives how many measurements. */
+  async removeClient(clientId: ClientId): Promise<number> {
+    try {
+      const files = (await readdir(this.#folder)).filter((file) => file.endsWith('.json'))
+      const paths = files.map((file) => join(this.#folder, file))
+      const owners = await Promise.all(paths.map(async (path) => ownerOf(await readFile(path, 'utf8'))))
+      const theirs = paths.filter((_, index) => owners[index] === clientId || owners[index] === undefined)
+      await Promise.all(theirs.map((path) => rm(path)))
+      return theirs.length
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+      throw unusable(error, 'removed')
     }
   }
 
@@ -53,7 +63,22 @@ export class Calibrations {
   }
 }
 
-function unusable(cause: unknown, what: 'read' | 'kept'): VisorError {
+/** Whose measurement it is; `undefined` where it is none that can be read. */
+function ownerOf(text: string): ClientId | undefined {
+  return calibrationSchema.pick({ clientId: true }).safeParse(parseJson(text)).data?.clientId
+}
+
+/** `undefined` where it is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function unusable(cause: unknown, what: 'read' | 'kept' | 'removed'): VisorError {
   const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
   return new VisorError(
     full ? 'disk-full' : what === 'read' ? 'file-unreadable' : 'read-only',

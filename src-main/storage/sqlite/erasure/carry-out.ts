@@ -14,7 +14,7 @@ import { type LedgerDetails, ledgerDetailsSchema, type WriteScope } from '../led
 import { blankDetails } from '../ledger-chain'
 import { countRow, faceIdRow } from '../rows'
 import type { Steps } from '../steps'
-import { clearReusedNumbers } from '../unknown-faces'
+import { clearReusedNumbers, deleteBareMarks } from '../unknown-faces'
 import { selectTouching } from './named-places'
 import type { ErasurePlan } from './plan-erasure'
 
@@ -37,17 +37,19 @@ export const selectFacesOfClient = 'SELECT id FROM faces WHERE client_id = ?'
 /** Of these faces, nobody's that were not ruled out for one of these people. */
 export const selectNotRuledOut = `
   SELECT f.id FROM json_each(?) asked CROSS JOIN faces f ON f.id = asked.value
-  WHERE f.person_id IS NULL AND NOT EXISTS (
+  WHERE f.person_id IS NULL AND f.former_of IS NULL AND NOT EXISTS (
     SELECT 1 FROM rejections r WHERE r.face_id = f.id AND +r.person_id IN (SELECT value FROM json_each(?)))`
-/** Faces that are there for nothing but that one of these people was ruled out for them. */
+/** Faces that are there for nothing but that one of these people was ruled out for them; not those drawn by hand. */
 export const selectOnlyRuledOut = `
   SELECT DISTINCT f.id FROM json_each(?) gone
   CROSS JOIN rejections r ON r.person_id = gone.value CROSS JOIN faces f ON f.id = r.face_id
-  WHERE f.person_id IS NULL
+  WHERE f.person_id IS NULL AND f.manual = 0
     AND NOT EXISTS (SELECT 1 FROM unknown_faces u WHERE u.face_id = f.id)
     AND NOT EXISTS (
       SELECT 1 FROM rejections other
       WHERE other.face_id = f.id AND other.person_id NOT IN (SELECT value FROM json_each(?)))`
+/** What faces were before their boxes were changed. */
+export const selectFormer = 'SELECT id FROM faces WHERE former_of IN (SELECT value FROM json_each(?))'
 export const selectDetails = `
   SELECT e.details FROM json_each(?) touched CROSS JOIN ledger e ON e.sequence = touched.value WHERE e.salt IS NOT NULL`
 export const selectPhotosOfFaces = `
@@ -79,6 +81,9 @@ export const clearPlaces = `
 /** Somebody else's chosen cover may be a face that became one of these people's. */
 export const clearCovers =
   'UPDATE persons SET cover_face_id = NULL WHERE cover_face_id IN (SELECT value FROM json_each(?))'
+/** Whom unknown faces were last compared with: from that time on they are compared again. */
+export const clearMarks =
+  "UPDATE suggestion_marks SET person_id = '' WHERE person_id IN (SELECT value FROM json_each(?))"
 export const blankEntries = `
   UPDATE ledger SET salt = NULL, summary = '', reason = NULL, details = '${blankDetails}', closed_by = ?
   WHERE salt IS NOT NULL AND sequence IN (SELECT value FROM json_each(?)) RETURNING id, sequence`
@@ -112,6 +117,8 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
     : connection.rows(faceIdRow, selectFacesOfPeople, gone)
   const faces = new Set(own.map(({ id }) => id))
   const nameless = new Set([...namelessOf(connection, plan, gone)].filter((id) => !faces.has(id)))
+  const named = JSON.stringify([...faces, ...nameless])
+  for (const { id } of connection.rows(faceIdRow, selectFormer, named)) faces.add(id)
   const allFaces = JSON.stringify([...faces, ...nameless])
   const photos = connection.rows(photoRow, selectPhotosOfFaces, allFaces).map(({ photoId }) => photoId)
   const photoList = JSON.stringify(photos)
@@ -143,6 +150,8 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
     connection.run(deleteFacesGone, JSON.stringify(some))
   }
   clearReusedNumbers(connection, embeddings)
+  connection.run(deleteBareMarks, people.clientId)
+  connection.run(clearMarks, gone)
   connection.run(clearCovers, allFaces)
   connection.run(deletePersonsGone, gone)
   counts['photo-records'] = connection.run(deleteBarePhotos, photoList)
@@ -213,6 +222,7 @@ function facesOnce(details: LedgerDetails | undefined, all: ReadonlySet<PersonId
 
 /** The client's last rows; gives how many domains. */
 function removeClient(connection: Connection, clientId: string): number {
+  connection.run('DELETE FROM suggestion_marks WHERE client_id = ?', clientId)
   connection.run('DELETE FROM photos WHERE client_id = ?', clientId)
   const domains = connection.run('DELETE FROM domains WHERE client_id = ?', clientId)
   connection.run('DELETE FROM clients WHERE id = ?', clientId)

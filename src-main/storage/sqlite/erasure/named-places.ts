@@ -7,7 +7,6 @@ import { z } from 'zod'
 import {
   type ItemId,
   itemIdSchema,
-  type PersonId,
   type PhotoId,
   personIdSchema,
   photoIdSchema,
@@ -40,6 +39,7 @@ const entryRow = z.object({
 const sequenceRow = z.object({ sequence: z.number().int() })
 const pathRow = z.object({ photoId: photoIdSchema, path: z.string() })
 const itemRow = z.object({ itemId: itemIdSchema, path: z.string(), sha256: sha256Schema.nullable() })
+const photoRow = z.object({ photoId: photoIdSchema })
 const shaRow = z.object({ sha256: sha256Schema })
 
 /** `+`: by id, page after page, not by client and sorted for each. */
@@ -51,6 +51,12 @@ export const selectOthers = `
 export const selectTouching = `
   SELECT DISTINCT touched.sequence FROM json_each(?) erased CROSS JOIN ledger_persons touched
   ON touched.person_id = erased.value`
+/** Records of photos in which there is nobody else. */
+export const selectPhotosOfNobodyElse = `
+  SELECT DISTINCT f.photo_id AS photoId FROM json_each(?) erased CROSS JOIN faces f ON f.person_id = erased.value
+  WHERE NOT EXISTS (
+    SELECT 1 FROM faces other WHERE other.photo_id = f.photo_id
+      AND +other.person_id NOT IN (SELECT value FROM json_each(?)))`
 export const selectContents = `
   SELECT sequence, summary, reason, details FROM ledger
   WHERE client_id = ? AND sequence > ? AND salt IS NOT NULL ORDER BY sequence LIMIT ${rowsPerTurn}`
@@ -107,7 +113,10 @@ export async function soughtNames(
   return { own: new NameFinder(own), others: new NameFinder(longer), namesakes, mentionedBy }
 }
 
-/** Entries (by sequence number) that touch or name somebody who is to be erased; all of the client's for a whole client. */
+/**
+ * Entries (by sequence number) that touch or name somebody who is to be erased, or tell where a photo of theirs was; all of
+ * the client's for a whole client.
+ */
 export async function entriesAbout(
   connection: Connection,
   { clientId, whole, all }: ErasedPeople,
@@ -116,6 +125,9 @@ export async function entriesAbout(
   const touching = new Set(
     connection.rows(sequenceRow, selectTouching, JSON.stringify([...all])).map(({ sequence }) => sequence),
   )
+  const gone = JSON.stringify([...all])
+  const photos = connection.rows(photoRow, selectPhotosOfNobodyElse, gone, gone)
+  const ids = new Set<string>([...all, ...photos.map(({ photoId }) => photoId)])
   const found: number[] = []
   for (let last = 0; ; ) {
     const some = connection.rows(entryRow, selectContents, clientId, last)
@@ -127,7 +139,7 @@ export async function entriesAbout(
         own.isIn(summary, others) ||
         (reason !== null && own.isIn(reason, others)) ||
         own.isInJson(JSON.parse(details), others) ||
-        identifiersIn(details).some((id) => all.has(id as PersonId))
+        identifiersIn(details).some((id) => ids.has(id))
       if (about) found.push(sequence)
     }
     if (some.length < rowsPerTurn) return found

@@ -37,8 +37,9 @@ export const selectAnalysisIds = 'SELECT item_id AS itemId FROM queue_analyses'
 export const selectAnalysisVectors = `
   SELECT item_id AS itemId, json_extract(analysis, '$.modelId') AS modelId, embeddings
   FROM json_each(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
-/** Faces without a person, live or removed. */
-export const selectNameless = 'SELECT id FROM faces WHERE person_id IS NULL AND client_id = ?'
+/** Faces without a person, live or removed; a face's former state goes with the face. */
+export const selectNameless =
+  'SELECT id FROM faces WHERE person_id IS NULL AND former_of IS NULL AND client_id = ?'
 export const selectNamelessVectors = `
   SELECT e.face_id AS faceId, e.model_id AS modelId, e.vector
   FROM json_each(?) asked CROSS JOIN embeddings e ON e.face_id = asked.value`

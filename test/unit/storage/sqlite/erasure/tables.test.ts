@@ -49,6 +49,9 @@ const whatBecomes: Readonly<
   rejections: 'cascade',
   schema_migrations: 'nothing of anybody',
   sqlite_sequence: 'nothing of anybody',
+  suggestion_marks: 'deleted',
+  suggestions: 'cascade',
+  told_apart: 'cascade',
   unknown_faces: 'cascade',
 }
 
@@ -86,6 +89,8 @@ const wholeTables: Readonly<Record<string, string>> = {
   clearCovers: 'persons',
   selectQueuePlaces: 'queue_items',
   selectAnalysisIds: 'queue_analyses',
+  // A row for each client and model.
+  clearMarks: 'suggestion_marks',
   // As many rows as there were erasures.
   selectDue: 'd',
   selectUnreported: 'd',
