@@ -20,6 +20,7 @@ import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
 import { FaceActs } from './services/face-acts'
 import { EnrolmentGate } from './services/gate/enrolment-gate'
+import { GalleryHealth } from './services/health/gallery-health'
 import { IdentifyQueue } from './services/identify-queue'
 import { Jobs } from './services/jobs'
 import { ModelPacks } from './services/model-packs'
@@ -126,6 +127,13 @@ async function run(folder: DataFolder): Promise<void> {
     onChanged: (clientId) => tell('unknown', { clientId }),
     onError: (error) => log.error('unknown faces', error),
   })
+  const galleryHealth = new GalleryHealth({
+    health: store.health,
+    gallery,
+    pack: () => packs.pack(settings.current.modelPack),
+    settings: () => settings.current,
+    onError: (error) => log.error('gallery health', error),
+  })
   const queue = new IdentifyQueue({
     store: store.queue,
     analyser: photos,
@@ -173,6 +181,7 @@ async function run(folder: DataFolder): Promise<void> {
     tell('galleries', { clientId })
     queue.searchAgain()
     unknown.galleryChanged(clientId)
+    galleryHealth.wake()
   }
 
   vision.onStatus(({ state }) => {
@@ -190,6 +199,7 @@ async function run(folder: DataFolder): Promise<void> {
       tellWhenAway(window, job.title, job.outcome ?? job.error?.message ?? '')
     }
   })
+  galleryHealth.news.add((news) => tell('health', { ...news, changed: [...news.changed] }))
   queue.changed.add((change) => {
     tell('queue', change)
     showProgress(window, change.progress)
@@ -198,6 +208,8 @@ async function run(folder: DataFolder): Promise<void> {
   registerHandlers(
     makeHandlers({
       gallery,
+      health: store.health,
+      galleryHealth,
       queue,
       acts: new FaceActs(gallery, queue, store.queue, gate, actor),
       gate,
@@ -236,7 +248,7 @@ async function run(folder: DataFolder): Promise<void> {
   )
   endWell(window, async () => {
     await Promise.all([queue.stop(drainLimitMs), jobs.stop(), settings.flush()])
-    await unknown.stop()
+    await Promise.all([unknown.stop(), galleryHealth.stop()])
     await vision.drain()
     await store.close()
   })
@@ -244,6 +256,7 @@ async function run(folder: DataFolder): Promise<void> {
   await Promise.all([queue.load(), status.count(gallery)])
   await emptyOldBins(gallery, actor).catch((error: unknown) => log.error('emptying the bin', error))
   await unknown.start().catch((error: unknown) => log.error('unknown faces', error))
+  galleryHealth.wake()
 }
 
 /** Closing the last window ends the program, once `close` has let everything in work end. */

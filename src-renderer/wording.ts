@@ -1,6 +1,7 @@
 /** Numbers, durations and states as words; one place, so that the same thing is always said the same way. Renderer. */
 import type { VisorError, WireError } from '../src-shared/errors'
-import type { PersonFlag, PersonSort } from '../src-shared/gallery'
+import type { PersonSort } from '../src-shared/gallery'
+import type { FindingKind } from '../src-shared/health'
 import type { ItemState, QueueItem } from '../src-shared/queue'
 import type { Decision, RecognisedFace } from '../src-shared/recognition'
 
@@ -78,18 +79,30 @@ export function until(at: string, now = new Date()): string {
   return days === 1 ? 'tomorrow' : `in ${days} days`
 }
 
-/** What a curator should look at, as a filter says it. */
-export const flagWord: Record<PersonFlag, string> = {
-  'no-face': 'No face to compare with',
-  'one-face': 'One face only',
-  'poor-faces': 'No good face',
+/** What a curator should look at: a kind of finding, as lists and filters say it. */
+export const findingWord: Record<FindingKind, string> = {
+  outlier: 'Photo that does not belong',
+  'look-alike': 'Looks like somebody else',
+  'twice-in-photo': 'Twice in one photo',
+  'near-duplicate': 'Copies of one photo',
+  'same-name': 'Same name twice',
+  'older-model': 'Faces of an older model',
+  'no-photo': 'No photo',
+  'one-photo': 'One photo only',
+  'poor-photos': 'Only poor photos',
 }
 
-/** The same as a sentence that says what it means. */
-export const flagSentence: Record<PersonFlag, string> = {
-  'no-face': 'No face to compare with: a search never finds them.',
-  'one-face': 'One face only: a bad day is all there is to compare with.',
-  'poor-faces': 'No good face: all are small, blurred or turned away.',
+/** The same of a person, as a sentence that says what it means. */
+export const findingMeaning: Record<FindingKind, string> = {
+  outlier: 'A photo that does not look like the others: maybe somebody else’s.',
+  'look-alike': 'Looks like somebody else of the domain: a search may name either.',
+  'twice-in-photo': 'Twice in one photo, which is no mirror or collage.',
+  'near-duplicate': 'Copies of one photo: they tell a search nothing new.',
+  'same-name': 'Somebody else’s name differs by case, accents or script only.',
+  'older-model': 'Faces of an older model: a search with the one in use passes over them.',
+  'no-photo': 'No photo to compare with: a search never finds them.',
+  'one-photo': 'One photo only: a bad day is all there is to compare with.',
+  'poor-photos': 'No good photo: all are small, blurred or turned away.',
 }
 
 export const sortWord: Record<PersonSort, string> = {

@@ -68,6 +68,15 @@ export const pageRequestNames = [
   'unknown.accept',
   'unknown.reject',
   'unknown.forget',
+  'gallery.tellApart',
+  'health.state',
+  'health.counts',
+  'health.findings',
+  'health.dismiss',
+  'health.takeCopies',
+  'health.embedAgain',
+  'health.pause',
+  'health.lookAnew',
   'thresholds.calibrate',
   'thresholds.calibration',
   'thresholds.set',
@@ -86,7 +95,16 @@ export type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures'
 export type RequestName = PageRequestName | PreloadRequestName
 
 /** What main tells the window unasked. */
-export const eventNames = ['status', 'queue', 'job', 'settings', 'galleries', 'unknown', 'command'] as const
+export const eventNames = [
+  'status',
+  'queue',
+  'job',
+  'settings',
+  'galleries',
+  'unknown',
+  'health',
+  'command',
+] as const
 export type EventName = (typeof eventNames)[number]
 
 export const requestChannel = (name: RequestName): string => `visor:request:${name}`

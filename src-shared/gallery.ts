@@ -1,6 +1,7 @@
 /** People, domains and clients as the window and the command line see them. */
 import { z } from 'zod'
 import { boxSchema } from './geometry'
+import { findingKindSchema } from './health'
 import {
   clientIdSchema,
   domainSchema,
@@ -28,17 +29,6 @@ export const clientSummarySchema = z.object({
   domains: z.array(domainSummarySchema),
 })
 export type ClientSummary = z.infer<typeof clientSummarySchema>
-
-/** What a curator should look at, told by the person's faces alone. */
-export const personFlagSchema = z.enum([
-  /** No face at all, or none of the model in use. */
-  'no-face',
-  /** One face only: a bad day is all there is to compare with. */
-  'one-face',
-  /** No face of a quality of 0.5 or better. */
-  'poor-faces',
-])
-export type PersonFlag = z.infer<typeof personFlagSchema>
 
 /** A Wikidata item, `Q` and its number. */
 export const wikidataIdSchema = z
@@ -68,7 +58,8 @@ export const personSummarySchema = z.object({
   faces: z.number().int().nonnegative(),
   /** The face shown as cover; absent for a person without faces. */
   coverFaceId: faceIdSchema.optional(),
-  flags: z.array(personFlagSchema),
+  /** What gallery health has found, open findings only; see `health.ts`. */
+  flags: z.array(findingKindSchema),
   tags: z.array(z.string()),
   /** ISO 8601, UTC. */
   updatedAt: z.iso.datetime(),
@@ -143,6 +134,8 @@ export const lookalikeSchema = z.object({
   /** Those two faces: the other person's, and this person's. */
   faceId: faceIdSchema,
   ownFaceId: faceIdSchema,
+  /** Somebody said that the two are not the same person. */
+  toldApart: z.boolean(),
 })
 export type Lookalike = z.infer<typeof lookalikeSchema>
 

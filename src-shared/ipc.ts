@@ -14,13 +14,19 @@ import {
   ledgerEntrySchema,
   lookalikeSchema,
   personDetailSchema,
-  personFlagSchema,
   personSortSchema,
   personSummarySchema,
   tagSchema,
   wikidataIdSchema,
 } from './gallery'
 import { gateActionSchema, gateKindSchema, gatePolicySchema, gateReasonSchema, overrideSchema } from './gate'
+import {
+  findingCountSchema,
+  findingIdSchema,
+  findingKindSchema,
+  findingSchema,
+  healthStateSchema,
+} from './health'
 import {
   clientIdSchema,
   domainSchema,
@@ -167,7 +173,7 @@ export const requests = {
       /** Part of a name, any case, accents aside. */
       text: z.string().max(200),
       sort: personSortSchema,
-      flags: z.array(personFlagSchema).max(10),
+      flags: z.array(findingKindSchema).max(10),
       tag: z.string().max(60).nullable(),
       ...page,
     }),
@@ -291,6 +297,55 @@ export const requests = {
   ),
 
   /** Measures the domain anew, as a job; what was measured is kept. */
+  /** Says that two people are not the same person, or withdraws it. */
+  'gallery.tellApart': request(
+    z.object({ personId: personIdSchema, otherId: personIdSchema, apart: z.boolean() }),
+    actSchema,
+  ),
+
+  'health.state': request(nothing, healthStateSchema),
+  'health.counts': request(z.object({ clientId: clientIdSchema }), z.array(findingCountSchema)),
+  /** Greatest harm first. */
+  'health.findings': request(
+    z.object({
+      clientId: clientIdSchema,
+      /** `null` = every domain of the client. */
+      domain: domainSchema.nullable(),
+      /** `null` = every kind. */
+      kind: findingKindSchema.nullable(),
+      /** Those that somebody said are fine instead. */
+      dismissed: z.boolean(),
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    z.object({ total: z.number().int().nonnegative(), findings: z.array(findingSchema) }),
+  ),
+  'health.dismiss': request(
+    z.object({
+      clientId: clientIdSchema,
+      findingIds: z.array(findingIdSchema).min(1).max(10_000),
+      dismissed: z.boolean(),
+    }),
+    actSchema,
+  ),
+  /** Takes away the worse of all copies that one person has of a photo; in one act. */
+  'health.takeCopies': request(
+    z.object({ clientId: clientIdSchema, domain: domainSchema.nullable() }),
+    actSchema,
+  ),
+  /** Has the faces of an older model embedded again from their photos: of one person, or of all in the domain. */
+  'health.embedAgain': request(
+    z.object({
+      clientId: clientIdSchema,
+      domain: domainSchema.nullable(),
+      personId: personIdSchema.optional(),
+    }),
+    z.object({ jobId: jobIdSchema }),
+  ),
+  'health.pause': request(z.object({ paused: z.boolean() }), nothing),
+  /** Looks at everybody anew. */
+  'health.lookAnew': request(nothing, nothing),
+
   'thresholds.calibrate': request(domainRef, z.object({ jobId: jobIdSchema })),
   'thresholds.calibration': request(domainRef, domainCalibrationSchema),
   /** By distance, by wrong-name rate, or back to the gallery's size (`null`). */
@@ -336,6 +391,8 @@ export const events = {
   galleries: z.object({ clientId: clientIdSchema }),
   /** Unknown faces came or went, are in other groups, or were found to look like somebody. */
   unknown: z.object({ clientId: clientIdSchema }),
+  /** How far gallery health is, and the clients whose findings changed. */
+  health: z.object({ state: healthStateSchema, changed: z.array(clientIdSchema) }),
   /** The native menu was used. */
   command: z.enum([
     'open-files',

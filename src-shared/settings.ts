@@ -54,6 +54,8 @@ export const settingsSchema = z.object({
   keepUnknown: z.boolean().catch(false).default(false),
   /** Days after which those go for good. */
   unknownRetentionDays: z.number().int().min(1).max(3650).catch(30).default(30),
+  /** Gallery health rests until somebody says otherwise; main's own, changed by `health.pause`. */
+  healthPaused: z.boolean().catch(false).default(false),
   firstRunDone: z.boolean().catch(false).default(false),
   /** Widths of the panes in pixels. */
   panes: z

@@ -43,7 +43,15 @@ export type Status = z.infer<typeof statusSchema>
 /** Long work with progress: an enrolment, a download. */
 export const jobSchema = z.object({
   jobId: jobIdSchema,
-  kind: z.enum(['enrol-folder', 'sample-gallery', 'fetch-models', 'export', 'add-files', 'calibrate']),
+  kind: z.enum([
+    'enrol-folder',
+    'sample-gallery',
+    'fetch-models',
+    'export',
+    'add-files',
+    'calibrate',
+    'embed-again',
+  ]),
   title: z.string(),
   /** What is being done right now: a file name, say. */
   detail: z.string().optional(),

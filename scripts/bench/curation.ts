@@ -130,7 +130,6 @@ async function measure(
   tell('the first page of everybody', await many(() => list('')), 50)
   tell('the first page of the last changed', await many(() => list('', { sort: 'changed' })), 50)
   tell('the first page of those with most faces', await many(() => list('', { sort: 'faces' })))
-  tell('the first page of people with one face', await many(() => list('', { flags: ['one-face'] })))
   tell('opening a person of 100 photos', await many((number) => gallery.person(people[number]!)), 100)
 
   // Loads the index, which every act below has to keep right.

@@ -36,7 +36,7 @@ export function labelledFaces(count: number, random: () => number): LabelledFace
   const made = labels.map((label) => {
     const centre = centres.get(label) ?? direction(random)
     centres.set(label, centre)
-    const noise = random() < poorShare ? poorNoise : ordinaryNoise
+    const noise = photoNoise(random)
     return { label, vector: direction(random, centre, noise), order: random() }
   })
   made.sort((a, b) => a.order - b.order)
@@ -49,13 +49,18 @@ export function labelledFaces(count: number, random: () => number): LabelledFace
   })
 }
 
+/** How far a photo's face lies from its person: now and then one is poor. */
+export function photoNoise(random: () => number): number {
+  return random() < poorShare ? poorNoise : ordinaryNoise
+}
+
 function facesOfPerson(random: () => number): number {
   if (random() < seenOnceShare) return 1
   return Math.min(mostFaces, Math.floor(2 * (1 - random()) ** (-1 / sizeExponent)))
 }
 
 /** A unit vector in any direction, or at `noise` from one. */
-function direction(random: () => number, centre?: Float32Array, noise = 1): Float32Array {
+export function direction(random: () => number, centre?: Float32Array, noise = 1): Float32Array {
   const vector = new Float32Array(embeddingLength)
   let squared = 0
   for (let i = 0; i < dimensions; i++) {

@@ -4,6 +4,7 @@ import { VisorError } from '../../src-shared/errors'
 import { CommandFrame } from './command-frame'
 import { addErasureCommands } from './erasure-commands'
 import { addGalleryCommands } from './gallery-commands'
+import { addHealthCommand } from './health-commands'
 import { addModelCommands } from './model-commands'
 import { Output } from './output'
 import { addLedgerCommands, addPersonCommands } from './person-commands'
@@ -24,6 +25,7 @@ addGalleryCommands(program, frame)
 addPersonCommands(program, frame)
 addUnknownCommands(program, frame)
 addErasureCommands(program, frame)
+addHealthCommand(program, frame)
 addLedgerCommands(program, frame)
 addModelCommands(program, frame)
 

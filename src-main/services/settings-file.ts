@@ -8,7 +8,9 @@ import { Listeners } from '../host/listeners'
 const writeDelayMs = 300
 
 /** What main alone changes. */
-type OwnPatch = Partial<Pick<Settings, 'window' | 'consents' | 'modelPack' | 'thresholds' | 'gatePolicies'>>
+type OwnPatch = Partial<
+  Pick<Settings, 'window' | 'consents' | 'modelPack' | 'thresholds' | 'gatePolicies' | 'healthPaused'>
+>
 
 export class SettingsFile {
   readonly changed = new Listeners<Settings>()

@@ -17,11 +17,11 @@ import type {
   LedgerEntry,
   Lookalike,
   PersonDetail,
-  PersonFlag,
   PersonSort,
   PersonSummary,
 } from '../../src-shared/gallery'
 import type { Box } from '../../src-shared/geometry'
+import type { FindingKind } from '../../src-shared/health'
 import type {
   ClientId,
   Domain,
@@ -279,8 +279,8 @@ export interface PeopleFilter {
   /** Part of a name; case and accents aside. */
   readonly text: string
   readonly sort: PersonSort
-  /** People with any of these flags; empty = all. */
-  readonly flags: readonly PersonFlag[]
+  /** People with an open finding of any of these kinds; empty = all. */
+  readonly flags: readonly FindingKind[]
   /** People with this tag; `null` = all. */
   readonly tag: string | null
 }
@@ -384,6 +384,16 @@ export interface GalleryStore {
   ): Promise<Written<MovedPersons>>
   /** Raises `not-found`; `conflict` where the new name is taken. */
   renameDomain(clientId: ClientId, from: Domain, to: Domain, context: LedgerContext): Promise<Written<void>>
+  /**
+   * Stores that two people of one client are not the same person, or withdraws it. A merge of the one with somebody else keeps
+   * it; a merge of the two withdraws it. Raises `not-found`, `invalid-argument`.
+   */
+  tellApart(
+    personId: PersonId,
+    otherId: PersonId,
+    apart: boolean,
+    context: LedgerContext,
+  ): Promise<Written<void>>
   /** The people nearest to this one by their nearest faces, of all domains of the client; nearest first. */
   lookalikes(personId: PersonId, modelId: ModelId, limit: number): Promise<readonly Lookalike[]>
   /** A photo as its domain knows it, with all its faces there. Raises `not-found`. */

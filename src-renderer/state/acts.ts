@@ -97,6 +97,7 @@ export function undoLast(store: Store): Promise<void> {
 /** Tells what was taken back. */
 export function undone(store: Store, summary: string): void {
   hideAct()
+  store.getState().unsettleFindings()
   store.getState().announce(`Undone: ${summary}`)
   showNotice('Undone', summary)
 }

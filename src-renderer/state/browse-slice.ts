@@ -1,6 +1,7 @@
 /** The people shown in Galleries: one query, page by page, who is chosen, who is looked at. Renderer. */
 import type { StateCreator } from 'zustand'
-import type { PersonDetail, PersonFlag, PersonSummary } from '../../src-shared/gallery'
+import type { PersonDetail, PersonSummary } from '../../src-shared/gallery'
+import type { FindingKind } from '../../src-shared/health'
 import type { ClientId, Domain, PersonId } from '../../src-shared/ids'
 import type { PeopleView } from '../../src-shared/settings'
 import { request } from '../api'
@@ -16,7 +17,7 @@ export interface BrowsedScope {
 
 export interface PeopleFilter {
   readonly text: string
-  readonly flags: readonly PersonFlag[]
+  readonly flags: readonly FindingKind[]
   readonly tag: string | null
 }
 

@@ -4,6 +4,7 @@ import type { Settings } from '../../src-shared/settings'
 import { type BrowseSlice, createBrowseSlice } from './browse-slice'
 import { createDetailsSlice, type DetailsSlice } from './details-slice'
 import { createGalleriesSlice, type GalleriesSlice } from './galleries-slice'
+import { createHealthSlice, type HealthSlice } from './health-slice'
 import { createObjectionSlice, type ObjectionSlice } from './objection-slice'
 import { createQueueSlice, type QueueSlice } from './queue-slice'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice'
@@ -18,7 +19,8 @@ export interface State
     SettingsSlice,
     StatusSlice,
     GalleriesSlice,
-    BrowseSlice {}
+    BrowseSlice,
+    HealthSlice {}
 
 export type Store = StoreApi<State>
 
@@ -33,5 +35,6 @@ export function createStore(settings: Settings): Store {
     ...createStatusSlice(...tools),
     ...createGalleriesSlice(...tools),
     ...createBrowseSlice(...tools),
+    ...createHealthSlice(...tools),
   }))
 }

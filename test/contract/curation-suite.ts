@@ -1,6 +1,5 @@
 /** What every `GalleryStore` promises to curators: details, tags, covers, merge, move, lookalikes, rejects. Tests. */
 import { describe, expect, test } from 'vitest'
-import type { PersonsQuery } from '../../src-main/storage/gallery-store'
 import type { PersonSort } from '../../src-shared/gallery'
 import { domainSchema, faceIdSchema } from '../../src-shared/ids'
 import { client, context, model, nobody, otherClient, serbia, slovenia, useStore } from './curated-store'
@@ -33,7 +32,7 @@ export function describeCuration(name: string, openEmpty: Parameters<typeof useS
           tags: ['Court', 'zebra'],
           aliases: [],
           chosenCover: false,
-          flags: ['one-face'],
+          flags: [],
         })
         expect(await store.gallery.updatePerson(personId, patch, context)).toEqual({ value: undefined })
         const second = await store.gallery.updatePerson(
@@ -131,33 +130,6 @@ export function describeCuration(name: string, openEmpty: Parameters<typeof useS
         expect((await sorted('newest'))[0]).toBe('Boris')
         expect((await sorted('changed')).slice(0, 2)).toEqual(['Čarna', 'Boris'])
         expect(await names({ sort: 'faces', offset: 1, limit: 1 })).toEqual(['Boris'])
-      })
-
-      test('is filtered by what the faces tell', async () => {
-        const alone = await enrol('Alone')
-        const empty = await enrol('Empty')
-        await store.gallery.takeFaces([empty.faceId], { reject: false }, context)
-        await enrol('Fine', { faces: 2 })
-        await enrol('Poor', { faces: 2, quality: 0.4 })
-        await enrol('Worst', { quality: 0.1, domain: serbia })
-        const flagged = (flags: PersonsQuery['flags'], domain: PersonsQuery['domain'] = null) =>
-          names({ flags, domain })
-        expect(await flagged(['no-face'])).toEqual(['Empty'])
-        expect(await flagged(['one-face'])).toEqual(['Alone', 'Worst'])
-        expect(await flagged(['poor-faces'])).toEqual(['Poor', 'Worst'])
-        expect(await flagged(['poor-faces', 'no-face'], slovenia)).toEqual(['Empty', 'Poor'])
-        const { persons } = await store.list({})
-        expect(Object.fromEntries(persons.map((person) => [person.name, person.flags]))).toEqual({
-          Alone: ['one-face'],
-          Empty: ['no-face'],
-          Fine: [],
-          Poor: ['poor-faces'],
-          Worst: ['one-face', 'poor-faces'],
-        })
-        expect(persons.find((person) => person.personId === alone.personId)).toMatchObject({
-          coverFaceId: alone.faceId,
-          tags: [],
-        })
       })
     })
 

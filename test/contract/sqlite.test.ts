@@ -11,6 +11,7 @@ import { describeDistances } from './distances-suite'
 import { describeEnrolment } from './enrolment-suite'
 import { describeErasure } from './erasure-suite'
 import { describeGalleryStore } from './gallery-store-suite'
+import { describeHealth } from './health-suite'
 import { describeHistory } from './history-suite'
 import { describeLongWrites } from './long-writes-suite'
 import { describePhotos } from './photo-suite'
@@ -54,3 +55,5 @@ describeUnknown('SQLite, int8', () => openEmpty(0))
 describeEnrolment('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeErasure('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeErasure('SQLite, int8', () => openEmpty(0))
+describeHealth('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
+describeHealth('SQLite, int8', () => openEmpty(0))

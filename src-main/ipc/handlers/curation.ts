@@ -103,6 +103,14 @@ export function curationHandlers(services: Services) {
       const { clientId, who } = await about(personIds)
       return act(clientId, `Deleted ${who}`, (context) => gallery.deletePersons(personIds, context))
     },
+    'gallery.tellApart': async ({ personId, otherId, apart }) => {
+      const { clientId, name } = await about([personId])
+      const other = await gallery.person(otherId)
+      const summary = apart
+        ? `Told ${name} and ${other.name} apart`
+        : `No longer told ${name} and ${other.name} apart`
+      return act(clientId, summary, (context) => gallery.tellApart(personId, otherId, apart, context))
+    },
     'gallery.lookalikes': async ({ personId }) => {
       const modelId = packs.modelIdOf(packs.pack(settings.current.modelPack))
       return [...(await gallery.lookalikes(personId, modelId, lookalikesShown))]

@@ -5,6 +5,7 @@ import { curationHandlers } from './curation'
 import { faceHandlers } from './face'
 import { galleryHandlers } from './gallery'
 import { gateHandlers } from './gate'
+import { healthHandlers } from './health'
 import { modelHandlers } from './models'
 import { queueHandlers } from './queue'
 import type { Services } from './services'
@@ -18,6 +19,7 @@ export function makeHandlers(services: Services): Handlers {
     ...faceHandlers(services),
     ...galleryHandlers(services),
     ...curationHandlers(services),
+    ...healthHandlers(services),
     ...thresholdHandlers(services),
     ...gateHandlers(services),
     ...unknownHandlers(services),

@@ -3,7 +3,15 @@ import { VisorError } from '../../../src-shared/errors'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
-export function modelHandlers({ packs, jobs, settings, vision, queue, configureVision }: Services) {
+export function modelHandlers({
+  packs,
+  jobs,
+  settings,
+  vision,
+  queue,
+  galleryHealth,
+  configureVision,
+}: Services) {
   return {
     'models.list': () => packs.list(settings.current),
     'models.fetch': ({ packId, consent }) => {
@@ -26,6 +34,7 @@ export function modelHandlers({ packs, jobs, settings, vision, queue, configureV
       }
       settings.update({ modelPack: packId })
       queue.searchAgain()
+      galleryHealth.wake()
       await configureVision()
     },
     'vision.tryAgain': () => vision.tryAgain(),

@@ -6,6 +6,7 @@ import type { VisionHost } from '../../host/vision-host'
 import type { Calibrations } from '../../services/calibration/calibrations'
 import type { FaceActs } from '../../services/face-acts'
 import type { EnrolmentGate } from '../../services/gate/enrolment-gate'
+import type { GalleryHealth } from '../../services/health/gallery-health'
 import type { IdentifyQueue } from '../../services/identify-queue'
 import type { Jobs } from '../../services/jobs'
 import type { ModelPacks } from '../../services/model-packs'
@@ -13,11 +14,14 @@ import type { RecentActs } from '../../services/recent-acts'
 import type { SettingsFile } from '../../services/settings-file'
 import type { UnknownActs } from '../../services/unknown-acts'
 import type { GalleryStore } from '../../storage/gallery-store'
+import type { HealthStore } from '../../storage/health-store'
 import type { UnknownStore } from '../../storage/unknown-store'
 import type { Desktop } from '../desktop'
 
 export interface Services {
   readonly gallery: GalleryStore
+  readonly health: HealthStore
+  readonly galleryHealth: GalleryHealth
   readonly queue: IdentifyQueue
   readonly acts: FaceActs
   readonly gate: EnrolmentGate

@@ -30,6 +30,7 @@ import {
   writeFace,
   writePerson,
 } from './person-state'
+import { personIdRow } from './rows'
 
 const rejectSchema = z.object({
   faceId: faceIdSchema,
@@ -38,6 +39,15 @@ const rejectSchema = z.object({
   createdAt: z.number().int(),
 })
 type Reject = z.infer<typeof rejectSchema>
+
+/** Two people told apart, the lesser id first. */
+const apartSchema = z.object({
+  personId: personIdSchema,
+  otherId: personIdSchema,
+  /** Unix milliseconds. */
+  createdAt: z.number().int(),
+})
+type Apart = z.infer<typeof apartSchema>
 
 export const changesSchema = z.object({
   /** People who were made. */
@@ -56,6 +66,9 @@ export const changesSchema = z.object({
   faces: z.array(z.object({ faceId: faceIdSchema, before: faceFieldsSchema, after: faceFieldsSchema })),
   rejectsAdded: z.array(rejectSchema),
   rejectsRemoved: z.array(rejectSchema),
+  // Absent from entries that were written before people could be told apart.
+  apartAdded: z.array(apartSchema).default([]),
+  apartRemoved: z.array(apartSchema).default([]),
 })
 export type Changes = z.infer<typeof changesSchema>
 
@@ -65,6 +78,13 @@ export const selectPhotoInDomain = `
   WHERE here.id = ?`
 export const selectReject =
   'SELECT face_id AS faceId, person_id AS personId, created_at AS createdAt FROM rejections WHERE face_id = ? AND person_id = ?'
+
+export const selectApart = `
+  SELECT person_id AS personId, other_id AS otherId, created_at AS createdAt FROM people_apart
+  WHERE person_id = ? AND other_id = ?`
+export const selectApartOf = `
+  SELECT other_id AS id FROM people_apart WHERE person_id = ?
+  UNION ALL SELECT person_id FROM people_apart WHERE other_id = ?`
 
 const photoIdRow = z.object({ id: photoIdSchema })
 
@@ -89,6 +109,8 @@ export class ChangeRecorder {
   #given: FaceId[] = []
   readonly #rejectsAdded: Reject[] = []
   readonly #rejectsRemoved: Reject[] = []
+  readonly #apartAdded: Apart[] = []
+  readonly #apartRemoved: Apart[] = []
 
   constructor(connection: Connection, scope: WriteScope) {
     this.connection = connection
@@ -186,6 +208,31 @@ export class ChangeRecorder {
     return true
   }
 
+  /** People whom this one was told apart from, removed ones among them. */
+  apartOf(personId: PersonId): readonly PersonId[] {
+    return [...apartFrom(this.connection, personId)]
+  }
+
+  /** Tells two people apart, where they were not. */
+  addApart(a: PersonId, b: PersonId): void {
+    const [personId, otherId] = a < b ? [a, b] : [b, a]
+    const createdAt = this.scope.at
+    if (writeApart(this.connection, { personId, otherId, createdAt }) === 0) return
+    this.#apartAdded.push({ personId, otherId, createdAt })
+    for (const id of [personId, otherId]) this.scope.people.add(id)
+  }
+
+  /** Withdraws that; whether they were told apart. */
+  removeApart(a: PersonId, b: PersonId): boolean {
+    const [personId, otherId] = a < b ? [a, b] : [b, a]
+    const apart = this.connection.row(apartSchema, selectApart, personId, otherId)
+    if (apart === undefined) return false
+    deleteApart(this.connection, apart)
+    this.#apartRemoved.push(apart)
+    for (const id of [personId, otherId]) this.scope.people.add(id)
+    return true
+  }
+
   /** The act as the ledger keeps it. */
   done<T>(action: CurationAction, value: T): Done<T> {
     this.#touchGiven()
@@ -196,6 +243,8 @@ export class ChangeRecorder {
       faces: [...this.#faces].map(([faceId, change]) => ({ faceId, ...change })),
       rejectsAdded: this.#rejectsAdded,
       rejectsRemoved: this.#rejectsRemoved,
+      apartAdded: this.#apartAdded,
+      apartRemoved: this.#apartRemoved,
     }
     const nothing = Object.values(changes).every((list) => list.length === 0)
     return { value, details: nothing ? undefined : { action, changes } }
@@ -242,6 +291,29 @@ export class ChangeRecorder {
     this.#photos.push(made)
     return made
   }
+}
+
+/** People whom a person was told apart from, removed ones among them. */
+export function apartFrom(connection: Connection, personId: PersonId): ReadonlySet<PersonId> {
+  return new Set(connection.rows(personIdRow, selectApartOf, personId, personId).map(({ id }) => id))
+}
+
+/** Stores that two people are told apart; 0 where they were. */
+export function writeApart(connection: Connection, { personId, otherId, createdAt }: Apart): number {
+  return connection.run(
+    'INSERT INTO people_apart (person_id, other_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    personId,
+    otherId,
+    createdAt,
+  )
+}
+
+/** Takes that back; 0 where they were not. */
+export function deleteApart(
+  connection: Connection,
+  { personId, otherId }: Pick<Apart, 'personId' | 'otherId'>,
+): number {
+  return connection.run('DELETE FROM people_apart WHERE person_id = ? AND other_id = ?', personId, otherId)
 }
 
 /** Whether two values of a person's field are the same. */

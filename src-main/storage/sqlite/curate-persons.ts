@@ -146,6 +146,24 @@ export function* movePersons(
   return recorder.done('move-persons', { moved, merged })
 }
 
+/** The body of `GalleryStore.tellApart`. */
+export function tellApart(
+  connection: Connection,
+  scope: WriteScope,
+  personId: PersonId,
+  otherId: PersonId,
+  apart: boolean,
+): Done<void> {
+  const recorder = new ChangeRecorder(connection, scope)
+  const [person, other] = [recorder.person(personId), recorder.person(otherId)]
+  if (person.personId === other.personId) {
+    throw new VisorError('invalid-argument', `${person.name} cannot be told apart from themselves.`)
+  }
+  if (apart) recorder.addApart(personId, otherId)
+  else recorder.removeApart(personId, otherId)
+  return recorder.done('tell-apart', undefined)
+}
+
 /** The body of `GalleryStore.rejectsOf`, for a person of any client. */
 export function rejectsOf(connection: Connection, personId: PersonId): { faceId: FaceId; at: string }[] {
   return connection
@@ -185,6 +203,7 @@ function* mergeInto(
 ): Steps<void> {
   const { connection } = recorder
   const { personId, domain } = target
+  const everybody = [target, ...sources]
   for (const [place, source] of sources.entries()) {
     yield { done: place, total: sources.length }
     for (const { id } of connection.rows(faceIdRow, selectFacesOf, source.personId)) {
@@ -200,8 +219,14 @@ function* mergeInto(
   for (const { faceId, ownerId } of connection.rows(rejectRow, selectRejectsOf, personId)) {
     if (ownerId === personId) recorder.removeReject(faceId, personId)
   }
+  for (const source of sources) {
+    for (const otherId of recorder.apartOf(source.personId)) {
+      recorder.removeApart(source.personId, otherId)
+      // Whoever is told apart from one of them is so from all, but for those who are one now.
+      if (!everybody.some(({ personId: one }) => one === otherId)) recorder.addApart(personId, otherId)
+    }
+  }
   for (const source of sources) recorder.changePerson(source.personId, { removed: true })
-  const everybody = [target, ...sources]
   const first = (field: 'wikidataId' | 'occupation' | 'description') =>
     everybody.find((person) => person[field] !== null)?.[field] ?? null
   const aliases = everybody.flatMap((person) => [...person.aliases, person.name])

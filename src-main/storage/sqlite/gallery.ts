@@ -35,7 +35,15 @@ import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-face
 import { deleteDomain, deletePersons, renameDomain } from './change-persons'
 import type { Connection } from './connection'
 import { moveFaces, rejectFaces, takeFaces, withdrawReject } from './curate-faces'
-import { argument, mergePersons, movePersons, setCover, tagPersons, updatePerson } from './curate-persons'
+import {
+  argument,
+  mergePersons,
+  movePersons,
+  setCover,
+  tagPersons,
+  tellApart,
+  updatePerson,
+} from './curate-persons'
 import { distances, samplePersons } from './distances'
 import type { FlatIndexes } from './flat-indexes'
 import { emptyBin } from './history'
@@ -159,6 +167,17 @@ export class SqliteGallery implements Pick<GalleryStore, MethodsOfKind<'gallery'
   ): Promise<Written<void>> {
     const wanted = argument(domainSchema, to)
     return this.#write(clientId, context, (scope) => renameDomain(this.#connection, scope, from, wanted))
+  }
+
+  tellApart(
+    personId: PersonId,
+    otherId: PersonId,
+    apart: boolean,
+    context: LedgerContext,
+  ): Promise<Written<void>> {
+    return this.#writeFor(personId, context, (scope) =>
+      tellApart(this.#connection, scope, personId, otherId, apart),
+    )
   }
 
   async lookalikes(personId: PersonId, modelId: ModelId, limit: number): Promise<Lookalike[]> {

@@ -2,6 +2,7 @@
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { boxSchema } from '../../../src-shared/geometry'
+import { findingIdSchema } from '../../../src-shared/health'
 import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId } from '../../../src-shared/ids'
 import {
   domainSchema,
@@ -30,6 +31,7 @@ const curationActionSchema = z.enum([
   'take-faces',
   'reject-faces',
   'withdraw-reject',
+  'tell-apart',
 ])
 export type CurationAction = z.infer<typeof curationActionSchema>
 
@@ -105,6 +107,12 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   /** A photo was said to be a mirror or a collage, or none; its record in each domain. */
   z.object({ action: z.literal('repeats-people'), photoIds: z.array(photoIdSchema), repeats: z.boolean() }),
   z.object({ action: z.literal('forget-unknown'), faces: z.number().int() }),
+  /** Findings of gallery health that somebody said are fine, or took that back. */
+  z.object({
+    action: z.literal('dismiss-findings'),
+    findingIds: z.array(findingIdSchema),
+    dismissed: z.boolean(),
+  }),
   /** The entries whose people and faces went for good. */
   z.object({ action: z.literal('empty-bin'), emptied: z.array(ledgerIdSchema) }),
   /** The entries (by sequence number) whose content went. */

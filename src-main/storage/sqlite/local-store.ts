@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { VisorError } from '../../../src-shared/errors'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore, WriteControl } from '../gallery-store'
+import type { HealthStore } from '../health-store'
 import type { QueueStore } from '../queue-store'
 import type { UnknownStore } from '../unknown-store'
 import { type Method, type MethodKind, methods, type Part, type StoreParts } from './protocol'
@@ -36,6 +37,7 @@ export interface LocalStore {
   readonly queue: QueueStore
   readonly unknown: UnknownStore
   readonly erasure: ErasureStore
+  readonly health: HealthStore
   /** Ends what is in work, then lets the folder go. */
   close(): Promise<void>
 }
@@ -55,6 +57,7 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     queue: queueOf(threads),
     unknown: unknownOf(threads),
     erasure: erasureOf(threads),
+    health: healthOf(threads),
     close,
   }
 }
@@ -161,6 +164,7 @@ function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | 'close'>
     takeFaces: (...args) => client.call('gallery', 'takeFaces', ...args),
     movePersons: (...args) => client.call('gallery', 'movePersons', ...args),
     renameDomain: (...args) => client.call('gallery', 'renameDomain', ...args),
+    tellApart: (...args) => client.call('gallery', 'tellApart', ...args),
     lookalikes: (...args) => client.call('gallery', 'lookalikes', ...args),
     photo: (...args) => client.call('gallery', 'photo', ...args),
     addFace: (...args) => client.call('gallery', 'addFace', ...args),
@@ -237,5 +241,15 @@ function erasureOf(client: StoreThreads): ErasureStore {
     unreported: () => client.call('erasure', 'unreported'),
     reported: (...args) => client.call('erasure', 'reported', ...args),
     reports: () => client.call('erasure', 'reports'),
+  }
+}
+
+function healthOf(client: StoreThreads): HealthStore {
+  return {
+    look: (...args) => client.call('health', 'look', ...args),
+    lookAnew: () => client.call('health', 'lookAnew'),
+    counts: (...args) => client.call('health', 'counts', ...args),
+    findings: (...args) => client.call('health', 'findings', ...args),
+    dismiss: (...args) => client.call('health', 'dismiss', ...args),
   }
 }

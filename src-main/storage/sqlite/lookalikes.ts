@@ -17,6 +17,7 @@ import {
 import { distanceOf } from '../flat/flat-index'
 import type { FlatNearest } from '../flat/flat-query'
 import { probesPerPass } from '../flat/layout'
+import { apartFrom } from './changes'
 import type { Connection } from './connection'
 import { type FlatIndexes, floatsOf } from './flat-indexes'
 import { vectorRow } from './rows'
@@ -101,9 +102,11 @@ export async function lookalikes(
     JSON.stringify(best.map(({ embedding }) => embedding)),
   )
   const rowOf = new Map(rows.map(({ id, ...row }) => [id, row]))
+  const apart = apartFrom(connection, personId)
   return best.flatMap(({ embedding, similarity, ownFaceId }) => {
     const row = rowOf.get(embedding)
-    return row === undefined ? [] : [{ ...row, distance: distanceOf(similarity), ownFaceId }]
+    if (row === undefined) return []
+    return [{ ...row, distance: distanceOf(similarity), ownFaceId, toldApart: apart.has(row.personId) }]
   })
 }
 

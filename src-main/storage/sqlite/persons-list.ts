@@ -3,11 +3,11 @@
  *
  * [Note: Person list] Three statements: how many there are, the ids of the page, and what is shown of those. The first two
  * read an index that holds all they need, so that a filter over 50,000 names reads nothing else; counting faces and looking
- * for covers is done for the page alone. A filter or an order by faces looks at the faces of everybody: then the ids of the
- * whole list are read once, and kept for the other pages until something is written.
+ * for covers is done for the page alone. An order by faces looks at the faces of everybody: then the ids of the whole list are
+ * read once, and kept for the other pages until something is written.
  */
 import { z } from 'zod'
-import type { PersonFlag, PersonSort, PersonSummary } from '../../../src-shared/gallery'
+import type { PersonSort, PersonSummary } from '../../../src-shared/gallery'
 import {
   type ClientId,
   clientIdSchema,
@@ -19,13 +19,12 @@ import {
 import { foldText } from '../../../src-shared/text'
 import type { PeopleFilter, PersonsQuery } from '../gallery-store'
 import type { Connection, SqlValue } from './connection'
+import { flagsColumn, flagsRowColumn, flagValues, hasFlag } from './findings'
 import { tagKey } from './person-state'
 import { countRow, isoTime, jsonList } from './rows'
 
 /** Longest page, people. */
 const longestPage = 500
-/** A face of less quality is a poor one. */
-const goodQuality = 0.5
 
 const facesOfPerson = 'FROM faces WHERE person_id = p.id AND removed_by IS NULL'
 
@@ -34,10 +33,10 @@ export const summaryColumns = `
   p.id AS personId, p.client_id AS clientId, p.domain, p.name, p.updated_at AS updatedAt,
   (SELECT count(*) ${facesOfPerson}) AS faces,
   (SELECT count(DISTINCT photo_id) ${facesOfPerson}) AS photos,
-  (SELECT max(quality) ${facesOfPerson}) AS bestQuality,
   (SELECT id FROM faces WHERE id = p.cover_face_id AND person_id = p.id AND removed_by IS NULL) AS chosenFaceId,
   (SELECT id ${facesOfPerson} ORDER BY quality DESC LIMIT 1) AS bestFaceId,
-  (SELECT json_group_array(tag ORDER BY key) FROM person_tags WHERE person_id = p.id) AS tags`
+  (SELECT json_group_array(tag ORDER BY key) FROM person_tags WHERE person_id = p.id) AS tags,
+  ${flagsColumn}`
 
 export const summaryRowColumns = {
   personId: personIdSchema,
@@ -47,22 +46,15 @@ export const summaryRowColumns = {
   updatedAt: isoTime,
   faces: z.number().int(),
   photos: z.number().int(),
-  bestQuality: z.number().nullable(),
   chosenFaceId: faceIdSchema.nullable(),
   bestFaceId: faceIdSchema.nullable(),
   tags: jsonList(z.string()),
+  flags: flagsRowColumn,
 }
 const summaryRow = z.object(summaryRowColumns)
 
 export const selectSummaries = `
   SELECT ${summaryColumns} FROM json_each(?) page CROSS JOIN persons p ON p.id = page.value ORDER BY page.key`
-
-const flagConditions: Readonly<Record<PersonFlag, string>> = {
-  'no-face': `NOT EXISTS (SELECT 1 ${facesOfPerson})`,
-  // Two are enough to know that there is not one.
-  'one-face': `(EXISTS (SELECT 1 ${facesOfPerson}) AND NOT EXISTS (SELECT 1 ${facesOfPerson} LIMIT 1 OFFSET 1))`,
-  'poor-faces': `(SELECT max(quality) ${facesOfPerson}) < ${goodQuality}`,
-}
 
 /** Sort → the index that is read in its order (or just read), and the order. */
 const sorts: Readonly<Record<PersonSort, { index: (inDomain: boolean) => string; order: string }>> = {
@@ -81,12 +73,12 @@ export interface ListShape {
   readonly inDomain: boolean
   readonly byText: boolean
   readonly byTag: boolean
-  readonly flags: readonly PersonFlag[]
+  readonly byFlag: boolean
   readonly sort: PersonSort
 }
 
 /** The statements that count the people of a query, and give the ids of a page (limit, offset). */
-export function listStatements({ inDomain, byText, byTag, flags, sort }: ListShape): {
+export function listStatements({ inDomain, byText, byTag, byFlag, sort }: ListShape): {
   readonly count: string
   readonly ids: string
 } {
@@ -100,7 +92,7 @@ export function listStatements({ inDomain, byText, byTag, flags, sort }: ListSha
         ]
       : []),
     ...(byTag ? ['p.id IN (SELECT person_id FROM person_tags WHERE client_id = ? AND key = ?)'] : []),
-    ...(flags.length === 0 ? [] : [`(${flags.map((flag) => flagConditions[flag]).join(' OR ')})`]),
+    ...(byFlag ? [hasFlag] : []),
   ].join(' AND ')
   const { index, order } = sorts[sort]
   return {
@@ -129,7 +121,7 @@ export class PeopleLists {
   page(query: PersonsQuery): { total: number; persons: PersonSummary[] } {
     const limit = Math.min(longestPage, Math.max(1, query.limit))
     const offset = Math.max(0, query.offset)
-    if (query.flags.length > 0 || query.sort === 'faces') {
+    if (query.sort === 'faces') {
       const ids = this.#kept(query)
       return { total: ids.length, persons: this.#summaries(ids.slice(offset, offset + limit)) }
     }
@@ -183,7 +175,7 @@ function statementsOf({ clientId, domain, text: typed, sort, flags, tag }: Peopl
     inDomain: domain !== null,
     byText: text !== '',
     byTag: tag !== null,
-    flags: [...new Set(flags)].sort(),
+    byFlag: flags.length > 0,
     sort,
   })
   return {
@@ -193,13 +185,13 @@ function statementsOf({ clientId, domain, text: typed, sort, flags, tag }: Peopl
       ...(domain === null ? [] : [domain]),
       ...(text === '' ? [] : [text, clientId, text]),
       ...(tag === null ? [] : [clientId, tagKey(tag.normalize('NFC').trim())]),
+      ...(flags.length === 0 ? [] : flagValues(clientId, flags)),
     ],
   }
 }
 
 /** What is told of a person, from a row of {@link summaryColumns}. */
 export function summaryOf({
-  bestQuality,
   chosenFaceId,
   bestFaceId,
   ...row
@@ -209,11 +201,6 @@ export function summaryOf({
     ...row,
     ...(coverFaceId === null ? {} : { coverFaceId }),
     chosenCover: chosenFaceId !== null,
-    flags: [
-      ...(row.faces === 0 ? (['no-face'] as const) : []),
-      ...(row.faces === 1 ? (['one-face'] as const) : []),
-      ...(bestQuality !== null && bestQuality < goodQuality ? (['poor-faces'] as const) : []),
-    ],
   }
 }
 

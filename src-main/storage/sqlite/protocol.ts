@@ -12,6 +12,7 @@ import { z } from 'zod'
 import { wireErrorSchema } from '../../../src-shared/errors'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
+import type { HealthStore } from '../health-store'
 import type { QueueStore } from '../queue-store'
 import type { UnknownStore } from '../unknown-store'
 
@@ -27,6 +28,7 @@ export interface StoreParts {
   readonly queue: QueueStore
   readonly unknown: UnknownStore
   readonly erasure: ErasureStore
+  readonly health: HealthStore
 }
 export type Part = keyof StoreParts
 export type Method<P extends Part> = MethodsOf<StoreParts[P]>
@@ -61,6 +63,7 @@ export const methods = {
     takeFaces: 'write',
     movePersons: 'write',
     renameDomain: 'write',
+    tellApart: 'write',
     lookalikes: 'search',
     photo: 'read',
     addFace: 'write',
@@ -129,6 +132,13 @@ export const methods = {
     reported: 'write',
     reports: 'write',
   },
+  health: {
+    look: 'search',
+    lookAnew: 'write',
+    counts: 'read',
+    findings: 'read',
+    dismiss: 'write',
+  },
 } as const satisfies { readonly [P in Part]: { readonly [M in Method<P>]: MethodKind } }
 
 /** The methods of a part that are of these kinds. */
@@ -162,7 +172,7 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum(['gallery', 'queue', 'unknown', 'erasure']),
+    part: z.enum(['gallery', 'queue', 'unknown', 'erasure', 'health']),
     method: z.string(),
     args: z.array(z.unknown()),
     /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */

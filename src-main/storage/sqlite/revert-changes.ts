@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { LedgerId, PersonId } from '../../../src-shared/ids'
 import { sameFace } from './assign-faces'
-import { type Changes, sameValue } from './changes'
+import { apartFrom, type Changes, deleteApart, sameValue, writeApart } from './changes'
 import type { Connection } from './connection'
 import { InTheWay } from './in-the-way'
 import type { WriteScope } from './ledger'
@@ -49,6 +49,10 @@ export function* revertChanges(
     if (removed === 0) throw new InTheWay(faceId)
     scope.people.add(personId)
   }
+  for (const apart of changes.apartAdded) {
+    if (deleteApart(connection, apart) === 0) throw new InTheWay()
+    for (const id of [apart.personId, apart.otherId]) scope.people.add(id)
+  }
   for (const { faceId, after } of changes.faces) {
     yield { done: done++, total }
     const face = faceState(connection, faceId)
@@ -89,6 +93,10 @@ export function* revertChanges(
     )
     scope.people.add(personId)
   }
+  for (const apart of changes.apartRemoved) {
+    writeApart(connection, apart)
+    for (const id of [apart.personId, apart.otherId]) scope.people.add(id)
+  }
   for (const { personId, name } of changes.created) deleteCreatedPerson(connection, scope, personId, name)
   for (const photoId of changes.photos) connection.run(deleteEmptyPhoto, photoId)
 }
@@ -108,6 +116,7 @@ export function deleteCreatedPerson(
     person.name === name &&
     details.every((detail) => detail === null) &&
     tags.length + aliases.length === 0 &&
+    apartFrom(connection, personId).size === 0 &&
     connection.row(countRow, countFacesOfPerson, personId)!.count === 0 &&
     connection.row(countRow, countRejectsOfPerson, personId)!.count === 0
   if (!asMade) throw new InTheWay()

@@ -28,6 +28,7 @@ import {
 import { sameFace, touchPerson } from './assign-faces'
 import { selectAnyDomain, selectDomain, writeDomainName } from './change-persons'
 import type { Connection } from './connection'
+import { setDismissed } from './findings'
 import { InTheWay } from './in-the-way'
 import { actsForGood, type LedgerDetails, ledgerDetailsSchema, type WriteScope } from './ledger'
 import { refuseGivenSince, undoRepeatsPeople } from './one-per-photo'
@@ -193,6 +194,9 @@ function* takeBack(
       break
     case 'repeats-people':
       undoRepeatsPeople(connection, details)
+      break
+    case 'dismiss-findings':
+      setDismissed(connection, details.findingIds, !details.dismissed)
       break
     case 'undo':
       throw new VisorError('conflict', 'An undo cannot be undone.', {

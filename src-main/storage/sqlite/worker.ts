@@ -12,6 +12,7 @@ import { type Scrub, scrubDatabase } from './erasure/scrub'
 import { FlatIndexes } from './flat-indexes'
 import { lockFolder } from './folder-lock'
 import { SqliteGallery } from './gallery'
+import { HealthReader, SqliteHealth } from './health'
 import { databaseFile, openDatabase, openForReading } from './open-database'
 import { type FromStore, type WorkerData, workerDataSchema } from './protocol'
 import { SqliteQueue } from './queue'
@@ -61,6 +62,7 @@ function openForWrites({
         queue: new SqliteQueue(connection),
         unknown: new SqliteUnknown(connection, reads, indexes),
         erasure: new SqliteErasure(connection, indexes, scrub),
+        health: new SqliteHealth(connection, reads, indexes),
       },
       gate: connection.gate,
       close,
@@ -80,6 +82,7 @@ function openForReads({ folder }: WorkerData & { role: 'read' }): Served {
       gallery: new GalleryReader(connection),
       queue: new SqliteQueue(connection),
       unknown: new UnknownReader(connection),
+      health: new HealthReader(connection),
     },
     gate: connection.gate,
     close: async () => {

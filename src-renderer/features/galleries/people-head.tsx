@@ -2,12 +2,13 @@
 import { Button, Checkbox, Popover, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
 import { IconFilter, IconLayoutGrid, IconList, IconSearch, IconUsersPlus } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
-import { personFlagSchema, personSortSchema } from '../../../src-shared/gallery'
+import { personSortSchema } from '../../../src-shared/gallery'
+import { findingKindSchema } from '../../../src-shared/health'
 import { focusNamed } from '../../commands/focus'
 import { type BrowsedScope, isFiltered } from '../../state/browse-slice'
 import type { State } from '../../state/store'
 import { useActions, useVisor } from '../../state/use-visor'
-import { count, counted, flagWord, sortWord } from '../../wording'
+import { count, counted, findingWord, sortWord } from '../../wording'
 import styles from './people-head.module.css'
 import { useClientTags } from './use-client-tags'
 
@@ -123,10 +124,10 @@ function Filter() {
         <Text size="xs" c="dimmed">
           People with any of these:
         </Text>
-        {personFlagSchema.options.map((flag) => (
+        {findingKindSchema.options.map((flag) => (
           <Checkbox
             key={flag}
-            label={flagWord[flag]}
+            label={findingWord[flag]}
             checked={flags.includes(flag)}
             onChange={(event) =>
               filterPeople({

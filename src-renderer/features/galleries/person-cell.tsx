@@ -4,7 +4,7 @@ import type { PersonSummary } from '../../../src-shared/gallery'
 import { ListOption } from '../../components/list-option'
 import { itemAt } from '../../state/paged'
 import { useVisor } from '../../state/use-visor'
-import { count, counted, dayOf, flagWord, moment } from '../../wording'
+import { count, counted, dayOf, findingWord, moment } from '../../wording'
 import { Cover } from './cover'
 import { HealthMarks } from './health-marks'
 import styles from './person-cell.module.css'
@@ -39,7 +39,7 @@ export const Person = memo(function Person({ kind, place, total, onPress }: Pers
 })
 
 function label({ name, photos, flags, tags }: PersonSummary): string {
-  return [name, counted(photos, 'photo'), ...flags.map((flag) => flagWord[flag]), ...tags].join(', ')
+  return [name, counted(photos, 'photo'), ...flags.map((flag) => findingWord[flag]), ...tags].join(', ')
 }
 
 function GridCell({ person }: { readonly person: PersonSummary }) {

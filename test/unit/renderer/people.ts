@@ -14,7 +14,7 @@ export function person(number: number): PersonSummary {
     name: `Person ${number}`,
     photos: 1,
     faces: 1,
-    flags: ['one-face'],
+    flags: ['one-photo'],
     tags: [],
     updatedAt: '2026-01-01T00:00:00Z',
   })

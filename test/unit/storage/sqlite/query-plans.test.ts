@@ -11,9 +11,14 @@ import * as changes from '../../../../src-main/storage/sqlite/changes'
 import * as faces from '../../../../src-main/storage/sqlite/curate-faces'
 import * as persons from '../../../../src-main/storage/sqlite/curate-persons'
 import * as distances from '../../../../src-main/storage/sqlite/distances'
+import * as findings from '../../../../src-main/storage/sqlite/findings'
 import * as indexes from '../../../../src-main/storage/sqlite/flat-indexes'
 import * as gallery from '../../../../src-main/storage/sqlite/gallery'
 import * as reads from '../../../../src-main/storage/sqlite/gallery-reads'
+import * as health from '../../../../src-main/storage/sqlite/health'
+import * as healthPeople from '../../../../src-main/storage/sqlite/health-people'
+import * as healthProgress from '../../../../src-main/storage/sqlite/health-progress'
+import * as healthThings from '../../../../src-main/storage/sqlite/health-things'
 import * as history from '../../../../src-main/storage/sqlite/history'
 import * as impossible from '../../../../src-main/storage/sqlite/impossible-pairs'
 import * as ledger from '../../../../src-main/storage/sqlite/ledger'
@@ -26,6 +31,7 @@ import * as ownFaces from '../../../../src-main/storage/sqlite/own-faces'
 import * as state from '../../../../src-main/storage/sqlite/person-state'
 import * as list from '../../../../src-main/storage/sqlite/persons-list'
 import * as photoFaces from '../../../../src-main/storage/sqlite/photo-faces'
+import * as photoHashes from '../../../../src-main/storage/sqlite/photo-hashes'
 import * as queue from '../../../../src-main/storage/sqlite/queue'
 import * as revert from '../../../../src-main/storage/sqlite/revert-changes'
 import * as search from '../../../../src-main/storage/sqlite/search'
@@ -39,6 +45,9 @@ import * as unknownGroups from '../../../../src-main/storage/sqlite/unknown-grou
 
 /** SQLite's name for the index of a primary key or a unique constraint. */
 const own = (table: string, number = 1) => `sqlite_autoindex_${table}_${number}`
+
+/** The handful of marks that a person has. */
+const marks = '(subquery-7)'
 
 /** Statement → the indexes that its plan must name, and nothing may be scanned but these. */
 const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> = {
@@ -224,12 +233,13 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectAnyDomain: { sql: change.selectAnyDomain, uses: ['PRIMARY KEY'] },
   selectSummaries: {
     sql: list.selectSummaries,
-    uses: [own('persons'), 'faces_person', 'PRIMARY KEY'],
-    scans: ['page'],
+    uses: [own('persons'), 'faces_person', 'PRIMARY KEY', 'findings_person', 'findings_other'],
+    scans: ['page', marks],
   },
   summaryColumns: {
     sql: `SELECT ${list.summaryColumns} FROM persons p WHERE p.id = ?`,
     uses: [own('persons')],
+    scans: [marks],
   },
   selectTags: { sql: list.selectTags, uses: ['COVERING INDEX person_tags_key', own('persons')] },
   selectTagsOf: {
@@ -266,6 +276,55 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: ['INTEGER PRIMARY KEY', own('faces'), own('persons')],
     scans: ['hit'],
   },
+  selectApart: { sql: changes.selectApart, uses: ['PRIMARY KEY'] },
+  selectApartOf: { sql: changes.selectApartOf, uses: ['PRIMARY KEY', 'people_apart_other'] },
+  // The kinds are few; a client's findings are as many as its domains have.
+  renameFindingsDomain: { sql: change.renameFindingsDomain, uses: ['INDEX findings_'] },
+  selectKept: { sql: findings.selectKept, uses: ['findings_person', 'findings_other'] },
+  selectOthers: { sql: findings.selectOthers, uses: ['findings_other', 'findings_person'] },
+  selectOwners: { sql: findings.selectOwners, uses: [own('findings')] },
+  selectCounts: { sql: findings.selectCounts, uses: ['COVERING INDEX findings_'] },
+  selectFindingFaces: {
+    sql: findings.selectFindingFaces,
+    uses: [own('faces'), own('photos')],
+    scans: ['asked'],
+  },
+  flagsColumn: {
+    sql: `SELECT ${findings.flagsColumn} FROM persons p WHERE p.id = ?`,
+    uses: ['findings_person', 'findings_other'],
+    scans: ['(subquery-2)'],
+  },
+  hasFlag: {
+    sql: `SELECT 1 FROM persons p WHERE p.id = ? AND ${findings.hasFlag}`,
+    uses: ['findings_kind'],
+    scans: ['json_each'],
+  },
+  selectClientOfPerson: { sql: health.selectClientOfPerson, uses: [own('persons')] },
+  selectLookedPerson: { sql: healthPeople.selectLookedPerson, uses: [own('persons')] },
+  selectLookedFaces: {
+    sql: healthPeople.selectLookedFaces,
+    uses: ['faces_person', own('photos'), own('embeddings')],
+  },
+  selectFacesInPhotos: {
+    sql: healthPeople.selectFacesInPhotos,
+    uses: [own('photos'), 'faces_photo', own('persons')],
+    scans: ['asked'],
+  },
+  selectVectorOfFace: { sql: healthPeople.selectVectorOfFace, uses: [own('embeddings')] },
+  selectSameNames: { sql: healthPeople.selectSameNames, uses: ['name_keys_key', own('persons')] },
+  selectProgress: { sql: healthProgress.selectProgress, uses: ['INTEGER PRIMARY KEY'] },
+  selectNextPersons: { sql: healthProgress.selectNextPersons, uses: [own('persons')] },
+  selectTouched: {
+    sql: healthProgress.selectTouched,
+    uses: ['COVERING INDEX ledger_persons_entry', 'INTEGER PRIMARY KEY'],
+  },
+  // The end of the table itself.
+  selectLedgerEnd: { sql: healthProgress.selectLedgerEnd, uses: ['SEARCH ledger'] },
+  selectFaceOfEmbedding: {
+    sql: healthThings.selectFaceOfEmbedding,
+    uses: ['INTEGER PRIMARY KEY', own('faces')],
+  },
+  selectHashes: { sql: photoHashes.selectHashes, uses: [own('photos')] },
   selectHistory: { sql: history.selectHistory, uses: ['ledger_client'] },
   // As many as there were erasures.
   selectClientErasures: { sql: history.selectClientErasures, uses: [own('ledger')], scans: ['d'] },
@@ -298,7 +357,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   // A proof reads everything, once.
   selectFalseUndo: { sql: chain.selectFalseUndo, uses: [own('ledger')], scans: ['e', 'u'] },
   selectLastSequence: { sql: chain.selectLastSequence, uses: [], scans: ['sqlite_sequence'] },
-  selectPersonDetail: { sql: reads.selectPersonDetail, uses: [own('persons'), 'faces_person'] },
+  selectPersonDetail: {
+    sql: reads.selectPersonDetail,
+    uses: [own('persons'), 'faces_person'],
+    scans: [marks],
+  },
   selectFacesOfPerson: {
     sql: reads.selectFacesOfPerson,
     uses: ['faces_person', own('photos'), own('embeddings')],
@@ -368,6 +431,21 @@ test.each(Object.entries(plans))('%s', (_, { sql, uses, scans = [] }) => {
   for (const line of scanned) expect(scans).toContain(line.split(' ')[1])
 })
 
+test.each([
+  [false, false, 'findings_queue'],
+  [true, false, 'findings_queue'],
+  [false, true, 'findings_kind'],
+  [true, true, 'findings_kind'],
+])('a page of findings, in a domain: %s, of a kind: %s', (inDomain, ofKind, index) => {
+  const { count, page } = findings.findingStatements({ inDomain, ofKind })
+  expect(planOf(count).join('\n')).toContain(`COVERING INDEX ${index}`)
+  const lines = planOf(page)
+  expect(lines.join('\n')).toContain(`COVERING INDEX ${index}`)
+  expect(lines.filter((line) => line.startsWith('SCAN ')).map((line) => line.split(' ')[1])).toEqual([
+    '(subquery-5)',
+  ])
+})
+
 const sorts = [
   ['name', 'persons_folded'],
   ['faces', 'persons_folded'],
@@ -378,15 +456,17 @@ const sorts = [
 test.each(sorts)('a list by %s, in a domain and in a client, with any filter', (sort, index) => {
   for (const inDomain of [true, false]) {
     for (const byText of [true, false]) {
-      for (const flags of [[], ['no-face', 'one-face', 'poor-faces']] as const) {
-        const { count, ids } = list.listStatements({ inDomain, byText, byTag: byText, flags, sort })
+      for (const byFlag of [false, true]) {
+        const { count, ids } = list.listStatements({ inDomain, byText, byTag: byText, byFlag, sort })
         for (const [sql, covering] of [
           [count, 'persons_folded'],
           [ids, index],
         ] as const) {
           const lines = planOf(sql)
           expect(lines.join('\n')).toContain(`SEARCH p USING COVERING INDEX ${covering}`)
-          expect(lines.filter((line) => line.startsWith('SCAN '))).toEqual([])
+          // The kinds asked for are a list.
+          const scanned = lines.filter((line) => line.startsWith('SCAN ') && !line.includes('json_each'))
+          expect(scanned).toEqual([])
           if (sort !== 'faces') expect(lines.join('\n')).not.toContain('TEMP B-TREE FOR ORDER BY')
         }
       }
@@ -400,6 +480,7 @@ test('every statement of the modules is asserted', () => {
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
     ...[namesakes, photoFaces, undoPhotoFaces, unknownFaces, unknownGroups],
     ...[impossible, toldApart, suggestions, onePerPhoto],
+    ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]
   const statements = modules.flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) => (typeof value === 'string' ? [name] : [])),

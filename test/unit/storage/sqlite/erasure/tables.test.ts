@@ -53,6 +53,10 @@ const whatBecomes: Readonly<
   suggestions: 'cascade',
   told_apart: 'cascade',
   unknown_faces: 'cascade',
+  people_apart: 'cascade',
+  findings: 'cascade',
+  name_keys: 'cascade',
+  health_progress: 'nothing of anybody',
 }
 
 test('every table is thought of', () => {
