@@ -43,13 +43,15 @@ export function App({ commands }: { readonly commands: readonly Command[] }) {
   )
 }
 
-/** In Identify over the photo, elsewhere in the corner: a message never lies on the buttons it answers. */
+/** In Identify over the photo, in Review above, elsewhere in the corner: a message never lies on the buttons it answers. */
 function Toasts() {
-  const overPhoto = useVisor((state) => state.settings.screen === 'identify' && !isFirstRun(state))
+  const screen = useVisor((state) => state.settings.screen)
+  const firstRun = useVisor(isFirstRun)
+  const beside = screen === 'review' ? 'top-right' : 'bottom-right'
   return (
     <Notifications
       className={styles.toasts}
-      position={overPhoto ? 'bottom-center' : 'bottom-right'}
+      position={screen === 'identify' && !firstRun ? 'bottom-center' : beside}
       limit={4}
       transitionDuration={120}
       containerWidth={440}

@@ -72,6 +72,12 @@ export function dayOf(at: string): string {
   return day.format(new Date(at))
 }
 
+/** From one day to another: `3 Nov 2026`, `3 Nov 2026 – 18 Nov 2026`. */
+export function daysBetween(from: string, to: string): string {
+  const [first, last] = [dayOf(from), dayOf(to)]
+  return first === last ? first : `${first} – ${last}`
+}
+
 /** When something goes for good: `in 30 days`, `tomorrow`, `today`. */
 export function until(at: string, now = new Date()): string {
   const days = Math.ceil((new Date(at).getTime() - now.getTime()) / 86_400_000)

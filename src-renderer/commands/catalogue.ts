@@ -9,10 +9,16 @@ import { galleryCommands } from './gallery-commands'
 import { identifyCommands } from './identify-commands'
 import { openPalette } from './palette'
 import type { Command } from './registry'
+import { reviewCommands } from './review-commands'
 
 /** All commands, bound to a store. */
 export function commandsOf(store: Store): readonly Command[] {
-  return [...identifyCommands(store), ...galleryCommands(store), ...windowCommands(store)]
+  return [
+    ...identifyCommands(store),
+    ...galleryCommands(store),
+    ...reviewCommands(store),
+    ...windowCommands(store),
+  ]
 }
 
 function windowCommands(store: Store): Command[] {

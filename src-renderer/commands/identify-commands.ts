@@ -1,6 +1,6 @@
 /** The commands of the Identify screen: photos, queue, face, loupe. Renderer. */
 import { request } from '../api'
-import { candidateInView, confirmFace, rejectFace } from '../state/acts'
+import { candidateInView, confirmFace, rejectFace, sayRepeats, withdrawReject } from '../state/acts'
 import { shownItems } from '../state/queue-slice'
 import { activeFace, activeFaces, canConfirm, canReject, itemsInQuestion } from '../state/selection-slice'
 import type { State, Store } from '../state/store'
@@ -164,6 +164,7 @@ function faceCommands(store: Store): Command[] {
   const withFaces = (state: State) => onIdentify(state) && activeFaces(state).length > 1
   const confirmable = (state: State) =>
     withFace(state) && canConfirm(activeFace(state), candidateInView(state))
+  const isRuledOut = (state: State) => candidateInView(state)?.rejected === true
   const rejectable = (state: State) => withFace(state) && canReject(candidateInView(state))
   return [
     {
@@ -206,11 +207,24 @@ function faceCommands(store: Store): Command[] {
     },
     {
       id: 'reject',
-      title: 'Not this person',
+      title: 'Not this person, or take that back',
       group: 'Face',
       keys: ['X'],
-      enabled: rejectable,
-      run: () => void rejectFace(store),
+      enabled: (state) => rejectable(state) || (withFace(state) && isRuledOut(state)),
+      run: () => void (isRuledOut(store.getState()) ? withdrawReject(store) : rejectFace(store)),
+    },
+    {
+      id: 'mirror',
+      title: 'The photo is a mirror or a collage, or is none',
+      group: 'Face',
+      keys: [],
+      keywords: 'twice same person',
+      enabled: (state) => withFace(state) && activeFaces(state).some(({ faceId }) => faceId !== undefined),
+      run: () => {
+        const { activeId, details } = store.getState()
+        if (activeId === null) return
+        void sayRepeats(store, details.get(activeId)?.detail?.recognition?.repeatsPeople !== true)
+      },
     },
     {
       id: 'new-person',

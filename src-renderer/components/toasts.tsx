@@ -57,6 +57,29 @@ export function showError(error: VisorError): void {
   }
 }
 
+/** What was not possible, with the way to make it so. */
+export function showRefusal(error: VisorError, button: string, onClick: () => void): void {
+  const id = showNewest('refusal', {
+    color: 'red',
+    message: (
+      <>
+        <ErrorNote error={error} />
+        <Button
+          size="compact-xs"
+          variant="light"
+          mt={8}
+          onClick={() => {
+            notifications.hide(id)
+            onClick()
+          }}
+        >
+          {button}
+        </Button>
+      </>
+    ),
+  })
+}
+
 /** What came of a long piece of work. */
 export function showJobEnd(job: Job, showJobs: () => void): void {
   const id = `job-${job.jobId}`

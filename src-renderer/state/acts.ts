@@ -46,6 +46,35 @@ function join(store: Store, target: JoinTarget, why?: string): Promise<void> {
   })
 }
 
+/** Says whether the photo in the loupe is a mirror or a collage, in which a person may be more than once. */
+export function sayRepeats(store: Store, repeats: boolean): Promise<void> {
+  return store.getState().attempt(async () => {
+    const { activeId, details, settings } = store.getState()
+    const recognition = activeId === null ? undefined : details.get(activeId)?.detail?.recognition
+    if (recognition === undefined) throw new Error('A photo has to be in the loupe.')
+    const { clientId } = settings.search
+    done(store, await request('gallery.setRepeatsPeople', { clientId, photo: recognition.sha256, repeats }))
+  })
+}
+
+/** Says that the photo is a mirror or a collage, and has the face join whom it was to join. */
+export async function repeatAndJoin(store: Store): Promise<void> {
+  const objection = activeObjection(store.getState())
+  if (objection === null) return
+  await sayRepeats(store, true)
+  store.getState().dropObjection()
+  await join(store, objection.target)
+}
+
+/** Takes back *not this person* of the candidate in question. */
+export function withdrawReject(store: Store): Promise<void> {
+  return decide(store, (state) => {
+    const candidate = candidateInView(state)
+    if (candidate === undefined) throw new Error('Taking a reject back needs a person.')
+    return request('face.withdrawReject', { ...faceRef(state), personId: candidate.personId })
+  })
+}
+
 /** Has the face join all the same, and says why. */
 export async function overrideObjection(store: Store, why: string): Promise<void> {
   const objection = activeObjection(store.getState())

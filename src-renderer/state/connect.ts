@@ -10,7 +10,11 @@ export function connect(store: Store): void {
   on('status', actions.takeStatus)
   on('queue', actions.takeChange)
   on('settings', actions.takeSettings)
-  on('galleries', actions.takeGalleriesChange)
+  on('galleries', () => {
+    actions.takeGalleriesChange()
+    actions.takeUnknownChange()
+  })
+  on('unknown', actions.takeUnknownChange)
   on('health', actions.takeHealthNews)
   on('job', (job) => takeJob(store, job))
   store.subscribe((state, before) => follow(state, before))
@@ -22,6 +26,7 @@ export function connect(store: Store): void {
   void actions.loadHealth()
   void actions.loadThresholds()
   void actions.loadInfo()
+  void actions.loadUnknownCounts()
   void actions.loadPacks()
 }
 
@@ -41,6 +46,10 @@ function follow(state: State, before: State): void {
     search.allDomains !== searchBefore.allDomains
   ) {
     void state.loadThresholds()
+  }
+  if (search.clientId !== searchBefore.clientId) {
+    state.closeGroup()
+    state.takeUnknownChange()
   }
 }
 

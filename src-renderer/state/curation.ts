@@ -1,9 +1,11 @@
 /** What curators do to people, their faces and domains: each act tells what it did and offers to undo it. Renderer. */
+
+import type { VisorError } from '../../src-shared/errors'
 import type { PersonSummary } from '../../src-shared/gallery'
-import type { ClientId, Domain, FaceId, LedgerId, PersonId } from '../../src-shared/ids'
+import type { ClientId, Domain, FaceId, LedgerId, PersonId, Sha256 } from '../../src-shared/ids'
 import type { RequestInput } from '../../src-shared/ipc'
 import { asVisorError, request } from '../api'
-import { showNotice } from '../components/toasts'
+import { showNotice, showRefusal } from '../components/toasts'
 import { counted } from '../wording'
 import { done, undone } from './acts'
 import { peopleInQuestion } from './browse-slice'
@@ -139,9 +141,35 @@ export function moveFaces(
   to: FaceReceiver,
 ): Promise<boolean> {
   return tried(store, async () => {
-    const act = await request('gallery.moveFaces', { faceIds: [...faceIds], domain, to })
-    store.getState().openOverlay(null)
-    done(store, act)
+    const move = async () => {
+      const act = await request('gallery.moveFaces', { faceIds: [...faceIds], domain, to })
+      store.getState().openOverlay(null)
+      done(store, act)
+    }
+    try {
+      await move()
+    } catch (error) {
+      const refusal = asVisorError(error)
+      const photo = photoOf(store, refusal)
+      if (photo === undefined) throw refusal
+      showRefusal(refusal, 'It is a mirror or collage', () => void repeatPeople(store, photo, move))
+    }
+  })
+}
+
+/** The photo that a person would be in twice, of those of the person looked at. */
+function photoOf(store: Store, { code, detail }: VisorError): Sha256 | undefined {
+  if (code !== 'person-twice') return undefined
+  const faces = store.getState().personDetail?.facesList ?? []
+  return faces.find(({ photoPath }) => photoPath === detail)?.photoSha256
+}
+
+/** Says that a photo may show a person more than once, and does what was refused. */
+function repeatPeople(store: Store, photo: Sha256, again: () => Promise<void>): Promise<boolean> {
+  return tried(store, async () => {
+    const { clientId } = store.getState().settings.search
+    await request('gallery.setRepeatsPeople', { clientId, photo, repeats: true })
+    await again()
   })
 }
 
@@ -150,6 +178,11 @@ export function rejectFaces(store: Store, faceIds: readonly FaceId[]): Promise<b
   return tried(store, async () =>
     done(store, await request('gallery.takeFaces', { faceIds: [...faceIds], reject: true })),
   )
+}
+
+/** Says that the face may be the person's after all. */
+export function withdrawRejectOf(store: Store, faceId: FaceId, personId: PersonId): Promise<boolean> {
+  return tried(store, async () => done(store, await request('gallery.withdrawReject', { faceId, personId })))
 }
 
 /** Renames a domain; where it was searched or open, it still is. */
@@ -190,8 +223,8 @@ export function emptyBin(store: Store, clientId: ClientId): Promise<boolean> {
   })
 }
 
-/** Does what may fail, and shows the error where it does. */
-async function tried(store: Store, act: () => Promise<void>): Promise<boolean> {
+/** Does what may fail, and shows the error where it does. Resolves with whether it was done. */
+export async function tried(store: Store, act: () => Promise<void>): Promise<boolean> {
   let failed = true
   await store.getState().attempt(async () => {
     await act()

@@ -21,6 +21,8 @@ export type Overlay =
   | 'tag-people'
   | 'move-faces'
   | 'empty-bin'
+  | 'name-group'
+  | 'forget-unknown'
 
 export interface StatusSlice {
   readonly status: Status | undefined

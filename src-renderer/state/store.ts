@@ -10,6 +10,8 @@ import { createQueueSlice, type QueueSlice } from './queue-slice'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice'
 import { createSettingsSlice, type SettingsSlice } from './settings-slice'
 import { createStatusSlice, type StatusSlice } from './status-slice'
+import { createSuggestionsSlice, type SuggestionsSlice } from './suggestions-slice'
+import { createUnknownSlice, type UnknownSlice } from './unknown-slice'
 
 export interface State
   extends QueueSlice,
@@ -20,6 +22,8 @@ export interface State
     StatusSlice,
     GalleriesSlice,
     BrowseSlice,
+    UnknownSlice,
+    SuggestionsSlice,
     HealthSlice {}
 
 export type Store = StoreApi<State>
@@ -36,5 +40,7 @@ export function createStore(settings: Settings): Store {
     ...createGalleriesSlice(...tools),
     ...createBrowseSlice(...tools),
     ...createHealthSlice(...tools),
+    ...createUnknownSlice(...tools),
+    ...createSuggestionsSlice(...tools),
   }))
 }

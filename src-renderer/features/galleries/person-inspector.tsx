@@ -17,6 +17,7 @@ import { Lookalikes } from './lookalikes'
 import { PersonDetails } from './person-details'
 import { PersonFaces } from './person-faces'
 import styles from './person-inspector.module.css'
+import { RuledOut } from './ruled-out'
 
 export function PersonInspector() {
   const activeId = useVisor((state) => state.activePerson)
@@ -55,6 +56,7 @@ function Person({ person, tab, onTab }: PersonProps) {
           <Tabs.Tab value="faces">Faces</Tabs.Tab>
           <Tabs.Tab value="details">Details</Tabs.Tab>
           <Tabs.Tab value="alike">Alike</Tabs.Tab>
+          <Tabs.Tab value="ruled-out">Ruled out</Tabs.Tab>
           <Tabs.Tab value="history">History</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="faces">
@@ -65,6 +67,9 @@ function Person({ person, tab, onTab }: PersonProps) {
         </Tabs.Panel>
         <Tabs.Panel value="alike">
           <Lookalikes person={person} />
+        </Tabs.Panel>
+        <Tabs.Panel value="ruled-out">
+          <RuledOut person={person} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryList

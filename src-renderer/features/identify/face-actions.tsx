@@ -1,10 +1,10 @@
 /** What people can say about a face: this person, not this person, somebody new, somebody else. Renderer. */
 
 import { Popover } from '@mantine/core'
-import { IconUserCheck, IconUserPlus, IconUserSearch, IconUserX } from '@tabler/icons-react'
+import { IconUserCheck, IconUserPlus, IconUserQuestion, IconUserSearch, IconUserX } from '@tabler/icons-react'
 import type { Candidate, RecognisedFace } from '../../../src-shared/recognition'
 import { ActionBar, ActionButton } from '../../components/action-button'
-import { confirmFace, rejectFace } from '../../state/acts'
+import { confirmFace, rejectFace, withdrawReject } from '../../state/acts'
 import { canConfirm, canReject } from '../../state/selection-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { AddPerson } from './add-person'
@@ -33,14 +33,26 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
         disabled={!confirmable}
         onClick={() => void confirmFace(store)}
       />
-      <ActionButton
-        icon={<IconUserX size={18} stroke={1.6} aria-hidden />}
-        label="Not this person"
-        hint={candidate === undefined ? 'Choose a candidate first (1 … 9)' : `This is not ${candidate.name}`}
-        keyName="X"
-        disabled={!canReject(candidate)}
-        onClick={() => void rejectFace(store)}
-      />
+      {candidate?.rejected === true ? (
+        <ActionButton
+          icon={<IconUserQuestion size={18} stroke={1.6} aria-hidden />}
+          label="Maybe after all"
+          hint={`Takes back that this is not ${candidate.name}`}
+          keyName="X"
+          onClick={() => void withdrawReject(store)}
+        />
+      ) : (
+        <ActionButton
+          icon={<IconUserX size={18} stroke={1.6} aria-hidden />}
+          label="Not this person"
+          hint={
+            candidate === undefined ? 'Choose a candidate first (1 … 9)' : `This is not ${candidate.name}`
+          }
+          keyName="X"
+          disabled={!canReject(candidate)}
+          onClick={() => void rejectFace(store)}
+        />
+      )}
       <Popover
         trapFocus
         returnFocus

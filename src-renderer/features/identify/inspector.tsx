@@ -1,5 +1,5 @@
 /** The chosen face: what Visor says of it, the evidence side by side, and what people can say. Renderer. */
-import { IconAlertTriangle, IconFaceId, IconUserCheck } from '@tabler/icons-react'
+import { IconFaceId, IconUserCheck } from '@tabler/icons-react'
 import type { ItemId } from '../../../src-shared/ids'
 import type { RecognisedFace, Recognition } from '../../../src-shared/recognition'
 import { DecisionMark } from '../../components/decision-mark'
@@ -14,6 +14,7 @@ import { FaceActions } from './face-actions'
 import styles from './inspector.module.css'
 import { JoinObjection } from './join-objection'
 import { QualityNote } from './quality-note'
+import { RepeatsNote } from './repeats-note'
 
 export function Inspector() {
   const item = useVisor(activeItem)
@@ -94,15 +95,7 @@ function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
             </p>
           )}
         </header>
-        {face.conflict !== undefined && (
-          <p className={styles.conflict} role="note">
-            <IconAlertTriangle size={15} aria-hidden />
-            <span>
-              {face.conflict.name} is face {face.conflict.takenByFace + 1} already: a person is in a photo at
-              most once.
-            </span>
-          </p>
-        )}
+        <RepeatsNote face={face} recognition={recognition} />
         <Evidence itemId={itemId} face={face} candidate={shown} />
         <CandidateList
           candidates={face.candidates}

@@ -1,6 +1,8 @@
 /** The queues that wait for somebody's decision, in the order of the list. Renderer. */
-import type { TablerIcon } from '@tabler/icons-react'
+import { IconSparkles, IconUserQuestion, type TablerIcon } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
+import { SuggestionsQueue, useSuggestionCount } from './unknown/suggestions-queue'
+import { UnknownQueue, useUnknownCount } from './unknown/unknown-queue'
 
 export interface ReviewQueue {
   /** As the settings remember it. */
@@ -13,4 +15,19 @@ export interface ReviewQueue {
   readonly Component: ComponentType
 }
 
-export const reviewQueues: readonly ReviewQueue[] = []
+export const reviewQueues: readonly ReviewQueue[] = [
+  {
+    id: 'unknown',
+    title: 'Unknown faces',
+    Icon: IconUserQuestion,
+    useCount: useUnknownCount,
+    Component: UnknownQueue,
+  },
+  {
+    id: 'suggestions',
+    title: 'Suggestions',
+    Icon: IconSparkles,
+    useCount: useSuggestionCount,
+    Component: SuggestionsQueue,
+  },
+]

@@ -1,5 +1,6 @@
 /** What waits for somebody's decision: the queues at the left, one of them at the right. Renderer. */
 import { UnstyledButton } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { useActions, useVisor } from '../../state/use-visor'
 import { count } from '../../wording'
 import { type ReviewQueue, reviewQueues } from './queues'
@@ -8,6 +9,12 @@ import styles from './review-screen.module.css'
 export function ReviewScreen() {
   const wanted = useVisor((state) => state.settings.reviewQueue)
   const current = reviewQueues.find((queue) => queue.id === wanted) ?? reviewQueues[0]
+  const section = useRef<HTMLElement>(null)
+  const currentId = current?.id
+  // Whoever goes to a queue decides with the keys: Enter must not press the list's button again.
+  useEffect(() => {
+    if (currentId !== undefined) section.current?.focus({ preventScroll: true })
+  }, [currentId])
   if (current === undefined) return null
   return (
     <main className={styles.screen} aria-label="Review">
@@ -17,6 +24,7 @@ export function ReviewScreen() {
         ))}
       </nav>
       <section
+        ref={section}
         className={styles.queue}
         aria-label={current.title}
         data-pane="review-queue"

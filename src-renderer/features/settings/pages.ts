@@ -3,6 +3,7 @@ export const settingsPages = [
   { id: 'models', title: 'Models' },
   { id: 'thresholds', title: 'Thresholds' },
   { id: 'gate', title: 'Enrolment gate' },
+  { id: 'unknown', title: 'Unknown faces' },
   { id: 'vision', title: 'Vision' },
   { id: 'appearance', title: 'Appearance' },
   { id: 'diagnostics', title: 'Diagnostics' },

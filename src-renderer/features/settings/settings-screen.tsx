@@ -10,12 +10,14 @@ import { ModelsPage } from './models-page'
 import { type SettingsPageId, settingsPages } from './pages'
 import styles from './settings-screen.module.css'
 import { ThresholdsPage } from './thresholds-page'
+import { UnknownPage } from './unknown-page'
 import { VisionPage } from './vision-page'
 
 const components: Record<SettingsPageId, ComponentType> = {
   models: ModelsPage,
   thresholds: ThresholdsPage,
   gate: GatePage,
+  unknown: UnknownPage,
   vision: VisionPage,
   appearance: AppearancePage,
   diagnostics: DiagnosticsPage,
