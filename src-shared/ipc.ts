@@ -67,6 +67,18 @@ const personRef = z.union([z.object({ personId: personIdSchema }), z.object({ na
 const groupRef = z.object({ clientId: clientIdSchema, groupId: unknownIdSchema })
 const page = { offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }
 
+/** Which people, in which order. */
+const peopleFilter = z.object({
+  clientId: clientIdSchema,
+  /** `null` = every domain of the client. */
+  domain: domainSchema.nullable(),
+  /** Part of a name, any case, accents aside. */
+  text: z.string().max(200),
+  sort: personSortSchema,
+  flags: z.array(findingKindSchema).max(10),
+  tag: z.string().max(60).nullable(),
+})
+
 /** An act that can be undone: its entry in the ledger, and what it did, one sentence. */
 export const actSchema = z.object({ ledgerId: ledgerIdSchema, summary: z.string() })
 export type Act = z.infer<typeof actSchema>
@@ -166,18 +178,19 @@ export const requests = {
   'gallery.createDomain': request(domainRef, nothing),
   'gallery.deleteDomain': request(domainRef, actSchema),
   'gallery.persons': request(
-    z.object({
-      clientId: clientIdSchema,
-      /** `null` = every domain of the client. */
-      domain: domainSchema.nullable(),
-      /** Part of a name, any case, accents aside. */
-      text: z.string().max(200),
-      sort: personSortSchema,
-      flags: z.array(findingKindSchema).max(10),
-      tag: z.string().max(60).nullable(),
-      ...page,
-    }),
+    peopleFilter.extend(page),
     z.object({ total: z.number().int().nonnegative(), persons: z.array(personSummarySchema) }),
+  ),
+  /** Who is at the places `first` … `last`. */
+  'gallery.personIds': request(
+    peopleFilter.extend({ first: z.number().int().nonnegative(), last: z.number().int().nonnegative() }),
+    z.array(personIdSchema),
+  ),
+  'gallery.personsById': request(z.object({ personIds: personIds.max(500) }), z.array(personSummarySchema)),
+  /** Those of these people who cannot be moved to the domain without a merge. */
+  'gallery.namesakes': request(
+    z.object({ personIds, domain: domainSchema }),
+    z.array(z.object({ personId: personIdSchema, name: z.string() })),
   ),
   'gallery.person': request(z.object({ personId: personIdSchema }), personDetailSchema),
   'gallery.updatePerson': request(
@@ -197,7 +210,8 @@ export const requests = {
     actSchema,
   ),
   'gallery.tags': request(
-    z.object({ clientId: clientIdSchema }),
+    /** Of these people only, where some are named. */
+    z.object({ clientId: clientIdSchema, personIds: personIds.optional() }),
     z.array(z.object({ tag: z.string(), persons: z.number().int().nonnegative() })),
   ),
   'gallery.setCover': request(

@@ -51,6 +51,7 @@ export const jobSchema = z.object({
     'add-files',
     'calibrate',
     'embed-again',
+    'curate',
   ]),
   title: z.string(),
   /** What is being done right now: a file name, say. */
@@ -58,7 +59,7 @@ export const jobSchema = z.object({
   /** 0 where the amount is not known yet. */
   total: z.number().nonnegative(),
   done: z.number().nonnegative(),
-  unit: z.enum(['photos', 'bytes', 'files', 'people']),
+  unit: z.enum(['photos', 'bytes', 'files', 'people', 'steps']),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   remainingMs: z.number().nonnegative().optional(),
   /** What came of it, one sentence. */

@@ -315,6 +315,8 @@ export interface GalleryStore {
   persons(query: PersonsQuery): Promise<{ total: number; persons: PersonSummary[] }>
   /** All of them, in order. */
   personIds(query: PeopleFilter): Promise<readonly PersonId[]>
+  /** These people, in their order; those who are gone are left out. At most 500. */
+  personsById(personIds: readonly PersonId[]): Promise<readonly PersonSummary[]>
   /** Those of these people who cannot be moved to the domain without a merge: it has their name, or another of them has. */
   namesakes(
     personIds: readonly PersonId[],

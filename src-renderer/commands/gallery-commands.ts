@@ -153,11 +153,7 @@ function peopleCommands(store: Store): Command[] {
       group: 'People',
       keys: ['Delete'],
       enabled: withChosen(1),
-      run: () =>
-        void deletePersons(
-          store,
-          peopleInQuestion(store.getState()).map(({ personId }) => personId),
-        ),
+      run: () => void deletePersons(store, peopleInQuestion(store.getState())),
     },
   ]
 }

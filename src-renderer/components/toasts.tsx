@@ -82,6 +82,8 @@ export function showRefusal(error: VisorError, button: string, onClick: () => vo
 
 /** What came of a long piece of work. */
 export function showJobEnd(job: Job, showJobs: () => void): void {
+  // Whoever asked for it is told there.
+  if (job.kind === 'curate') return
   const id = `job-${job.jobId}`
   const skipped = job.skipped?.length ?? 0
   if (job.state === 'failed' && job.error !== undefined) {

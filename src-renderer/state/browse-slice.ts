@@ -5,7 +5,7 @@ import type { FindingKind } from '../../src-shared/health'
 import type { ClientId, Domain, PersonId } from '../../src-shared/ids'
 import type { PeopleView } from '../../src-shared/settings'
 import { request } from '../api'
-import { type Choice, type Entry, joined, nothingChosen, only, ranged, rangeTo, toggled } from './choice'
+import { type Choice, joined, nothingChosen, only, ranged, rangeTo, toggled } from './choice'
 import { itemAt, itemsPerPage, missingPages, noPages, type Paged, placeOf, withAnswer } from './paged'
 import type { State } from './store'
 
@@ -23,7 +23,7 @@ export interface PeopleFilter {
 
 /** What the middle of Galleries shows. */
 export type GalleriesView = 'people' | 'history' | 'bin'
-export type PeopleChoice = Choice<PersonId, PersonSummary>
+export type PeopleChoice = Choice<PersonId>
 export type Choosing = 'only' | 'toggle' | 'range'
 
 export interface BrowseSlice {
@@ -44,7 +44,7 @@ export interface BrowseSlice {
   /** People in a row of what is shown: how far the up and down keys go. */
   readonly peopleColumns: number
   /** People being dragged, to be dropped on a domain. */
-  readonly draggedPeople: readonly PersonSummary[] | null
+  readonly draggedPeople: readonly PersonId[] | null
   /** Where the chosen people were dropped, where somebody there has the name of one of them. */
   readonly dropClash: Domain | null
   readonly browse: (scope: BrowsedScope | null) => void
@@ -62,7 +62,7 @@ export interface BrowseSlice {
   readonly activatePerson: (personId: PersonId) => void
   readonly stepPerson: (delta: number, how?: Choosing | 'look') => Promise<void>
   readonly setPeopleColumns: (columns: number) => void
-  readonly dragPeople: (people: readonly PersonSummary[] | null) => void
+  readonly dragPeople: (people: readonly PersonId[] | null) => void
   /** Asks again for what is shown. */
   readonly refreshBrowsed: () => void
 }
@@ -70,7 +70,6 @@ export interface BrowseSlice {
 const everybody: PeopleFilter = { text: '', flags: [], tag: null }
 const nobodyActive = { activePerson: null, activePlace: null, personDetail: undefined }
 const nobodyChosen: PeopleChoice = nothingChosen
-const mostPerRequest = 500
 
 export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set, get) => {
   /** Pages on their way, as `round page query`: asked for once. */
@@ -95,7 +94,9 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
       })
       if (!isWanted(query.key)) return
       const people = withAnswer(get().people, { query: query.key, round, page, total, items: persons })
-      set({ people, ...renewed(get(), people, persons) })
+      const activePlace =
+        placeOf(people, (person) => person.personId === get().activePerson) ?? get().activePlace
+      set({ people, activePlace })
     })
     asked.delete(name)
   }
@@ -105,35 +106,17 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
     if (get().activePerson === personId) set({ personDetail })
   }
 
-  /** The people from one place to another, asking main for those that are not here; `null` where the query has changed. */
-  async function peopleBetween(
-    first: number,
-    last: number,
-  ): Promise<readonly Entry<PersonId, PersonSummary>[] | null> {
-    const query = peopleQuery(get())
-    if (query === null) return null
+  /** Who is from one place to another, as far as it is known here. */
+  function idsHere(query: string, first: number, last: number): PersonId[] | undefined {
     const { people } = get()
-    const entries: Entry<PersonId, PersonSummary>[] = []
-    for (let place = first; place <= last; ) {
-      const here = people.query === query.key ? itemAt(people, place) : undefined
-      const persons =
-        here !== undefined
-          ? [here]
-          : (
-              await request('gallery.persons', {
-                ...query.input,
-                offset: place,
-                limit: Math.min(last - place + 1, mostPerRequest),
-              })
-            ).persons
-      if (!isWanted(query.key)) return null
-      if (persons.length === 0) break
-      for (const person of persons) {
-        entries.push({ key: person.personId, value: person, place })
-        place += 1
-      }
+    if (people.query !== query) return undefined
+    const ids: PersonId[] = []
+    for (let place = first; place <= last; place += 1) {
+      const person = itemAt(people, place)
+      if (person === undefined) return undefined
+      ids.push(person.personId)
     }
-    return entries
+    return ids
   }
 
   /** Chooses a range, of which some may have to be asked for first. */
@@ -141,8 +124,12 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
     set({ choosingPeople: true })
     return get()
       .attempt(async () => {
-        const entries = await peopleBetween(first, last)
-        if (entries !== null) set({ chosenPeople: ranged(get().chosenPeople, entries) })
+        const query = peopleQuery(get())
+        if (query === null) return
+        const ids =
+          idsHere(query.key, first, last) ??
+          (await request('gallery.personIds', { ...query.input, first, last }))
+        if (isWanted(query.key)) set({ chosenPeople: ranged(get().chosenPeople, ids, first) })
       })
       .finally(() => set({ choosingPeople: false }))
   }
@@ -184,7 +171,7 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
     choosePerson: async (place, how) => {
       const person = itemAt(get().people, place)
       if (person === undefined) return
-      const entry = { key: person.personId, value: person, place }
+      const entry = { key: person.personId, place }
       const { chosenPeople } = get()
       look(person.personId, place)
       if (how === 'only') set({ chosenPeople: only(entry) })
@@ -195,7 +182,7 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
       const { people } = get()
       const entries = places.flatMap((place) => {
         const value = itemAt(people, place)
-        return value === undefined ? [] : [{ key: value.personId, value, place }]
+        return value === undefined ? [] : [{ key: value.personId, place }]
       })
       set({ chosenPeople: joined(before, entries) })
     },
@@ -206,9 +193,7 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
     chooseNobody: () => set({ chosenPeople: nobodyChosen }),
     activatePerson: (personId) => {
       const place = placeOf(get().people, (person) => person.personId === personId) ?? null
-      const person = place === null ? undefined : itemAt(get().people, place)
-      if (place === null || person === undefined) set({ chosenPeople: nobodyChosen })
-      else set({ chosenPeople: only({ key: personId, value: person, place }) })
+      set({ chosenPeople: place === null ? nobodyChosen : only({ key: personId, place }) })
       look(personId, place)
     },
     stepPerson: async (delta, how = 'only') => {
@@ -264,23 +249,9 @@ export function missingPeople(
   return missingPages(state.people, { query: query.key, round: state.galleriesRound }, first, last)
 }
 
-/** What a new page changes of who is chosen and where the active person is. */
-function renewed(
-  { chosenPeople, activePerson, activePlace }: State,
-  people: Paged<PersonSummary>,
-  persons: readonly PersonSummary[],
-): Pick<State, 'chosenPeople' | 'activePlace'> {
-  const place = placeOf(people, (person) => person.personId === activePerson) ?? activePlace
-  const again = persons.filter((person) => chosenPeople.chosen.has(person.personId))
-  if (again.length === 0) return { chosenPeople, activePlace: place }
-  const chosen = new Map(chosenPeople.chosen)
-  for (const person of again) chosen.set(person.personId, person)
-  return { chosenPeople: { chosen, anchor: chosenPeople.anchor }, activePlace: place }
-}
-
 /** Those an act is about, in the order in which they were chosen. */
-export function peopleInQuestion({ chosenPeople }: Pick<State, 'chosenPeople'>): readonly PersonSummary[] {
-  return [...chosenPeople.chosen.values()]
+export function peopleInQuestion({ chosenPeople }: Pick<State, 'chosenPeople'>): readonly PersonId[] {
+  return [...chosenPeople.chosen]
 }
 
 /** Whether the list is narrowed by anything. */

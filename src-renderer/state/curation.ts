@@ -1,7 +1,5 @@
 /** What curators do to people, their faces and domains: each act tells what it did and offers to undo it. Renderer. */
-
 import type { VisorError } from '../../src-shared/errors'
-import type { PersonSummary } from '../../src-shared/gallery'
 import type { ClientId, Domain, FaceId, LedgerId, PersonId, Sha256 } from '../../src-shared/ids'
 import type { RequestInput } from '../../src-shared/ipc'
 import { asVisorError, request } from '../api'
@@ -64,11 +62,10 @@ export type Clash = 'refuse' | 'merge'
  */
 export async function movePersons(
   store: Store,
-  persons: readonly PersonSummary[],
+  personIds: readonly PersonId[],
   domain: Domain,
   onClash: Clash = 'refuse',
 ): Promise<'done' | 'clash' | 'failed'> {
-  const personIds = persons.map(({ personId }) => personId)
   if (personIds.length === 0) {
     showNotice('Nobody is left to move.', 'All of them have a namesake in that domain.')
     return 'failed'
@@ -76,12 +73,16 @@ export async function movePersons(
   let clash = false
   const moved = await tried(store, async () => {
     try {
-      const act = await request('gallery.movePersons', { personIds, domain, onClash })
+      const act = await request('gallery.movePersons', { personIds: [...personIds], domain, onClash })
       store.getState().openOverlay(null)
       store.getState().chooseNobody()
       done(store, act)
     } catch (error) {
-      clash = onClash === 'refuse' && asVisorError(error).code === 'conflict'
+      const namesakes = { personIds: [...personIds], domain }
+      clash =
+        onClash === 'refuse' &&
+        asVisorError(error).code === 'conflict' &&
+        (await request('gallery.namesakes', namesakes)).length > 0
       if (!clash) throw error
     }
   })
@@ -91,41 +92,10 @@ export async function movePersons(
 
 /** Moves the chosen people where they were dropped; namesakes there are asked about in the form for moving. */
 export async function dropPeople(store: Store, domain: Domain): Promise<void> {
-  const persons = peopleInQuestion(store.getState())
-  if ((await movePersons(store, persons, domain)) !== 'clash') return
+  const personIds = peopleInQuestion(store.getState())
+  if ((await movePersons(store, personIds, domain)) !== 'clash') return
   store.setState({ dropClash: domain })
   store.getState().openOverlay('move-people')
-}
-
-/** The people of these who could not be moved to the domain without a merge, in their order. */
-export async function namesakesIn(
-  clientId: ClientId,
-  persons: readonly PersonSummary[],
-  domain: Domain,
-): Promise<readonly PersonSummary[]> {
-  const clashing: PersonSummary[] = []
-  const names = new Set<string>()
-  for (const person of persons) {
-    if (names.has(person.name)) clashing.push(person)
-    else if (person.domain !== domain && (await hasPersonNamed(clientId, domain, person.name)))
-      clashing.push(person)
-    names.add(person.name)
-  }
-  return clashing
-}
-
-async function hasPersonNamed(clientId: ClientId, domain: Domain, name: string): Promise<boolean> {
-  const { persons } = await request('gallery.persons', {
-    clientId,
-    domain,
-    text: name,
-    sort: 'name',
-    flags: [],
-    tag: null,
-    offset: 0,
-    limit: 500,
-  })
-  return persons.some((person) => person.name === name)
 }
 
 /** `null` = the best face is the cover again. */

@@ -1,9 +1,10 @@
 /** State of the program's parts, long work, and what is said about it. Renderer. */
 import type { StateCreator } from 'zustand'
+import { hasCode } from '../../src-shared/errors'
 import type { JobId } from '../../src-shared/ids'
 import type { AppInfo, Job, PackStatus, Status } from '../../src-shared/status'
 import { asVisorError, request } from '../api'
-import { showError } from '../components/toasts'
+import { showError, showNotice } from '../components/toasts'
 import type { State } from './store'
 
 /** What lies over the window or beside a face; one at a time. */
@@ -76,7 +77,8 @@ export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set,
     try {
       await act()
     } catch (error) {
-      showError(asVisorError(error))
+      if (hasCode(error, 'cancelled')) showNotice(asVisorError(error).message)
+      else showError(asVisorError(error))
     }
   },
 })

@@ -15,7 +15,7 @@ export interface OpenGroup {
   readonly faces: readonly UnknownFace[] | undefined
 }
 
-export type UnknownChoice = Choice<FaceId, UnknownFace>
+export type UnknownChoice = Choice<FaceId>
 
 export interface UnknownSlice {
   /** The review queue that is on screen, so that its keys are its own; `null` = none. */
@@ -111,13 +111,8 @@ export const createUnknownSlice: StateCreator<State, [], [], UnknownSlice> = (se
   /** What stays chosen of the faces that are still there. */
   function kept(faces: readonly UnknownFace[]): Pick<UnknownSlice, 'chosenFaces' | 'facePlace'> {
     const { chosenFaces, facePlace } = get()
-    const here = new Map(faces.map((face) => [face.faceId, face]))
-    const chosen = new Map(
-      [...chosenFaces.chosen.keys()].flatMap((faceId) => {
-        const face = here.get(faceId)
-        return face === undefined ? [] : [[faceId, face] as const]
-      }),
-    )
+    const here = new Set(faces.map(({ faceId }) => faceId))
+    const chosen = new Set([...chosenFaces.chosen].filter((faceId) => here.has(faceId)))
     const changed = chosen.size !== chosenFaces.chosen.size
     return {
       chosenFaces: { chosen, anchor: changed ? null : chosenFaces.anchor },
@@ -125,9 +120,9 @@ export const createUnknownSlice: StateCreator<State, [], [], UnknownSlice> = (se
     }
   }
 
-  function entryAt(place: number): Entry<FaceId, UnknownFace>[] {
-    const value = get().openGroup?.faces?.[place]
-    return value === undefined ? [] : [{ key: value.faceId, value, place }]
+  function entryAt(place: number): Entry<FaceId> | undefined {
+    const face = get().openGroup?.faces?.[place]
+    return face === undefined ? undefined : { key: face.faceId, place }
   }
 
   return {
@@ -191,19 +186,15 @@ export const createUnknownSlice: StateCreator<State, [], [], UnknownSlice> = (se
     chooseFace: (place, how) => {
       const faces = get().openGroup?.faces ?? []
       const there = Math.min(Math.max(place, 0), faces.length - 1)
-      const [entry] = entryAt(there)
+      const entry = entryAt(there)
       if (entry === undefined) return
       const { chosenFaces } = get()
-      const between = () => {
+      const range = () => {
         const [first, last] = rangeTo(chosenFaces, there)
-        return Array.from({ length: last - first + 1 }, (_, index) => first + index).flatMap(entryAt)
+        const keys = faces.slice(first, last + 1).map(({ faceId }) => faceId)
+        return ranged(chosenFaces, keys, first)
       }
-      const chosen =
-        how === 'only'
-          ? only(entry)
-          : how === 'toggle'
-            ? toggled(chosenFaces, entry)
-            : ranged(chosenFaces, between())
+      const chosen = how === 'only' ? only(entry) : how === 'toggle' ? toggled(chosenFaces, entry) : range()
       set({ chosenFaces: chosen, facePlace: there })
     },
     chooseAllFaces: () => {
@@ -211,7 +202,8 @@ export const createUnknownSlice: StateCreator<State, [], [], UnknownSlice> = (se
       set({
         chosenFaces: ranged(
           noneChosen,
-          faces.flatMap((_, place) => entryAt(place)),
+          faces.map(({ faceId }) => faceId),
+          0,
         ),
       })
     },

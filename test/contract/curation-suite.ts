@@ -133,6 +133,60 @@ export function describeCuration(name: string, openEmpty: Parameters<typeof useS
       })
     })
 
+    describe('many people', () => {
+      test('are named all at once, in the order of the list', async () => {
+        const [ana, bor, cene] = [await enrol('Ana', { faces: 2 }), await enrol('Bor'), await enrol('Cene')]
+        await enrol('Dana', { domain: serbia })
+        const query = {
+          clientId: client,
+          domain: slovenia,
+          text: '',
+          sort: 'name',
+          flags: [],
+          tag: null,
+        } as const
+        const ids = [ana, bor, cene].map(({ personId }) => personId)
+        expect(await store.gallery.personIds(query)).toEqual(ids)
+        expect(await store.gallery.personIds({ ...query, sort: 'faces' })).toEqual(ids)
+        expect(await store.gallery.personIds({ ...query, domain: null })).toHaveLength(4)
+        // What was read before is not what is there after a write.
+        await store.gallery.deletePersons([bor.personId], context)
+        expect(await store.gallery.personIds({ ...query, sort: 'faces' })).toEqual([
+          ana.personId,
+          cene.personId,
+        ])
+        const byId = await store.gallery.personsById([cene.personId, bor.personId, ana.personId])
+        expect(byId.map(({ name }) => name)).toEqual(['Cene', 'Ana'])
+      })
+
+      test('who could not be moved without a merge are told', async () => {
+        const [ana, bor] = [await enrol('Ana'), await enrol('Bor')]
+        const there = await enrol('Ana', { domain: serbia })
+        const other = domainSchema.parse('other')
+        const twin = await enrol('Bor', { domain: other })
+        const asked = [ana, bor, twin, there].map(({ personId }) => personId)
+        expect(await store.gallery.namesakes(asked, serbia)).toEqual([
+          { personId: ana.personId, name: 'Ana' },
+          { personId: twin.personId, name: 'Bor' },
+        ])
+        expect(await store.gallery.namesakes([bor.personId], serbia)).toEqual([])
+        await store.gallery.deletePersons([there.personId], context)
+        expect(await store.gallery.namesakes([ana.personId], serbia)).toEqual([])
+      })
+
+      test('have tags, and how many of them', async () => {
+        const ids = [await enrol('Ana'), await enrol('Bor'), await enrol('Cene')].map(
+          ({ personId }) => personId,
+        )
+        await store.gallery.tagPersons(ids.slice(0, 2), { add: ['x'], remove: [] }, context)
+        await store.gallery.tagPersons(ids.slice(1), { add: ['Y'], remove: [] }, context)
+        expect(await store.gallery.tags(client, ids.slice(0, 2))).toEqual([
+          { tag: 'x', persons: 2 },
+          { tag: 'Y', persons: 1 },
+        ])
+      })
+    })
+
     describe('a cover', () => {
       test('stands for the person while the face is theirs', async () => {
         const { personId, faceId } = await enrol('Ana', { quality: 0.6 })

@@ -2,10 +2,11 @@
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'
 import type { Act } from '../../../src-shared/ipc'
+import { watched } from '../../services/watched'
 import type { LedgerContext, Written } from '../../storage/gallery-store'
 import type { Services } from './services'
 
-export function acting({ gallery, actor, recentActs, galleriesChanged }: Services) {
+export function acting({ gallery, actor, jobs, recentActs, galleriesChanged }: Services) {
   /** Says that an act was done. */
   const done = <A extends Act>(clientId: ClientId, act: A): A => {
     const { ledgerId } = act
@@ -13,7 +14,9 @@ export function acting({ gallery, actor, recentActs, galleriesChanged }: Service
       clientId,
       id: ledgerId,
       undo: async () => {
-        const undone = await gallery.undo(ledgerId, { actor })
+        const undone = await watched(jobs, `Undoing: ${act.summary}`, (control) =>
+          gallery.undo(ledgerId, { actor, ...control }),
+        )
         galleriesChanged(clientId)
         return undone
       },
@@ -21,13 +24,14 @@ export function acting({ gallery, actor, recentActs, galleriesChanged }: Service
     galleriesChanged(clientId)
     return act
   }
-  /** Does a write. Raises `conflict` where it changed nothing. */
+  /** Does a write. Raises `conflict` where it changed nothing. `doing`: what it is called where it takes long. */
   const act = async (
     clientId: ClientId,
     summary: string,
     write: (context: LedgerContext) => Promise<Written<unknown>>,
+    doing = summary,
   ): Promise<Act> => {
-    const { ledgerId } = await write({ actor, summary })
+    const { ledgerId } = await watched(jobs, doing, (control) => write({ actor, summary, ...control }))
     if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
     return done(clientId, { ledgerId, summary })
   }

@@ -32,11 +32,14 @@ export function curationHandlers(services: Services) {
     },
     'gallery.tagPersons': async ({ personIds, add, remove }) => {
       const { clientId, who } = await about(personIds)
-      return act(clientId, `Tagged ${who}`, (context) =>
-        gallery.tagPersons(personIds, { add, remove }, context),
+      return act(
+        clientId,
+        `Tagged ${who}`,
+        (context) => gallery.tagPersons(personIds, { add, remove }, context),
+        `Tagging ${who}`,
       )
     },
-    'gallery.tags': async ({ clientId }) => [...(await gallery.tags(clientId))],
+    'gallery.tags': async ({ clientId, personIds }) => [...(await gallery.tags(clientId, personIds))],
     'gallery.setCover': async ({ personId, faceId }) => {
       const { clientId, name } = await about([personId])
       return act(clientId, `Chose a cover for ${name}`, (context) =>
@@ -46,7 +49,12 @@ export function curationHandlers(services: Services) {
     'gallery.mergePersons': async ({ target, sources }) => {
       const { clientId, name } = await about([target])
       const summary = `Merged ${sources.length + 1} people into ${name}`
-      return act(clientId, summary, (context) => gallery.mergePersons(target, sources, context))
+      return act(
+        clientId,
+        summary,
+        (context) => gallery.mergePersons(target, sources, context),
+        `Merging ${sources.length + 1} people into ${name}`,
+      )
     },
     'gallery.moveFaces': async ({ faceIds, domain, to }) => {
       const clientId = settings.current.search.clientId
@@ -76,13 +84,19 @@ export function curationHandlers(services: Services) {
       ),
     'gallery.movePersons': async ({ personIds, domain, onClash }) => {
       const { clientId, who } = await about(personIds)
-      return act(clientId, `Moved ${who} to ${domain}`, (context) =>
-        gallery.movePersons(personIds, domain, onClash, context),
+      return act(
+        clientId,
+        `Moved ${who} to ${domain}`,
+        (context) => gallery.movePersons(personIds, domain, onClash, context),
+        `Moving ${who} to ${domain}`,
       )
     },
     'gallery.renameDomain': async ({ clientId, domain, to }) => {
-      const done = await act(clientId, `Renamed the domain ${domain} to ${to}`, (context) =>
-        gallery.renameDomain(clientId, domain, to, context),
+      const done = await act(
+        clientId,
+        `Renamed the domain ${domain} to ${to}`,
+        (context) => gallery.renameDomain(clientId, domain, to, context),
+        `Renaming the domain ${domain} to ${to}`,
       )
       const { search } = settings.current
       if (search.clientId === clientId && search.domain === domain)
@@ -93,15 +107,23 @@ export function curationHandlers(services: Services) {
       return done
     },
     'gallery.deleteDomain': async ({ clientId, domain }) => {
-      const done = await act(clientId, `Deleted the domain ${domain}`, (context) =>
-        gallery.deleteDomain(clientId, domain, context),
+      const done = await act(
+        clientId,
+        `Deleted the domain ${domain}`,
+        (context) => gallery.deleteDomain(clientId, domain, context),
+        `Deleting the domain ${domain}`,
       )
       searchNoMore(settings, clientId, domain)
       return done
     },
     'gallery.deletePersons': async ({ personIds }) => {
       const { clientId, who } = await about(personIds)
-      return act(clientId, `Deleted ${who}`, (context) => gallery.deletePersons(personIds, context))
+      return act(
+        clientId,
+        `Deleted ${who}`,
+        (context) => gallery.deletePersons(personIds, context),
+        `Deleting ${who}`,
+      )
     },
     'gallery.tellApart': async ({ personId, otherId, apart }) => {
       const { clientId, name } = await about([personId])

@@ -1,9 +1,11 @@
 /** Requests about one face of a queued photo, and the undo of every act. Runs in main. */
 import type { Act, Joined } from '../../../src-shared/ipc'
+import { watched } from '../../services/watched'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
-export function faceHandlers({ acts, settings, gallery, actor, recentActs, galleriesChanged }: Services) {
+export function faceHandlers(services: Services) {
+  const { acts, settings, gallery, jobs, actor, recentActs, galleriesChanged } = services
   const clientId = () => settings.current.search.clientId
   const done = (act: Act): Act => {
     recentActs.add({ clientId: clientId(), id: act.ledgerId, undo: () => undo(act.ledgerId) })
@@ -15,7 +17,7 @@ export function faceHandlers({ acts, settings, gallery, actor, recentActs, galle
     return answer
   }
   const undo = async (ledgerId: Act['ledgerId']) => {
-    const undone = await gallery.undo(ledgerId, { actor })
+    const undone = await watched(jobs, 'Undoing', (control) => gallery.undo(ledgerId, { actor, ...control }))
     recentActs.forget(ledgerId)
     galleriesChanged(clientId())
     return undone

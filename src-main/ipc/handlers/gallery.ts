@@ -46,6 +46,10 @@ export function galleryHandlers(services: Services) {
       galleriesChanged(clientId)
     },
     'gallery.persons': (query) => gallery.persons(query),
+    'gallery.personIds': async ({ first, last, ...query }) =>
+      (await gallery.personIds(query)).slice(first, last + 1),
+    'gallery.personsById': async ({ personIds }) => [...(await gallery.personsById(personIds))],
+    'gallery.namesakes': async ({ personIds, domain }) => [...(await gallery.namesakes(personIds, domain))],
     'gallery.person': ({ personId }) => gallery.person(personId),
     'gallery.enrolFolder': async ({ clientId, domain }) => {
       const folder = await desktop.chooseFolder('Enrol a Folder of People')

@@ -209,9 +209,11 @@ export class FlatIndex {
     const { probes, limit, floor } = query
     const allowed = this.#bytes.subarray(allowedAt, allowedAt + maximumDomains).fill(0)
     for (const number of this.#domainNumbers('all')) allowed[number] = 1
-    const slacks = this.#writeProbes(probes, 2)
+    // A high floor leaves so few to compare that coarse bounds, at half the arithmetic, are fine enough.
+    const planes = floor === Number.NEGATIVE_INFINITY ? 2 : 1
+    const slacks = this.#writeProbes(probes, planes)
     const scored = probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4
-    this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes: 2 })
+    this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes })
     const isLeftOut = this.#leftOut(query)
     const least = new TopPersons(limit)
     const leastFloor = () => Math.max(floor, least.floor)

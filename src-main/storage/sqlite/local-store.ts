@@ -151,6 +151,7 @@ function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | 'close'>
     deleteDomain: (...args) => client.call('gallery', 'deleteDomain', ...args),
     persons: (...args) => client.call('gallery', 'persons', ...args),
     personIds: (...args) => client.call('gallery', 'personIds', ...args),
+    personsById: (...args) => client.call('gallery', 'personsById', ...args),
     namesakes: (...args) => client.call('gallery', 'namesakes', ...args),
     person: (...args) => client.call('gallery', 'person', ...args),
     wholePerson: (...args) => client.call('gallery', 'wholePerson', ...args),

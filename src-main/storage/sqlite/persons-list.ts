@@ -54,7 +54,8 @@ export const summaryRowColumns = {
 const summaryRow = z.object(summaryRowColumns)
 
 export const selectSummaries = `
-  SELECT ${summaryColumns} FROM json_each(?) page CROSS JOIN persons p ON p.id = page.value ORDER BY page.key`
+  SELECT ${summaryColumns} FROM json_each(?) page
+  CROSS JOIN persons p ON p.id = page.value AND p.removed_by IS NULL ORDER BY page.key`
 
 /** Sort → the index that is read in its order (or just read), and the order. */
 const sorts: Readonly<Record<PersonSort, { index: (inDomain: boolean) => string; order: string }>> = {
@@ -131,6 +132,11 @@ export class PeopleLists {
       total: this.#connection.row(countRow, statements.count, ...values)!.count,
       persons: this.#summaries(ids),
     }
+  }
+
+  /** The body of `GalleryStore.personsById`. */
+  byId(personIds: readonly PersonId[]): PersonSummary[] {
+    return this.#summaries(personIds.slice(0, longestPage))
   }
 
   /** The body of `GalleryStore.personIds`. */

@@ -50,6 +50,7 @@ export const methods = {
     deleteDomain: 'write',
     persons: 'read',
     personIds: 'read',
+    personsById: 'read',
     namesakes: 'read',
     person: 'read',
     wholePerson: 'slow-read',

@@ -61,6 +61,10 @@ export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery'
     return this.#lists.ids(query)
   }
 
+  async personsById(personIds: readonly PersonId[]): Promise<PersonSummary[]> {
+    return this.#lists.byId(personIds)
+  }
+
   async namesakes(
     personIds: readonly PersonId[],
     domain: Domain,

@@ -36,9 +36,11 @@ export function serve(
       throw new VisorError('invalid-argument', `The store has no method ${part}.${method}.`)
     }
     if (kind !== 'write') return run.apply(target, args)
+    // Before anything is waited for: the next message may cancel it.
+    const given = controlled ? withControl(id, args) : args
     await gate.enter()
     try {
-      return await run.apply(target, controlled ? withControl(id, args) : args)
+      return await run.apply(target, given)
     } finally {
       gate.leave()
       cancels.delete(id)

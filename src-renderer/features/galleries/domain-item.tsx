@@ -23,9 +23,7 @@ export function DomainItem({ clientId, summary }: DomainItemProps) {
   )
   const droppable = useVisor(
     ({ draggedPeople, browsed }) =>
-      browsed?.clientId === clientId &&
-      draggedPeople !== null &&
-      draggedPeople.some((person) => person.domain !== domain),
+      browsed?.clientId === clientId && draggedPeople !== null && browsed.domain !== domain,
   )
   const { browse } = useActions()
   const [renaming, setRenaming] = useState(false)

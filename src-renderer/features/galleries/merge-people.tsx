@@ -1,10 +1,11 @@
 /** One person out of several: side by side, whose name stays, what becomes of the others. Renderer. */
-import { Button, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Skeleton, Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
 import type { PersonSummary } from '../../../src-shared/gallery'
 import type { PersonId } from '../../../src-shared/ids'
+import { request } from '../../api'
 import { mergePersons } from '../../state/curation'
-import { useVisorStore } from '../../state/use-visor'
+import { useActions, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
 import { Cover } from './cover'
 import styles from './forms.module.css'
@@ -14,24 +15,47 @@ const mostNamed = 4
 /** More people than this are not shown side by side. */
 const mostShown = 60
 
+/** The same for people who were chosen, as soon as it is known who they are. */
+export function MergeChosen({ people }: { readonly people: readonly PersonId[] }) {
+  const { attempt } = useActions()
+  const [shown, setShown] = useState<readonly PersonSummary[]>()
+  useEffect(() => {
+    let current = true
+    void attempt(async () => {
+      const found = await request('gallery.personsById', { personIds: people.slice(0, mostShown) })
+      if (current) setShown(found)
+    })
+    return () => {
+      current = false
+    }
+  }, [attempt, people])
+  if (shown === undefined) return <Skeleton height={180} />
+  return <MergePeople people={shown} others={people.slice(mostShown)} />
+}
+
+const nobodyElse: readonly PersonId[] = []
+
 interface MergePeopleProps {
   readonly people: readonly PersonSummary[]
+  /** Further people, who are not shown. */
+  readonly others?: readonly PersonId[]
   readonly onDone?: () => void
 }
 
-export function MergePeople({ people, onDone }: MergePeopleProps) {
+export function MergePeople({ people, others: further = nobodyElse, onDone }: MergePeopleProps) {
   const store = useVisorStore()
   const [chosen, setChosen] = useState<PersonId | null>(null)
   const target = people.find((person) => person.personId === chosen) ?? mostFaces(people)
   if (target === undefined) return null
   const sources = people.filter((person) => person !== target)
   const others = [...new Set(sources.map(({ name }) => name))].filter((name) => name !== target.name)
+  const amount = people.length + further.length
   const elsewhere = people.some((person) => person.domain !== target.domain)
   return (
     <div className={styles.form}>
       <fieldset className={styles.cards}>
         <legend className={styles.legend}>Whose name stays?</legend>
-        {people.slice(0, mostShown).map((person, place) => (
+        {people.map((person, place) => (
           <label key={person.personId} className={styles.card}>
             <Cover faceId={person.coverFaceId} sizePx={96} />
             <span className={styles.choice}>
@@ -53,30 +77,31 @@ export function MergePeople({ people, onDone }: MergePeopleProps) {
           </label>
         ))}
       </fieldset>
-      {people.length > mostShown && (
+      {further.length > 0 && (
         <Text size="xs" c="dimmed">
-          The first {mostShown} of {counted(people.length, 'person', 'people')}.
+          The first {people.length} of {counted(amount, 'person', 'people')}.
         </Text>
       )}
       <Text size="sm">
         {target.name} gets all photos and tags.{' '}
-        {others.length === 0
-          ? 'The name stays as it is.'
-          : `${namesOf(others)} ${others.length === 1 ? 'stays findable, kept as another name' : 'stay findable, kept as other names'}.`}
+        {further.length > 0
+          ? 'The other names stay findable.'
+          : others.length === 0
+            ? 'The name stays as it is.'
+            : `${namesOf(others)} ${others.length === 1 ? 'stays findable, kept as another name' : 'stay findable, kept as other names'}.`}
         {elsewhere ? ` All of them will be in ${target.domain}.` : ''} This can be undone.
       </Text>
       <Button
         onClick={() =>
-          void mergePersons(
-            store,
-            target.personId,
-            sources.map(({ personId }) => personId),
-          ).then((merged) => {
+          void mergePersons(store, target.personId, [
+            ...sources.map(({ personId }) => personId),
+            ...further,
+          ]).then((merged) => {
             if (merged) onDone?.()
           })
         }
       >
-        Merge {counted(people.length, 'person', 'people')}
+        Merge {counted(amount, 'person', 'people')}
       </Button>
     </div>
   )

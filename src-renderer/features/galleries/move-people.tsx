@@ -1,9 +1,11 @@
 /** Moves people to another domain; where that has people of their names, asks what is to become of those. Renderer. */
 import { Button, Select, Text } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
-import type { DomainSummary, PersonSummary } from '../../../src-shared/gallery'
-import { type ClientId, type Domain, domainSchema } from '../../../src-shared/ids'
-import { type Clash, movePersons, namesakesIn } from '../../state/curation'
+import type { DomainSummary } from '../../../src-shared/gallery'
+import { type Domain, domainSchema, type PersonId } from '../../../src-shared/ids'
+import type { RequestOutput } from '../../../src-shared/ipc'
+import { request } from '../../api'
+import { type Clash, movePersons } from '../../state/curation'
 import type { State } from '../../state/store'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
@@ -15,20 +17,20 @@ function domainsOpen({ clients, browsed }: Pick<State, 'clients' | 'browsed'>): 
   return clients?.find((client) => client.clientId === browsed?.clientId)?.domains ?? noDomains
 }
 
-export function MovePeople({ people }: { readonly people: readonly PersonSummary[] }) {
+export function MovePeople({ people }: { readonly people: readonly PersonId[] }) {
   const store = useVisorStore()
   const domains = useVisor(domainsOpen)
-  const clientId = useVisor((state) => state.browsed?.clientId)
+  const from = useVisor((state) => state.browsed?.domain ?? null)
   const dropped = useVisor((state) => state.dropClash)
   const { openOverlay } = useActions()
-  const others = domains.filter(({ domain }) => people.some((person) => person.domain !== domain))
+  const others = domains.filter(({ domain }) => domain !== from)
   const [chosen, setChosen] = useState<Domain | null>(dropped)
   const [clash, setClash] = useState(dropped !== null)
   const domain = chosen ?? others[0]?.domain
   // What was dropped is this form's own from now on.
   useEffect(() => store.setState({ dropClash: null }), [store])
 
-  if (domain === undefined || clientId === undefined) {
+  if (domain === undefined) {
     return (
       <div className={styles.form}>
         <Text size="sm">There is no other domain to move to.</Text>
@@ -60,7 +62,7 @@ export function MovePeople({ people }: { readonly people: readonly PersonSummary
         }}
       />
       {clash ? (
-        <Namesakes key={domain} people={people} clientId={clientId} domain={domain} />
+        <Namesakes key={domain} people={people} domain={domain} />
       ) : (
         <Button type="submit">Move {counted(people.length, 'person', 'people')}</Button>
       )}
@@ -69,30 +71,30 @@ export function MovePeople({ people }: { readonly people: readonly PersonSummary
 }
 
 interface NamesakesProps {
-  readonly people: readonly PersonSummary[]
-  readonly clientId: ClientId
+  readonly people: readonly PersonId[]
   readonly domain: Domain
 }
 
-function Namesakes({ people, clientId, domain }: NamesakesProps) {
+function Namesakes({ people, domain }: NamesakesProps) {
   const store = useVisorStore()
   const { attempt } = useActions()
-  const [namesakes, setNamesakes] = useState<readonly PersonSummary[]>()
+  const [namesakes, setNamesakes] = useState<RequestOutput<'gallery.namesakes'>>()
   useEffect(() => {
     let current = true
     void attempt(async () => {
-      const found = await namesakesIn(clientId, people, domain)
+      const found = await request('gallery.namesakes', { personIds: [...people], domain })
       if (current) setNamesakes(found)
     })
     return () => {
       current = false
     }
-  }, [attempt, clientId, people, domain])
+  }, [attempt, people, domain])
 
   if (namesakes === undefined) return <Text size="sm">Looking for the same names…</Text>
-  const move = (persons: readonly PersonSummary[], onClash: Clash) =>
+  const move = (persons: readonly PersonId[], onClash: Clash) =>
     void movePersons(store, persons, domain, onClash)
-  const rest = people.filter((person) => !namesakes.includes(person))
+  const left = new Set(namesakes.map(({ personId }) => personId))
+  const rest = people.filter((personId) => !left.has(personId))
   const [first] = namesakes
   return (
     <div className={styles.form}>

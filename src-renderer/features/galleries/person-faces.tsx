@@ -20,7 +20,7 @@ const leastCellPx = 96
 const captionPx = 36
 const paddingPx = 8
 
-type FaceChoice = Choice<FaceId, PersonFace>
+type FaceChoice = Choice<FaceId>
 
 export function PersonFaces({ person }: { readonly person: PersonDetail }) {
   const { facesList: faces } = person
@@ -50,7 +50,7 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
 
   const entry = (at: number) => {
     const value = faces[at]
-    return value === undefined ? [] : [{ key: value.faceId, value, place: at }]
+    return value === undefined ? [] : [{ key: value.faceId, place: at }]
   }
   function choose(at: number, how: 'only' | 'toggle' | 'range') {
     const [chosen] = entry(at)
@@ -59,7 +59,10 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
     virtualizer.scrollToIndex(Math.floor(at / columns))
     if (how === 'only') setChoice(only(chosen))
     else if (how === 'toggle') setChoice(toggled(choice, chosen))
-    else setChoice(ranged(choice, between(...rangeTo(choice, at)).flatMap(entry)))
+    else {
+      const [first, last] = rangeTo(choice, at)
+      setChoice(ranged(choice, idsOf(faces.slice(first, last + 1)), first))
+    }
   }
   function onKeyDown(event: KeyboardEvent) {
     const steps: Record<string, number> = {
@@ -76,7 +79,7 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
       choose(next, event.shiftKey ? 'range' : 'only')
     } else if (event.key === ' ' && place !== null) choose(place, 'toggle')
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
-      setChoice(ranged(nothingChosen, between(0, faces.length - 1).flatMap(entry)))
+      setChoice(ranged(nothingChosen, idsOf(faces), 0))
     else if (event.key === 'Escape' && choice.chosen.size > 0) setChoice(nothingChosen)
     // Here it would mean these faces to whoever presses it, not the people in the middle.
     else if (event.key !== 'Delete') return
@@ -138,8 +141,8 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
   )
 }
 
-function between(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+function idsOf(faces: readonly PersonFace[]): FaceId[] {
+  return faces.map(({ faceId }) => faceId)
 }
 
 const sourceWords: Record<PersonFace['source'], string> = {

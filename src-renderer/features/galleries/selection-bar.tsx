@@ -1,14 +1,13 @@
 /** What can be done to the people chosen; it keeps its place while nobody is. Renderer. */
 import { Button, Popover } from '@mantine/core'
 import { IconArrowsJoin, IconFolderSymlink, IconTag, IconTrash } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
-import type { PersonSummary } from '../../../src-shared/gallery'
+import { type ReactNode, useMemo } from 'react'
 import { peopleInQuestion } from '../../state/browse-slice'
 import { deletePersons } from '../../state/curation'
 import type { Overlay } from '../../state/status-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
-import { MergePeople } from './merge-people'
+import { MergeChosen } from './merge-people'
 import { MovePeople } from './move-people'
 import styles from './selection-bar.module.css'
 import { TagPeople } from './tag-people'
@@ -17,7 +16,7 @@ export function SelectionBar() {
   const store = useVisorStore()
   const chosen = useVisor((state) => state.chosenPeople)
   const choosing = useVisor((state) => state.choosingPeople)
-  const people = peopleInQuestion({ chosenPeople: chosen })
+  const people = useMemo(() => peopleInQuestion({ chosenPeople: chosen }), [chosen])
   const amount = counted(people.length, 'person', 'people')
   return (
     <div className={styles.bar} role="toolbar" aria-label="People chosen">
@@ -39,7 +38,7 @@ export function SelectionBar() {
         icon={<IconArrowsJoin size={16} aria-hidden />}
         enabled={people.length > 1}
         widthPx={520}
-        form={() => <MergePeople people={people} />}
+        form={() => <MergeChosen people={people} />}
       />
       <FormButton
         overlay="tag-people"
@@ -55,16 +54,12 @@ export function SelectionBar() {
         variant="light"
         leftSection={<IconTrash size={16} aria-hidden />}
         disabled={people.length === 0}
-        onClick={() => void deletePersons(store, idsOf(people))}
+        onClick={() => void deletePersons(store, people)}
       >
         {people.length === 0 ? 'Delete' : `Delete ${amount}`}
       </Button>
     </div>
   )
-}
-
-function idsOf(people: readonly PersonSummary[]) {
-  return people.map(({ personId }) => personId)
 }
 
 interface FormButtonProps {

@@ -1,29 +1,28 @@
 /** Adds tags to people and takes them away, many at once. Renderer. */
 import { Button, Checkbox, TagsInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
-import { type PersonSummary, tagSchema } from '../../../src-shared/gallery'
+import { type FormEvent, useEffect, useState } from 'react'
+import { tagSchema } from '../../../src-shared/gallery'
+import type { PersonId } from '../../../src-shared/ids'
+import type { RequestOutput } from '../../../src-shared/ipc'
+import { request } from '../../api'
 import { tagPersons } from '../../state/curation'
-import { useVisorStore } from '../../state/use-visor'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { count, counted } from '../../wording'
 import styles from './forms.module.css'
 import { useClientTags } from './use-client-tags'
 
-export function TagPeople({ people }: { readonly people: readonly PersonSummary[] }) {
+export function TagPeople({ people }: { readonly people: readonly PersonId[] }) {
   const store = useVisorStore()
   const known = useClientTags()
   const [add, setAdd] = useState<string[]>([])
   const [remove, setRemove] = useState<readonly string[]>([])
   const [problem, setProblem] = useState<string | null>(null)
-  const tagged = tagsOf(people)
+  const tagged = useTagsOf(people)
 
   function submit(event: FormEvent) {
     event.preventDefault()
     if (add.length + remove.length === 0) return
-    void tagPersons(
-      store,
-      people.map(({ personId }) => personId),
-      { add, remove },
-    )
+    void tagPersons(store, people, { add, remove })
   }
 
   return (
@@ -68,11 +67,21 @@ export function TagPeople({ people }: { readonly people: readonly PersonSummary[
   )
 }
 
-/** The tags these people have, by how many of them have them. */
-function tagsOf(people: readonly PersonSummary[]): { readonly tag: string; readonly persons: number }[] {
-  const amounts = new Map<string, number>()
-  for (const { tags } of people) for (const tag of tags) amounts.set(tag, (amounts.get(tag) ?? 0) + 1)
-  return [...amounts]
-    .map(([tag, persons]) => ({ tag, persons }))
-    .toSorted((a, b) => b.persons - a.persons || a.tag.localeCompare(b.tag))
+/** The tags these people have, by how many of them have them; none until the answer. */
+function useTagsOf(people: readonly PersonId[]): RequestOutput<'gallery.tags'> {
+  const { attempt } = useActions()
+  const clientId = useVisor((state) => state.browsed?.clientId)
+  const [tags, setTags] = useState<RequestOutput<'gallery.tags'>>([])
+  useEffect(() => {
+    let current = true
+    if (clientId !== undefined)
+      void attempt(async () => {
+        const found = await request('gallery.tags', { clientId, personIds: [...people] })
+        if (current) setTags(found)
+      })
+    return () => {
+      current = false
+    }
+  }, [attempt, clientId, people])
+  return tags
 }

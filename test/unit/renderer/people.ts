@@ -34,5 +34,5 @@ export function galleriesWith(count: number): Partial<State> {
 }
 
 export function choiceOf(count: number): PeopleChoice {
-  return { chosen: new Map(people(count).map((one) => [one.personId, one])), anchor: 0 }
+  return { chosen: new Set(people(count).map(({ personId }) => personId)), anchor: 0 }
 }
