@@ -20,6 +20,7 @@ import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
 import { FaceActs } from './services/face-acts'
 import { EnrolmentGate } from './services/gate/enrolment-gate'
+import { EnrolmentReview } from './services/gate/enrolment-review'
 import { GalleryHealth } from './services/health/gallery-health'
 import { IdentifyQueue } from './services/identify-queue'
 import { Jobs } from './services/jobs'
@@ -165,7 +166,7 @@ async function run(folder: DataFolder): Promise<void> {
   }
   void configureVision()
 
-  const pictures = new Pictures(gallery, store.queue, queue, vision)
+  const pictures = new Pictures(gallery, store.queue, store.reviews, queue, vision)
   serveSchemes(session.defaultSession, join(built, '..', 'renderer'), (url) => pictures.at(url))
   const window = openMainWindow({
     preload: join(built, '..', 'preload', 'index.cjs'),
@@ -208,11 +209,13 @@ async function run(folder: DataFolder): Promise<void> {
   registerHandlers(
     makeHandlers({
       gallery,
+      reviews: store.reviews,
       health: store.health,
       galleryHealth,
       queue,
       acts: new FaceActs(gallery, queue, store.queue, gate, actor),
       gate,
+      review: new EnrolmentReview(gallery, store.reviews, gate, actor),
       unknown: store.unknown,
       unknownActs: new UnknownActs({
         unknown: store.unknown,
@@ -254,7 +257,9 @@ async function run(folder: DataFolder): Promise<void> {
   })
   if (process.env.VISOR_BENCH_STARTUP !== undefined) reportFirstPaint(window)
   await Promise.all([queue.load(), status.count(gallery)])
-  await emptyOldBins(gallery, actor).catch((error: unknown) => log.error('emptying the bin', error))
+  await emptyOldBins(gallery, store.reviews, actor).catch((error: unknown) =>
+    log.error('emptying the bin', error),
+  )
   await unknown.start().catch((error: unknown) => log.error('unknown faces', error))
   galleryHealth.wake()
 }

@@ -26,18 +26,31 @@ function subscription<N extends EventName>(name: N) {
 
 const on = Object.fromEntries(eventNames.map((name) => [name, subscription(name)])) as VisorApi['on']
 
-/**
- * Adds what the browser made of a drop or a paste: files by their paths, pictures that have none by their bytes. Anything
- * else the page might pass is neither.
- */
-async function addFiles(candidates: readonly unknown[]): Promise<Reply> {
+/** What of this is a file that the browser itself made. Anything else the page might pass is none. */
+function filesOf(candidates: readonly unknown[]): {
+  readonly files: readonly File[]
+  readonly paths: string[]
+} {
   const files = candidates.filter((candidate) => candidate instanceof File)
-  const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')
+  return { files, paths: files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '') }
+}
+
+/** Adds what the browser made of a drop or a paste: files by their paths, pictures that have none by their bytes. */
+async function addFiles(candidates: readonly unknown[]): Promise<Reply> {
+  const { files, paths } = filesOf(candidates)
   if (paths.length > 0) return ipcRenderer.invoke(requestChannel('queue.addPaths'), { paths })
   const pictures = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())))
   return ipcRenderer.invoke(requestChannel('queue.addPictures'), { pictures })
 }
 
-const visor: VisorApi = { request, on, addFiles }
+/** Enrols what was dropped on a person. */
+function addFilesToPerson(personId: string, candidates: readonly unknown[]): Promise<Reply> {
+  return ipcRenderer.invoke(requestChannel('gallery.addPaths'), {
+    personId,
+    paths: filesOf(candidates).paths,
+  })
+}
+
+const visor: VisorApi = { request, on, addFiles, addFilesToPerson }
 
 contextBridge.exposeInMainWorld('visor', visor)

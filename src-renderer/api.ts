@@ -1,6 +1,7 @@
 /** The window's only way out: every request and every event of `window.visor` goes through here. Renderer. */
 import type { EventName, PageRequestName } from '../src-shared/channels'
 import { fromWireError, VisorError } from '../src-shared/errors'
+import type { PersonId } from '../src-shared/ids'
 import type { EventPayload, Reply, RequestInput, RequestOutput, VisorApi } from '../src-shared/ipc'
 
 declare global {
@@ -24,6 +25,14 @@ export async function request<N extends PageRequestName>(
 /** Adds files the user dropped or pasted to the queue, and pictures that have no file. */
 export async function addFiles(files: readonly File[]): Promise<RequestOutput<'queue.addPaths'>> {
   return unwrapped(await window.visor.addFiles(files)) as RequestOutput<'queue.addPaths'>
+}
+
+/** Enrols files that were dropped on a person. */
+export async function addFilesToPerson(
+  personId: PersonId,
+  files: readonly File[],
+): Promise<RequestOutput<'gallery.addPaths'>> {
+  return unwrapped(await window.visor.addFilesToPerson(personId, files)) as RequestOutput<'gallery.addPaths'>
 }
 
 /** Subscribes to what main tells unasked; returns what ends the subscription. */

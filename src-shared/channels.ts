@@ -56,6 +56,7 @@ export const pageRequestNames = [
   'gallery.emptyBin',
   'gallery.deletePersons',
   'gallery.enrolFolder',
+  'gallery.choosePhotos',
   'gallery.installSamples',
   'gallery.removeSamples',
   'gallery.thresholds',
@@ -85,6 +86,10 @@ export const pageRequestNames = [
   'thresholds.set',
   'gate.policy',
   'gate.setAction',
+  'review.waiting',
+  'review.detail',
+  'review.accept',
+  'review.reject',
   'models.list',
   'models.fetch',
   'models.use',
@@ -93,7 +98,7 @@ export const pageRequestNames = [
 export type PageRequestName = (typeof pageRequestNames)[number]
 
 /** Asked by the preload alone: a page that could name paths could read any file. */
-export type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures'
+export type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures' | 'gallery.addPaths'
 
 export type RequestName = PageRequestName | PreloadRequestName
 

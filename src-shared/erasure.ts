@@ -52,6 +52,11 @@ export const erasurePlaces = {
   tags: ['database', 'tag of theirs', 'tags of theirs'],
   aliases: ['database', 'other name', 'other names'],
   'ledger-entries': ['database', 'content of a history entry', 'contents of history entries'],
+  'waiting-enrolments': [
+    'database',
+    'enrolment that waited or was decided, with its faces',
+    'enrolments that waited or were decided, with their faces',
+  ],
   'queue-known': [
     'database',
     'queued photo that is known to show them',

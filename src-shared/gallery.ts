@@ -174,12 +174,20 @@ export type BinEntry = z.infer<typeof binEntrySchema>
 
 export const skippedSchema = z.object({ path: z.string(), reason: z.string(), code: z.string() })
 
-/** What enrolling a folder did. `photos` and `faces` count what is new; what was there before is in `alreadyThere`. */
+/**
+ * What an enrolment did. `persons`, `photos` and `faces` count what was fine and is enrolled; `alreadyThere` what was enrolled,
+ * in review or decided before.
+ */
 export const enrolReportSchema = z.object({
   persons: z.number().int().nonnegative(),
   photos: z.number().int().nonnegative(),
   faces: z.number().int().nonnegative(),
   alreadyThere: z.number().int().nonnegative(),
+  /** Photos that wait for somebody in Review, for whom, and why. */
+  needsLook: z.array(z.object({ path: z.string(), name: z.string(), reasons: z.array(z.string()) })),
+  /** Photos that the domain's policy blocks; `code` is the kind of the first reason. */
+  refused: z.array(skippedSchema),
+  /** Files that could not be used at all. */
   skipped: z.array(skippedSchema),
 })
 export type EnrolReport = z.infer<typeof enrolReportSchema>

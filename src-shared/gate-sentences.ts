@@ -8,7 +8,7 @@ export function sentenceOf(finding: GateFinding): string {
       return `Somebody said that this face is not ${finding.name}.`
     case 'same-photo':
       return finding.whose === 'own'
-        ? `${finding.name} is in this photo already, as another face.`
+        ? `${finding.name} is in this photo already, as another face; that is possible in a mirror or a collage only.`
         : `This face is ${finding.name}’s already.`
     case 'near-another': {
       const { name, distance, limit, level, ownDistance } = finding

@@ -20,6 +20,10 @@ export type ItemId = z.infer<typeof itemIdSchema>
 export const jobIdSchema = uuid.brand<'JobId'>()
 export type JobId = z.infer<typeof jobIdSchema>
 
+/** One face of an enrolment that waits for somebody to look at it. */
+export const reviewIdSchema = uuid.brand<'ReviewId'>()
+export type ReviewId = z.infer<typeof reviewIdSchema>
+
 export const ledgerIdSchema = uuid.brand<'LedgerId'>()
 export type LedgerId = z.infer<typeof ledgerIdSchema>
 

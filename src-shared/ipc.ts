@@ -36,6 +36,7 @@ import {
   ledgerIdSchema,
   personIdSchema,
   personNameSchema,
+  reviewIdSchema,
   sha256Schema,
 } from './ids'
 import {
@@ -46,6 +47,7 @@ import {
   queueProgressSchema,
 } from './queue'
 import { distanceSchema, thresholdsInForceSchema } from './recognition'
+import { reviewDetailSchema, reviewsQuerySchema, waitingReviewsSchema } from './review'
 import { settingsPatchSchema, settingsSchema } from './settings'
 import { appInfoSchema, jobSchema, packStatusSchema, statusSchema } from './status'
 import {
@@ -262,6 +264,16 @@ export const requests = {
   'gallery.deletePersons': request(z.object({ personIds }), actSchema),
   /** Asks for a folder of folders, one a person, and enrols it. */
   'gallery.enrolFolder': request(domainRef, maybeJob),
+  /** Asks for photos, or a folder of photos, of one person, and enrols them. */
+  'gallery.choosePhotos': request(
+    z.object({ personId: personIdSchema, kind: z.enum(['files', 'folder']) }),
+    maybeJob,
+  ),
+  /** Files dropped on a person; the preload alone sends them. */
+  'gallery.addPaths': request(
+    z.object({ personId: personIdSchema, paths: z.array(z.string().min(1)).min(1).max(100_000) }),
+    maybeJob,
+  ),
   'gallery.installSamples': request(nothing, z.object({ jobId: jobIdSchema })),
   'gallery.removeSamples': request(nothing, nothing),
   /** The distances a search of these domains would use, before any override. */
@@ -379,6 +391,21 @@ export const requests = {
     gatePolicySchema,
   ),
 
+  'review.waiting': request(reviewsQuerySchema, waitingReviewsSchema),
+  'review.detail': request(z.object({ reviewId: reviewIdSchema }), reviewDetailSchema),
+  /** The face joins whom it is for, or `personId`; `why` overrides what was `seen`, and only that. */
+  'review.accept': request(
+    z.object({
+      reviewId: reviewIdSchema,
+      face: z.number().int().nonnegative(),
+      personId: personIdSchema.optional(),
+      why: overrideSchema.optional(),
+      seen: z.array(gateKindSchema),
+    }),
+    joinedSchema,
+  ),
+  'review.reject': request(z.object({ reviewId: reviewIdSchema }), actSchema),
+
   'models.list': request(nothing, z.array(packStatusSchema)),
   /** `consent` must be true for a pack whose terms ask for it. */
   'models.fetch': request(
@@ -438,6 +465,8 @@ export interface VisorApi {
   readonly request: { readonly [N in PageRequestName]: (input: RequestInput<N>) => Promise<Reply> }
   /** Adds what the user dropped or pasted. Takes only `File`s that the browser itself made: a path cannot be forged. */
   readonly addFiles: (files: readonly unknown[]) => Promise<Reply>
+  /** Enrols files that were dropped on a person; the same holds. */
+  readonly addFilesToPerson: (personId: string, files: readonly unknown[]) => Promise<Reply>
   readonly on: {
     readonly [N in EventName]: (listener: (payload: EventPayload<N>) => void) => () => void
   }
@@ -450,6 +479,7 @@ export interface VisorApi {
  * - `photo`: the upright photo as JPEG, longer edge at most `maxEdgePx` (0 = full size)
  * - `probe`: crop of a face of a queued photo, 192 × 192
  * - `reference`: crop of an enrolled face, 192 × 192
+ * - `review`: crop of a face that waits in review, 192 × 192
  */
 export const pictureScheme = 'visor-picture'
 export const pictureUrl = {
@@ -459,4 +489,5 @@ export const pictureUrl = {
   probe: (itemId: string, faceIndex: number): string =>
     `${pictureScheme}://queue/${itemId}/face/${faceIndex}`,
   reference: (faceId: string): string => `${pictureScheme}://gallery/face/${faceId}`,
+  review: (reviewId: string, face: number): string => `${pictureScheme}://review/${reviewId}/face/${face}`,
 } as const

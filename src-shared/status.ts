@@ -45,6 +45,7 @@ export const jobSchema = z.object({
   jobId: jobIdSchema,
   kind: z.enum([
     'enrol-folder',
+    'enrol-photos',
     'sample-gallery',
     'fetch-models',
     'export',

@@ -45,8 +45,10 @@ export function addGalleryCommands(program: Command, frame: CommandFrame): void 
     .action(
       frame.action(async (output, folder, path: string, flags: AnalysisFlags & NameFlags) => {
         const options = { ...namesOf(flags), ...analysisOf(flags) }
-        await frame.withStore(folder, ({ gallery }) =>
-          frame.withEngine(folder, (engine) => enrol(engine, gallery, path, options, output)),
+        await frame.withStore(folder, (stores) =>
+          frame.withEngine(folder, (engine) =>
+            enrol(engine, stores, readSettings(folder.settingsFile), path, options, output),
+          ),
         )
       }),
     )

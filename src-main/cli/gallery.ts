@@ -2,7 +2,9 @@
 import { resolve } from 'node:path'
 import type { ErrorCode } from '../../src-shared/errors'
 import { type ClientId, type Domain, defaultClientId } from '../../src-shared/ids'
-import { enrolFolder } from '../services/enrolment'
+import type { Settings } from '../../src-shared/settings'
+import { type EnrolNeeds, enrolFolder } from '../services/enrolment/enrol-people'
+import { EnrolmentGate } from '../services/gate/enrolment-gate'
 import type { ModelPacks } from '../services/model-packs'
 import { installSamples, sampleDomain } from '../services/samples'
 import type { GalleryStore } from '../storage/gallery-store'
@@ -15,22 +17,25 @@ export interface EnrolOptions {
   readonly flip: boolean
 }
 
-/** Why a photo is not enrolled though nothing is wrong with it: no failure. */
-const leftOut: ReadonlySet<string> = new Set<ErrorCode>([
-  'no-face',
-  'several-faces',
-  'invalid-argument',
-  'conflict',
-])
+/** Why a file is not enrolled though nothing is wrong with it: no failure. */
+const leftOut: ReadonlySet<string> = new Set<ErrorCode>(['no-face', 'invalid-argument'])
 
+/** Prints the three piles: enrolled, needs a look, refused. */
 export async function enrol(
   engine: Engine,
-  gallery: GalleryStore,
+  stores: Pick<EnrolNeeds, 'gallery' | 'reviews'>,
+  settings: Pick<Settings, 'thresholds' | 'gatePolicies'>,
   folder: string,
   options: EnrolOptions,
   output: Output,
 ): Promise<void> {
-  const report = await enrolFolder(resolve(folder), gallery, engine.photos, {
+  const gate = new EnrolmentGate(
+    stores.gallery,
+    () => engine.pack,
+    () => settings,
+  )
+  const needs = { ...stores, gate, analyser: engine.photos }
+  const report = await enrolFolder(resolve(folder), needs, {
     ...options,
     modelId: engine.modelId,
     verifyDistance: engine.pack.thresholds.verify,
@@ -39,13 +44,20 @@ export async function enrol(
     onProgress: ({ done, total, detail }) => output.progress(`${done} of ${total}  ${detail}`),
   })
   output.endProgress()
-  const { persons, photos, faces, alreadyThere, skipped } = report
+  const { persons, photos, faces, alreadyThere, needsLook, refused, skipped } = report
   const text = [
     `Enrolled ${photos} photos; ${persons} new people. ${alreadyThere} photos were there already.`,
+    ...needsLook.map(
+      ({ path, name, reasons }) => `  needs a look, as ${name}: ${path}: ${reasons.join(' ')}`,
+    ),
+    ...refused.map(({ path, reason }) => `  refused ${path}: ${reason}`),
     ...skipped.map(({ path, reason }) => `  skipped ${path}: ${reason}`),
   ]
-  output.answer({ persons, photos, faces, skipped, already_there: alreadyThere }, text.join('\n'))
-  output.countFailures(skipped.filter(({ code }) => !leftOut.has(code)).length)
+  output.answer(
+    { persons, photos, faces, already_there: alreadyThere, needs_look: needsLook, refused, skipped },
+    text.join('\n'),
+  )
+  output.countFailures(refused.length + skipped.filter(({ code }) => !leftOut.has(code)).length)
 }
 
 /** Installs the sample gallery, and prints where the sample photos are. */

@@ -9,6 +9,7 @@ import { addModelCommands } from './model-commands'
 import { Output } from './output'
 import { addLedgerCommands, addPersonCommands } from './person-commands'
 import { addPhotoCommands } from './photo-commands'
+import { addReviewCommands } from './review-commands'
 import { addUnknownCommands } from './unknown-commands'
 
 const interrupt = new AbortController()
@@ -23,6 +24,7 @@ const frame = new CommandFrame(import.meta.dirname, interrupt.signal, () => prog
 addPhotoCommands(program, frame)
 addGalleryCommands(program, frame)
 addPersonCommands(program, frame)
+addReviewCommands(program, frame)
 addUnknownCommands(program, frame)
 addErasureCommands(program, frame)
 addHealthCommand(program, frame)

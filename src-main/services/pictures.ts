@@ -1,12 +1,13 @@
 /** The pictures the window shows, by id: thumbnails, photos, crops. Runs in main; every pixel comes from the vision process. */
 import { LRUCache } from 'lru-cache'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { VisorError } from '../../src-shared/errors'
-import { faceIdSchema, type ItemId, itemIdSchema } from '../../src-shared/ids'
+import { faceIdSchema, type ItemId, itemIdSchema, reviewIdSchema } from '../../src-shared/ids'
 import { pictureScheme } from '../../src-shared/ipc'
 import type { VisionClient } from '../host/vision-client'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { QueueStore } from '../storage/queue-store'
+import type { ReviewStore } from '../storage/review-store'
 import type { IdentifyQueue } from './identify-queue'
 
 /** Photos rendered for the window are kept up to this many bytes, so that going back is instant. */
@@ -14,9 +15,15 @@ const cacheBytes = 96 * 1024 * 1024
 const largestEdgePx = 16_384
 const renderTimeoutMs = 30_000
 
+const faceNumberSchema = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+
 export class Pictures {
   readonly #gallery: GalleryStore
   readonly #store: QueueStore
+  readonly #reviews: Pick<ReviewStore, 'crop'>
   readonly #queue: IdentifyQueue
   readonly #vision: VisionClient
   readonly #rendered = new LRUCache<string, Uint8Array>({
@@ -26,9 +33,16 @@ export class Pictures {
   /** A picture asked for twice at once is rendered once. */
   readonly #rendering = new Map<string, Promise<Uint8Array>>()
 
-  constructor(gallery: GalleryStore, store: QueueStore, queue: IdentifyQueue, vision: VisionClient) {
+  constructor(
+    gallery: GalleryStore,
+    store: QueueStore,
+    reviews: Pick<ReviewStore, 'crop'>,
+    queue: IdentifyQueue,
+    vision: VisionClient,
+  ) {
     this.#gallery = gallery
     this.#store = store
+    this.#reviews = reviews
     this.#queue = queue
     this.#vision = vision
   }
@@ -42,9 +56,11 @@ export class Pictures {
         ? undefined
         : url.host === 'gallery' && first === 'face'
           ? await this.#gallery.crop(idOf(faceIdSchema, second))
-          : url.host === 'queue'
-            ? await this.#ofItem(first, second, third)
-            : undefined
+          : url.host === 'review' && second === 'face'
+            ? await this.#reviews.crop(idOf(reviewIdSchema, first), idOf(faceNumberSchema, third))
+            : url.host === 'queue'
+              ? await this.#ofItem(first, second, third)
+              : undefined
     if (picture === undefined) throw new VisorError('not-found', 'There is no such picture.')
     return picture
   }

@@ -4,6 +4,7 @@ import { request } from '../api'
 import { reviewQueues } from '../features/review/queues'
 import { undoLast } from '../state/acts'
 import type { Store } from '../state/store'
+import { enrolmentCommands } from './enrolment-commands'
 import { focusPane } from './focus'
 import { galleryCommands } from './gallery-commands'
 import { identifyCommands } from './identify-commands'
@@ -16,6 +17,7 @@ export function commandsOf(store: Store): readonly Command[] {
   return [
     ...identifyCommands(store),
     ...galleryCommands(store),
+    ...enrolmentCommands(store),
     ...reviewCommands(store),
     ...windowCommands(store),
   ]

@@ -10,6 +10,7 @@ export type FocusName =
   | 'people-search'
   | 'people-list'
   | 'person-name'
+  | 'review-queue'
 
 export function focusNamed(name: FocusName): void {
   const element = document.querySelector<HTMLElement>(`[data-focus-name="${name}"]`)

@@ -126,6 +126,7 @@ export function undoLast(store: Store): Promise<void> {
 /** Tells what was taken back. */
 export function undone(store: Store, summary: string): void {
   hideAct()
+  store.setState({ lastEnrolmentAct: null })
   store.getState().unsettleFindings()
   store.getState().announce(`Undone: ${summary}`)
   showNotice('Undone', summary)

@@ -46,6 +46,7 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
     void get().loadThresholds()
     get().refreshBrowsed()
     get().renewDetails()
+    void get().renewEnrolments()
   },
   createDomain: (clientId, domain) =>
     get().attempt(async () => {

@@ -21,6 +21,7 @@ export type Overlay =
   | 'move-people'
   | 'tag-people'
   | 'move-faces'
+  | 'give-enrolment'
   | 'empty-bin'
   | 'name-group'
   | 'forget-unknown'

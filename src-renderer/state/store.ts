@@ -3,6 +3,7 @@ import { createStore as create, type StoreApi } from 'zustand/vanilla'
 import type { Settings } from '../../src-shared/settings'
 import { type BrowseSlice, createBrowseSlice } from './browse-slice'
 import { createDetailsSlice, type DetailsSlice } from './details-slice'
+import { createEnrolmentSlice, type EnrolmentSlice } from './enrolment-slice'
 import { createGalleriesSlice, type GalleriesSlice } from './galleries-slice'
 import { createHealthSlice, type HealthSlice } from './health-slice'
 import { createObjectionSlice, type ObjectionSlice } from './objection-slice'
@@ -17,6 +18,7 @@ export interface State
   extends QueueSlice,
     SelectionSlice,
     ObjectionSlice,
+    EnrolmentSlice,
     DetailsSlice,
     SettingsSlice,
     StatusSlice,
@@ -34,6 +36,7 @@ export function createStore(settings: Settings): Store {
     ...createQueueSlice(...tools),
     ...createSelectionSlice(...tools),
     ...createObjectionSlice(...tools),
+    ...createEnrolmentSlice(...tools),
     ...createDetailsSlice(...tools),
     ...createSettingsSlice(settings)(...tools),
     ...createStatusSlice(...tools),

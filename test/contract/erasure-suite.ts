@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ErasureStore } from '../../src-main/storage/erasure-store'
 import type { GalleryStore } from '../../src-main/storage/gallery-store'
 import type { QueueStore } from '../../src-main/storage/queue-store'
+import type { NewReview, ReviewStore } from '../../src-main/storage/review-store'
 import type { UnknownStore } from '../../src-main/storage/unknown-store'
 import type { ErasurePlace, ErasureTarget, Removed } from '../../src-shared/erasure'
 import type { EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
@@ -21,6 +22,7 @@ export function describeErasure(
     readonly gallery: GalleryStore
     readonly unknown: UnknownStore
     readonly queue: QueueStore
+    readonly reviews: ReviewStore
     readonly erasure: ErasureStore
     close(): Promise<void>
   }>,
@@ -28,11 +30,13 @@ export function describeErasure(
   describe(`${title}: erasure`, () => {
     let unknown: UnknownStore
     let queue: QueueStore
+    let reviews: ReviewStore
     let erasure: ErasureStore
     const store = useStore(async () => {
       const opened = await openEmpty()
       unknown = opened.unknown
       queue = opened.queue
+      reviews = opened.reviews
       erasure = opened.erasure
       return opened
     })
@@ -235,6 +239,39 @@ export function describeErasure(
       expect(await left()).toEqual([far])
       expect(await queue.thumbnail(alike)).toBeUndefined()
       expect((await queue.analyses([known, alike])).size).toBe(0)
+    })
+
+    test('enrolments that wait or were decided: for them, of their photos, with their face, naming them', async () => {
+      const ana = await enrol('Ana Novak')
+      const review = (name: string, photo: string, change: Partial<NewReview> = {}): NewReview => ({
+        person: { name },
+        photo: madePhoto(photo),
+        facesInPhoto: 1,
+        choice: 'largest',
+        kinds: ['quality'],
+        faces: [madeFace(vector())],
+        ...change,
+      })
+      await reviews.add(scope, [
+        review('Ana', 'by id', { person: { personId: ana.personId, name: 'Ana' } }),
+        review('Ana Novak', 'by name'),
+        review('Other', 'same photo', { photo: ana.photo }),
+        review('Other', 'alike', { faces: [madeFace(vector()), madeFace(vector(ana.face.embedding, 0.3))] }),
+        review('Other', 'named', { photo: { ...madePhoto('named'), path: '/in/AnaNovak 3.jpg' } }),
+        review('Other', 'decided', { person: { personId: ana.personId, name: 'Ana Novak' } }),
+        review('Other', 'far'),
+      ])
+      const asking = { clientId: client, domain: null, kind: null, offset: 0, limit: 100 }
+      const { reviews: waiting } = await reviews.waiting(asking)
+      await reviews.reject(waiting.find(({ path }) => path.includes('decided'))!.reviewId, context)
+      expect(counts((await preview(people(ana.personId))).removed)).toMatchObject({ 'waiting-enrolments': 6 })
+      const done = await erase(people(ana.personId))
+      expect(counts(done.removed)).toMatchObject({ 'waiting-enrolments': 6 })
+      expect((await reviews.waiting(asking)).reviews.map(({ path }) => path)).toEqual([madePhoto('far').path])
+      expect([...(await reviews.photos(scope)).values()]).toEqual([['Other']])
+      const whole = await erase({ clientId: client })
+      expect(counts(whole.removed)).toMatchObject({ 'waiting-enrolments': 1 })
+      expect((await reviews.photos(scope)).size).toBe(0)
     })
 
     test('faces of nobody go where they may be theirs or were, and stay where they were ruled out', async () => {

@@ -83,7 +83,9 @@ describe('a face that joins a person', () => {
     const face = await select('sample1.jpg', 1)
     await visor.page.keyboard.press('1')
     await visor.page.keyboard.press('Enter')
-    await objection().getByText('Cleo is in this photo already, as another face.').waitFor()
+    await objection()
+      .getByText(/^Cleo is in this photo already, as another face/)
+      .waitFor()
     expect(await objection().getByRole('textbox').count()).toBe(0)
     await visor.screenshot('gate-blocked-dark')
     const reply = await visor.page.evaluate(

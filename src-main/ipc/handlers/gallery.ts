@@ -1,8 +1,15 @@
 /** Requests that fill and show galleries: domains, people, enrolment, the sample gallery. Runs in main. */
 import { basename } from 'node:path'
-import type { ClientId, Domain } from '../../../src-shared/ids'
+import type { EnrolReport } from '../../../src-shared/gallery'
+import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
+import type { Job } from '../../../src-shared/status'
 import { chosenFor } from '../../services/domain-thresholds'
-import { enrolFolder } from '../../services/enrolment'
+import {
+  type EnrolNeeds,
+  type EnrolOptions,
+  enrolFolder,
+  enrolPhotos,
+} from '../../services/enrolment/enrol-people'
 import { installSamples, sampleDomain } from '../../services/samples'
 import { thresholdsInForce } from '../../services/thresholds'
 import type { Handlers } from '../register'
@@ -10,16 +17,21 @@ import { searchNoMore } from './curation'
 import type { Services } from './services'
 
 export function galleryHandlers(services: Services) {
-  const { gallery, jobs, packs, settings, photos, desktop, actor, galleriesChanged } = services
-  const enrol = (folder: string, clientId: ClientId, domain: Domain) =>
-    jobs.start(
-      'enrol-folder',
-      `Enrolling ${basename(folder)} in ${domain}`,
-      'photos',
-      async ({ signal, progress }) => {
-        const pack = packs.pack(settings.current.modelPack)
-        try {
-          const report = await enrolFolder(folder, gallery, photos, {
+  const { gallery, reviews, gate, jobs, packs, settings, photos, desktop, actor, galleriesChanged } = services
+  /** Enrols through the gate, as a job. */
+  const enrol = (
+    kind: Job['kind'],
+    title: string,
+    clientId: ClientId,
+    domain: Domain,
+    work: (needs: EnrolNeeds, options: EnrolOptions) => Promise<EnrolReport>,
+  ) =>
+    jobs.start(kind, title, 'photos', async ({ signal, progress }) => {
+      const pack = packs.pack(settings.current.modelPack)
+      try {
+        const report = await work(
+          { gallery, reviews, gate, analyser: photos },
+          {
             clientId,
             domain,
             modelId: packs.modelIdOf(pack),
@@ -28,17 +40,19 @@ export function galleryHandlers(services: Services) {
             flip: settings.current.search.flip,
             signal,
             onProgress: progress,
-          })
-          const there = report.alreadyThere === 0 ? '' : ` ${report.alreadyThere} photos were there already.`
-          return {
-            outcome: `Enrolled ${report.photos} photos, ${report.persons} new people.${there}`,
-            skipped: report.skipped,
-          }
-        } finally {
-          galleriesChanged(clientId)
-        }
-      },
+          },
+        )
+        return { outcome: outcomeOf(report), skipped: [...report.refused, ...report.skipped] }
+      } finally {
+        galleriesChanged(clientId)
+      }
+    })
+  const enrolOnPerson = async (personId: PersonId, paths: readonly string[]) => {
+    const { clientId, domain, name } = await gallery.person(personId)
+    return enrol('enrol-photos', `Adding photos to ${name}`, clientId, domain, (needs, options) =>
+      enrolPhotos({ personId, name }, paths, needs, options),
     )
+  }
   return {
     'gallery.clients': () => gallery.clients(),
     'gallery.createDomain': async ({ clientId, domain }) => {
@@ -53,8 +67,20 @@ export function galleryHandlers(services: Services) {
     'gallery.person': ({ personId }) => gallery.person(personId),
     'gallery.enrolFolder': async ({ clientId, domain }) => {
       const folder = await desktop.chooseFolder('Enrol a Folder of People')
-      return folder === undefined ? null : enrol(folder, clientId, domain)
+      if (folder === undefined) return null
+      return enrol(
+        'enrol-folder',
+        `Enrolling ${basename(folder)} in ${domain}`,
+        clientId,
+        domain,
+        (needs, options) => enrolFolder(folder, needs, options),
+      )
     },
+    'gallery.choosePhotos': async ({ personId, kind }) => {
+      const paths = await desktop.choosePhotos(kind)
+      return paths.length === 0 ? null : enrolOnPerson(personId, paths)
+    },
+    'gallery.addPaths': ({ personId, paths }) => enrolOnPerson(personId, paths),
     'gallery.installSamples': () =>
       jobs.start(
         'sample-gallery',
@@ -100,4 +126,15 @@ export function galleryHandlers(services: Services) {
       return thresholdsInForce(pack.thresholds, embeddings, undefined, chosen)
     },
   } satisfies Partial<Handlers>
+}
+
+/** The three piles, one sentence. */
+function outcomeOf({ photos, persons, alreadyThere, needsLook, refused }: EnrolReport): string {
+  const parts = [
+    `Enrolled ${photos === 1 ? '1 photo' : `${photos} photos`}, ${persons === 1 ? '1 new person' : `${persons} new people`}.`,
+    needsLook.length === 0 ? '' : `${needsLook.length} wait for a look in Review.`,
+    refused.length === 0 ? '' : `${refused.length} refused.`,
+    alreadyThere === 0 ? '' : `${alreadyThere} were there already.`,
+  ]
+  return parts.filter((part) => part !== '').join(' ')
 }

@@ -8,6 +8,7 @@ import { gateHandlers } from './gate'
 import { healthHandlers } from './health'
 import { modelHandlers } from './models'
 import { queueHandlers } from './queue'
+import { reviewHandlers } from './review'
 import type { Services } from './services'
 import { thresholdHandlers } from './thresholds'
 import { unknownHandlers } from './unknown'
@@ -22,6 +23,7 @@ export function makeHandlers(services: Services): Handlers {
     ...healthHandlers(services),
     ...thresholdHandlers(services),
     ...gateHandlers(services),
+    ...reviewHandlers(services),
     ...unknownHandlers(services),
     ...modelHandlers(services),
   }

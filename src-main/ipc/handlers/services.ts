@@ -6,6 +6,7 @@ import type { VisionHost } from '../../host/vision-host'
 import type { Calibrations } from '../../services/calibration/calibrations'
 import type { FaceActs } from '../../services/face-acts'
 import type { EnrolmentGate } from '../../services/gate/enrolment-gate'
+import type { EnrolmentReview } from '../../services/gate/enrolment-review'
 import type { GalleryHealth } from '../../services/health/gallery-health'
 import type { IdentifyQueue } from '../../services/identify-queue'
 import type { Jobs } from '../../services/jobs'
@@ -15,16 +16,19 @@ import type { SettingsFile } from '../../services/settings-file'
 import type { UnknownActs } from '../../services/unknown-acts'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { HealthStore } from '../../storage/health-store'
+import type { ReviewStore } from '../../storage/review-store'
 import type { UnknownStore } from '../../storage/unknown-store'
 import type { Desktop } from '../desktop'
 
 export interface Services {
   readonly gallery: GalleryStore
+  readonly reviews: ReviewStore
   readonly health: HealthStore
   readonly galleryHealth: GalleryHealth
   readonly queue: IdentifyQueue
   readonly acts: FaceActs
   readonly gate: EnrolmentGate
+  readonly review: EnrolmentReview
   readonly unknown: UnknownStore
   readonly unknownActs: UnknownActs
   readonly jobs: Jobs

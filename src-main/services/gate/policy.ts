@@ -45,12 +45,14 @@ export function withRenamedPolicy(
 }
 
 /**
- * The findings that are not ignored, blocks first. Where it cannot be told which face is meant, somebody has to say: that
- * cannot be ignored.
+ * The findings that are not ignored, blocks first. Two things no policy loosens: where it cannot be told which face is meant,
+ * somebody has to say; and a person who is in the photo already as another face is not in it again, [Note: Twice in a
+ * photo].
  */
 export function reasonsUnder(policy: GatePolicy, findings: readonly GateFinding[]): GateReason[] {
   const reasons = findings.flatMap((finding): GateReason[] => {
-    const action = policy[finding.kind]
+    const isTwice = finding.kind === 'same-photo' && finding.whose === 'own'
+    const action = isTwice ? 'block' : policy[finding.kind]
     if (action !== 'ignore') return [{ action, finding }]
     const isOpen = finding.kind === 'several-faces' && finding.choice === 'unclear'
     return isOpen ? [{ action: 'warn', finding }] : []

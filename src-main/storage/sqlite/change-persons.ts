@@ -32,6 +32,8 @@ export const renamePhotos = 'UPDATE photos SET domain = ? WHERE id IN (SELECT va
 export const removeFacesOfPhotos = `
   UPDATE faces SET removed_by = ? WHERE removed_by IS NULL AND photo_id IN (SELECT value FROM json_each(?))
   RETURNING id`
+export const renameReviewsDomain =
+  'UPDATE enrolment_reviews SET domain = ? WHERE client_id = ? AND domain = ?'
 export const renameFindingsDomain = 'UPDATE findings SET domain = ? WHERE client_id = ? AND domain = ?'
 
 /** Removes people with their faces. Raises `not-found`. */
@@ -126,6 +128,7 @@ export function* writeDomainName(
   )
   for (const id of connection.ids<PersonId>(selectPersonsOfDomain, clientId, from)) scope.people.add(id)
   connection.run(renamePersonsDomain, to, clientId, from)
+  connection.run(renameReviewsDomain, to, clientId, from)
   connection.run(renameFindingsDomain, to, clientId, from)
   yield* eachPhoto(connection, clientId, from, (photos) => {
     connection.run(renameFacesOfPhotos, to, photos)

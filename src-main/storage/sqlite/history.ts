@@ -121,6 +121,7 @@ export const selectRemovedDomains = 'SELECT name FROM domains WHERE client_id = 
 export const deleteBarePhotosOfDomain = `
   DELETE FROM photos WHERE client_id = ? AND domain = ?
     AND NOT EXISTS (SELECT 1 FROM faces WHERE photo_id = photos.id)`
+export const deleteReviewsOfDomain = 'DELETE FROM enrolment_reviews WHERE client_id = ? AND domain = ?'
 /** People who were merged into others may still be of it: then it stays, removed. */
 export const deleteBareDomain = `
   DELETE FROM domains WHERE client_id = ? AND name = ?
@@ -154,6 +155,7 @@ function removeForGood(connection: Connection, scope: WriteScope, ledgerId: Ledg
   }
   connection.run(deleteBarePhotos, JSON.stringify([...new Set(photos.map(({ photoId }) => photoId))]))
   for (const { name } of connection.rows(domainRow, selectRemovedDomains, clientId, ledgerId)) {
+    connection.run(deleteReviewsOfDomain, clientId, name)
     connection.run(deleteBarePhotosOfDomain, clientId, name)
     connection.run(deleteBareDomain, clientId, name, clientId, name, clientId, name)
   }

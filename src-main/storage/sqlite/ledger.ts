@@ -107,6 +107,8 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   /** A photo was said to be a mirror or a collage, or none; its record in each domain. */
   z.object({ action: z.literal('repeats-people'), photoIds: z.array(photoIdSchema), repeats: z.boolean() }),
   z.object({ action: z.literal('forget-unknown'), faces: z.number().int() }),
+  /** A review of an enrolment was decided, and nothing else was changed; which one is found by `settled_by`. */
+  z.object({ action: z.literal('settle-review') }),
   /** Findings of gallery health that somebody said are fine, or took that back. */
   z.object({
     action: z.literal('dismiss-findings'),

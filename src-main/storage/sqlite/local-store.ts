@@ -7,6 +7,7 @@ import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore, WriteControl } from '../gallery-store'
 import type { HealthStore } from '../health-store'
 import type { QueueStore } from '../queue-store'
+import type { ReviewStore } from '../review-store'
 import type { UnknownStore } from '../unknown-store'
 import { type Method, type MethodKind, methods, type Part, type StoreParts } from './protocol'
 import { StoreThread, unavailable } from './store-thread'
@@ -35,6 +36,7 @@ export interface LocalStoreOptions {
 export interface LocalStore {
   readonly gallery: GalleryStore
   readonly queue: QueueStore
+  readonly reviews: ReviewStore
   readonly unknown: UnknownStore
   readonly erasure: ErasureStore
   readonly health: HealthStore
@@ -55,6 +57,7 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
   return {
     gallery: { engine, ...galleryOf(threads), close },
     queue: queueOf(threads),
+    reviews: reviewsOf(threads),
     unknown: unknownOf(threads),
     erasure: erasureOf(threads),
     health: healthOf(threads),
@@ -207,6 +210,19 @@ function queueOf(client: StoreThreads): QueueStore {
     thumbnail: (...args) => client.call('queue', 'thumbnail', ...args),
     faceCrop: (...args) => client.call('queue', 'faceCrop', ...args),
     pasted: (...args) => client.call('queue', 'pasted', ...args),
+  }
+}
+
+function reviewsOf(client: StoreThreads): ReviewStore {
+  return {
+    add: (...args) => client.call('reviews', 'add', ...args),
+    photos: (...args) => client.call('reviews', 'photos', ...args),
+    waiting: (...args) => client.call('reviews', 'waiting', ...args),
+    review: (...args) => client.call('reviews', 'review', ...args),
+    crop: (...args) => client.call('reviews', 'crop', ...args),
+    accept: (...args) => client.call('reviews', 'accept', ...args),
+    reject: (...args) => client.call('reviews', 'reject', ...args),
+    forget: (...args) => client.call('reviews', 'forget', ...args),
   }
 }
 

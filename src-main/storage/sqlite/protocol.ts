@@ -14,6 +14,7 @@ import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
 import type { QueueStore } from '../queue-store'
+import type { ReviewStore } from '../review-store'
 import type { UnknownStore } from '../unknown-store'
 
 /** The methods of an interface: those that give a promise. */
@@ -26,6 +27,7 @@ type MethodsOf<S> = {
 export interface StoreParts {
   readonly gallery: Omit<GalleryStore, 'close' | 'engine'>
   readonly queue: QueueStore
+  readonly reviews: ReviewStore
   readonly unknown: UnknownStore
   readonly erasure: ErasureStore
   readonly health: HealthStore
@@ -104,6 +106,16 @@ export const methods = {
     faceCrop: 'read',
     pasted: 'read',
   },
+  reviews: {
+    add: 'write',
+    photos: 'slow-read',
+    waiting: 'read',
+    review: 'read',
+    crop: 'read',
+    accept: 'write',
+    reject: 'write',
+    forget: 'write',
+  },
   unknown: {
     keep: 'write',
     domains: 'slow-read',
@@ -173,7 +185,7 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum(['gallery', 'queue', 'unknown', 'erasure', 'health']),
+    part: z.enum(['gallery', 'queue', 'reviews', 'unknown', 'erasure', 'health']),
     method: z.string(),
     args: z.array(z.unknown()),
     /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */

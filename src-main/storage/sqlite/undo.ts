@@ -34,6 +34,7 @@ import { actsForGood, type LedgerDetails, ledgerDetailsSchema, type WriteScope }
 import { refuseGivenSince, undoRepeatsPeople } from './one-per-photo'
 import { writePerson } from './person-state'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
+import { reopenSettled } from './reviews'
 import { boxColumns, countRow, type FaceRow, faceRow, isoTime } from './rows'
 import { isForeignKeyViolation, isUniqueViolation } from './sqlite-errors'
 import type { Steps } from './steps'
@@ -126,6 +127,7 @@ export function* undo(connection: Connection, scope: WriteScope, ledgerId: Ledge
   try {
     yield* takeBack(connection, scope, ledgerId, entry, details)
     refuseGivenSince(connection, scope, entry.sequence, facesGivenBack(details))
+    reopenSettled(connection, ledgerId)
   } catch (error) {
     const inTheWay =
       error instanceof InTheWay ||
@@ -197,6 +199,8 @@ function* takeBack(
       break
     case 'dismiss-findings':
       setDismissed(connection, details.findingIds, !details.dismissed)
+      break
+    case 'settle-review':
       break
     case 'undo':
       throw new VisorError('conflict', 'An undo cannot be undone.', {

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { toWireError } from '../../../src-shared/errors'
 import { ScanPool } from '../flat/scan-pool'
 import { Connection } from './connection'
+import { ReviewReader } from './enrolment-reviews'
 import { SqliteErasure } from './erasure/erasure'
 import { type Scrub, scrubDatabase } from './erasure/scrub'
 import { FlatIndexes } from './flat-indexes'
@@ -17,6 +18,7 @@ import { databaseFile, openDatabase, openForReading } from './open-database'
 import { type FromStore, type WorkerData, workerDataSchema } from './protocol'
 import { SqliteQueue } from './queue'
 import { GalleryReader } from './reader'
+import { SqliteReviews } from './reviews'
 import { type Served, serve } from './serve'
 import { explainStorageError } from './sqlite-errors'
 import { SqliteUnknown } from './unknown'
@@ -60,6 +62,7 @@ function openForWrites({
       parts: {
         gallery,
         queue: new SqliteQueue(connection),
+        reviews: new SqliteReviews(connection, indexes),
         unknown: new SqliteUnknown(connection, reads, indexes),
         erasure: new SqliteErasure(connection, indexes, scrub),
         health: new SqliteHealth(connection, reads, indexes),
@@ -81,6 +84,7 @@ function openForReads({ folder }: WorkerData & { role: 'read' }): Served {
     parts: {
       gallery: new GalleryReader(connection),
       queue: new SqliteQueue(connection),
+      reviews: new ReviewReader(connection),
       unknown: new UnknownReader(connection),
       health: new HealthReader(connection),
     },

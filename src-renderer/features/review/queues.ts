@@ -1,6 +1,7 @@
 /** The queues that wait for somebody's decision, in the order of the list. Renderer. */
-import { IconSparkles, IconUserQuestion, type TablerIcon } from '@tabler/icons-react'
+import { IconSparkles, IconUserQuestion, IconZoomCheck, type TablerIcon } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
+import { EnrolmentQueue, useEnrolmentCount } from './enrolment/enrolment-queue'
 import { SuggestionsQueue, useSuggestionCount } from './unknown/suggestions-queue'
 import { UnknownQueue, useUnknownCount } from './unknown/unknown-queue'
 
@@ -16,6 +17,13 @@ export interface ReviewQueue {
 }
 
 export const reviewQueues: readonly ReviewQueue[] = [
+  {
+    id: 'enrolment',
+    title: 'Enrolment',
+    Icon: IconZoomCheck,
+    useCount: useEnrolmentCount,
+    Component: EnrolmentQueue,
+  },
   {
     id: 'unknown',
     title: 'Unknown faces',

@@ -29,6 +29,7 @@ export function ReviewScreen() {
         aria-label={current.title}
         data-pane="review-queue"
         data-pane-focus
+        data-focus-name="review-queue"
         tabIndex={-1}
       >
         <current.Component />

@@ -14,7 +14,8 @@ import { Section, StateLine } from './page-parts'
 /** What each kind means, one sentence. */
 const meanings: Record<GateKind, string> = {
   'ruled-out': 'Somebody said before that this face is not this person.',
-  'same-photo': 'The person is in the photo already, or the face is somebody else’s.',
+  'same-photo':
+    'The face is somebody else’s already. That the person is in the photo already, as another face, always blocks, but in mirrors and collages.',
   'near-another': 'A search would name somebody else, or offer them before this person.',
   'far-from-own': 'The face is far from all of the person’s own photos; said from two photos on.',
   'print-or-screen': 'The face may be a photo of a photo. Only where that model was fetched (Models).',

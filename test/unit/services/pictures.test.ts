@@ -15,7 +15,7 @@ function pictures() {
       return { jpeg: new Uint8Array([1]), width: 1, height: 1 }
     },
   }
-  const made = new Pictures({} as never, {} as never, queue as never, vision as never)
+  const made = new Pictures({} as never, {} as never, {} as never, queue as never, vision as never)
   const analyseAnew = () => {
     revision += 1
   }

@@ -74,6 +74,7 @@ export const countQueuePictures = `
 export const deleteFacesGone = 'DELETE FROM faces WHERE id IN (SELECT value FROM json_each(?))'
 export const deletePersonsGone = 'DELETE FROM persons WHERE id IN (SELECT value FROM json_each(?))'
 export const deleteItemsGone = 'DELETE FROM queue_items WHERE id IN (SELECT value FROM json_each(?))'
+export const deleteReviewsGone = 'DELETE FROM enrolment_reviews WHERE id IN (SELECT value FROM json_each(?))'
 export const deleteLinksGone =
   'DELETE FROM ledger_persons WHERE person_id IN (SELECT value FROM json_each(?))'
 export const clearPlaces = `
@@ -158,6 +159,7 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
   const sharedPhotos = photos.length - counts['photo-records']
   counts['photo-places'] = connection.run(clearPlaces, JSON.stringify(plan.places))
   connection.run(deleteItemsGone, items)
+  counts['waiting-enrolments'] = connection.run(deleteReviewsGone, JSON.stringify(plan.reviews))
   // Those written since the plan was made are among the ones that touch them.
   const touching = connection.rows(sequenceRow, selectTouching, gone).map(({ sequence }) => sequence)
   const blanked = people.whole
@@ -223,6 +225,7 @@ function facesOnce(details: LedgerDetails | undefined, all: ReadonlySet<PersonId
 /** The client's last rows; gives how many domains. */
 function removeClient(connection: Connection, clientId: string): number {
   connection.run('DELETE FROM suggestion_marks WHERE client_id = ?', clientId)
+  connection.run('DELETE FROM enrolment_reviews WHERE client_id = ?', clientId)
   connection.run('DELETE FROM photos WHERE client_id = ?', clientId)
   const domains = connection.run('DELETE FROM domains WHERE client_id = ?', clientId)
   connection.run('DELETE FROM clients WHERE id = ?', clientId)

@@ -11,6 +11,8 @@ import {
   itemIdSchema,
   type ModelId,
   modelIdSchema,
+  type ReviewId,
+  reviewIdSchema,
 } from '../../../../src-shared/ids'
 import type { FlatIndex } from '../../flat/flat-index'
 import type { Connection } from '../connection'
@@ -44,6 +46,12 @@ export const selectNamelessVectors = `
   SELECT e.face_id AS faceId, e.model_id AS modelId, e.vector
   FROM json_each(?) asked CROSS JOIN embeddings e ON e.face_id = asked.value`
 
+/** Faces of enrolments that wait or were decided. */
+export const selectReviewVectors = `
+  SELECT f.review_id AS reviewId, r.model_id AS modelId, f.vector
+  FROM enrolment_reviews r CROSS JOIN enrolment_review_faces f ON f.review_id = r.id WHERE r.client_id = ?`
+
+const reviewRow = vectorRow.extend({ reviewId: reviewIdSchema, modelId: modelIdSchema })
 const itemIdRow = z.object({ itemId: itemIdSchema })
 
 /** The faces of those who are to be erased, to be searched among. */
@@ -122,6 +130,24 @@ export class NearFaces {
           ofModel.map(({ vector }) => floatsOf(vector)),
         )
         for (const [index, { faceId }] of ofModel.entries()) if (near[index] === true) found.add(faceId)
+      }
+      await nextTurn()
+    }
+    return [...found]
+  }
+
+  /** Enrolments of this client, waiting or decided, with a face that may be theirs. */
+  async inReviews(connection: Connection, clientId: ClientId): Promise<ReviewId[]> {
+    const found = new Set<ReviewId>()
+    const faces = connection.rows(reviewRow, selectReviewVectors, clientId)
+    for (const some of portionsOf(faces, facesPerTurn)) {
+      for (const modelId of new Set(some.map((face) => face.modelId))) {
+        const ofModel = some.filter((face) => face.modelId === modelId)
+        const near = this.#near(
+          modelId,
+          ofModel.map(({ vector }) => floatsOf(vector)),
+        )
+        for (const [index, { reviewId }] of ofModel.entries()) if (near[index] === true) found.add(reviewId)
       }
       await nextTurn()
     }

@@ -1,6 +1,6 @@
 /** What an erasure is going to take: found in turns, before the transaction that takes it. Store worker thread. */
 import { VisorError } from '../../../../src-shared/errors'
-import type { FaceId, ItemId, PhotoId } from '../../../../src-shared/ids'
+import type { FaceId, ItemId, PhotoId, ReviewId } from '../../../../src-shared/ids'
 import type { ErasureQuery } from '../../erasure-store'
 import type { Connection } from '../connection'
 import type { FlatIndexes } from '../flat-indexes'
@@ -8,6 +8,7 @@ import { type ErasedPeople, erasedPeople } from './erased-people'
 import { NameFinder } from './name-finder'
 import { entriesAbout, placesNaming, queueItemsOf, type SoughtNames, soughtNames } from './named-places'
 import { NearFaces } from './near-faces'
+import { reviewsAbout } from './reviews-about'
 
 export interface ErasurePlan {
   readonly people: ErasedPeople
@@ -18,6 +19,8 @@ export interface ErasurePlan {
   readonly places: readonly PhotoId[]
   /** Faces of nobody that may be theirs. */
   readonly nameless: readonly FaceId[]
+  /** Enrolments that wait or were decided. */
+  readonly reviews: readonly ReviewId[]
   readonly queue: {
     readonly known: readonly ItemId[]
     readonly alike: readonly ItemId[]
@@ -41,7 +44,10 @@ export async function planErasure(
     const { known, named } = queueItemsOf(connection, people, sought)
     const taken = new Set([...known, ...named])
     const alike = (await near.inQueue(connection)).filter((itemId) => !taken.has(itemId))
-    return { people, sought, entries, places, nameless, queue: { known, alike, named } }
+    const reviews = reviewsAbout(connection, people, sought)
+    for (const reviewId of await near.inReviews(connection, people.clientId)) reviews.add(reviewId)
+    const queue = { known, alike, named }
+    return { people, sought, entries, places, nameless, reviews: [...reviews], queue }
   } finally {
     near.close()
   }

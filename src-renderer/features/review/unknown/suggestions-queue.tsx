@@ -11,8 +11,8 @@ import { acceptSuggestion, rejectSuggestion } from '../../../state/unknown-acts'
 import { useActions, useVisor, useVisorStore } from '../../../state/use-visor'
 import { counted, dayOf } from '../../../wording'
 import { Decision } from '../decision'
+import { useQueueOnScreen } from '../use-queue-on-screen'
 import styles from './suggestions-queue.module.css'
-import { useQueueOnScreen } from './use-queue-on-screen'
 
 export function useSuggestionCount(): number | undefined {
   return useVisor((state) => state.unknownCounts?.suggestions)

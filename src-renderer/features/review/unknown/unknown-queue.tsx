@@ -4,10 +4,10 @@ import { IconEyeOff, IconUserQuestion, IconUsersPlus } from '@tabler/icons-react
 import { EmptyState } from '../../../components/empty-state'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { counted } from '../../../wording'
+import { useQueueOnScreen } from '../use-queue-on-screen'
 import { GroupPane } from './group-pane'
 import { GroupStacks } from './group-stacks'
 import styles from './unknown-queue.module.css'
-import { useQueueOnScreen } from './use-queue-on-screen'
 
 export function useUnknownCount(): number | undefined {
   return useVisor((state) => state.unknownCounts?.groups)

@@ -80,6 +80,12 @@ it('asks whose face is meant even where further faces are ignored', () => {
   expect(reasonsUnder(defaultGatePolicy, [unclear])).toEqual([{ action: 'warn', finding: unclear }])
 })
 
+it('blocks a second face of a person in one photo whatever the policy says', () => {
+  const loose = { ...defaultGatePolicy, 'same-photo': 'ignore' as const }
+  expect(reasonsUnder(loose, [taken])).toEqual([{ action: 'block', finding: taken }])
+  expect(reasonsUnder(loose, [{ ...taken, whose: 'another' }])).toEqual([])
+})
+
 it('sorts into fine, a look, refused; a pair that was ruled out is not offered again', () => {
   const pile = (...findings: GateFinding[]) => pileOf(reasonsUnder(defaultGatePolicy, findings))
   expect([pile(), pile(largest), pile(blurred), pile(unclear), pile(taken), pile(ruledOut)]).toEqual([

@@ -11,6 +11,7 @@ import * as changes from '../../../../src-main/storage/sqlite/changes'
 import * as faces from '../../../../src-main/storage/sqlite/curate-faces'
 import * as persons from '../../../../src-main/storage/sqlite/curate-persons'
 import * as distances from '../../../../src-main/storage/sqlite/distances'
+import * as reviews from '../../../../src-main/storage/sqlite/enrolment-reviews'
 import * as findings from '../../../../src-main/storage/sqlite/findings'
 import * as indexes from '../../../../src-main/storage/sqlite/flat-indexes'
 import * as gallery from '../../../../src-main/storage/sqlite/gallery'
@@ -34,6 +35,7 @@ import * as photoFaces from '../../../../src-main/storage/sqlite/photo-faces'
 import * as photoHashes from '../../../../src-main/storage/sqlite/photo-hashes'
 import * as queue from '../../../../src-main/storage/sqlite/queue'
 import * as revert from '../../../../src-main/storage/sqlite/revert-changes'
+import * as decided from '../../../../src-main/storage/sqlite/reviews'
 import * as search from '../../../../src-main/storage/sqlite/search'
 import * as suggestions from '../../../../src-main/storage/sqlite/suggestions'
 import * as toldApart from '../../../../src-main/storage/sqlite/told-apart'
@@ -267,6 +269,26 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectFacesOf: { sql: persons.selectFacesOf, uses: ['faces_person'] },
   selectRejectsOf: { sql: persons.selectRejectsOf, uses: ['rejections_person', own('faces')] },
   selectOwnVectors: { sql: lookalikes.selectOwnVectors, uses: ['faces_person', own('embeddings')] },
+  selectWaiting: {
+    sql: reviews.selectWaiting,
+    uses: ['enrolment_reviews_waiting', 'PRIMARY KEY'],
+    scans: ['kind'],
+  },
+  selectReview: {
+    sql: reviews.selectReview,
+    uses: [own('enrolment_reviews'), own('persons'), 'persons_name'],
+  },
+  selectReviewFaces: { sql: reviews.selectReviewFaces, uses: [own('enrolment_review_faces')] },
+  selectReviewCrop: { sql: reviews.selectReviewCrop, uses: [own('enrolment_review_faces')] },
+  selectReviewedPhotos: { sql: reviews.selectReviewedPhotos, uses: ['enrolment_reviews_photo'] },
+  countReviewsByDomain: { sql: reviews.countByDomain, uses: ['enrolment_reviews_domain'] },
+  countReviewsByKind: { sql: reviews.countByKind, uses: ['enrolment_reviews_domain'], scans: ['kind'] },
+  selectSameReview: { sql: decided.selectSameReview, uses: ['enrolment_reviews_photo'] },
+  settleReview: { sql: decided.settleReview, uses: [own('enrolment_reviews')] },
+  reopenReviews: { sql: decided.reopenReviews, uses: ['enrolment_reviews_settled'] },
+  deleteSettled: { sql: decided.deleteSettled, uses: ['enrolment_reviews_settled', own('ledger')] },
+  renameReviewsDomain: { sql: change.renameReviewsDomain, uses: ['enrolment_reviews_photo'] },
+  deleteReviewsOfDomain: { sql: history.deleteReviewsOfDomain, uses: ['enrolment_reviews_photo'] },
   selectOwnFaces: {
     sql: ownFaces.selectOwnFaces,
     uses: ['faces_person', own('embeddings'), own('photos')],

@@ -10,6 +10,7 @@ import * as erasure from '../../../../../src-main/storage/sqlite/erasure/erasure
 import * as places from '../../../../../src-main/storage/sqlite/erasure/named-places'
 import * as near from '../../../../../src-main/storage/sqlite/erasure/near-faces'
 import * as preview from '../../../../../src-main/storage/sqlite/erasure/preview'
+import * as reviews from '../../../../../src-main/storage/sqlite/erasure/reviews-about'
 import { databaseFile, openDatabase } from '../../../../../src-main/storage/sqlite/open-database'
 
 let folder: string
@@ -34,6 +35,8 @@ const whatBecomes: Readonly<
   crops: 'cascade',
   domains: 'deleted',
   embeddings: 'cascade',
+  enrolment_review_faces: 'cascade',
+  enrolment_reviews: 'deleted',
   erasures: 'nothing of anybody',
   faces: 'deleted',
   ledger: 'content blanked',
@@ -103,7 +106,7 @@ const wholeTables: Readonly<Record<string, string>> = {
   markCleared: 'erasures',
 }
 
-const statements = [carryOut, people, erasure, places, near, preview].flatMap((module) =>
+const statements = [carryOut, people, erasure, places, near, reviews, preview].flatMap((module) =>
   Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
 )
 

@@ -1,6 +1,6 @@
 /** Says which review queue is on screen, for as long as it is. Renderer. */
 import { useEffect } from 'react'
-import { useActions } from '../../../state/use-visor'
+import { useActions } from '../../state/use-visor'
 
 export function useQueueOnScreen(queue: string): void {
   const { setQueueOnScreen } = useActions()
