@@ -14,10 +14,15 @@ import { utilityProcessLauncher } from './host/utility-process'
 import { VisionHost } from './host/vision-host'
 import { electronDesktop } from './ipc/desktop'
 import { makeHandlers } from './ipc/handlers'
+import { finishErasures } from './ipc/handlers/erasure'
 import { isTopFrameOf, registerHandlers } from './ipc/register'
 import { emptyOldBins } from './services/bin'
 import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
+import { Erasures } from './services/erasure/erasures'
+import { filePlaces } from './services/erasure/file-places'
+import { letGo } from './services/erasure/held-in-memory'
+import { possibleDistances } from './services/erasure/possible-distances'
 import { FaceActs } from './services/face-acts'
 import { EnrolmentGate } from './services/gate/enrolment-gate'
 import { EnrolmentReview } from './services/gate/enrolment-review'
@@ -167,6 +172,23 @@ async function run(folder: DataFolder): Promise<void> {
   void configureVision()
 
   const pictures = new Pictures(gallery, store.queue, store.reviews, queue, vision)
+  const recentActs = new RecentActs()
+  const calibrations = new Calibrations(folder.calibrationsFolder)
+  const clearBrowserCaches = () => session.defaultSession.clearCache()
+  const erasures = new Erasures({
+    store: store.erasure,
+    places: filePlaces({ calibrations, settings, folder, clearBrowserCaches }),
+    reportsFolder: folder.erasuresFolder,
+    possible: (clientId) => possibleDistances(packs, gallery, settings.current, clientId),
+    actor,
+    whileStill: letGo({
+      queue,
+      pictures,
+      recentActs,
+      unknown,
+      galleriesChanged: (clientId) => galleriesChanged(clientId),
+    }),
+  })
   serveSchemes(session.defaultSession, join(built, '..', 'renderer'), (url) => pictures.at(url))
   const window = openMainWindow({
     preload: join(built, '..', 'preload', 'index.cjs'),
@@ -225,10 +247,11 @@ async function run(folder: DataFolder): Promise<void> {
         changed: unknown,
       }),
       jobs,
-      recentActs: new RecentActs(),
+      recentActs,
       packs,
       settings,
-      calibrations: new Calibrations(folder.calibrationsFolder),
+      calibrations,
+      erasures,
       vision,
       photos,
       desktop: electronDesktop(() => window),
@@ -262,6 +285,7 @@ async function run(folder: DataFolder): Promise<void> {
   )
   await unknown.start().catch((error: unknown) => log.error('unknown faces', error))
   galleryHealth.wake()
+  await finishErasures(jobs, erasures).catch((error: unknown) => log.error('erasures', error))
 }
 
 /** Closing the last window ends the program, once `close` has let everything in work end. */

@@ -10,6 +10,8 @@ import { LiveRegion } from './components/live-region'
 import { Rail } from './components/rail'
 import { StatusBar } from './components/status-bar'
 import { useColourScheme } from './components/use-colour-scheme'
+import { EraseDialog } from './features/erasure/erase-dialog'
+import { ErasureReportDialog } from './features/erasure/report-dialog'
 import { WelcomeScreen } from './features/first-run/welcome-screen'
 import { GalleriesScreen } from './features/galleries/galleries-screen'
 import { IdentifyScreen } from './features/identify/identify-screen'
@@ -38,6 +40,8 @@ export function App({ commands }: { readonly commands: readonly Command[] }) {
       <LiveRegion />
       <CommandPalette commands={commands} />
       <HelpOverlay commands={commands} />
+      <EraseDialog />
+      <ErasureReportDialog />
       <Toasts />
     </MantineProvider>
   )

@@ -45,7 +45,7 @@ export const erasurePlaces = {
     'faces without a name that may be theirs',
   ],
   pictures: ['database', 'picture of a face', 'pictures of faces'],
-  measures: ['database', 'face measurement (embedding)', 'face measurements (embeddings)'],
+  measures: ['database', 'measurement of a face', 'measurements of faces'],
   'photo-records': ['database', 'record of a photo', 'records of photos'],
   'photo-places': ['database', 'photo’s place that named them', 'photos’ places that named them'],
   decisions: ['database', '“not this person”', '“not this person”'],

@@ -150,8 +150,9 @@ export const ledgerEntrySchema = z.object({
   /** Why it was done, where somebody was asked. */
   reason: z.string().optional(),
   undoneBy: ledgerIdSchema.optional(),
-  /** The erasure that took the entry's content. */
+  /** The erasure that took the entry's content, and when. */
   erasedBy: ledgerIdSchema.optional(),
+  erasedAt: z.iso.datetime().optional(),
   /** Whether it is of a kind that can be undone, and was not. */
   undoable: z.boolean(),
 })

@@ -6,6 +6,12 @@
 import { z } from 'zod'
 import { calibrationSchema, domainThresholdsSchema, thresholdLevelSchema } from './calibration'
 import type { EventName, PageRequestName, RequestName } from './channels'
+import {
+  erasurePreviewSchema,
+  erasureReasonSchema,
+  erasureReportSchema,
+  erasureTargetSchema,
+} from './erasure'
 import { wireErrorSchema } from './errors'
 import { bytesSchema } from './face'
 import {
@@ -105,6 +111,8 @@ export const domainCalibrationSchema = z.object({
   bySize: thresholdsInForceSchema,
 })
 export type DomainCalibration = z.infer<typeof domainCalibrationSchema>
+
+const erasureRequest = z.object({ clientId: clientIdSchema, target: erasureTargetSchema })
 
 /** `null` where the user closed the dialog. */
 const maybeJob = z.object({ jobId: jobIdSchema }).nullable()
@@ -405,6 +413,19 @@ export const requests = {
     joinedSchema,
   ),
   'review.reject': request(z.object({ reviewId: reviewIdSchema }), actSchema),
+  /** What an erasure would take; the client's distances say which faces may be theirs. */
+  'erasure.preview': request(erasureRequest, erasurePreviewSchema),
+  /** Erases for good, as a job; with its report it ends. */
+  'erasure.erase': request(
+    erasureRequest.extend({ why: erasureReasonSchema }),
+    z.object({ jobId: jobIdSchema }),
+  ),
+  /** Ends, as a job, what an erasure left undone: the disk was full, say. `null` where nothing was. */
+  'erasure.finish': request(nothing, maybeJob),
+  /** Newest first. */
+  'erasure.reports': request(nothing, z.array(erasureReportSchema)),
+  /** Asks where to; `saved` is false where the dialog was closed. */
+  'erasure.saveReport': request(z.object({ entry: ledgerIdSchema }), z.object({ saved: z.boolean() })),
 
   'models.list': request(nothing, z.array(packStatusSchema)),
   /** `consent` must be true for a pack whose terms ask for it. */

@@ -53,6 +53,7 @@ export const jobSchema = z.object({
     'calibrate',
     'embed-again',
     'curate',
+    'erase',
   ]),
   title: z.string(),
   /** What is being done right now: a file name, say. */

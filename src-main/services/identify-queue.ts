@@ -56,6 +56,8 @@ export class IdentifyQueue {
   #working = 0
   #paused = false
   #stopping = false
+  /** Somebody needs it idle; what waits goes on waiting. */
+  #held = 0
   /** The vision process said it cannot work; set back by {@link wake}. */
   #blocked = false
   #searchTimer: NodeJS.Timeout | undefined
@@ -232,15 +234,29 @@ export class IdentifyQueue {
   /** Takes photos out of the queue; absent ids = all. Resolves with those that were there. */
   async remove(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<ItemId[]> {
     const entries = itemIds.map((itemId) => this.#entries.get(itemId)).filter((entry) => entry !== undefined)
-    await this.#needs.store.remove(entries.map(({ item }) => item.itemId))
-    for (const entry of entries) {
-      const { itemId } = entry.item
-      entry.cancel?.abort(new VisorError('cancelled', 'Taken out of the queue.'))
-      this.#entries.delete(itemId)
-      this.#feed.remove(itemId)
-      this.#markCopies(this.#copies.remove(itemId))
+    const taken = entries.map(({ item }) => item.itemId)
+    await this.#needs.store.remove(taken)
+    this.#drop(taken)
+    return taken
+  }
+
+  /**
+   * Runs `work` while no photo is being analysed, and then drops the items that it says are gone for good; what is added
+   * meanwhile waits.
+   */
+  async whileIdle<T>(
+    work: () => Promise<{ readonly value: T; readonly gone: readonly ItemId[] }>,
+  ): Promise<T> {
+    this.#held += 1
+    try {
+      await Promise.all(this.#runs)
+      const { value, gone } = await work()
+      this.#drop(gone)
+      return value
+    } finally {
+      this.#held -= 1
+      this.#pump()
     }
-    return entries.map(({ item }) => item.itemId)
   }
 
   /** Searches all answers again, in portions, because the gallery or the settings changed. */
@@ -280,6 +296,7 @@ export class IdentifyQueue {
     while (
       !this.#paused &&
       !this.#stopping &&
+      this.#held === 0 &&
       !this.#blocked &&
       domainIsChosen &&
       this.#working < photosAtOnce &&
@@ -400,6 +417,17 @@ export class IdentifyQueue {
   #show(entry: Entry, summary: AnswerSummary): void {
     if (!sameSummary(summary, entry.item)) {
       this.#update(entry, { ...summary, revision: entry.item.revision + 1 })
+    }
+  }
+
+  #drop(itemIds: readonly ItemId[]): void {
+    for (const itemId of itemIds) {
+      const entry = this.#entries.get(itemId)
+      if (entry === undefined) continue
+      entry.cancel?.abort(new VisorError('cancelled', 'Taken out of the queue.'))
+      this.#entries.delete(itemId)
+      this.#feed.remove(itemId)
+      this.#markCopies(this.#copies.remove(itemId))
     }
   }
 

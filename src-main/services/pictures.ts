@@ -65,6 +65,11 @@ export class Pictures {
     return picture
   }
 
+  /** Lets the photos go that were rendered. */
+  forget(): void {
+    this.#rendered.clear()
+  }
+
   async #ofItem(id?: string, kind?: string, argument = '0'): Promise<Uint8Array | undefined> {
     const itemId = idOf(itemIdSchema, id)
     const number = Number(argument)

@@ -77,6 +77,11 @@ export class UnknownFaces {
     this.#groupSoon(clientId)
   }
 
+  /** Resolves when no faces are being kept. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#keeping)
+  }
+
   /** Unknown faces of a client went for good. */
   forgotten(clientId: ClientId): void {
     // Numbers of faces that are gone may be given again: what was known of them goes.

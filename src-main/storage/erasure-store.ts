@@ -38,6 +38,8 @@ export interface DueErasure {
 export type ErasureContext = LedgerContext & { readonly reason: string }
 
 export interface ErasureStore {
+  /** Refuses a reason that holds a name of those who would go (`invalid-argument`). Raises `not-found`. */
+  checkReason(target: ErasureTarget, reason: string): Promise<void>
   /** What {@link erase} would do; changes nothing. Raises `not-found`. */
   preview(query: ErasureQuery): Promise<ErasurePreview>
   /**

@@ -1,7 +1,7 @@
 /** The commands of the Galleries screen: people, domains, history, bin. Renderer. */
 
 import { peopleInQuestion } from '../state/browse-slice'
-import { deletePersons } from '../state/curation'
+import { deletePersons, eraseChosen } from '../state/curation'
 import { sampleDomain } from '../state/galleries-slice'
 import type { State, Store } from '../state/store'
 import { focusNamed } from './focus'
@@ -155,6 +155,15 @@ function peopleCommands(store: Store): Command[] {
       enabled: withChosen(1),
       run: () => void deletePersons(store, peopleInQuestion(store.getState())),
     },
+    {
+      id: 'erase-people',
+      title: 'Erase the chosen people for good…',
+      group: 'People',
+      keys: ['Shift+Delete'],
+      keywords: 'forget privacy remove',
+      enabled: withChosen(1),
+      run: () => eraseChosen(store),
+    },
   ]
 }
 
@@ -192,6 +201,27 @@ function domainCommands(store: Store): Command[] {
       keys: ['Backspace'],
       enabled: ({ settings, galleriesView }) => settings.screen === 'galleries' && galleriesView !== 'people',
       run: () => showGalleriesView('people'),
+    },
+    {
+      id: 'erase-client',
+      title: 'Erase the client that is open for good…',
+      group: 'Galleries',
+      keys: [],
+      keywords: 'forget privacy remove',
+      enabled: ({ settings, browsed }) => settings.screen === 'galleries' && browsed !== null,
+      run: () => {
+        const { browsed, askErasure } = store.getState()
+        if (browsed !== null)
+          askErasure({ clientId: browsed.clientId, target: { clientId: browsed.clientId } })
+      },
+    },
+    {
+      id: 'finish-erasures',
+      title: 'Clear what an erasure left behind',
+      group: 'Galleries',
+      keys: [],
+      keywords: 'vacuum scrub',
+      run: () => void store.getState().finishErasures(),
     },
     {
       id: 'enrol-folder',

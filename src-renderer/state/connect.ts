@@ -20,7 +20,13 @@ export function connect(store: Store): void {
   store.subscribe((state, before) => follow(state, before))
 
   void actions.attempt(async () => actions.takeStatus(await request('app.status')))
-  void actions.attempt(async () => actions.takeJobs(await request('app.jobs')))
+  void actions.attempt(async () => {
+    const jobs = await request('app.jobs')
+    actions.takeJobs(jobs)
+    // One that an earlier run left in the middle may have been ended before this window could listen.
+    if (jobs.some(({ kind, state }) => kind === 'erase' && state === 'done'))
+      await actions.showErasureReport()
+  })
   void actions.attempt(async () => actions.takeSnapshot(await request('queue.snapshot')))
   void actions.loadClients().then(actions.loadFindingCounts)
   void actions.loadHealth()
@@ -58,6 +64,8 @@ function takeJob(store: Store, job: Job): void {
   store.getState().takeJob(job)
   if (job.state === 'running' || before?.state === job.state) return
   store.getState().announce(`${job.title}: ${job.outcome ?? job.error?.message ?? job.state}`)
-  showJobEnd(job, () => store.getState().openOverlay('jobs'))
+  // What an erasure did is said by its report.
+  if (job.kind === 'erase' && job.state === 'done') void store.getState().showErasureReport()
+  else showJobEnd(job, () => store.getState().openOverlay('jobs'))
   if (job.kind === 'fetch-models') void store.getState().loadPacks()
 }

@@ -24,6 +24,14 @@ export function deletePersons(store: Store, personIds: readonly PersonId[]): Pro
   })
 }
 
+/** Asks whether the chosen people are to be erased for good. */
+export function eraseChosen(store: Store): void {
+  const { browsed, chosenPeople, askErasure } = store.getState()
+  const personIds = [...peopleInQuestion({ chosenPeople })]
+  if (browsed === null || personIds.length === 0) return
+  askErasure({ clientId: browsed.clientId, target: { personIds } })
+}
+
 export function tagPersons(
   store: Store,
   personIds: readonly PersonId[],

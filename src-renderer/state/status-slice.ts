@@ -25,6 +25,8 @@ export type Overlay =
   | 'empty-bin'
   | 'name-group'
   | 'forget-unknown'
+  | 'erase'
+  | 'erasure-report'
 
 export interface StatusSlice {
   readonly status: Status | undefined

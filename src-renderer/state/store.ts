@@ -4,6 +4,7 @@ import type { Settings } from '../../src-shared/settings'
 import { type BrowseSlice, createBrowseSlice } from './browse-slice'
 import { createDetailsSlice, type DetailsSlice } from './details-slice'
 import { createEnrolmentSlice, type EnrolmentSlice } from './enrolment-slice'
+import { createErasureSlice, type ErasureSlice } from './erasure-slice'
 import { createGalleriesSlice, type GalleriesSlice } from './galleries-slice'
 import { createHealthSlice, type HealthSlice } from './health-slice'
 import { createObjectionSlice, type ObjectionSlice } from './objection-slice'
@@ -20,6 +21,7 @@ export interface State
     ObjectionSlice,
     EnrolmentSlice,
     DetailsSlice,
+    ErasureSlice,
     SettingsSlice,
     StatusSlice,
     GalleriesSlice,
@@ -38,6 +40,7 @@ export function createStore(settings: Settings): Store {
     ...createObjectionSlice(...tools),
     ...createEnrolmentSlice(...tools),
     ...createDetailsSlice(...tools),
+    ...createErasureSlice(...tools),
     ...createSettingsSlice(settings)(...tools),
     ...createStatusSlice(...tools),
     ...createGalleriesSlice(...tools),

@@ -155,6 +155,10 @@ export function describeErasure(
       await expect(erasure.erase({ target, possible }, naming)).rejects.toMatchObject({
         code: 'invalid-argument',
       })
+      await expect(erasure.checkReason(target, naming.reason)).rejects.toMatchObject({
+        code: 'invalid-argument',
+      })
+      await erasure.checkReason(target, 'request 17')
       await expect(erase(people(ana.personId, nobody))).rejects.toMatchObject({ code: 'not-found' })
       const visitor = await enrol('Visitor', { clientId: otherClient })
       await expect(erase(people(ana.personId, visitor.personId))).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import type { AppInfo, Status } from '../../../src-shared/status'
 import type { PhotoRunner } from '../../host/photo-runner'
 import type { VisionHost } from '../../host/vision-host'
 import type { Calibrations } from '../../services/calibration/calibrations'
+import type { Erasures } from '../../services/erasure/erasures'
 import type { FaceActs } from '../../services/face-acts'
 import type { EnrolmentGate } from '../../services/gate/enrolment-gate'
 import type { EnrolmentReview } from '../../services/gate/enrolment-review'
@@ -36,6 +37,7 @@ export interface Services {
   readonly packs: ModelPacks
   readonly settings: SettingsFile
   readonly calibrations: Calibrations
+  readonly erasures: Erasures
   readonly vision: VisionHost
   readonly photos: PhotoRunner
   readonly desktop: Desktop

@@ -61,6 +61,11 @@ export class Erasures {
     return store.preview({ target, possible: await possible(clientId) })
   }
 
+  /** Refuses a reason that names somebody who would go (`invalid-argument`). Raises `not-found`. */
+  checkReason({ target }: ErasureRequest, why: string): Promise<void> {
+    return this.#needs.store.checkReason(target, why)
+  }
+
   /**
    * Erases, to the end; gives the report. Raises `not-found`, `invalid-argument` (the reason names somebody), `conflict`;
    * `disk-full` and others where the people are gone but the erasure is not over: {@link finish} ends it.

@@ -34,21 +34,24 @@ const historyRow = z
     reason: z.string().nullable(),
     undoneBy: ledgerIdSchema.nullable(),
     closedBy: ledgerIdSchema.nullable(),
-    erased: z.number().int(),
+    erasedAt: isoTime.nullable(),
   })
   .transform(
-    ({ reason, undoneBy, closedBy, erased, ...entry }): LedgerEntry => ({
+    ({ reason, undoneBy, closedBy, erasedAt, ...entry }): LedgerEntry => ({
       ...entry,
       ...(reason === null ? {} : { reason }),
       ...(undoneBy === null ? {} : { undoneBy }),
-      ...(erased === 0 || closedBy === null ? {} : { summary: contentErased, erasedBy: closedBy }),
+      ...(erasedAt === null || closedBy === null
+        ? {}
+        : { summary: contentErased, erasedBy: closedBy, erasedAt }),
       undoable: undoneBy === null && closedBy === null && !actsForGood.has(entry.action),
     }),
   )
 
 const historyColumns = `
   e.id AS ledgerId, e.sequence, e.at, e.actor, e.action, e.summary, e.reason, e.undone_by AS undoneBy,
-  e.closed_by AS closedBy, e.salt IS NULL AS erased`
+  e.closed_by AS closedBy,
+  CASE WHEN e.salt IS NULL THEN (SELECT at FROM ledger WHERE id = e.closed_by) END AS erasedAt`
 export const selectHistory = `
   SELECT ${historyColumns} FROM ledger e WHERE e.client_id = ? AND e.sequence < ? ORDER BY e.sequence DESC LIMIT ?`
 /** Erasures of whole clients: they are of no client any more, so every history has them. */

@@ -250,6 +250,7 @@ function unknownOf(client: StoreThreads): UnknownStore {
 
 function erasureOf(client: StoreThreads): ErasureStore {
   return {
+    checkReason: (...args) => client.call('erasure', 'checkReason', ...args),
     preview: (...args) => client.call('erasure', 'preview', ...args),
     erase: (...args) => client.call('erasure', 'erase', ...args),
     due: () => client.call('erasure', 'due'),

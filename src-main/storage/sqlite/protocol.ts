@@ -136,6 +136,7 @@ export const methods = {
     forget: 'write',
   },
   erasure: {
+    checkReason: 'write',
     preview: 'write',
     erase: 'write',
     due: 'write',

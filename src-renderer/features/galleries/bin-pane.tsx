@@ -49,7 +49,7 @@ export function BinPane() {
       {entries !== undefined && entries.length > 0 && (
         <ul className={styles.entries} aria-label="Deleted">
           {entries.map((entry) => (
-            <Entry key={entry.ledgerId} entry={entry} />
+            <Entry key={entry.ledgerId} clientId={clientId} entry={entry} />
           ))}
         </ul>
       )}
@@ -57,8 +57,9 @@ export function BinPane() {
   )
 }
 
-function Entry({ entry }: { readonly entry: BinEntry }) {
+function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entry: BinEntry }) {
   const store = useVisorStore()
+  const { askErasure } = useActions()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<VisorError | null>(null)
   const saysWho = entry.names.every((name) => entry.summary.includes(name))
@@ -91,6 +92,17 @@ function Entry({ entry }: { readonly entry: BinEntry }) {
             <span title={dayOf(entry.expiresAt)}>goes for good {until(entry.expiresAt)}</span>
           </span>
         </div>
+        {entry.persons > 0 && (
+          <Button
+            variant="subtle"
+            color="red"
+            flex="none"
+            aria-label={`Erase for good: ${entry.summary}`}
+            onClick={() => askErasure({ clientId, target: { deletedBy: entry.ledgerId } })}
+          >
+            Erase…
+          </Button>
+        )}
         <Button
           variant="default"
           flex="none"

@@ -9,10 +9,10 @@ import {
   Tooltip,
   UnstyledButton,
 } from '@mantine/core'
-import { IconHistory, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconEraser, IconHistory, IconPlus, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import type { ClientSummary } from '../../../src-shared/gallery'
-import { domainSchema } from '../../../src-shared/ids'
+import { type ClientId, domainSchema } from '../../../src-shared/ids'
 import { keyLabel } from '../../commands/keys'
 import { isMac } from '../../commands/platform'
 import { Key } from '../../components/key'
@@ -33,7 +33,7 @@ export function DomainList() {
         {clients === undefined && <Skeleton height={32} />}
         {clients?.map((client) => (
           <section key={client.clientId} aria-label={`Client ${client.clientId}`}>
-            {clients.length > 1 && <h3 className={styles.client}>{client.clientId}</h3>}
+            {clients.length > 1 && <ClientHead clientId={client.clientId} />}
             {client.domains.length > 1 && <AllDomains client={client} />}
             {client.domains.map((domain) => (
               <DomainItem key={domain.domain} clientId={client.clientId} summary={domain} />
@@ -48,6 +48,26 @@ export function DomainList() {
       </div>
       <Places />
     </>
+  )
+}
+
+/** Where there are several clients, their names; a client is erased from here. */
+function ClientHead({ clientId }: { readonly clientId: ClientId }) {
+  const { askErasure } = useActions()
+  return (
+    <header className={styles.clientHead}>
+      <h3 className={styles.client}>{clientId}</h3>
+      <Tooltip label="Erase this client for good…">
+        <ActionIcon
+          className={styles.erase}
+          size={22}
+          aria-label={`Erase the client ${clientId} for good`}
+          onClick={() => askErasure({ clientId, target: { clientId } })}
+        >
+          <IconEraser size={14} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </header>
   )
 }
 

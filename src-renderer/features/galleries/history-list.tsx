@@ -10,7 +10,7 @@ import { asVisorError } from '../../api'
 import { EmptyState } from '../../components/empty-state'
 import { ErrorNote } from '../../components/error-note'
 import { undoEntry } from '../../state/curation'
-import { useVisorStore } from '../../state/use-visor'
+import { useActions, useVisorStore } from '../../state/use-visor'
 import { moment } from '../../wording'
 import styles from './history-list.module.css'
 import { useHistory } from './use-history'
@@ -100,6 +100,7 @@ interface EntryProps {
 
 function Entry({ entry, error, onRefused }: EntryProps) {
   const store = useVisorStore()
+  const { showErasureReport } = useActions()
   const [busy, setBusy] = useState(false)
 
   async function undo(): Promise<void> {
@@ -116,14 +117,29 @@ function Entry({ entry, error, onRefused }: EntryProps) {
     <>
       <div className={styles.line}>
         <div className={styles.text}>
-          <span className={styles.summary} data-undone={entry.undoneBy !== undefined || undefined}>
+          <span
+            className={styles.summary}
+            data-undone={entry.undoneBy !== undefined || undefined}
+            data-erased={entry.erasedBy !== undefined || undefined}
+          >
             {entry.summary}
+            {entry.erasedAt !== undefined && `, ${moment(entry.erasedAt)}`}
           </span>
           <span className={styles.facts} title={`${entry.at} · no. ${entry.sequence}`}>
             {moment(entry.at)} · {entry.actor}
           </span>
           {entry.reason !== undefined && <span className={styles.reason}>“{entry.reason}”</span>}
         </div>
+        {entry.action === 'erase' && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            flex="none"
+            onClick={() => void showErasureReport(entry.ledgerId)}
+          >
+            Report
+          </Button>
+        )}
         {entry.undoneBy !== undefined ? (
           <Text size="xs" c="dimmed" flex="none">
             undone

@@ -1,16 +1,18 @@
 /** What is known of a person, edited where it stands. Renderer. */
-import { TagsInput } from '@mantine/core'
+import { Button, TagsInput } from '@mantine/core'
+import { IconEraser } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type PersonDetail, tagSchema, wikidataIdSchema } from '../../../src-shared/gallery'
 import { EditField } from '../../components/edit-field'
 import { type PersonChange, updatePerson } from '../../state/curation'
-import { useVisorStore } from '../../state/use-visor'
+import { useActions, useVisorStore } from '../../state/use-visor'
 import { moment } from '../../wording'
 import styles from './person-details.module.css'
 import { useClientTags } from './use-client-tags'
 
 export function PersonDetails({ person }: { readonly person: PersonDetail }) {
   const store = useVisorStore()
+  const { askErasure } = useActions()
   const save = (change: PersonChange) => updatePerson(store, person.personId, change)
   return (
     <div className={styles.details}>
@@ -38,6 +40,16 @@ export function PersonDetails({ person }: { readonly person: PersonDetail }) {
         onSave={(text) => save({ description: text === '' ? null : text })}
       />
       <p className={styles.facts}>Changed {moment(person.updatedAt)}</p>
+      <Button
+        className={styles.erase}
+        color="red"
+        variant="subtle"
+        size="compact-xs"
+        leftSection={<IconEraser size={14} aria-hidden />}
+        onClick={() => askErasure({ clientId: person.clientId, target: { personIds: [person.personId] } })}
+      >
+        Erase this person for good…
+      </Button>
     </div>
   )
 }

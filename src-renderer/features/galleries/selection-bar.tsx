@@ -1,9 +1,9 @@
 /** What can be done to the people chosen; it keeps its place while nobody is. Renderer. */
 import { Button, Popover } from '@mantine/core'
-import { IconArrowsJoin, IconFolderSymlink, IconTag, IconTrash } from '@tabler/icons-react'
+import { IconArrowsJoin, IconEraser, IconFolderSymlink, IconTag, IconTrash } from '@tabler/icons-react'
 import { type ReactNode, useMemo } from 'react'
 import { peopleInQuestion } from '../../state/browse-slice'
-import { deletePersons } from '../../state/curation'
+import { deletePersons, eraseChosen } from '../../state/curation'
 import type { Overlay } from '../../state/status-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
@@ -48,6 +48,17 @@ export function SelectionBar() {
         widthPx={320}
         form={() => <TagPeople people={people} />}
       />
+      <Button
+        flex="none"
+        color="red"
+        variant="subtle"
+        leftSection={<IconEraser size={16} aria-hidden />}
+        disabled={people.length === 0}
+        title="From everything that Visor keeps, for good"
+        onClick={() => eraseChosen(store)}
+      >
+        Erase…
+      </Button>
       <Button
         flex="none"
         color="red"

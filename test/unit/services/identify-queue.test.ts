@@ -203,3 +203,29 @@ it('analyses a photo anew that is done and named, and only then; the file may ha
   expect(renewed).toMatchObject({ state: 'done', faces: 3, revision: 2 })
   expect(renewed).not.toHaveProperty('duplicateOf')
 })
+
+it('is idle while somebody needs it so: what was in work has ended, what is added waits, what is gone is dropped', async () => {
+  const { queue, runs } = newQueue()
+  await queue.load()
+  const [first, second] = await queue.add([{ path: 'a.jpg' }, { path: 'b.jpg' }])
+  const order: string[] = []
+  const idle = queue.whileIdle(async () => {
+    order.push('idle')
+    await queue.add([{ path: 'c.jpg' }])
+    await settle()
+    order.push(`${runs.length} begun`)
+    return { value: 'done', gone: [first!] }
+  })
+  await settle()
+  expect(order).toEqual([])
+  for (const run of runs) run.answer()
+  expect(await idle).toBe('done')
+  expect(order).toEqual(['idle', '2 begun'])
+  expect(queue.snapshot().items.map(({ itemId, path }) => [itemId === second, path])).toEqual([
+    [true, 'b.jpg'],
+    [false, 'c.jpg'],
+  ])
+  await settle()
+  expect(runs.map(({ path }) => path)).toEqual(['a.jpg', 'b.jpg', 'c.jpg'])
+  runs[2]!.answer()
+})

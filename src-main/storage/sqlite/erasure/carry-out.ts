@@ -1,6 +1,6 @@
 /** Takes what an {@link ErasurePlan} found, and counts it. Store worker thread; called within a write. */
 import { z } from 'zod'
-import type { ErasurePlace, Removed } from '../../../../src-shared/erasure'
+import { type ErasurePlace, erasurePlaces, type Removed } from '../../../../src-shared/erasure'
 import {
   type FaceId,
   type LedgerId,
@@ -176,9 +176,10 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
   connection.run(blankReasons, JSON.stringify(entries))
   if (people.whole) counts.domains = removeClient(connection, people.clientId)
 
-  const removed = Object.entries(counts)
-    .filter(([, amount]) => amount > 0)
-    .map(([place, amount]) => ({ place: place as ErasurePlace, count: amount }))
+  const removed = (Object.keys(erasurePlaces) as ErasurePlace[]).flatMap((place) => {
+    const amount = counts[place] ?? 0
+    return amount === 0 ? [] : [{ place, count: amount }]
+  })
   return {
     removed,
     photoFiles,

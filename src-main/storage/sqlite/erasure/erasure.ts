@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   type ErasurePreview,
   type ErasureReport,
+  type ErasureTarget,
   erasureReportSchema,
   type Removed,
 } from '../../../../src-shared/erasure'
@@ -76,6 +77,10 @@ export class SqliteErasure implements ErasureStore {
     this.#connection = connection
     this.#indexes = indexes
     this.#scrub = scrub
+  }
+
+  async checkReason(target: ErasureTarget, reason: string): Promise<void> {
+    refuseNames(erasedPeople(this.#connection, target), reason)
   }
 
   async preview(query: ErasureQuery): Promise<ErasurePreview> {

@@ -39,9 +39,13 @@ const whatBecomes: Readonly<
   enrolment_reviews: 'deleted',
   erasures: 'nothing of anybody',
   faces: 'deleted',
+  findings: 'cascade',
+  health_progress: 'nothing of anybody',
   ledger: 'content blanked',
   ledger_persons: 'deleted',
   models: 'nothing of anybody',
+  name_keys: 'cascade',
+  people_apart: 'cascade',
   person_aliases: 'cascade',
   person_tags: 'cascade',
   persons: 'deleted',
@@ -56,10 +60,6 @@ const whatBecomes: Readonly<
   suggestions: 'cascade',
   told_apart: 'cascade',
   unknown_faces: 'cascade',
-  people_apart: 'cascade',
-  findings: 'cascade',
-  name_keys: 'cascade',
-  health_progress: 'nothing of anybody',
 }
 
 test('every table is thought of', () => {
