@@ -17,7 +17,8 @@ const names = readdirSync(at('scripts/bench'))
 const knownPairs = at('../shared/faces/deepface-pairs/pairs.csv')
 
 /** Options that a benchmark is given where the caller gives none. */
-const defaults = { accuracy: existsSync(knownPairs) ? ['--pairs', knownPairs] : [] }
+const pairs = existsSync(knownPairs) ? ['--pairs', knownPairs] : []
+const defaults = { accuracy: pairs, 'grouping-photos': pairs }
 
 /**
  * Bundles the benchmarks beside a copy of main's processes and threads, so that the code under test finds those where

@@ -2,22 +2,13 @@
  * How well the shipped thresholds tell people apart. Options: `--pairs FILE`, a CSV of `file_x,file_y,Decision` (Yes = the same
  * person) whose photos lie beside it. Without it the sample photos alone are compared. Electron's Node.
  */
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { VisionHost } from '../../src-main/host/vision-host'
 import { identifyDistance } from '../../src-main/services/thresholds'
-import type { EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
 import { printFigure } from './figure'
-import { defaultPack, facesOnly, samplePaths, startVision } from './vision'
+import { dot, type LabelledFace, type Pairs, readPairs, sampledTwice, sampleFaces } from './labelled-photos'
+import { defaultPack, startVision } from './vision'
 
 const benchmark = 'accuracy'
-
-interface Comparison {
-  readonly names: string
-  readonly same: boolean
-  readonly similarity: number
-}
 
 export async function run(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -34,67 +25,6 @@ export async function run(argv: readonly string[]): Promise<void> {
   } finally {
     await host.stop()
   }
-}
-
-interface LabelledFace {
-  readonly name: string
-  /** Faces of one person have the same; of different people, different ones. */
-  readonly person: string
-  readonly embedding: UnitEmbedding
-}
-
-/** The one person who is in two sample photos; everybody else in them is there once. Faces are counted from the left. */
-const twice = new Set(['sample1.jpg#3', 'sample3.jpg#2'])
-
-async function sampleFaces(host: VisionHost, flip: boolean): Promise<LabelledFace[]> {
-  const faces: LabelledFace[] = []
-  for (const path of samplePaths) {
-    const answer = await host.request('analyse', { ...facesOnly(path), flip })
-    answer.faces
-      .toSorted((a, b) => a.box.x - b.box.x)
-      .forEach((face, index) => {
-        const name = `${path.slice(path.lastIndexOf('sample'))}#${index + 1}`
-        faces.push({ name, person: twice.has(name) ? 'in two samples' : name, embedding: face.embedding })
-      })
-  }
-  return faces
-}
-
-interface Pairs {
-  readonly comparisons: readonly Comparison[]
-  readonly faces: readonly LabelledFace[]
-}
-
-async function readPairs(host: VisionHost, file: string, flip: boolean): Promise<Pairs> {
-  const [, ...lines] = readFileSync(file, 'utf8').trim().split(/\r?\n/)
-  const rows = lines.map((line) => {
-    const [x, y, decision] = line.split(',')
-    if (x === undefined || y === undefined || (decision !== 'Yes' && decision !== 'No')) {
-      throw new Error(`Not a pair: ${line}`)
-    }
-    return { x, y, same: decision === 'Yes' }
-  })
-  const largest = new Map<string, EmbeddedFace>()
-  for (const name of new Set(rows.flatMap((row) => [row.x, row.y]))) {
-    const answer = await host.request('analyse', { ...facesOnly(join(dirname(file), name)), flip })
-    const face = answer.faces[0]
-    if (face === undefined) throw new Error(`No face was found in ${name}.`)
-    largest.set(name, face)
-  }
-  const person = new Map([...largest.keys()].map((name) => [name, name]))
-  const comparisons = rows.map(({ x, y, same }) => {
-    if (same) {
-      const [from, to] = [person.get(y), person.get(x)!]
-      for (const [name, value] of person) if (value === from) person.set(name, to)
-    }
-    return { names: `${x} ${y}`, same, similarity: dot(largest.get(x)!.embedding, largest.get(y)!.embedding) }
-  })
-  const faces = [...largest].map(([name, face]) => ({
-    name,
-    person: person.get(name)!,
-    embedding: face.embedding,
-  }))
-  return { comparisons, faces }
 }
 
 function reportPairs({ comparisons, faces }: Pairs): void {
@@ -175,7 +105,7 @@ function reportImpostors(samples: readonly LabelledFace[], pairs: Pairs | undefi
 
 function reportSamples(samples: readonly LabelledFace[]): void {
   const { thresholds } = defaultPack().pack
-  const both = samples.filter((face) => twice.has(face.name))
+  const both = samples.filter((face) => sampledTwice.has(face.name))
   const [one, other] = both
   if (one === undefined || other === undefined)
     throw new Error('The woman of the samples was not found in both.')
@@ -189,10 +119,4 @@ function reportSamples(samples: readonly LabelledFace[]): void {
     goal: '<= 1',
     details: { similarity: dot(one.embedding, other.embedding), comparisons },
   })
-}
-
-function dot(a: UnitEmbedding, b: UnitEmbedding): number {
-  let sum = 0
-  for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!
-  return sum
 }

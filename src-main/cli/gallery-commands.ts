@@ -1,4 +1,4 @@
-/** The options of `visor enrol`, `sample`, `stats`, `calibrate`, `export` and `import`. Runs on the command line. */
+/** The options of `visor enrol`, `sample`, `mirror`, `stats`, `calibrate`, `export` and `import`. Runs on the command line. */
 import { type Command, Option } from 'commander'
 import { modelIdSchema } from '../../src-shared/ids'
 import { modelIdOf } from '../../src-shared/model-pack'
@@ -14,9 +14,10 @@ import {
   type NameFlags,
   namesOf,
   type ScopeFlags,
+  scopeOf,
 } from './command-frame'
 import { exportPeople, importPeople } from './exchange'
-import { enrol, sample, stats } from './gallery'
+import { enrol, mirror, sample, stats } from './gallery'
 import { numberOption } from './output'
 
 interface CalibrateFlags {
@@ -63,6 +64,19 @@ export function addGalleryCommands(program: Command, frame: CommandFrame): void 
             sample(engine, await frame.openPacks(), gallery, output),
           ),
         )
+      }),
+    )
+
+  program
+    .command('mirror')
+    .description('say that a photo is a mirror or a collage: a person may be in it more than once')
+    .argument('<photo>')
+    .option('--undo', 'it is none')
+    .option(...clientOption)
+    .action(
+      frame.action(async (output, folder, path: string, flags: ScopeFlags & { undo?: boolean }) => {
+        const options = { clientId: scopeOf(flags).clientId, repeats: flags.undo !== true }
+        await frame.withStore(folder, ({ gallery }) => mirror(gallery, path, options, frame, output))
       }),
     )
 

@@ -1,4 +1,4 @@
-/** `visor enrol`, `visor sample` and `visor stats`: filling a gallery and counting what is in it. */
+/** `visor enrol`, `visor sample`, `visor mirror` and `visor stats`: filling a gallery and counting what is in it. */
 import { resolve } from 'node:path'
 import type { ErrorCode } from '../../src-shared/errors'
 import { type ClientId, type Domain, defaultClientId } from '../../src-shared/ids'
@@ -6,6 +6,7 @@ import type { Settings } from '../../src-shared/settings'
 import { type EnrolNeeds, enrolFolder } from '../services/enrolment/enrol-people'
 import { EnrolmentGate } from '../services/gate/enrolment-gate'
 import type { ModelPacks } from '../services/model-packs'
+import { fingerprint } from '../services/photo-files'
 import { installSamples, sampleDomain } from '../services/samples'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { Engine } from './engine'
@@ -19,6 +20,21 @@ export interface EnrolOptions {
 
 /** Why a file is not enrolled though nothing is wrong with it: no failure. */
 const leftOut: ReadonlySet<string> = new Set<ErrorCode>(['no-face', 'invalid-argument'])
+
+/** Raises `not-found` for a photo that the galleries do not know; `person-twice` where somebody would be in it twice. */
+export async function mirror(
+  gallery: GalleryStore,
+  path: string,
+  { clientId, repeats }: { readonly clientId: ClientId; readonly repeats: boolean },
+  { actor, signal }: { readonly actor: string; readonly signal: AbortSignal },
+  output: Output,
+): Promise<void> {
+  const sha256 = await fingerprint(resolve(path), signal)
+  const summary = `A photo is ${repeats ? 'a' : 'no'} mirror or collage`
+  const { ledgerId } = await gallery.setRepeatsPeople(clientId, sha256, repeats, { actor, summary })
+  const said = repeats ? 'A person may be in it more than once.' : 'A person is in it once.'
+  output.answer({ sha256, mirror: repeats, ...(ledgerId === undefined ? {} : { ledger_id: ledgerId }) }, said)
+}
 
 /** Prints the three piles: enrolled, needs a look, refused. */
 export async function enrol(

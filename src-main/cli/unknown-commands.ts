@@ -13,7 +13,14 @@ import {
   scopeOf,
 } from './command-frame'
 import { numberOption, type Output } from './output'
-import { ignoreUnknown, keepUnknown, listUnknown, nameUnknown } from './unknown'
+import {
+  forgetUnknown,
+  ignoreUnknown,
+  keepUnknown,
+  listUnknown,
+  nameUnknown,
+  suggestUnknown,
+} from './unknown'
 
 /** Adds the commands to the program. */
 export function addUnknownCommands(program: Command, frame: CommandFrame): void {
@@ -64,6 +71,25 @@ export function addUnknownCommands(program: Command, frame: CommandFrame): void 
     .action(
       onUnknown(frame, async ({ acts, output }, group: string, flags: ScopeFlags & { undo?: boolean }) =>
         ignoreUnknown(acts, group, scopeOf(flags).clientId, flags.undo !== true, output),
+      ),
+    )
+  unknown
+    .command('suggestions')
+    .description('unknown faces that look like somebody who was enrolled since')
+    .option(...clientOption)
+    .action(
+      onUnknown(frame, async ({ faces, acts, output }, flags: ScopeFlags) =>
+        suggestUnknown(faces, acts, scopeOf(flags).clientId, frame.signal, output),
+      ),
+    )
+  unknown
+    .command('forget')
+    .description('remove all of them for good; there is no undo')
+    .option('--yes', 'do it')
+    .option(...clientOption)
+    .action(
+      onUnknown(frame, async ({ acts, output }, flags: ScopeFlags & { yes?: boolean }) =>
+        forgetUnknown(acts, scopeOf(flags).clientId, flags.yes === true, output),
       ),
     )
 }

@@ -90,6 +90,40 @@ export async function ignoreUnknown(
   )
 }
 
+/** Lists the unknown faces that look like somebody who was enrolled since they were kept, by person. */
+export async function suggestUnknown(
+  faces: UnknownFaces,
+  acts: UnknownActs,
+  clientId: ClientId,
+  signal: AbortSignal,
+  output: Output,
+): Promise<void> {
+  await faces.findSuggestions(clientId, signal)
+  const { total, some } = await acts.suggestions(clientId, Number.MAX_SAFE_INTEGER)
+  for (const { faceId, photoPath, person } of some) {
+    const { personId, name, domain, distance } = person
+    output.answer(
+      { face: faceId, photo: photoPath, person_id: personId, name, domain, distance },
+      `${faceId}  ${distance.toFixed(3)}  ${name}  ${photoPath}`,
+    )
+  }
+  output.note(`${total} unknown faces may be somebody's.`)
+}
+
+/** Removes all unknown faces of the client for good. Raises `invalid-argument` without `yes`. */
+export async function forgetUnknown(
+  acts: UnknownActs,
+  clientId: ClientId,
+  yes: boolean,
+  output: Output,
+): Promise<void> {
+  if (!yes) {
+    throw new VisorError('invalid-argument', 'Nothing was forgotten: there is no undo, so say --yes.')
+  }
+  const faces = await acts.forget(clientId)
+  output.answer({ faces }, `${faces} unknown faces went for good.`)
+}
+
 /** Says whether unknown faces are kept and how long; changes it first where that is asked for. */
 export async function keepUnknown(
   settings: SettingsFile,

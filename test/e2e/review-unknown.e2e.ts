@@ -206,6 +206,46 @@ describe('unknown faces', () => {
     await expect.poll(place).toBe(`2 of ${total - 1}`)
   })
 
+  it('what was refused is found under the person, and is offered again once it is taken back', async () => {
+    await go('Galleries')
+    await page
+      .getByRole('treeitem', { name: /street/ })
+      .or(page.getByRole('button', { name: /^street/ }))
+      .first()
+      .click()
+    await page
+      .getByRole('listbox', { name: 'People' })
+      .getByRole('option', { name: /^Bela Street/ })
+      .click()
+    await page.getByRole('tab', { name: 'Ruled out' }).click()
+    const ruledOut = page.getByRole('list', { name: 'Faces that are not Bela Street' }).getByRole('listitem')
+    await expect.poll(() => ruledOut.count()).toBe(1)
+    await look('galleries-ruled-out')
+    await ruledOut.getByRole('button', { name: 'Take back' }).click()
+    await page.getByText('No face is ruled out').waitFor()
+    await go('Review')
+    await queue('Suggestions').click()
+    await expect.poll(() => page.getByTestId('review-place').innerText()).toBe(`1 of ${variants.length - 1}`)
+  })
+
+  it('in Identify X rules out, and X takes it back', async () => {
+    const items = await queueItems(page)
+    const item = items.find(({ name }) => name === 'street-1-2.jpg')!
+    await go('Identify')
+    await page.getByRole('option', { name: /^street-1-2\.jpg/ }).click()
+    const candidates = async () => (await recognitionOf(page, item.itemId))!.faces[0]!.candidates
+    await expect.poll(async () => (await candidates())[0]?.name).toBe('Bela Street')
+    await page.getByTestId('face-box-0').click()
+    await press('1')
+    await press('x')
+    await expect.poll(async () => (await candidates())[0]?.rejected).toBe(true)
+    await page.getByRole('button', { name: 'Not this person' }).waitFor()
+    await press('1')
+    await page.getByRole('button', { name: 'Maybe after all' }).waitFor()
+    await press('x')
+    await expect.poll(async () => (await candidates())[0]?.rejected).toBe(false)
+  })
+
   it('a photo that is a mirror may show a person twice, and may not when that is taken back', async () => {
     const item = (await queueItems(page)).at(-1)!
     const recognition = (await recognitionOf(page, item.itemId))!

@@ -13,6 +13,8 @@ const shownInDocs = new Set([
   'identify-full-light',
   'galleries-full-dark',
   'thresholds-tried-dark',
+  'review-unknown-groups-dark',
+  'review-suggestions-dark',
 ])
 
 export const samplePhoto = (number: number): string =>

@@ -146,6 +146,18 @@ describe('a gallery', () => {
     expect([code, answers]).toMatchObject([1, [{ persons: 1, skipped: [{ code: 'file-empty' }] }]])
   })
 
+  it('says of a photo that it is a mirror, once, and takes that back', async () => {
+    const photo = join(people, 'Žofie Nováková', 'from the first.jpg')
+    const said = await visor(data, 'mirror', photo)
+    expect([said.code, said.answers]).toMatchObject([0, [{ mirror: true, ledger_id: expect.any(String) }]])
+    const again = await visor(data, 'mirror', photo)
+    expect(again.answers[0]).not.toHaveProperty('ledger_id')
+    expect((await visor(data, 'ledger', 'undo', String(said.answers[0]!.ledger_id))).code).toBe(0)
+    expect((await visor(data, 'mirror', photo, '--undo')).answers).toMatchObject([{ mirror: false }])
+    const unknown = await visor(data, 'mirror', samplePhoto(6))
+    expect([unknown.code, unknown.answers]).toMatchObject([2, [{ error: { code: 'not-found' } }]])
+  })
+
   it('adds nothing when it is run again', async () => {
     const { answers } = await visor(data, 'enrol', people, '--domain', 'team')
     expect(answers[0]).toMatchObject({ persons: 0, photos: 0, faces: 0, already_there: 2, needs_look: [] })

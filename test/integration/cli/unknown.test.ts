@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { personNameSchema } from '../../../src-shared/ids'
 import { keepMadeFaces, scope } from '../../fixtures/made-unknown'
 import { newFolder, runVisor, visor } from './visor'
 
@@ -74,6 +75,24 @@ describe('unknown', () => {
     expect(await list()).toEqual(before)
   })
 
+  it('lists who may be somebody, once they were enrolled', async () => {
+    expect((await unknown('suggestions')).answers).toEqual([])
+    const [largest] = await list()
+    const store = await openLocalStore({ folder: data, builtFolder, threads: 1 })
+    try {
+      // One face of the group, as an enrolment of another photo would bring it.
+      const whole = await store.unknown.faces(scope.clientId, largest!.group, 0, 500)
+      const { faceId } = whole.faces[0]!
+      const context = { actor: 'tester', summary: 'a test' }
+      await store.gallery.moveFaces([faceId], scope.domain, { name: personNameSchema.parse('Eva') }, context)
+    } finally {
+      await store.close()
+    }
+    const { answers } = await unknown('suggestions')
+    expect(answers.length).toBeGreaterThan(largest!.faces / 2)
+    expect(answers[0]).toMatchObject({ name: 'Eva', domain: scope.domain, distance: expect.any(Number) })
+  })
+
   it('keeps nothing until it is told to', async () => {
     expect((await unknown('keep')).answers).toEqual([{ keep: false, retention_days: 30 }])
     expect((await unknown('keep', 'on', '--days', '7')).answers).toEqual([{ keep: true, retention_days: 7 }])
@@ -95,5 +114,16 @@ describe('unknown', () => {
     const { stdout, code } = await runVisor(['--data', data, 'unknown', 'list'])
     expect(code).toBe(0)
     expect(stdout.split('\n')[0]).toMatch(/^\d+ {2}street {2}\d+ faces in \d+ photos, newest \S+$/)
+  })
+
+  it('forgets all of them where it is told so twice', async () => {
+    const before = await list()
+    expect(await unknown('forget')).toMatchObject({
+      code: 2,
+      answers: [{ error: { code: 'invalid-argument' } }],
+    })
+    expect(await list()).toEqual(before)
+    expect((await unknown('forget', '--yes')).answers).toMatchObject([{ faces: expect.any(Number) }])
+    expect(await list()).toEqual([])
   })
 })
