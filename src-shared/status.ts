@@ -66,6 +66,8 @@ export const jobSchema = z.object({
   remainingMs: z.number().nonnegative().optional(),
   /** What came of it, one sentence. */
   outcome: z.string().optional(),
+  /** Photos that wait for somebody in Review since. */
+  needsLook: z.number().int().positive().optional(),
   /** Files that were left out, with reasons. */
   skipped: z.array(z.object({ path: z.string(), reason: z.string() })).optional(),
   error: wireErrorSchema.optional(),

@@ -25,6 +25,8 @@ export interface JobOutcome {
   /** What came of it, one sentence. */
   readonly outcome: string
   readonly skipped?: readonly { readonly path: string; readonly reason: string }[]
+  /** What waits for somebody in Review since. */
+  readonly needsLook?: number
 }
 
 export class Jobs {
@@ -75,13 +77,14 @@ export class Jobs {
     const ended = Promise.resolve()
       .then(() => work(context))
       .then(
-        ({ outcome, skipped }) => {
+        ({ outcome, skipped, needsLook = 0 }) => {
           const { remainingMs: _, detail: __, ...rest } = job
           tell({
             ...rest,
             state: 'done',
             outcome,
             ...(skipped === undefined ? {} : { skipped: [...skipped] }),
+            ...(needsLook === 0 ? {} : { needsLook }),
           })
         },
         (error: unknown) => {

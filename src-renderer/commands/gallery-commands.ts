@@ -123,6 +123,15 @@ function peopleCommands(store: Store): Command[] {
       run: () => focusNamed('person-name'),
     },
     {
+      id: 'add-photos',
+      title: 'Add photos of the person…',
+      group: 'People',
+      keys: ['P'],
+      keywords: 'enrol drop files folder',
+      enabled: ({ settings, personDetail }) => settings.screen === 'galleries' && personDetail !== undefined,
+      run: () => openOverlay('add-photos'),
+    },
+    {
       id: 'merge-people',
       title: 'Merge the chosen people…',
       group: 'People',

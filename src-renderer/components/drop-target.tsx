@@ -1,12 +1,27 @@
-/** The whole window takes photos and folders from the file manager, by drop and by paste. Renderer. */
-import { IconPhotoPlus } from '@tabler/icons-react'
+/**
+ * The whole window takes photos and folders from the file manager, by drop and by paste: for the queue, or, dropped on a person
+ * (`data-drop-person`, `data-drop-name`), for that person. Renderer.
+ */
+import { IconPhotoPlus, IconUserPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { useActions } from '../state/use-visor'
+import { personIdSchema } from '../../src-shared/ids'
+import { useActions, useVisor } from '../state/use-visor'
 import styles from './drop-target.module.css'
+
+/** Who lies under the pointer, where it is somebody. */
+function personUnder(event: Event) {
+  const element =
+    event.target instanceof Element ? event.target.closest<HTMLElement>('[data-drop-person]') : null
+  const personId = personIdSchema.safeParse(element?.dataset.dropPerson)
+  return personId.success ? { personId: personId.data, name: element?.dataset.dropName ?? '' } : null
+}
 
 export function DropTarget() {
   const [over, setOver] = useState(false)
-  const { addPhotos } = useActions()
+  const [name, setName] = useState('')
+  const inGalleries = useVisor((state) => state.settings.screen === 'galleries')
+  const onPerson = useVisor((state) => state.dropPerson !== null)
+  const { addPhotos, addPhotosTo, setDropPerson } = useActions()
 
   useEffect(() => {
     const ending = new AbortController()
@@ -15,28 +30,52 @@ export function DropTarget() {
       if (event.dataTransfer?.types.includes('Files') !== true) return
       event.preventDefault()
       event.dataTransfer.dropEffect = 'copy'
+      const person = personUnder(event)
       setOver(true)
+      setDropPerson(person?.personId ?? null)
+      if (person !== null) setName(person.name)
+    }
+    const end = () => {
+      setOver(false)
+      setDropPerson(null)
     }
     const leave = (event: DragEvent) => {
       // Without a related target the pointer has left the window itself, not just an element in it.
-      if (event.relatedTarget === null) setOver(false)
+      if (event.relatedTarget === null) end()
     }
-    const take = (event: Event, data: DataTransfer | null) => {
-      setOver(false)
+    const take = (event: Event, data: DataTransfer | null, person: ReturnType<typeof personUnder>) => {
+      end()
       const files = [...(data?.files ?? [])]
       if (files.length === 0) return
       event.preventDefault()
-      void addPhotos(files)
+      if (person === null) void addPhotos(files)
+      else void addPhotosTo(person.personId, files)
     }
     window.addEventListener('dragenter', enter, { signal })
     window.addEventListener('dragover', enter, { signal })
     window.addEventListener('dragleave', leave, { signal })
-    window.addEventListener('drop', (event) => take(event, event.dataTransfer), { signal })
-    window.addEventListener('paste', (event) => take(event, event.clipboardData), { signal })
+    window.addEventListener('drop', (event) => take(event, event.dataTransfer, personUnder(event)), {
+      signal,
+    })
+    window.addEventListener('paste', (event) => take(event, event.clipboardData, null), { signal })
     return () => ending.abort()
-  }, [addPhotos])
+  }, [addPhotos, addPhotosTo, setDropPerson])
 
   if (!over) return null
+  if (inGalleries) {
+    return (
+      <div className={styles.hint} data-testid="drop-hint">
+        <IconUserPlus size={24} stroke={1.4} aria-hidden />
+        {onPerson ? (
+          <span>
+            Drop photos of <strong>{name}</strong>
+          </span>
+        ) : (
+          <span>Drop on a person to add photos of them; elsewhere to identify who is in them</span>
+        )}
+      </div>
+    )
+  }
   return (
     <div className={styles.overlay} data-testid="drop-overlay">
       <div className={styles.frame}>

@@ -81,7 +81,7 @@ export function showRefusal(error: VisorError, button: string, onClick: () => vo
 }
 
 /** What came of a long piece of work. */
-export function showJobEnd(job: Job, showJobs: () => void): void {
+export function showJobEnd(job: Job, showJobs: () => void, review: () => void): void {
   // Whoever asked for it is told there.
   if (job.kind === 'curate') return
   const id = `job-${job.jobId}`
@@ -98,7 +98,13 @@ export function showJobEnd(job: Job, showJobs: () => void): void {
     return
   }
   const outcome = job.outcome ?? `${job.title}: ${job.state === 'cancelled' ? 'cancelled' : 'done'}.`
-  if (skipped > 0) {
+  const next =
+    job.needsLook !== undefined
+      ? { button: 'Look', go: review }
+      : skipped > 0
+        ? { button: `${counted(skipped, 'file')} left out`, go: showJobs }
+        : undefined
+  if (next !== undefined) {
     notifications.show({
       id,
       autoClose: seconds.act * 1000,
@@ -106,10 +112,10 @@ export function showJobEnd(job: Job, showJobs: () => void): void {
       message: (
         <WithButton
           text={outcome}
-          button={`${counted(skipped, 'file')} left out`}
+          button={next.button}
           onClick={() => {
             notifications.hide(id)
-            showJobs()
+            next.go()
           }}
         />
       ),

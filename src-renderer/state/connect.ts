@@ -64,8 +64,11 @@ function takeJob(store: Store, job: Job): void {
   store.getState().takeJob(job)
   if (job.state === 'running' || before?.state === job.state) return
   store.getState().announce(`${job.title}: ${job.outcome ?? job.error?.message ?? job.state}`)
+  const { openOverlay, remember, showErasureReport } = store.getState()
+  const showJobs = () => openOverlay('jobs')
+  const review = () => remember({ screen: 'review', reviewQueue: 'enrolment' })
   // What an erasure did is said by its report.
-  if (job.kind === 'erase' && job.state === 'done') void store.getState().showErasureReport()
-  else showJobEnd(job, () => store.getState().openOverlay('jobs'))
+  if (job.kind === 'erase' && job.state === 'done') void showErasureReport()
+  else showJobEnd(job, showJobs, review)
   if (job.kind === 'fetch-models') void store.getState().loadPacks()
 }

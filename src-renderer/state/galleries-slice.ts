@@ -1,9 +1,9 @@
 /** Clients, their domains, and the distances a search of them would use. Renderer. */
 import type { StateCreator } from 'zustand'
 import type { ClientSummary, DomainSummary } from '../../src-shared/gallery'
-import type { ClientId, Domain } from '../../src-shared/ids'
+import type { ClientId, Domain, PersonId } from '../../src-shared/ids'
 import type { ThresholdsInForce } from '../../src-shared/recognition'
-import { request } from '../api'
+import { addFilesToPerson, request } from '../api'
 import type { State } from './store'
 
 export interface GalleriesSlice {
@@ -18,6 +18,13 @@ export interface GalleriesSlice {
   /** Makes a domain and searches it from now on. */
   readonly createDomain: (clientId: ClientId, domain: Domain) => Promise<void>
   readonly enrolFolder: (clientId: ClientId, domain: Domain) => Promise<void>
+  /** The person whom photos are dragged over. */
+  readonly dropPerson: PersonId | null
+  readonly setDropPerson: (personId: PersonId | null) => void
+  /** Enrols files that were dropped on a person. */
+  readonly addPhotosTo: (personId: PersonId, files: readonly File[]) => Promise<void>
+  /** Asks for photos of a person, or a folder of them, and enrols them. */
+  readonly choosePhotosOf: (personId: PersonId, kind: 'files' | 'folder') => Promise<void>
   readonly installSamples: () => Promise<void>
   readonly removeSamples: () => Promise<void>
 }
@@ -57,6 +64,13 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
     }),
   enrolFolder: (clientId, domain) =>
     get().attempt(() => request('gallery.enrolFolder', { clientId, domain })),
+  dropPerson: null,
+  setDropPerson: (dropPerson) => {
+    if (dropPerson !== get().dropPerson) set({ dropPerson })
+  },
+  addPhotosTo: (personId, files) => get().attempt(() => addFilesToPerson(personId, files)),
+  choosePhotosOf: (personId, kind) =>
+    get().attempt(() => request('gallery.choosePhotos', { personId, kind })),
   installSamples: () => get().attempt(() => request('gallery.installSamples')),
   removeSamples: () => get().attempt(() => request('gallery.removeSamples')),
 })

@@ -22,6 +22,7 @@ export type Overlay =
   | 'tag-people'
   | 'move-faces'
   | 'give-enrolment'
+  | 'add-photos'
   | 'empty-bin'
   | 'name-group'
   | 'forget-unknown'

@@ -24,8 +24,10 @@ export interface VisorWindow {
   readonly app: ElectronApplication
   readonly page: Page
   readonly data: string
-  /** Drops files on the window, as the file manager does. */
-  drop(paths: readonly string[]): Promise<void>
+  /** Drops files on the window, as the file manager does; in its middle, where no place is named. */
+  drop(paths: readonly string[], at?: { readonly x: number; readonly y: number }): Promise<void>
+  /** Drags files over a place of the window, and not further. */
+  dragOver(paths: readonly string[], at: { readonly x: number; readonly y: number }): Promise<void>
   /** Answers the next native dialog with these paths. */
   answerDialog(paths: readonly string[]): Promise<void>
   /** Writes `test-results/screenshots/NAME.png`; and, where the docs show it and are to be renewed, `docs/screenshots/NAME.jpg`. */
@@ -65,21 +67,25 @@ export async function openVisor(
     { width, height },
   )
   const cdp = await page.context().newCDPSession(page)
+  const drag = (
+    type: 'dragEnter' | 'dragOver' | 'drop',
+    paths: readonly string[],
+    at: { readonly x: number; readonly y: number },
+  ) =>
+    cdp.send('Input.dispatchDragEvent', {
+      type,
+      ...at,
+      data: { items: [], files: [...paths], dragOperationsMask: 1 },
+    })
   return {
     app,
     page,
     data,
-    async drop(paths) {
-      const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
-        cdp.send('Input.dispatchDragEvent', {
-          type,
-          x: width / 2,
-          y: height / 2,
-          data: { items: [], files: [...paths], dragOperationsMask: 1 },
-        })
-      await drag('dragEnter')
-      await drag('dragOver')
-      await drag('drop')
+    async drop(paths, at = { x: width / 2, y: height / 2 }) {
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await drag(type, paths, at)
+    },
+    async dragOver(paths, at) {
+      for (const type of ['dragEnter', 'dragOver'] as const) await drag(type, paths, at)
     },
     answerDialog: (paths) =>
       app.evaluate(

@@ -42,7 +42,8 @@ export function galleryHandlers(services: Services) {
             onProgress: progress,
           },
         )
-        return { outcome: outcomeOf(report), skipped: [...report.refused, ...report.skipped] }
+        const { needsLook, refused, skipped } = report
+        return { outcome: outcomeOf(report), skipped: [...refused, ...skipped], needsLook: needsLook.length }
       } finally {
         galleriesChanged(clientId)
       }
@@ -130,11 +131,14 @@ export function galleryHandlers(services: Services) {
 
 /** The three piles, one sentence. */
 function outcomeOf({ photos, persons, alreadyThere, needsLook, refused }: EnrolReport): string {
+  const people = persons === 0 ? '' : `, ${persons === 1 ? '1 new person' : `${persons} new people`}`
   const parts = [
-    `Enrolled ${photos === 1 ? '1 photo' : `${photos} photos`}, ${persons === 1 ? '1 new person' : `${persons} new people`}.`,
-    needsLook.length === 0 ? '' : `${needsLook.length} wait for a look in Review.`,
+    `Enrolled ${photos === 1 ? '1 photo' : `${photos} photos`}${people}.`,
+    needsLook.length === 0
+      ? ''
+      : `${needsLook.length} ${needsLook.length === 1 ? 'waits' : 'wait'} for a look in Review.`,
     refused.length === 0 ? '' : `${refused.length} refused.`,
-    alreadyThere === 0 ? '' : `${alreadyThere} were there already.`,
+    alreadyThere === 0 ? '' : `${alreadyThere} ${alreadyThere === 1 ? 'was' : 'were'} there already.`,
   ]
   return parts.filter((part) => part !== '').join(' ')
 }

@@ -20,6 +20,7 @@ export const Person = memo(function Person({ kind, place, total, onPress }: Pers
   const person = useVisor((state) => itemAt(state.people, place))
   const personId = person?.personId
   const active = useVisor((state) => state.activePerson === personId)
+  const dropped = useVisor((state) => personId !== undefined && state.dropPerson === personId)
   const chosen = useVisor((state) => personId !== undefined && state.chosenPeople.chosen.has(personId))
   if (person === undefined) return <div className={styles[kind]} role="presentation" data-blank />
   return (
@@ -31,6 +32,9 @@ export const Person = memo(function Person({ kind, place, total, onPress }: Pers
       aria-setsize={total}
       aria-label={label(person)}
       data-active={active || undefined}
+      data-drop-person={person.personId}
+      data-drop-name={person.name}
+      data-dropped={dropped || undefined}
       onChoose={(event) => onPress(event, place)}
     >
       {kind === 'grid' ? <GridCell person={person} /> : <ListRow person={person} />}

@@ -43,7 +43,7 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
       <EmptyState
         picture={<IconPhotoOff size={36} stroke={1.3} />}
         title="No face yet"
-        text="In Identify, choose a face and press A to give it to this person."
+        text="Drop photos of this person here, or press P to choose some. In Identify, A gives a face to somebody."
       />
     )
   }

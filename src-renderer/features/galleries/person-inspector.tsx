@@ -1,6 +1,6 @@
 /** The person looked at: who they are, their faces, details, who looks like them, what was done. Renderer. */
-import { Tabs } from '@mantine/core'
-import { IconUser } from '@tabler/icons-react'
+import { ActionIcon, Menu, Tabs } from '@mantine/core'
+import { IconPhotoPlus, IconUser } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { PersonDetail } from '../../../src-shared/gallery'
 import { personNameSchema } from '../../../src-shared/ids'
@@ -8,7 +8,7 @@ import { focusNamed } from '../../commands/focus'
 import { EditField } from '../../components/edit-field'
 import { EmptyState } from '../../components/empty-state'
 import { updatePerson } from '../../state/curation'
-import { useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
 import { Cover } from './cover'
 import { HealthMarks } from './health-marks'
@@ -44,7 +44,7 @@ interface PersonProps {
 
 function Person({ person, tab, onTab }: PersonProps) {
   return (
-    <>
+    <div className={styles.person} data-drop-person={person.personId} data-drop-name={person.name}>
       <Head person={person} />
       <Tabs
         value={tab}
@@ -79,7 +79,7 @@ function Person({ person, tab, onTab }: PersonProps) {
           />
         </Tabs.Panel>
       </Tabs>
-    </>
+    </div>
   )
 }
 
@@ -119,7 +119,31 @@ function Head({ person }: { readonly person: PersonDetail }) {
           </ul>
         )}
       </div>
+      <AddPhotos person={person} />
     </header>
+  )
+}
+
+function AddPhotos({ person: { personId, name } }: { readonly person: PersonDetail }) {
+  const opened = useVisor((state) => state.overlay === 'add-photos')
+  const { openOverlay, choosePhotosOf } = useActions()
+  return (
+    <Menu
+      opened={opened}
+      onChange={(open) => openOverlay(open ? 'add-photos' : null)}
+      position="bottom-end"
+      returnFocus
+    >
+      <Menu.Target>
+        <ActionIcon aria-label={`Add photos of ${name}`} title="Add photos (P); or drop them here" size={28}>
+          <IconPhotoPlus size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void choosePhotosOf(personId, 'files')}>Photos…</Menu.Item>
+        <Menu.Item onClick={() => void choosePhotosOf(personId, 'folder')}>A folder of photos…</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 
