@@ -1,7 +1,14 @@
 /** Gallery health: what a curator should look at, with the evidence. Every process. */
 import { z } from 'zod'
 import { boxSchema } from './geometry'
-import { clientIdSchema, domainSchema, faceIdSchema, personIdSchema, photoIdSchema } from './ids'
+import {
+  clientIdSchema,
+  domainSchema,
+  faceIdSchema,
+  personIdSchema,
+  photoIdSchema,
+  sha256Schema,
+} from './ids'
 
 /** Kinds of findings, in the order in which a queue names them. */
 export const findingKindSchema = z.enum([
@@ -119,6 +126,7 @@ export const findingFaceSchema = z.object({
   faceId: faceIdSchema,
   personId: personIdSchema.nullable(),
   photoId: photoIdSchema,
+  photoSha256: sha256Schema,
   photoPath: z.string(),
   photoWidth: z.number().int().positive(),
   photoHeight: z.number().int().positive(),
@@ -169,7 +177,7 @@ export const healthStateSchema = healthProgressSchema.extend({ paused: z.boolean
 export type HealthState = z.infer<typeof healthStateSchema>
 
 /** What a finding says, one or two short sentences without the people's names. */
-export function findingSentence(evidence: Evidence): string {
+export function findingSentence({ evidence, other }: Pick<Finding, 'evidence' | 'other'>): string {
   switch (evidence.kind) {
     case 'outlier':
       return evidence.otherDistance === undefined
@@ -180,6 +188,8 @@ export function findingSentence(evidence: Evidence): string {
     case 'twice-in-photo':
       return 'Nobody is in a photo twice, unless it is a mirror or a collage.'
     case 'near-duplicate':
+      if (other !== undefined)
+        return 'The same face in copies of one photo, under two names: one of them is wrong.'
       return evidence.bits === 0
         ? 'The two photos look exactly alike: a copy tells a search nothing new.'
         : `The two photos are nearly alike (${evidence.bits} of 64 bits differ): a copy tells a search nothing new.`

@@ -68,17 +68,8 @@ export async function showHealth(
   output.countFailures(open)
 }
 
-function findingJson({
-  findingId,
-  domain,
-  harm,
-  evidence,
-  person,
-  other,
-  faces,
-  foundAt,
-  dismissed,
-}: Finding) {
+function findingJson(finding: Finding) {
+  const { findingId, domain, harm, evidence, person, other, faces, foundAt, dismissed } = finding
   return {
     id: findingId,
     kind: evidence.kind,
@@ -88,13 +79,14 @@ function findingJson({
     found_at: foundAt,
     person: { id: person.personId, name: person.name },
     ...(other === undefined ? {} : { other: { id: other.personId, name: other.name } }),
-    sentence: findingSentence(evidence),
+    sentence: findingSentence(finding),
     evidence,
     photos: [...new Set(faces.map(({ photoPath }) => photoPath))],
   }
 }
 
-function findingText({ domain, evidence, person, other }: Finding): string {
+function findingText(finding: Finding): string {
+  const { domain, evidence, person, other } = finding
   const who = other === undefined ? person.name : `${person.name} and ${other.name}`
-  return `${domain}  ${evidence.kind}  ${who}: ${findingSentence(evidence)}`
+  return `${domain}  ${evidence.kind}  ${who}: ${findingSentence(finding)}`
 }

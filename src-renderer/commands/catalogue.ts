@@ -7,6 +7,7 @@ import type { Store } from '../state/store'
 import { enrolmentCommands } from './enrolment-commands'
 import { focusPane } from './focus'
 import { galleryCommands } from './gallery-commands'
+import { healthCommands } from './health-commands'
 import { identifyCommands } from './identify-commands'
 import { openPalette } from './palette'
 import type { Command } from './registry'
@@ -19,6 +20,7 @@ export function commandsOf(store: Store): readonly Command[] {
     ...galleryCommands(store),
     ...enrolmentCommands(store),
     ...reviewCommands(store),
+    ...healthCommands(store),
     ...windowCommands(store),
   ]
 }

@@ -38,6 +38,17 @@ export function FacePair({ left, right, nobody, children }: FacePairProps) {
   )
 }
 
+/** One to three faces side by side, the same size and the same crop. */
+export function FaceRow({ figures }: { readonly figures: readonly FaceFigure[] }) {
+  return (
+    <div className={styles.pair} data-faces={figures.length}>
+      {figures.map((figure) => (
+        <Figure key={figure.src} figure={figure} />
+      ))}
+    </div>
+  )
+}
+
 function Figure({ figure: { src, alt, caption, distance, faint = false } }: { figure: FaceFigure }) {
   return (
     <figure className={styles.picture} data-faint={faint || undefined}>

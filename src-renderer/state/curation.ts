@@ -163,6 +163,18 @@ export function withdrawRejectOf(store: Store, faceId: FaceId, personId: PersonI
   return tried(store, async () => done(store, await request('gallery.withdrawReject', { faceId, personId })))
 }
 
+/** Says that two people are not the same person, or withdraws it. */
+export function tellApart(
+  store: Store,
+  personId: PersonId,
+  otherId: PersonId,
+  apart: boolean,
+): Promise<boolean> {
+  return tried(store, async () =>
+    done(store, await request('gallery.tellApart', { personId, otherId, apart })),
+  )
+}
+
 /** Renames a domain; where it was searched or open, it still is. */
 export function renameDomain(store: Store, clientId: ClientId, domain: Domain, to: Domain): Promise<boolean> {
   return tried(store, async () => {

@@ -35,7 +35,7 @@ export interface HealthSlice {
   readonly loadHealth: () => Promise<void>
   readonly loadFindingCounts: () => Promise<void>
   /** Asks for the queue of the filter anew; whoever is in the middle stays there where they are still in it. */
-  readonly loadFindings: () => Promise<void>
+  readonly loadFindings: (clientId?: ClientId) => Promise<void>
   readonly filterFindings: (patch: Partial<FindingFilter>) => void
   readonly stepFinding: (delta: number) => void
   /** Takes a finding that was decided out of the queue: the next one stands there at once. */
@@ -48,19 +48,22 @@ export interface HealthSlice {
 export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set, get) => {
   /** Of the newest question: answers to earlier ones are late. */
   let round = 0
-  /** Decided here, and maybe still in an answer that was on its way. */
-  const settled = new Set<FindingId>()
+  /** Decided here, and maybe still in an answer that was on its way; and whether it was dismissed before. */
+  const settled = new Map<FindingId, boolean>()
+
+  /** The client whose queue it is. */
+  let askedOf: ClientId | undefined
 
   const clientId = (): ClientId => get().settings.search.clientId
 
-  async function ask(limit: number): Promise<void> {
+  async function ask(of: ClientId, limit: number): Promise<void> {
     const asked = ++round
-    const query = { clientId: clientId(), ...get().findingFilter, offset: 0, limit: Math.min(500, limit) }
+    const query = { clientId: of, ...get().findingFilter, offset: 0, limit: Math.min(500, limit) }
     const { total, findings } = await request('health.findings', query)
     if (asked !== round) return
     const answered = new Set(findings.map(({ findingId }) => findingId))
-    for (const findingId of settled) if (!answered.has(findingId)) settled.delete(findingId)
-    const open = findings.filter(({ findingId }) => !settled.has(findingId))
+    for (const findingId of settled.keys()) if (!answered.has(findingId)) settled.delete(findingId)
+    const open = findings.filter(({ findingId, dismissed }) => settled.get(findingId) !== dismissed)
     const { findings: before = [], findingPlace } = get()
     const current = before[findingPlace]?.findingId
     const there = open.findIndex(({ findingId }) => findingId === current)
@@ -86,7 +89,11 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
         const counts = await Promise.all([...all].map((id) => request('health.counts', { clientId: id })))
         set({ findingCounts: counts.flat() })
       }),
-    loadFindings: () => get().attempt(() => ask(get().findingPlace + findingsPerPage)),
+    loadFindings: (of = clientId()) => {
+      if (askedOf !== of) set({ findings: undefined, findingsTotal: 0, findingPlace: 0 })
+      askedOf = of
+      return get().attempt(() => ask(of, get().findingPlace + findingsPerPage))
+    },
     filterFindings: (patch) => {
       set({
         findingFilter: { ...get().findingFilter, ...patch },
@@ -103,8 +110,8 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
       if (findings.length < findingsTotal && place + pageAhead >= findings.length) void get().loadFindings()
     },
     settleFinding: (findingId) => {
-      settled.add(findingId)
-      const { findings = [], findingPlace, findingsTotal } = get()
+      const { findings = [], findingPlace, findingsTotal, findingFilter } = get()
+      settled.set(findingId, findingFilter.dismissed)
       const rest = findings.filter((finding) => finding.findingId !== findingId)
       if (rest.length === findings.length) return
       set({

@@ -301,8 +301,22 @@ export function describeHealth(
         expect(await kinds('twice-in-photo')).toEqual(['twice-in-photo Ana'])
         const [finding] = await list({ kind: 'twice-in-photo' })
         expect(finding!.faces.map(({ box }) => box.x).sort((a, b) => a - b)).toEqual([50, 600])
-        await store.gallery.takeFaces(boris.faceIds, { reject: false }, context)
+        const taken = await store.gallery.takeFaces(boris.faceIds, { reject: false }, context)
         expect(await kinds('twice-in-photo')).toEqual([])
+        await store.gallery.undo(taken.ledgerId!, context)
+        expect(await kinds('twice-in-photo')).toEqual(['twice-in-photo Ana'])
+      })
+
+      test('is none in a mirror or a collage', async () => {
+        const ana = await give('Ana', { photoName: 'party', box: left })
+        const boris = await give('Boris', { photoName: 'party', box: right })
+        await store.gallery.mergePersons(ana.personId, [boris.personId], context)
+        expect(await kinds('twice-in-photo')).toHaveLength(1)
+        const { sha256 } = ana.assignments[0]!.photo
+        const { ledgerId } = await store.gallery.setRepeatsPeople(client, sha256, true, context)
+        expect(await kinds('twice-in-photo')).toEqual([])
+        await store.gallery.undo(ledgerId!, context)
+        expect(await kinds('twice-in-photo')).toHaveLength(1)
       })
     })
 

@@ -23,6 +23,7 @@ import {
   type PersonId,
   personIdSchema,
   photoIdSchema,
+  sha256Schema,
 } from '../../../src-shared/ids'
 import type { FindingsQuery } from '../health-store'
 import type { Connection } from './connection'
@@ -325,6 +326,7 @@ const findingFaceRow = z
     faceId: faceIdSchema,
     personId: personIdSchema.nullable(),
     photoId: photoIdSchema,
+    photoSha256: sha256Schema,
     photoPath: z.string(),
     photoWidth: z.number().int(),
     photoHeight: z.number().int(),
@@ -334,7 +336,7 @@ const findingFaceRow = z
   .transform(({ x, y, w, h, ...face }) => ({ ...face, box: { x, y, w, h } }))
 
 export const selectFindingFaces = `
-  SELECT f.id AS faceId, f.person_id AS personId, f.photo_id AS photoId, ph.path AS photoPath,
+  SELECT f.id AS faceId, f.person_id AS personId, f.photo_id AS photoId, ph.sha256 AS photoSha256, ph.path AS photoPath,
     ph.width AS photoWidth, ph.height AS photoHeight, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.quality
   FROM json_each(?) asked CROSS JOIN faces f ON f.id = asked.value AND f.removed_by IS NULL
   CROSS JOIN photos ph ON ph.id = f.photo_id`

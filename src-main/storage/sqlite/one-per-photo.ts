@@ -6,7 +6,14 @@
  */
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import { type FaceId, faceIdSchema, type PhotoId, photoIdSchema, type Sha256 } from '../../../src-shared/ids'
+import {
+  type FaceId,
+  faceIdSchema,
+  type PhotoId,
+  personIdSchema,
+  photoIdSchema,
+  type Sha256,
+} from '../../../src-shared/ids'
 import type { Connection } from './connection'
 import { InTheWay } from './in-the-way'
 import type { Done, LedgerDetails, WriteScope } from './ledger'
@@ -22,7 +29,7 @@ export const selectHeldTwice = `
   CROSS JOIN persons p ON p.id = given.person_id
   WHERE ph.repeats_people = 0 AND +other.person_id = given.person_id AND other.id <> given.id`
 export const selectFacesOfPhotos = `
-  SELECT f.id FROM json_each(?) asked CROSS JOIN faces f ON f.photo_id = asked.value
+  SELECT f.id, f.person_id AS personId FROM json_each(?) asked CROSS JOIN faces f ON f.photo_id = asked.value
   WHERE f.removed_by IS NULL AND +f.person_id IS NOT NULL`
 export const selectPhotosBySha256 = `
   SELECT id, repeats_people AS repeats FROM photos WHERE client_id = ? AND sha256 = ?`
@@ -32,7 +39,7 @@ export const countLaterOfFace = `
   WHERE e.client_id = ? AND e.sequence > ? AND e.undone_by IS NULL AND e.action <> 'undo' AND instr(e.details, ?) > 0`
 
 const twiceRow = z.object({ path: z.string(), name: z.string(), otherId: faceIdSchema })
-const faceRow = z.object({ id: faceIdSchema })
+const faceRow = z.object({ id: faceIdSchema, personId: personIdSchema })
 const photoRow = z.object({ id: photoIdSchema, repeats: z.number().transform((value) => value === 1) })
 
 /** Raises `person-twice` where one of these faces is of a person who has another face of the photo. */
@@ -64,40 +71,49 @@ export function refuseGivenSince(
 /** The body of `GalleryStore.setRepeatsPeople`. */
 export function setRepeatsPeople(
   connection: Connection,
-  { clientId }: WriteScope,
+  scope: WriteScope,
   sha256: Sha256,
   repeats: boolean,
 ): Done<void> {
-  const records = connection.rows(photoRow, selectPhotosBySha256, clientId, sha256)
+  const records = connection.rows(photoRow, selectPhotosBySha256, scope.clientId, sha256)
   if (records.length === 0) throw new VisorError('not-found', 'That photo is not in the galleries.')
   const photoIds = records.filter((record) => record.repeats !== repeats).map(({ id }) => id)
-  writeRepeats(connection, photoIds, repeats)
+  const { faceIds } = writeRepeats(connection, scope, photoIds, repeats)
+  if (!repeats) refuseTwice(connection, faceIds)
   return {
     value: undefined,
     details: photoIds.length === 0 ? undefined : { action: 'repeats-people', photoIds, repeats },
   }
 }
 
-/** Takes back what {@link setRepeatsPeople} did. Throws {@link InTheWay} where all of the photos are gone. */
+/**
+ * Takes back what {@link setRepeatsPeople} did. Throws {@link InTheWay} where all of the photos are gone, or somebody got another
+ * face of one of them since; what a merge had left before stays.
+ */
 export function undoRepeatsPeople(
   connection: Connection,
+  scope: WriteScope,
+  sequence: number,
   { photoIds, repeats }: Extract<LedgerDetails, { action: 'repeats-people' }>,
 ): void {
-  if (writeRepeats(connection, photoIds, !repeats) === 0) throw new InTheWay()
+  const { written, faceIds } = writeRepeats(connection, scope, photoIds, !repeats)
+  if (written === 0) throw new InTheWay()
+  for (const faceId of faceIds) refuseGivenSince(connection, scope, sequence, [faceId])
 }
 
-/** Gives how many there are. Raises `person-twice` where somebody would be in one of them twice, and may not. */
-function writeRepeats(connection: Connection, photoIds: readonly PhotoId[], repeats: boolean): number {
+/** Gives how many photos there are, and the faces of people in them. */
+function writeRepeats(
+  connection: Connection,
+  scope: WriteScope,
+  photoIds: readonly PhotoId[],
+  repeats: boolean,
+): { readonly written: number; readonly faceIds: readonly FaceId[] } {
   let written = 0
   for (const photoId of photoIds) {
     written += connection.run('UPDATE photos SET repeats_people = ? WHERE id = ?', repeats ? 1 : 0, photoId)
   }
-  if (!repeats) {
-    const faces = connection.rows(faceRow, selectFacesOfPhotos, JSON.stringify(photoIds))
-    refuseTwice(
-      connection,
-      faces.map(({ id }) => id),
-    )
-  }
-  return written
+  const faces = connection.rows(faceRow, selectFacesOfPhotos, JSON.stringify(photoIds))
+  // Whoever is in them is another matter to gallery health now.
+  for (const { personId } of faces) scope.people.add(personId)
+  return { written, faceIds: faces.map(({ id }) => id) }
 }

@@ -147,7 +147,7 @@ function* takeBack(
   connection: Connection,
   scope: WriteScope,
   ledgerId: LedgerId,
-  { at }: UndoneEntry,
+  { at, sequence }: UndoneEntry,
   details: LedgerDetails,
 ): Steps<void> {
   switch (details.action) {
@@ -195,7 +195,7 @@ function* takeBack(
       undoTakeOut(connection, ledgerId, details)
       break
     case 'repeats-people':
-      undoRepeatsPeople(connection, details)
+      undoRepeatsPeople(connection, scope, sequence, details)
       break
     case 'dismiss-findings':
       setDismissed(connection, details.findingIds, !details.dismissed)

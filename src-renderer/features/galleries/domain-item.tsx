@@ -1,10 +1,11 @@
 /** One domain: opens on a click, is renamed in place, takes people that are dropped on it. Renderer. */
 import { ActionIcon, Badge, Button, Popover, Text, TextInput, UnstyledButton } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { IconDots, IconHeartbeat } from '@tabler/icons-react'
 import { type KeyboardEvent, useState } from 'react'
 import type { DomainSummary } from '../../../src-shared/gallery'
-import { type ClientId, domainSchema } from '../../../src-shared/ids'
+import { type ClientId, type Domain, domainSchema } from '../../../src-shared/ids'
 import { deleteDomain, dropPeople, renameDomain } from '../../state/curation'
+import { openFindings } from '../../state/health-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { count, counted } from '../../wording'
 import styles from './domain-list.module.css'
@@ -60,8 +61,32 @@ export function DomainItem({ clientId, summary }: DomainItemProps) {
         )}
         <span className={styles.amount}>{count(summary.persons)}</span>
       </UnstyledButton>
+      <Health clientId={clientId} domain={domain} />
       <DomainMenu clientId={clientId} summary={summary} onRename={() => setRenaming(true)} />
     </div>
+  )
+}
+
+/** How many findings are open in the domain, and the way to them. */
+function Health({ clientId, domain }: { readonly clientId: ClientId; readonly domain: Domain }) {
+  const open = useVisor((state) => openFindings(state, clientId, { domain }))
+  const { changeSearch, filterFindings, remember } = useActions()
+  if (open === undefined || open === 0) return null
+  const words = `${counted(open, 'finding')} in ${domain}: look at them`
+  return (
+    <UnstyledButton
+      className={styles.health}
+      aria-label={words}
+      title={words}
+      onClick={() => {
+        void changeSearch({ clientId })
+        filterFindings({ domain, kind: null, dismissed: false })
+        remember({ screen: 'review', reviewQueue: 'health' })
+      }}
+    >
+      <IconHeartbeat size={13} stroke={1.8} aria-hidden />
+      {count(open)}
+    </UnstyledButton>
   )
 }
 

@@ -5,8 +5,9 @@ import { useState } from 'react'
 import type { Lookalike, PersonDetail } from '../../../src-shared/gallery'
 import { request } from '../../api'
 import { EmptyState } from '../../components/empty-state'
+import { tellApart } from '../../state/curation'
 import { useGalleryAnswer } from '../../state/use-gallery-answer'
-import { useActions } from '../../state/use-visor'
+import { useActions, useVisorStore } from '../../state/use-visor'
 import { distanceText } from '../../wording'
 import { Cover } from './cover'
 import styles from './lookalikes.module.css'
@@ -68,9 +69,44 @@ function Row({ person, lookalike }: RowProps) {
             distance {distanceText(lookalike.distance)}
           </span>
         </span>
-        <Merge person={person} lookalike={lookalike} />
+        <Apart person={person} lookalike={lookalike} />
       </span>
     </li>
+  )
+}
+
+/** Told apart they are not offered as one; that can be withdrawn. */
+function Apart({ person, lookalike }: RowProps) {
+  const store = useVisorStore()
+  const { personId: otherId, name, toldApart } = lookalike
+  const tell = (apart: boolean) => void tellApart(store, person.personId, otherId, apart)
+  if (toldApart) {
+    return (
+      <span className={styles.acts}>
+        <span className={styles.facts}>Told apart</span>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label={`Withdraw: ${name} is told apart`}
+          onClick={() => tell(false)}
+        >
+          Withdraw
+        </Button>
+      </span>
+    )
+  }
+  return (
+    <span className={styles.acts}>
+      <Merge person={person} lookalike={lookalike} />
+      <Button
+        size="compact-xs"
+        variant="default"
+        aria-label={`${name} is somebody else`}
+        onClick={() => tell(true)}
+      >
+        Somebody else
+      </Button>
+    </span>
   )
 }
 

@@ -1,7 +1,15 @@
 /** The queues that wait for somebody's decision, in the order of the list. Renderer. */
-import { IconSparkles, IconUserQuestion, IconZoomCheck, type TablerIcon } from '@tabler/icons-react'
+import {
+  IconHeartbeat,
+  IconSparkles,
+  IconUserQuestion,
+  IconZoomCheck,
+  type TablerIcon,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { EnrolmentQueue, useEnrolmentCount } from './enrolment/enrolment-queue'
+import { HealthQueue } from './health/health-queue'
+import { useOpenFindings } from './health/use-health-queue'
 import { SuggestionsQueue, useSuggestionCount } from './unknown/suggestions-queue'
 import { UnknownQueue, useUnknownCount } from './unknown/unknown-queue'
 
@@ -37,5 +45,12 @@ export const reviewQueues: readonly ReviewQueue[] = [
     Icon: IconSparkles,
     useCount: useSuggestionCount,
     Component: SuggestionsQueue,
+  },
+  {
+    id: 'health',
+    title: 'Gallery health',
+    Icon: IconHeartbeat,
+    useCount: useOpenFindings,
+    Component: HealthQueue,
   },
 ]

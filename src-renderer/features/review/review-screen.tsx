@@ -47,6 +47,8 @@ function QueueLink({ queue, isCurrent }: { readonly queue: ReviewQueue; readonly
       className={styles.item}
       aria-current={isCurrent ? 'page' : undefined}
       {...(isCurrent ? { 'data-pane-focus': true } : {})}
+      // A click leaves the keyboard where it was: Enter must decide, not open the queue again.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={() => remember({ reviewQueue: id })}
     >
       <Icon size={16} stroke={1.6} aria-hidden />

@@ -1,0 +1,56 @@
+/** The commands of the queue of findings: every fix by its key, and the way through the queue. Renderer. */
+import { findingFixes, runFix } from '../features/review/health/fixes'
+import { findingInView } from '../state/health-slice'
+import type { State, Store } from '../state/store'
+import type { Command } from './registry'
+
+const onHealthQueue = ({ settings, queueOnScreen, overlay }: State) =>
+  settings.screen === 'review' && queueOnScreen === 'health' && overlay === null
+
+export function healthCommands(store: Store): readonly Command[] {
+  const { stepFinding, remember } = store.getState()
+  const withFinding = (state: State) => onHealthQueue(state) && findingInView(state) !== undefined
+  return [
+    {
+      id: 'show-health',
+      title: 'Gallery health',
+      group: 'Review',
+      keys: [],
+      keywords: 'findings outliers duplicates',
+      run: () => remember({ screen: 'review', reviewQueue: 'health' }),
+    },
+    {
+      id: 'next-finding',
+      title: 'Next finding',
+      group: 'Review',
+      keys: ['ArrowRight', 'ArrowDown'],
+      keyOnly: true,
+      enabled: withFinding,
+      run: () => stepFinding(1),
+    },
+    {
+      id: 'previous-finding',
+      title: 'Previous finding',
+      group: 'Review',
+      keys: ['ArrowLeft', 'ArrowUp'],
+      keyOnly: true,
+      enabled: withFinding,
+      run: () => stepFinding(-1),
+    },
+    ...findingFixes.map(
+      (fix): Command => ({
+        id: `finding-${fix.id}`,
+        title: fix.hint,
+        group: 'Review',
+        keys: [fix.keyName],
+        keyOnly: true,
+        unlisted: true,
+        enabled: (state) => {
+          const finding = findingInView(state)
+          return onHealthQueue(state) && finding !== undefined && fix.applies(finding)
+        },
+        run: () => runFix(store, fix),
+      }),
+    ),
+  ]
+}
