@@ -47,17 +47,13 @@ export class UnknownActs {
 
   /** What there is of unknown faces. */
   async counts(clientId: ClientId): Promise<UnknownCounts> {
-    const [shown, ignored, suggested] = await Promise.all([
-      this.groups(clientId, { ignored: false, offset: 0, limit: 1 }),
-      this.groups(clientId, { ignored: true, offset: 0, limit: 1 }),
+    const { unknown, pack } = this.#needs
+    const { modelId } = everywhere(pack(), clientId)
+    const [counts, suggestions] = await Promise.all([
+      unknown.counts(clientId, modelId),
       this.suggestions(clientId, 1),
     ])
-    return {
-      faces: shown.faces,
-      groups: shown.total,
-      ignoredGroups: ignored.total,
-      suggestions: suggested.total,
-    }
+    return { ...counts, suggestions: suggestions.total }
   }
 
   /** A page of the client's groups, largest first. */
@@ -179,14 +175,7 @@ export async function suggestionSearch(
   limit: number,
 ): Promise<SuggestionSearch> {
   const { modelId } = everywhere(pack, clientId)
-  const { faces } = await unknown.groups({
-    clientId,
-    modelId,
-    domain: null,
-    ignored: false,
-    offset: 0,
-    limit: 1,
-  })
+  const { faces } = await unknown.counts(clientId, modelId)
   const { thresholds } = pack
   const withinDistance = identifyDistance(thresholds, thresholds.identify.possibleFpir, Math.max(1, faces))
   return { clientId, modelId, withinDistance, limit }

@@ -28,7 +28,7 @@ export interface UnknownDependencies {
   /** The pack in use. */
   readonly pack: () => ModelPack
   readonly settings: () => Pick<Settings, 'keepUnknown' | 'unknownRetentionDays' | 'search'>
-  /** Told when faces of a client came or went, changed their groups, or were found to look like somebody. */
+  /** Told after faces of a client came or went, were grouped anew and compared with people; not for each. */
   readonly onChanged?: (clientId: ClientId) => void
   readonly onError: (error: unknown) => void
 }
@@ -110,21 +110,19 @@ export class UnknownFaces {
       grouping: new Grouping(this.#needs.unknown, scope, clusterParametersOf(pack.thresholds)),
     }
     this.#groupings.set(key, { scope, grouping })
-    if (await grouping.update(signal, onProgress)) this.#needs.onChanged?.(scope.clientId)
+    await grouping.update(signal, onProgress)
     // One without faces remembers links to faces whose numbers may be given again.
     if (grouping.size === 0) this.#groupings.delete(key)
   }
 
   /** Compares people who were changed since with the unknown faces. */
   async findSuggestions(clientId: ClientId, signal: AbortSignal = this.#stop.signal): Promise<void> {
-    let compared = 0
     const { unknown, pack } = this.#needs
     const search = await suggestionSearch(unknown, pack(), clientId, suggestedOfPerson)
-    for (let some = -1; some !== 0; compared += some) {
+    for (let compared = -1; compared !== 0; ) {
       signal.throwIfAborted()
-      some = await unknown.findSuggestions(search)
+      compared = await unknown.findSuggestions(search)
     }
-    if (compared > 0) this.#needs.onChanged?.(clientId)
   }
 
   /** Removes for good what was kept longer than the settings allow; gives how many faces. */
@@ -155,7 +153,6 @@ export class UnknownFaces {
     const scope = { clientId: search.clientId, domain, modelId }
     const photo = { sha256, path, format, width, height, perceptualHash }
     if ((await this.#needs.unknown.keep(scope, [{ photo, faces }])) === 0) return
-    this.#needs.onChanged?.(search.clientId)
     this.#groupSoon(search.clientId)
   }
 
@@ -179,6 +176,7 @@ export class UnknownFaces {
           if (scope.clientId === clientId) scopes.set(key, scope)
         for (const scope of scopes.values()) await this.group(scope)
         await this.findSuggestions(clientId)
+        this.#needs.onChanged?.(clientId)
       }
     } catch (error) {
       if (!hasCode(error, 'cancelled')) this.#needs.onError(error)

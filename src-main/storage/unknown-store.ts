@@ -9,7 +9,13 @@
  */
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { ClientId, Domain, FaceId, ModelId } from '../../src-shared/ids'
-import type { NearestPerson, Suggestion, UnknownFace, UnknownGroup } from '../../src-shared/unknown'
+import type {
+  NearestPerson,
+  Suggestion,
+  UnknownCounts,
+  UnknownFace,
+  UnknownGroup,
+} from '../../src-shared/unknown'
 import type { LedgerContext, PersonRef, PhotoRecord, Written } from './gallery-store'
 
 /** The number of an unknown face; a group is known by the least number in it. */
@@ -116,6 +122,8 @@ export interface UnknownStore {
   constraints(scope: UnknownScope): Promise<readonly FaceConstraint[]>
   /** Puts faces into groups, 1,000 at most in one call; `null` = none. */
   setGroups(faces: readonly { readonly id: UnknownId; readonly group: UnknownId | null }[]): Promise<void>
+  /** How many there are of a client, in groups and not. */
+  counts(clientId: ClientId, modelId: ModelId): Promise<Omit<UnknownCounts, 'suggestions'>>
   /** Groups of two faces or more. */
   groups(query: UnknownGroupsQuery): Promise<UnknownGroups>
   /** The group that an unknown face is in; `undefined` where it is in none, or is unknown no more. */

@@ -181,6 +181,10 @@ export function describeUnknown(
       await unknown.ignore(client, groupId, false, context)
       expect((await unknown.groups(listing)).total).toBe(1)
       expect((await store.gallery.verifyLedger()).brokenAt).toBeUndefined()
+      expect(await unknown.counts(client, model)).toEqual({ faces: 3, groups: 1, ignoredGroups: 0 })
+      await unknown.ignore(client, groupId, true, context)
+      expect(await unknown.counts(client, model)).toEqual({ faces: 3, groups: 0, ignoredGroups: 1 })
+      expect(await unknown.counts(otherClient, model)).toEqual({ faces: 0, groups: 0, ignoredGroups: 0 })
       await expect(unknown.ignore(otherClient, groupId, true, context)).rejects.toMatchObject({
         code: 'not-found',
       })

@@ -47,16 +47,16 @@ export class Grouping {
   }
 
   /**
-   * Brings the groups up to date; one update after the other. Gives whether any face changed its group. Raises what `signal` was aborted with: what is done by then
+   * Brings the groups up to date; one update after the other. Raises what `signal` was aborted with: what is done by then
    * is kept, and the next update goes on from there.
    */
-  update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void = () => {}): Promise<boolean> {
+  update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void = () => {}): Promise<void> {
     const update = this.#running.then(() => this.#update(signal, onProgress))
     this.#running = update.catch(() => undefined)
     return update
   }
 
-  async #update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void): Promise<boolean> {
+  async #update(signal: AbortSignal, onProgress: (progress: GroupingProgress) => void): Promise<void> {
     const there = await this.#ids()
     const gone = await those(this.#clusters.ids(), (id) => !there.has(id))
     for (let first = 0; first < gone.length; first += portion) {
@@ -77,7 +77,7 @@ export class Grouping {
     const constraints = await this.#store.constraints(this.#scope)
     this.#clusters.constrain(new Map(constraints.map((constraint) => [constraint.id, constraint])))
     await this.#settle()
-    return this.#write(signal)
+    await this.#write(signal)
   }
 
   /** All there are, page by page. */
@@ -101,8 +101,8 @@ export class Grouping {
     }
   }
 
-  /** Writes the groups that are not what the store has; whether there were any. */
-  async #write(signal: AbortSignal): Promise<boolean> {
+  /** Writes the groups that are not what the store has. */
+  async #write(signal: AbortSignal): Promise<void> {
     const changed = await those(
       this.#clusters.ids(),
       (id) => this.#clusters.groupOf(id) !== this.#stored.get(id),
@@ -117,7 +117,6 @@ export class Grouping {
         else this.#stored.set(id, group)
       }
     }
-    return changed.length > 0
   }
 }
 

@@ -234,6 +234,7 @@ function unknownOf(client: StoreThreads): UnknownStore {
     link: (...args) => client.call('unknown', 'link', ...args),
     constraints: (...args) => client.call('unknown', 'constraints', ...args),
     setGroups: (...args) => client.call('unknown', 'setGroups', ...args),
+    counts: (...args) => client.call('unknown', 'counts', ...args),
     groups: (...args) => client.call('unknown', 'groups', ...args),
     groupOf: (...args) => client.call('unknown', 'groupOf', ...args),
     faces: (...args) => client.call('unknown', 'faces', ...args),

@@ -123,6 +123,7 @@ export const methods = {
     link: 'write',
     constraints: 'slow-read',
     setGroups: 'write',
+    counts: 'slow-read',
     groups: 'slow-read',
     groupOf: 'read',
     faces: 'read',

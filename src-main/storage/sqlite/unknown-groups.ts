@@ -6,10 +6,17 @@ import {
   type Domain,
   type FaceId,
   faceIdSchema,
+  type ModelId,
   type PhotoId,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import { type UnknownFace, unknownFaceSchema, unknownGroupSchema } from '../../../src-shared/unknown'
+import {
+  type UnknownCounts,
+  type UnknownFace,
+  unknownCountsSchema,
+  unknownFaceSchema,
+  unknownGroupSchema,
+} from '../../../src-shared/unknown'
 import type { PersonRef } from '../gallery-store'
 import type { GroupFaces, GroupPage, UnknownGroups, UnknownGroupsQuery, UnknownId } from '../unknown-store'
 import { livePerson, selectPersonByName } from './assign-faces'
@@ -49,6 +56,17 @@ export const selectGroups = `
   )
   SELECT (SELECT count(*) FROM shown) AS total, (SELECT coalesce(sum(faces), 0) FROM every) AS allFaces, page.*
   FROM (SELECT 1) LEFT JOIN (SELECT * FROM shown ORDER BY faces DESC, groupId LIMIT ? OFFSET ?) page`
+export const countGroups = `
+  WITH every AS MATERIALIZED (
+    SELECT u.group_id AS groupId, count(*) AS faces, sum(u.ignored) AS ignored
+    FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+    WHERE u.client_id = ? AND u.model_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL
+    GROUP BY u.group_id
+  )
+  SELECT coalesce(sum(faces), 0) AS faces,
+    coalesce(sum(groupId IS NOT NULL AND faces >= 2 AND 2 * ignored <= faces), 0) AS groups,
+    coalesce(sum(groupId IS NOT NULL AND faces >= 2 AND 2 * ignored > faces), 0) AS ignoredGroups
+  FROM every`
 export const selectSomeFaces = `
   SELECT f.id FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
   WHERE u.group_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id LIMIT 12`
@@ -75,6 +93,7 @@ const pageRow = z
     allFaces,
     ...(row.groupId === null ? {} : { group: groupRow.parse(row) }),
   }))
+const countsRow = unknownCountsSchema.omit({ suggestions: true })
 const flag = z.number().transform((value) => value === 1)
 const memberRow = z.object({ faceId: faceIdSchema, ignored: flag, photoId: photoIdSchema, repeats: flag })
 const groupIdRow = z.object({ groupId: z.number().int() })
@@ -95,6 +114,15 @@ export function setGroups(
       connection.run('UPDATE unknown_faces SET group_id = ? WHERE embedding_id = ?', group, id)
     }
   })
+}
+
+/** The body of `UnknownStore.counts`. */
+export function countsOfUnknown(
+  connection: Connection,
+  clientId: ClientId,
+  modelId: ModelId,
+): Omit<UnknownCounts, 'suggestions'> {
+  return connection.row(countsRow, countGroups, clientId, modelId)!
 }
 
 /** The body of `UnknownStore.groups`. */

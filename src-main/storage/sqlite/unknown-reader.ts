@@ -1,6 +1,6 @@
 /** Unknown faces as they are read: what was last committed. Store's reading threads. */
 import type { ClientId, Domain, FaceId, ModelId } from '../../../src-shared/ids'
-import type { Suggestion } from '../../../src-shared/unknown'
+import type { Suggestion, UnknownCounts } from '../../../src-shared/unknown'
 import type { PersonRef } from '../gallery-store'
 import type {
   FaceConstraint,
@@ -18,7 +18,7 @@ import type { MethodsOfKind } from './protocol'
 import { suggestions } from './suggestions'
 import { constraints } from './told-apart'
 import { unknownDomains, unknownIds } from './unknown-faces'
-import { groupFaces, groupOf, groupPage, groups } from './unknown-groups'
+import { countsOfUnknown, groupFaces, groupOf, groupPage, groups } from './unknown-groups'
 
 export class UnknownReader implements Pick<UnknownStore, MethodsOfKind<'unknown', 'read' | 'slow-read'>> {
   readonly #connection: Connection
@@ -37,6 +37,10 @@ export class UnknownReader implements Pick<UnknownStore, MethodsOfKind<'unknown'
 
   async constraints(scope: UnknownScope): Promise<FaceConstraint[]> {
     return constraints(this.#connection, scope)
+  }
+
+  async counts(clientId: ClientId, modelId: ModelId): Promise<Omit<UnknownCounts, 'suggestions'>> {
+    return countsOfUnknown(this.#connection, clientId, modelId)
   }
 
   async groups(query: UnknownGroupsQuery): Promise<UnknownGroups> {

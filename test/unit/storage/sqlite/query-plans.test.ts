@@ -128,6 +128,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     // What the one pass found, and the row that there always is.
     scans: ['every', 'shown', 'page', 'CONSTANT', '(subquery-5)'],
   },
+  countGroups: {
+    sql: unknownGroups.countGroups,
+    uses: ['unknown_faces_scope', own('faces')],
+    scans: ['every'],
+  },
   selectSomeFaces: { sql: unknownGroups.selectSomeFaces, uses: ['unknown_faces_group', own('faces')] },
   selectFacesOfGroup: { sql: unknownGroups.selectFacesOfGroup, uses: ['unknown_faces_group', own('faces')] },
   selectFacePage: {
