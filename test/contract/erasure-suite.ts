@@ -206,6 +206,68 @@ export function describeErasure(
       expect(await names({})).toEqual(['Ana', 'Boris'])
     })
 
+    test('who was deleted in the same act stays in the bin, for as long, and can be restored', async () => {
+      const [ana, boris, eva] = [await enrol('Ana'), await enrol('Boris'), await enrol('Eva', { faces: 3 })]
+      const deleted = await store.gallery.deletePersons([ana.personId, boris.personId], context)
+      const { facesList } = await store.gallery.person(eva.personId)
+      await store.gallery.moveFaces([facesList[0]!.faceId], slovenia, { name: 'Ana' }, context)
+      const live = await store.list({ text: 'Ana' })
+      const faces = [facesList[0]!.faceId, facesList[1]!.faceId]
+      await store.gallery.deleteFaces(faces, context)
+      const before = await store.gallery.bin(client, 30)
+      await store.later()
+      const done = await erase(people(live.persons[0]!.personId))
+      expect(counts(done.removed)).toMatchObject({ people: 1, 'binned-people': 1, faces: 2 })
+      const bin = await store.gallery.bin(client, 30)
+      expect(
+        bin.map(({ at, actor, summary, persons, faces: amount, names: some }) => [
+          at,
+          actor,
+          summary,
+          persons,
+          amount,
+          some,
+        ]),
+      ).toEqual([
+        [before[0]!.at, 'tester', 'Deleted 1 face, without those erased since', 0, 1, []],
+        [before[1]!.at, 'tester', 'Deleted 1 person, without those erased since', 1, 1, ['Boris']],
+      ])
+      await expect(store.gallery.undo(deleted.ledgerId!, context)).rejects.toMatchObject({ code: 'conflict' })
+      for (const { ledgerId } of bin) await store.gallery.undo(ledgerId, context)
+      expect(await names({})).toEqual(['Boris', 'Eva'])
+      expect(await store.gallery.person(eva.personId)).toMatchObject({ faces: 2 })
+      expect(await store.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
+      // A domain that was deleted with them is there to be restored, too.
+      const gone = await enrol('Gone', { domain: serbia })
+      await enrol('Stays', { domain: serbia })
+      await store.gallery.deleteDomain(client, serbia, context)
+      await erase(people(gone.personId))
+      const [domain] = await store.gallery.bin(client, 30)
+      expect(domain).toMatchObject({
+        summary: 'Deleted the domain serbia, without those erased since',
+        names: ['Stays'],
+      })
+      await store.gallery.undo(domain!.ledgerId, context)
+      expect(await names({ domain: serbia })).toEqual(['Stays'])
+      expect(await store.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
+    })
+
+    test('people whom a merge of others in the same act removed are gone with the way back', async () => {
+      const mover = await enrol('Ana', { domain: serbia })
+      const namesake = await enrol('Boris', { domain: serbia })
+      await enrol('Boris')
+      const act = await store.gallery.movePersons(
+        [mover.personId, namesake.personId],
+        slovenia,
+        'merge',
+        context,
+      )
+      await erase(people(mover.personId))
+      await expect(store.gallery.undo(act.ledgerId!, context)).rejects.toMatchObject({ code: 'conflict' })
+      await expect(erase(people(namesake.personId))).rejects.toMatchObject({ code: 'not-found' })
+      expect(await names({})).toEqual(['Boris'])
+    })
+
     test('a photo with others in it stays theirs, and its place names nobody', async () => {
       const assignments = ['Ana Novak', 'Boris'].map((name, index) => ({
         ...madeAssignment(name, vector(), 'party'),

@@ -193,7 +193,7 @@ export async function write<T>(
   context.signal?.throwIfAborted()
   await indexes.settled()
   const finish = (scope: WriteScope, done: Done<T>): Done<T> => {
-    if (done.details !== undefined) append(connection, scope, context, done.details)
+    if (done.details !== undefined) appendEntry(connection, scope, context, done.details)
     indexes.reserve(clientId, scope.reserve)
     return done
   }
@@ -229,9 +229,9 @@ function isSteps<T>(outcome: Done<T> | Steps<Done<T>>): outcome is Steps<Done<T>
 }
 
 /** Adds the write's entry at the end of the chain, and to the history of whom it touched. */
-function append(
+export function appendEntry(
   connection: Connection,
-  { clientId, ledgerId, at, people }: WriteScope,
+  { clientId, ledgerId, at, people }: Pick<WriteScope, 'clientId' | 'ledgerId' | 'at' | 'people'>,
   { actor, summary, reason: why }: LedgerContext,
   details: LedgerDetails,
 ): void {

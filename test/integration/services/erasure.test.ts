@@ -265,6 +265,19 @@ describe.runIf(needed.every(existsSync))('nothing is left', () => {
     await store.unknown.keep({ clientId: client, domain, modelId }, [
       { photo: street.record, faces: [street.analysis.faces[1]!] },
     ])
+    const waiting = await photo(3, 'caka-na-presojo.jpg', 3)
+    await store.reviews.add({ clientId: client, domain, modelId }, [
+      {
+        person: { name: 'Žofija Kovačič' },
+        photo: waiting.record,
+        facesInPhoto: 3,
+        choice: 'unclear',
+        kinds: ['several-faces'],
+        faces: waiting.analysis.faces,
+      },
+    ])
+    traces.hash('the waiting photo’s hash', waiting.record.sha256)
+    traces.text('the waiting photo’s place', waiting.record.path)
     const bystander = await photo(6, 'mimoidoci.jpg')
     await store.unknown.keep({ clientId: client, domain, modelId }, [
       { photo: bystander.record, faces: [bystander.analysis.faces[0]!] },
@@ -293,6 +306,7 @@ describe.runIf(needed.every(existsSync))('nothing is left', () => {
       faces: 4,
       'nameless-faces': 1,
       'photo-places': 1,
+      'waiting-enrolments': 1,
       'queue-known': 1,
       'queue-alike': 1,
       'queue-named': 1,

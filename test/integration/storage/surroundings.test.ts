@@ -1,6 +1,6 @@
 /** What the local store says when its surroundings fail it: disk, rights, damage, another Visor's schema, a dead worker. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -120,6 +120,38 @@ describe.skipIf(!canMount)('on a file system of its own', () => {
       const more = [madeAssignment('One more', unitVector(random))]
       await store.gallery.assignFaces(clientId, domain, modelId, more, context)
       expect((await persons()).total).toBe(stored + 1)
+    } finally {
+      await store.close()
+    }
+  })
+
+  test('a disk too full to clear the file after an erasure: it stays due, and is done once there is room', async () => {
+    mount('12m')
+    const random = randomNumbers(1)
+    const people = Array.from({ length: 500 }, (_, index) =>
+      madeAssignment(`Person ${index}`, unitVector(random)),
+    )
+    const filling = await open()
+    const { value } = await filling.gallery.assignFaces(clientId, domain, modelId, people, context)
+    await filling.close()
+    const { bavail, bsize } = statfsSync(folder)
+    const ballast = join(folder, 'ballast')
+    writeFileSync(ballast, new Uint8Array(bavail * bsize - 700_000))
+    const store = await open()
+    try {
+      const target = { personIds: [value[0]!.personId] }
+      await store.erasure.erase({ target, possible: new Map() }, { ...context, reason: 'case 17' })
+      await expect(store.erasure.scrub({})).rejects.toMatchObject({
+        code: 'disk-full',
+        consequence: expect.stringContaining('stays due') as string,
+      })
+      expect(await store.erasure.due()).toHaveLength(1)
+      expect(await store.gallery.gallerySize(clientId, 'all', modelId)).toMatchObject({ persons: 499 })
+      rmSync(ballast)
+      await store.erasure.scrub({})
+      expect(await store.erasure.due()).toEqual([])
+      expect(await store.erasure.unreported()).toHaveLength(1)
+      expect(await store.gallery.gallerySize(clientId, 'all', modelId)).toMatchObject({ persons: 499 })
     } finally {
       await store.close()
     }

@@ -15,6 +15,7 @@ import { blankDetails } from '../ledger-chain'
 import { countRow, faceIdRow } from '../rows'
 import type { Steps } from '../steps'
 import { clearReusedNumbers, deleteBareMarks } from '../unknown-faces'
+import { deleteOrphans, keepDeletions } from './keep-deletions'
 import { selectTouching } from './named-places'
 import type { ErasurePlan } from './plan-erasure'
 
@@ -162,16 +163,14 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
   counts['waiting-enrolments'] = connection.run(deleteReviewsGone, JSON.stringify(plan.reviews))
   // Those written since the plan was made are among the ones that touch them.
   const touching = connection.rows(sequenceRow, selectTouching, gone).map(({ sequence }) => sequence)
+  const about = [...new Set([...plan.entries, ...touching])]
+  if (!people.whole) keepDeletions(connection, scope, about)
   const blanked = people.whole
     ? connection.rows(blankedRow, blankEntriesOfClient, scope.ledgerId, people.clientId)
-    : connection.rows(
-        blankedRow,
-        blankEntries,
-        scope.ledgerId,
-        JSON.stringify([...plan.entries, ...touching]),
-      )
+    : connection.rows(blankedRow, blankEntries, scope.ledgerId, JSON.stringify(about))
   connection.run(deleteLinksGone, gone)
   const entries = blanked.map(({ id }) => id)
+  if (!people.whole) deleteOrphans(connection, entries)
   counts['ledger-entries'] = entries.length
   connection.run(blankReasons, JSON.stringify(entries))
   if (people.whole) counts.domains = removeClient(connection, people.clientId)

@@ -12,10 +12,14 @@ const toldOf = 5
 
 const actRow = z.object({ at: isoTime, summary: z.string(), action: z.string() })
 
-/** Of these entries, those that can be undone until the erasure and touch somebody who stays; newest first. */
+/**
+ * Of these entries, those that can be undone until the erasure and touch somebody who stays; newest first. Not deletions:
+ * those are kept for the others of them.
+ */
 export const selectActsOfOthers = `
   SELECT e.at, e.summary, e.action FROM json_each(?) listed CROSS JOIN ledger e ON e.sequence = listed.value
-  WHERE e.undone_by IS NULL AND e.closed_by IS NULL AND EXISTS (
+  WHERE e.undone_by IS NULL AND e.closed_by IS NULL
+    AND e.action NOT IN ('delete-persons', 'delete-domain', 'delete-faces') AND EXISTS (
     SELECT 1 FROM ledger_persons other CROSS JOIN persons p ON p.id = other.person_id AND p.removed_by IS NULL
     WHERE other.sequence = e.sequence AND other.person_id NOT IN (SELECT value FROM json_each(?)))
   ORDER BY e.sequence DESC`

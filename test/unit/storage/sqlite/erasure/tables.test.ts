@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as carryOut from '../../../../../src-main/storage/sqlite/erasure/carry-out'
 import * as people from '../../../../../src-main/storage/sqlite/erasure/erased-people'
 import * as erasure from '../../../../../src-main/storage/sqlite/erasure/erasure'
+import * as keeping from '../../../../../src-main/storage/sqlite/erasure/keep-deletions'
 import * as places from '../../../../../src-main/storage/sqlite/erasure/named-places'
 import * as near from '../../../../../src-main/storage/sqlite/erasure/near-faces'
 import * as preview from '../../../../../src-main/storage/sqlite/erasure/preview'
@@ -106,7 +107,7 @@ const wholeTables: Readonly<Record<string, string>> = {
   markCleared: 'erasures',
 }
 
-const statements = [carryOut, people, erasure, places, near, reviews, preview].flatMap((module) =>
+const statements = [carryOut, people, erasure, keeping, places, near, reviews, preview].flatMap((module) =>
   Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
 )
 
