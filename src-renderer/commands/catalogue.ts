@@ -11,7 +11,7 @@ import { healthCommands } from './health-commands'
 import { identifyCommands } from './identify-commands'
 import { openPalette } from './palette'
 import type { Command } from './registry'
-import { reviewCommands } from './review-commands'
+import { unknownCommands } from './unknown-commands'
 
 /** All commands, bound to a store. */
 export function commandsOf(store: Store): readonly Command[] {
@@ -19,7 +19,7 @@ export function commandsOf(store: Store): readonly Command[] {
     ...identifyCommands(store),
     ...galleryCommands(store),
     ...enrolmentCommands(store),
-    ...reviewCommands(store),
+    ...unknownCommands(store),
     ...healthCommands(store),
     ...windowCommands(store),
   ]

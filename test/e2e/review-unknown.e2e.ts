@@ -109,6 +109,23 @@ describe('unknown faces', () => {
     }
   }
 
+  /** A picture in the smallest window that is meant to work; nothing is wider than it. */
+  async function lookSmall(name: string): Promise<void> {
+    const resize = (width: number, height: number) =>
+      visor.app.evaluate(
+        ({ BrowserWindow }, size) =>
+          BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+        { width, height },
+      )
+    await resize(1024, 700)
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(1024)
+    await page.waitForTimeout(250)
+    await visor.screenshot(name)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1024)
+    await resize(1440, 900)
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(1440)
+  }
+
   it('are kept once somebody says so, and stand in groups, largest first', async () => {
     await go('Review')
     await queue('Unknown faces').click()
@@ -128,6 +145,7 @@ describe('unknown faces', () => {
     expect(sizes[0]).toBeGreaterThanOrEqual(variants.length)
     expect(labels[0]).toContain('street')
     await look('review-unknown-groups')
+    await lookSmall('small-window-unknown-groups')
   })
 
   it('a group is opened, and one of its faces is told apart for good', async () => {
@@ -138,6 +156,7 @@ describe('unknown faces', () => {
     await press('ArrowRight')
     await press('ArrowRight')
     await look('review-unknown-group')
+    await lookSmall('small-window-unknown-group')
     await press('x')
     await expect.poll(() => faces().count()).toBe(before - 1)
     // Grouped anew, it is still apart.
@@ -187,6 +206,7 @@ describe('unknown faces', () => {
     await queue('Suggestions').click()
     await page.getByRole('heading', { name: 'Is this Bela Street?' }).waitFor({ timeout: 20_000 })
     await look('review-suggestions')
+    await lookSmall('small-window-suggestions')
     const place = () => page.getByTestId('review-place').innerText()
     const total = Number((await place()).split(' of ')[1])
     expect(total).toBeGreaterThanOrEqual(variants.length - 1)

@@ -1,4 +1,4 @@
-/** The commands of Review: groups of unknown faces, and suggestions. Renderer. */
+/** The commands of two queues of Review: groups of unknown faces, and suggestions. Renderer. */
 
 import type { State, Store } from '../state/store'
 import { suggestionInQuestion, suggestionsOfPerson } from '../state/suggestions-slice'
@@ -23,7 +23,7 @@ const withSuggestion = (state: State) =>
 /** People that a digit names. */
 const digits = 8
 
-export function reviewCommands(store: Store): readonly Command[] {
+export function unknownCommands(store: Store): readonly Command[] {
   return [...stackCommands(store), ...groupCommands(store), ...suggestionCommands(store)]
 }
 
