@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { pairwiseScore } from '../../../scripts/bench/labelled-faces'
 import { Grouping } from '../../../src-main/services/clustering/grouping'
 import { clusterParametersOf } from '../../../src-main/services/clustering/parameters'
@@ -319,6 +319,53 @@ test('a face taken out of its group is not grouped with it again, until that is 
   expect(await apart(restarted)).toBe(false)
   expect((await storedGroups()).slice(0, 500)).toEqual(before)
   await restarted.stop()
+  await unknown.stop()
+})
+
+test('the nearest people of a group are told with their distance, and some of its faces are given to one of them', async () => {
+  await keepMadeFaces(store, 500, 1)
+  const unknown = service()
+  await unknown.group(scope)
+  const acts = actsOf(unknown)
+  const [largest] = (await store.unknown.groups(listing)).groups
+  const [known, ...others] = (await store.unknown.faces(scope.clientId, largest!.groupId, 0, 500)).faces
+  const context = { actor: 'tester', summary: 'a test' }
+  const { value: personId } = await store.gallery.moveFaces(
+    [known!.faceId],
+    scope.domain,
+    { name: personNameSchema.parse('Ana') },
+    context,
+  )
+  await unknown.group(scope)
+  const groupId = (await store.unknown.groupOf(scope.clientId, others[0]!.faceId))!
+  const nearest = await acts.nearest(scope.clientId, groupId, scope.domain)
+  expect(nearest).toMatchObject([{ personId, name: 'Ana', referenceFaceId: known!.faceId }])
+  expect(nearest[0]!.distance).toBeLessThan(parameters.maxDistance)
+  const chosen = others.slice(0, 2).map(({ faceId }) => faceId)
+  const named = await acts.name(scope.clientId, groupId, scope.domain, { personId }, chosen)
+  expect([named.faces, named.leftOut]).toEqual([2, 0])
+  expect((await store.gallery.person(personId)).faces).toBe(3)
+  await expect(acts.name(scope.clientId, groupId, scope.domain, { personId }, chosen)).rejects.toMatchObject({
+    code: 'not-found',
+  })
+  await unknown.stop()
+})
+
+test('tells the window once the faces are grouped, not for each', async () => {
+  await store.gallery.ensureDomain(scope.clientId, scope.domain)
+  let told = 0
+  const unknown = new UnknownFaces({
+    unknown: store.unknown,
+    pack: () => pack,
+    settings: () => settings,
+    onChanged: () => told++,
+    onError: (error) => errors.push(error),
+  })
+  const { analysis, recognition } = recognised()
+  await unknown.keep('/a.jpg', analysis, recognition)
+  unknown.galleryChanged(scope.clientId)
+  expect(told).toBe(0)
+  await vi.waitFor(() => expect(told).toBe(1), { timeout: 10_000 })
   await unknown.stop()
 })
 
