@@ -38,16 +38,27 @@ export const sha256Schema = z
   .brand<'Sha256'>()
 export type Sha256 = z.infer<typeof sha256Schema>
 
-/** What a name may be: 1 … 200 characters, NFC, no control characters, no white space at the ends. */
+/**
+ * What has no place in a name, and is left out without a word: what turns the direction of the text around it (embeddings,
+ * overrides, isolates; UAX #9), breaks lines, or marks the start of a file. Left-to-right marks and joiners stay: Arabic,
+ * Hebrew, Persian and Indic names need them, and emoji.
+ */
+const unwantedMarks = /[\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/**
+ * What a name may be: 1 … 200 characters of which one can be seen, well-formed, NFC, no control characters, no white space
+ * at the ends.
+ */
 const name = z
   .string()
-  .transform((text) => text.normalize('NFC').trim())
+  .transform((text) => text.toWellFormed().replace(unwantedMarks, '').normalize('NFC').trim())
   .pipe(
     z
       .string()
       .min(1, 'A name is needed.')
       .max(200, 'A name has at most 200 characters.')
-      .regex(/^\P{Cc}*$/u, 'A name has no control characters.'),
+      .regex(/^\P{Cc}*$/u, 'A name has no control characters.')
+      .regex(/[^\p{C}\p{Z}\p{M}]/u, 'A name needs a character that can be seen.'),
   )
 
 /** An organisation whose data is isolated from every other's. */

@@ -211,6 +211,16 @@ export const requests = {
       occupation: z.string().max(200).nullable().optional(),
       description: z.string().max(4000).nullable().optional(),
       tags: z.array(tagSchema).max(50).optional(),
+      /** What the editor saw in the fields that are changed; where one is something else by now, `conflict`. */
+      seen: z
+        .object({
+          name: z.string(),
+          wikidataId: z.string().nullable(),
+          occupation: z.string().nullable(),
+          description: z.string().nullable(),
+        })
+        .partial()
+        .optional(),
     }),
     actSchema,
   ),

@@ -99,6 +99,9 @@ export interface LedgerContext extends WriteControl {
   readonly reason?: string
 }
 
+/** What an editor saw in the fields that they change. */
+export type SeenFields = Pick<PersonPatch, 'name' | 'wikidataId' | 'occupation' | 'description'>
+
 /** What is to be changed of a person; `null` empties a field. */
 export interface PersonPatch {
   readonly name?: string
@@ -337,8 +340,15 @@ export interface GalleryStore {
     addition: PersonAddition,
     context: LedgerContext,
   ): Promise<Written<PersonId>>
-  /** Raises `not-found`; `conflict` where another person of the domain has the new name; `invalid-argument`. */
-  updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>>
+  /**
+   * Raises `not-found`; `conflict` where another person of the domain has the new name, or where a field that is changed is
+   * not what the editor saw (`seen`): the message says who changed it to what; `invalid-argument`.
+   */
+  updatePerson(
+    personId: PersonId,
+    patch: PersonPatch & { readonly seen?: SeenFields },
+    context: LedgerContext,
+  ): Promise<Written<void>>
   /** Adds and takes tags of people of one client. Raises `not-found` where one is not there (and changes none). */
   tagPersons(
     personIds: readonly PersonId[],

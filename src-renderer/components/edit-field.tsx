@@ -1,15 +1,24 @@
-/** A value that is edited where it stands: saved when the field is left or Enter is pressed, taken back with Esc. Renderer. */
+/**
+ * A value that is edited where it stands: saved when the field is left or Enter is pressed, taken back with Esc. Where it was
+ * changed by somebody else meanwhile, what was typed stays: Enter saves it over theirs. Renderer.
+ */
 import { Textarea, TextInput } from '@mantine/core'
 import { type FocusEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
+
+interface Draft {
+  readonly text: string
+  /** The value when the typing began. */
+  readonly over: string
+  readonly saved: boolean
+}
 
 interface EditFieldProps {
   readonly label: string
   /** The label is read out only. */
   readonly bare?: boolean
   readonly value: string
-  readonly maxLength: number
   /** Several lines: Enter ends one, Ctrl+Enter saves. */
   readonly multiline?: boolean
   readonly placeholder?: string
@@ -18,19 +27,21 @@ interface EditFieldProps {
   readonly inputClassName?: string
   /** What is wrong with a text, or `null`. */
   readonly check?: (text: string) => string | null
-  /** Resolves with whether it was saved. */
-  readonly onSave: (text: string) => Promise<boolean>
+  /** `over`: the value that was there when it was typed. Resolves with whether it was saved. */
+  readonly onSave: (text: string, over: string) => Promise<boolean>
   /** After Enter or Esc: where the keyboard goes. */
   readonly onEnd?: () => void
 }
 
 export function EditField(props: EditFieldProps) {
-  const { label, bare = false, value, maxLength, multiline = false, check, onSave, onEnd } = props
-  // What is typed is over one saved value: when another arrives (an undo, somebody else), that is shown.
-  const [draft, setDraft] = useState<{ readonly text: string; readonly over: string } | null>(null)
+  const { label, bare = false, value, multiline = false, check, onSave, onEnd } = props
+  const [draft, setDraft] = useState<Draft | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const leaving = useRef<'save' | 'revert'>('save')
-  const shown = draft !== null && draft.over === value ? draft.text : value
+  const leaving = useRef<'save' | 'leave' | 'revert'>('leave')
+  // What was saved is shown until it arrives as the value; from then on the value is, whatever it becomes.
+  if (draft?.saved === true && draft.over !== value) setDraft(null)
+  const shown = draft?.text ?? value
+  const changedMeanwhile = draft !== null && draft.over !== value && draft.text.trim() !== value
 
   function revert() {
     setDraft(null)
@@ -41,13 +52,17 @@ export function EditField(props: EditFieldProps) {
     const wrong = check?.(text) ?? null
     setProblem(wrong)
     if (wrong !== null) return
-    if (!(await onSave(text))) setProblem('This was not saved.')
+    // Whoever presses Enter has read what it is now.
+    if (await onSave(text, value)) setDraft({ text, over: value, saved: true })
+    else setProblem('This was not saved.')
   }
   function onBlur(event: FocusEvent<Field>) {
     const text = event.currentTarget.value.trim()
-    if (leaving.current === 'revert') revert()
-    else void save(text)
-    leaving.current = 'save'
+    const { current: how } = leaving
+    leaving.current = 'leave'
+    if (how === 'revert') revert()
+    // Theirs is not overwritten by leaving the field: what was typed waits in it.
+    else if (how === 'save' || !changedMeanwhile) void save(text)
   }
   function onKeyDown(event: KeyboardEvent<Field>) {
     const saves = event.key === 'Enter' && (!multiline || event.ctrlKey || event.metaKey)
@@ -71,14 +86,17 @@ export function EditField(props: EditFieldProps) {
       | 'description'
       | 'error'
     )[],
-    maxLength,
     autoComplete: 'off',
-    error: problem,
+    error: changedMeanwhile ? meanwhile(value) : problem,
     value: shown,
     onBlur,
     onKeyDown,
     onChange: (event: { readonly currentTarget: Field }) => {
-      setDraft({ text: event.currentTarget.value, over: value })
+      setDraft({
+        text: event.currentTarget.value,
+        over: draft === null || draft.saved ? value : draft.over,
+        saved: false,
+      })
       setProblem(null)
     },
   }
@@ -87,4 +105,9 @@ export function EditField(props: EditFieldProps) {
   ) : (
     <TextInput {...field} />
   )
+}
+
+function meanwhile(value: string): string {
+  const now = value === '' ? 'emptied' : `changed to “${value}”`
+  return `Meanwhile it was ${now}. Enter saves yours over it, Esc takes it.`
 }

@@ -133,6 +133,117 @@ export function describeCuration(name: string, openEmpty: Parameters<typeof useS
       })
     })
 
+    describe('two editors of one person', () => {
+      const bob = { actor: 'bob', summary: 'a test' }
+
+      test('the second is told who changed what, and can save again', async () => {
+        const { personId } = await enrol('Ana')
+        await store.gallery.updatePerson(personId, { name: 'Anna', occupation: 'painter' }, bob)
+        const late = store.gallery.updatePerson(personId, { name: 'Ana K.', seen: { name: 'Ana' } }, context)
+        await expect(late).rejects.toMatchObject({
+          code: 'conflict',
+          message: 'bob changed the name meanwhile. It is “Anna” now.',
+          consequence: 'Your change was not saved.',
+        })
+        expect(await store.gallery.person(personId)).toMatchObject({ name: 'Anna', occupation: 'painter' })
+        await store.gallery.updatePerson(personId, { name: 'Ana K.', seen: { name: 'Anna' } }, context)
+        expect(await names({})).toEqual(['Ana K.'])
+      })
+
+      test('what nobody else touched is nobody’s conflict', async () => {
+        const { personId } = await enrol('Ana')
+        await enrol('Ana', { faces: 2 })
+        await store.gallery.updatePerson(personId, { occupation: 'painter' }, bob)
+        const seen = { description: null }
+        await store.gallery.updatePerson(personId, { description: 'Of Ptuj', seen }, context)
+        // Both want the same.
+        await store.gallery.updatePerson(
+          personId,
+          { occupation: 'painter', seen: { occupation: null } },
+          context,
+        )
+        const emptied = await store.gallery.updatePerson(personId, { occupation: null }, bob)
+        const late = () =>
+          store.gallery.updatePerson(
+            personId,
+            { occupation: 'poet', seen: { occupation: 'painter' } },
+            context,
+          )
+        await expect(late()).rejects.toMatchObject({
+          message: 'bob changed the occupation meanwhile. It is empty now.',
+        })
+        await store.gallery.undo(emptied.ledgerId!, { actor: 'chief' })
+        await late()
+        expect(await store.gallery.person(personId)).toMatchObject({
+          occupation: 'poet',
+          description: 'Of Ptuj',
+        })
+      })
+
+      test('tags that both give are all kept', async () => {
+        const { personId } = await enrol('Ana')
+        await store.gallery.tagPersons([personId], { add: ['a'], remove: [] }, bob)
+        await store.gallery.tagPersons([personId], { add: ['b'], remove: [] }, context)
+        expect((await store.gallery.person(personId)).tags).toEqual(['a', 'b'])
+      })
+    })
+
+    describe('bad names', () => {
+      test.each([
+        ['', 'A name is needed.'],
+        [' \t\u00a0 ', 'A name is needed.'],
+        ['\u202e\u2066', 'A name is needed.'],
+        ['\u200b\u200d', 'A name needs a character that can be seen.'],
+        ['\u0301', 'A name needs a character that can be seen.'],
+        ['x'.repeat(300), 'A name has at most 200 characters.'],
+        ['A\u0007na', 'A name has no control characters.'],
+        ['A\nna', 'A name has no control characters.'],
+      ])('%j is refused wherever one is given', async (name, message) => {
+        const { personId, faceId, face, photo } = await enrol('Ana')
+        const refused = { code: 'invalid-argument', message }
+        const { gallery } = store
+        const assignment = { person: { name }, photo, face, source: 'enrolled' } as const
+        await expect(gallery.updatePerson(personId, { name }, context)).rejects.toMatchObject(refused)
+        await expect(gallery.moveFaces([faceId], slovenia, { name }, context)).rejects.toMatchObject(refused)
+        await expect(
+          gallery.addPerson(client, slovenia, name, { aliases: [] }, context),
+        ).rejects.toMatchObject(refused)
+        await expect(
+          gallery.assignFaces(client, slovenia, model, [assignment], context),
+        ).rejects.toMatchObject(refused)
+        await expect(
+          gallery.renameDomain(client, slovenia, name as typeof slovenia, context),
+        ).rejects.toMatchObject(refused)
+        expect(await names({})).toEqual(['Ana'])
+      })
+
+      test.each([
+        ['right-to-left', 'שרה لينا'],
+        ['emoji', '👩‍🎤 Ana 🇸🇮'],
+        ['joiners', 'می‌خواهم'],
+        ['path separators', '../../etc/passwd'],
+        ['a device of Windows', 'CON'],
+        ['dots at the end', 'Ana. .'.trim()],
+        ['combining marks', 'Z̈̈̈alg̶o'.normalize('NFC')],
+        ['as long as can be', '字'.repeat(200)],
+      ])('%s is a name like any other', async (_, name) => {
+        const { personId } = await enrol('Ana')
+        await store.gallery.updatePerson(personId, { name }, context)
+        expect(await names({ text: name })).toEqual([name])
+        expect(await store.gallery.person(personId)).toMatchObject({ name })
+      })
+
+      test('marks that turn the text around a name are left out of it', async () => {
+        const { personId } = await enrol('Ana')
+        await store.gallery.updatePerson(
+          personId,
+          { name: '\u202egpj.\u2066Bor\u2069\ufeff \ud800' },
+          context,
+        )
+        expect(await names({})).toEqual(['gpj.Bor \ufffd'])
+      })
+    })
+
     describe('many people', () => {
       test('are named all at once, in the order of the list', async () => {
         const [ana, bor, cene] = [await enrol('Ana', { faces: 2 }), await enrol('Bor'), await enrol('Cene')]

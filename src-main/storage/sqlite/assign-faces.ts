@@ -25,6 +25,7 @@ import type {
   RejectedFace,
 } from '../gallery-store'
 import { addCrop, addEmbedding, addFace } from './add-faces'
+import { argument } from './argument'
 import type { Connection } from './connection'
 import type { Done, LedgerDetails, WriteScope } from './ledger'
 import { refuseTwice } from './one-per-photo'
@@ -198,7 +199,7 @@ function personOf(
     }
     return { personId: person.id, created: false }
   }
-  const name = personNameSchema.parse(reference.name)
+  const name = argument(personNameSchema, reference.name)
   const there = connection.row(personRow, selectPersonByName, clientId, domain, name)
   if (there !== undefined) return { personId: there.id, created: false }
   const personId = personIdSchema.parse(uuid())

@@ -8,10 +8,10 @@ import {
   personNameSchema,
 } from '../../../src-shared/ids'
 import type { PersonRef } from '../gallery-store'
+import { argument } from './argument'
 import { ensureDomain, selectPersonByName } from './assign-faces'
 import { ChangeRecorder } from './changes'
 import type { Connection } from './connection'
-import { argument } from './curate-persons'
 import type { Done, WriteScope } from './ledger'
 import { refuseTwice } from './one-per-photo'
 import type { FaceState } from './person-state'

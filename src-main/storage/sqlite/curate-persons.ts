@@ -11,8 +11,10 @@ import {
   personIdSchema,
   personNameSchema,
 } from '../../../src-shared/ids'
-import type { MovedPersons, PersonPatch } from '../gallery-store'
+import type { MovedPersons, PersonPatch, SeenFields } from '../gallery-store'
+import { argument } from './argument'
 import { ensureDomain, selectPersonByName } from './assign-faces'
+import { refuseChangedMeanwhile } from './changed-meanwhile'
 import { ChangeRecorder } from './changes'
 import type { Connection } from './connection'
 import type { Done, WriteScope } from './ledger'
@@ -46,15 +48,17 @@ export function updatePerson(
   connection: Connection,
   scope: WriteScope,
   personId: PersonId,
-  patch: PersonPatch,
+  { seen = {}, ...patch }: PersonPatch & { readonly seen?: SeenFields },
 ): Done<void> {
   const recorder = new ChangeRecorder(connection, scope)
   const wanted: Partial<PersonFields> = {
     ...(patch.name === undefined ? {} : { name: argument(personNameSchema, patch.name) }),
     ...validDetails(patch),
   }
+  const person = recorder.person(personId)
+  refuseChangedMeanwhile(connection, person, wanted, seen)
   // The name is no other name of theirs.
-  const aliases = recorder.person(personId).aliases.filter((alias) => alias !== wanted.name)
+  const aliases = person.aliases.filter((alias) => alias !== wanted.name)
   recorder.changePerson(personId, { ...wanted, aliases })
   return recorder.done('update-person', undefined)
 }
@@ -187,13 +191,6 @@ export function validDetails(
       : { description: textOrNull(patch.description, longestDescription) }),
     ...(patch.tags === undefined ? {} : { tags: validTags(patch.tags) }),
   }
-}
-
-/** Gives a value that fits the schema. Raises `invalid-argument`. */
-export function argument<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new VisorError('invalid-argument', parsed.error.issues[0]?.message ?? 'That is not a value for this.')
 }
 
 function* mergeInto(

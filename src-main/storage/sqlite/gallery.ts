@@ -28,22 +28,16 @@ import type {
   RejectedFace,
   SearchAnswer,
   SearchQuery,
+  SeenFields,
   WriteControl,
   Written,
 } from '../gallery-store'
+import { argument } from './argument'
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
 import { deleteDomain, deletePersons, renameDomain } from './change-persons'
 import type { Connection } from './connection'
 import { moveFaces, rejectFaces, takeFaces, withdrawReject } from './curate-faces'
-import {
-  argument,
-  mergePersons,
-  movePersons,
-  setCover,
-  tagPersons,
-  tellApart,
-  updatePerson,
-} from './curate-persons'
+import { mergePersons, movePersons, setCover, tagPersons, tellApart, updatePerson } from './curate-persons'
 import { distances, samplePersons } from './distances'
 import type { FlatIndexes } from './flat-indexes'
 import { emptyBin } from './history'
@@ -97,7 +91,11 @@ export class SqliteGallery implements Pick<GalleryStore, MethodsOfKind<'gallery'
     )
   }
 
-  updatePerson(personId: PersonId, patch: PersonPatch, context: LedgerContext): Promise<Written<void>> {
+  updatePerson(
+    personId: PersonId,
+    patch: PersonPatch & { readonly seen?: SeenFields },
+    context: LedgerContext,
+  ): Promise<Written<void>> {
     return this.#writeFor(personId, context, (scope) =>
       updatePerson(this.#connection, scope, personId, patch),
     )

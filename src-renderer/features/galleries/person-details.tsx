@@ -4,9 +4,9 @@ import { IconEraser } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type PersonDetail, tagSchema, wikidataIdSchema } from '../../../src-shared/gallery'
 import { EditField } from '../../components/edit-field'
-import { type PersonChange, updatePerson } from '../../state/curation'
+import { type PersonChange, tagPersons, updatePerson } from '../../state/curation'
 import { useActions, useVisorStore } from '../../state/use-visor'
-import { moment } from '../../wording'
+import { count, moment } from '../../wording'
 import styles from './person-details.module.css'
 import { useClientTags } from './use-client-tags'
 
@@ -20,24 +20,23 @@ export function PersonDetails({ person }: { readonly person: PersonDetail }) {
       <EditField
         label="Occupation"
         value={person.occupation ?? ''}
-        maxLength={200}
-        onSave={(text) => save({ occupation: text === '' ? null : text })}
+        check={(text) => lengthProblem(text, 200)}
+        onSave={(text, over) => save({ occupation: orNull(text), seen: { occupation: orNull(over) } })}
       />
       <EditField
         label="Wikidata id"
         value={person.wikidataId ?? ''}
-        maxLength={13}
         placeholder="Q42"
         description={person.wikidataId === undefined ? undefined : `wikidata.org/wiki/${person.wikidataId}`}
         check={wikidataProblem}
-        onSave={(text) => save({ wikidataId: text === '' ? null : text })}
+        onSave={(text, over) => save({ wikidataId: orNull(text), seen: { wikidataId: orNull(over) } })}
       />
       <EditField
         label="Description"
         multiline
         value={person.description ?? ''}
-        maxLength={4000}
-        onSave={(text) => save({ description: text === '' ? null : text })}
+        check={(text) => lengthProblem(text, 4000)}
+        onSave={(text, over) => save({ description: orNull(text), seen: { description: orNull(over) } })}
       />
       <p className={styles.facts}>Changed {moment(person.updatedAt)}</p>
       <Button
@@ -52,6 +51,13 @@ export function PersonDetails({ person }: { readonly person: PersonDetail }) {
       </Button>
     </div>
   )
+}
+
+const orNull = (text: string) => (text === '' ? null : text)
+
+function lengthProblem(text: string, longest: number): string | null {
+  if (text.length <= longest) return null
+  return `That has ${count(text.length)} characters; at most ${count(longest)} are kept.`
 }
 
 function wikidataProblem(text: string): string | null {
@@ -72,7 +78,10 @@ function Tags({ person }: { readonly person: PersonDetail }) {
     setProblem(wrong?.error?.issues[0]?.message ?? null)
     if (wrong !== undefined) return
     setTags(next)
-    void updatePerson(store, person.personId, { tags: [...next] }).then((saved) => {
+    // Only what is added and taken: tags that somebody else gave meanwhile stay.
+    const add = next.filter((tag) => !tags.includes(tag))
+    const remove = tags.filter((tag) => !next.includes(tag))
+    void tagPersons(store, [person.personId], { add, remove }).then((saved) => {
       if (!saved) setTags(person.tags)
     })
   }

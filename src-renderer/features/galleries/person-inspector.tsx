@@ -93,11 +93,10 @@ function Head({ person }: { readonly person: PersonDetail }) {
           label="Name"
           bare
           value={person.name}
-          maxLength={200}
           focusName="person-name"
           {...(styles.name === undefined ? {} : { inputClassName: styles.name })}
           check={nameProblem}
-          onSave={(name) => updatePerson(store, person.personId, { name })}
+          onSave={(name, over) => updatePerson(store, person.personId, { name, seen: { name: over } })}
           onEnd={() => focusNamed('people-list')}
         />
         <p className={styles.facts}>

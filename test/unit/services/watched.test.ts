@@ -25,7 +25,7 @@ it('is a job with its progress where it takes long', async () => {
   const { jobs, told } = listening()
   const write = async ({ onProgress }: WriteControl) => {
     onProgress?.({ done: 1, total: 4 })
-    await sleep(900)
+    await sleep(1500)
     onProgress?.({ done: 3, total: 4 })
     await sleep(200)
     return 'moved'

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as add from '../../../../src-main/storage/sqlite/add-faces'
 import * as assign from '../../../../src-main/storage/sqlite/assign-faces'
 import * as change from '../../../../src-main/storage/sqlite/change-persons'
+import * as meanwhile from '../../../../src-main/storage/sqlite/changed-meanwhile'
 import * as changes from '../../../../src-main/storage/sqlite/changes'
 import * as faces from '../../../../src-main/storage/sqlite/curate-faces'
 import * as persons from '../../../../src-main/storage/sqlite/curate-persons'
@@ -249,6 +250,10 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     scans: [marks],
   },
   selectTags: { sql: list.selectTags, uses: ['COVERING INDEX person_tags_key', own('persons')] },
+  selectRecentEntries: {
+    sql: meanwhile.selectRecentEntries,
+    uses: ['PRIMARY KEY (person_id', 'INTEGER PRIMARY KEY'],
+  },
   selectTagsOf: {
     sql: list.selectTagsOf,
     uses: [own('persons'), 'PRIMARY KEY (person_id'],
@@ -505,7 +510,7 @@ test('every statement of the modules is asserted', () => {
   const modules = [
     ...[add, assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
-    ...[namesakes, photoFaces, undoPhotoFaces, unknownFaces, unknownGroups],
+    ...[meanwhile, namesakes, photoFaces, undoPhotoFaces, unknownFaces, unknownGroups],
     ...[impossible, toldApart, suggestions, onePerPhoto],
     ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]
