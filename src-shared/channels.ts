@@ -57,6 +57,8 @@ export const pageRequestNames = [
   'gallery.deletePersons',
   'gallery.enrolFolder',
   'gallery.choosePhotos',
+  'gallery.exportPeople',
+  'gallery.importPeople',
   'gallery.installSamples',
   'gallery.removeSamples',
   'gallery.thresholds',

@@ -292,6 +292,21 @@ export const requests = {
     z.object({ personId: personIdSchema, paths: z.array(z.string().min(1)).min(1).max(100_000) }),
     maybeJob,
   ),
+  /** Asks where to, then writes these people, or everybody of the domain or client, to a new folder. */
+  'gallery.exportPeople': request(
+    z.object({
+      clientId: clientIdSchema,
+      /** `null` = every domain of the client. */
+      domain: domainSchema.nullable(),
+      personIds: personIds.optional(),
+      photos: z.enum(['copy', 'none']),
+      /** Into the copies, as face regions. */
+      names: z.boolean(),
+    }),
+    maybeJob,
+  ),
+  /** Asks for a folder that was exported, or of photos that say who is in them, and imports it. */
+  'gallery.importPeople': request(domainRef, maybeJob),
   'gallery.installSamples': request(nothing, z.object({ jobId: jobIdSchema })),
   'gallery.removeSamples': request(nothing, nothing),
   /** The distances a search of these domains would use, before any override. */
@@ -471,7 +486,11 @@ export const events = {
     'open-folder',
     'export-json',
     'export-csv',
+    'export-people',
+    'import-people',
     'undo',
+    'history',
+    'bin',
     'show-identify',
     'show-galleries',
     'show-review',

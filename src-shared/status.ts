@@ -49,6 +49,7 @@ export const jobSchema = z.object({
     'sample-gallery',
     'fetch-models',
     'export',
+    'import',
     'add-files',
     'calibrate',
     'embed-again',

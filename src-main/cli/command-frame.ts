@@ -160,7 +160,7 @@ export class CommandFrame {
   }
 
   /** Starts the vision process for as long as `work` runs. */
-  async withEngine(folder: DataFolder, work: (engine: Engine) => Promise<void>): Promise<void> {
+  async withEngine<T>(folder: DataFolder, work: (engine: Engine) => Promise<T>): Promise<T> {
     const { modelPack, provider, threads } = readSettings(folder.settingsFile)
     const packs = await this.openPacks()
     const pack = packs.pack(modelPack)
@@ -170,7 +170,7 @@ export class CommandFrame {
         { pack, packFolder: packs.folderOf(pack), provider, threads },
         { signal: this.signal },
       )
-      await work({
+      return await work({
         vision,
         photos: new PhotoRunner(vision),
         pack,

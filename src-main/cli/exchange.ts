@@ -1,11 +1,9 @@
 /** `visor export` and `visor import`: people that leave a gallery as a folder, and come into one. */
-import { access } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { PersonId } from '../../src-shared/ids'
 import { type ExportOptions, exportGallery } from '../services/exchange/export-gallery'
-import { type ImportOptions, type ImportReport, importGallery } from '../services/exchange/import-gallery'
-import { embedImported, importNamedPhotos } from '../services/exchange/import-names'
-import { manifestName } from '../services/exchange/manifest'
+import { importFolder } from '../services/exchange/import-folder'
+import type { ImportOptions, ImportReport } from '../services/exchange/import-gallery'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { Engine } from './engine'
 import type { Output } from './output'
@@ -38,26 +36,17 @@ export async function importPeople(
   gallery: GalleryStore,
   folder: string,
   options: ImportOptions,
-  withEngine: (work: (engine: Engine) => Promise<void>) => Promise<void>,
+  withEngine: <T>(work: (engine: Engine) => Promise<T>) => Promise<T>,
   output: Output,
 ): Promise<void> {
-  const root = resolve(folder)
   const own = { ...options, onProgress: progressTo(output) }
-  let report: ImportReport | undefined
-  if (await isExport(root)) {
-    const imported = await importGallery(root, gallery, own)
-    report = imported.report
-    const { toEmbed } = imported
-    if (toEmbed.length > 0) {
-      await withEngine(({ photos }) => embedImported(toEmbed, gallery, photos, own, imported.report))
-    }
-  } else {
-    await withEngine(async ({ photos }) => {
-      report = await importNamedPhotos(root, gallery, photos, own)
-    })
-  }
+  const report = await importFolder(
+    resolve(folder),
+    gallery,
+    (work) => withEngine(({ photos }) => work(photos)),
+    own,
+  )
   output.endProgress()
-  if (report === undefined) throw new Error('An import without a report.')
   const { persons, faces, rejects, alreadyThere, byBox, skipped } = report
   const text = `Imported ${persons} people with ${faces} new faces. ${alreadyThere} were there already.`
   const unseen = `${byBox} of the faces were seen by nobody but the photo: they are known by their boxes alone.`
@@ -74,11 +63,4 @@ function progressTo(output: Output) {
 
 function lines(skipped: Skipped): string[] {
   return skipped.map(({ path, reason }) => `  skipped ${path}: ${reason}`)
-}
-
-async function isExport(root: string): Promise<boolean> {
-  return access(join(root, manifestName)).then(
-    () => true,
-    () => false,
-  )
 }

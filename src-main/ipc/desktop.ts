@@ -5,6 +5,8 @@ export interface Desktop {
   /** Empty where the dialog was closed. */
   choosePhotos(kind: 'files' | 'folder'): Promise<string[]>
   chooseFolder(title: string): Promise<string | undefined>
+  /** A folder that is to be made, proposed by `name`. */
+  chooseNewFolder(title: string, name: string): Promise<string | undefined>
   chooseSave(name: string, extension: string): Promise<string | undefined>
   /** Shows a file in the file manager. */
   reveal(path: string): void
@@ -35,6 +37,15 @@ export function electronDesktop(window: () => BrowserWindow): Desktop {
     async chooseFolder(title) {
       const { filePaths } = await dialog.showOpenDialog(window(), { title, properties: ['openDirectory'] })
       return filePaths[0]
+    },
+    async chooseNewFolder(title, name) {
+      const { canceled, filePath } = await dialog.showSaveDialog(window(), {
+        title,
+        defaultPath: name,
+        buttonLabel: 'Export',
+        properties: ['createDirectory'],
+      })
+      return canceled || filePath === '' ? undefined : filePath
     },
     async chooseSave(name, extension) {
       const { canceled, filePath } = await dialog.showSaveDialog(window(), {

@@ -1,7 +1,8 @@
 /** The commands of the Galleries screen: people, domains, history, bin. Renderer. */
 
+import type { ClientId, Domain } from '../../src-shared/ids'
 import { peopleInQuestion } from '../state/browse-slice'
-import { deletePersons, eraseChosen } from '../state/curation'
+import { deletePersons, eraseChosen, importPeople } from '../state/curation'
 import { sampleDomain } from '../state/galleries-slice'
 import type { State, Store } from '../state/store'
 import { focusNamed } from './focus'
@@ -11,6 +12,12 @@ const withPeople = ({ settings, browsed, galleriesView, people }: State) =>
   settings.screen === 'galleries' && browsed !== null && galleriesView === 'people' && (people.total ?? 0) > 0
 const withChosen = (least: number) => (state: State) =>
   withPeople(state) && state.chosenPeople.chosen.size >= least
+
+/** The domain that is looked at, else the one that is searched. */
+function domainOpen({ settings, browsed }: State): { clientId: ClientId; domain: Domain } | undefined {
+  const { clientId, domain } = settings.screen === 'galleries' && browsed !== null ? browsed : settings.search
+  return domain === null ? undefined : { clientId, domain }
+}
 
 export function galleryCommands(store: Store): readonly Command[] {
   return [
@@ -157,6 +164,15 @@ function peopleCommands(store: Store): Command[] {
       run: () => openOverlay('tag-people'),
     },
     {
+      id: 'export-people',
+      title: 'Export people…',
+      group: 'People',
+      keys: ['E'],
+      keywords: 'xmp folder save',
+      enabled: withPeople,
+      run: () => openOverlay('export-people'),
+    },
+    {
       id: 'delete-people',
       title: 'Delete the chosen people',
       group: 'People',
@@ -241,6 +257,20 @@ function domainCommands(store: Store): Command[] {
       run: () => {
         const { clientId, domain } = store.getState().settings.search
         if (domain !== null) void enrolFolder(clientId, domain)
+      },
+    },
+    {
+      id: 'import-people',
+      title: 'Import people into the domain…',
+      group: 'Galleries',
+      keys: [],
+      keywords: 'xmp export folder',
+      enabled: (state) => domainOpen(state) !== undefined,
+      run: () => {
+        const open = domainOpen(store.getState())
+        if (open === undefined) return
+        show()
+        void importPeople(store, open.clientId, open.domain)
       },
     },
     {

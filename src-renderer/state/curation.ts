@@ -198,6 +198,28 @@ export function deleteDomain(store: Store, clientId: ClientId, domain: Domain): 
   })
 }
 
+/** Writes people to a folder that the user chooses; nobody named = everybody who is open. */
+export function exportPeople(
+  store: Store,
+  personIds: readonly PersonId[],
+  how: Pick<RequestInput<'gallery.exportPeople'>, 'photos' | 'names'>,
+): Promise<boolean> {
+  return tried(store, async () => {
+    const { browsed, openOverlay } = store.getState()
+    if (browsed === null) return
+    openOverlay(null)
+    const these = personIds.length === 0 ? {} : { personIds: [...personIds] }
+    await request('gallery.exportPeople', { ...browsed, ...these, ...how })
+  })
+}
+
+/** Imports a folder that the user chooses. */
+export function importPeople(store: Store, clientId: ClientId, domain: Domain): Promise<boolean> {
+  return tried(store, async () => {
+    await request('gallery.importPeople', { clientId, domain })
+  })
+}
+
 /** Takes back an entry of the ledger. What is in its way is thrown, to be shown beside the entry. */
 export async function undoEntry(store: Store, ledgerId: LedgerId): Promise<void> {
   const { summary } = await request('ledger.undo', { ledgerId })

@@ -19,6 +19,7 @@ export type Overlay =
   | 'people-filter'
   | 'merge-people'
   | 'move-people'
+  | 'export-people'
   | 'tag-people'
   | 'move-faces'
   | 'give-enrolment'

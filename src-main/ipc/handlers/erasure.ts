@@ -16,6 +16,7 @@ const holdsPeople: ReadonlySet<Job['kind']> = new Set([
   'enrol-photos',
   'sample-gallery',
   'export',
+  'import',
   'embed-again',
 ])
 

@@ -3,6 +3,7 @@ import type { Handlers } from '../register'
 import { appHandlers } from './app'
 import { curationHandlers } from './curation'
 import { erasureHandlers } from './erasure'
+import { exchangeHandlers } from './exchange'
 import { faceHandlers } from './face'
 import { galleryHandlers } from './gallery'
 import { gateHandlers } from './gate'
@@ -21,6 +22,7 @@ export function makeHandlers(services: Services): Handlers {
     ...faceHandlers(services),
     ...galleryHandlers(services),
     ...curationHandlers(services),
+    ...exchangeHandlers(services),
     ...healthHandlers(services),
     ...erasureHandlers(services),
     ...thresholdHandlers(services),

@@ -1,19 +1,28 @@
 /** What is shown of the people: where, how many, by which name, in which order, as what. Renderer. */
 import { Button, Checkbox, Popover, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
-import { IconFilter, IconLayoutGrid, IconList, IconSearch, IconUsersPlus } from '@tabler/icons-react'
+import {
+  IconFilter,
+  IconFolderDown,
+  IconLayoutGrid,
+  IconList,
+  IconSearch,
+  IconUsersPlus,
+} from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import { personSortSchema } from '../../../src-shared/gallery'
 import { findingKindSchema } from '../../../src-shared/health'
 import { focusNamed } from '../../commands/focus'
 import { type BrowsedScope, isFiltered } from '../../state/browse-slice'
+import { importPeople } from '../../state/curation'
 import type { State } from '../../state/store'
-import { useActions, useVisor } from '../../state/use-visor'
+import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { count, counted, findingWord, sortWord } from '../../wording'
 import styles from './people-head.module.css'
 import { useClientTags } from './use-client-tags'
 
 export function PeopleHead({ scope }: { readonly scope: BrowsedScope }) {
   const { clientId, domain } = scope
+  const store = useVisorStore()
   const { enrolFolder } = useActions()
   return (
     <>
@@ -23,6 +32,16 @@ export function PeopleHead({ scope }: { readonly scope: BrowsedScope }) {
         </h1>
         <Amount scope={scope} />
         <span className={styles.space} />
+        {domain !== null && (
+          <Button
+            variant="default"
+            leftSection={<IconFolderDown size={16} aria-hidden />}
+            title="A folder that Visor exported, or photos that say who is in them"
+            onClick={() => void importPeople(store, clientId, domain)}
+          >
+            Import…
+          </Button>
+        )}
         {domain !== null && (
           <Button
             variant="default"

@@ -1,12 +1,20 @@
 /** What can be done to the people chosen; it keeps its place while nobody is. Renderer. */
 import { Button, Popover } from '@mantine/core'
-import { IconArrowsJoin, IconEraser, IconFolderSymlink, IconTag, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowsJoin,
+  IconEraser,
+  IconFolderShare,
+  IconFolderSymlink,
+  IconTag,
+  IconTrash,
+} from '@tabler/icons-react'
 import { type ReactNode, useMemo } from 'react'
 import { peopleInQuestion } from '../../state/browse-slice'
 import { deletePersons, eraseChosen } from '../../state/curation'
 import type { Overlay } from '../../state/status-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
+import { ExportPeople } from './export-people'
 import { MergeChosen } from './merge-people'
 import { MovePeople } from './move-people'
 import styles from './selection-bar.module.css'
@@ -47,6 +55,14 @@ export function SelectionBar() {
         enabled={people.length > 0}
         widthPx={320}
         form={() => <TagPeople people={people} />}
+      />
+      <FormButton
+        overlay="export-people"
+        title={people.length === 0 ? 'Export all…' : 'Export…'}
+        icon={<IconFolderShare size={16} aria-hidden />}
+        enabled
+        widthPx={340}
+        form={() => <ExportPeople people={people} />}
       />
       <Button
         flex="none"

@@ -1,0 +1,70 @@
+/** Requests that export people and import them. Runs in main. */
+import { basename } from 'node:path'
+import { exportGallery } from '../../services/exchange/export-gallery'
+import { importFolder } from '../../services/exchange/import-folder'
+import { safeName } from '../../services/exchange/safe-names'
+import type { Handlers } from '../register'
+import type { Services } from './services'
+
+export function exchangeHandlers(services: Services) {
+  const { gallery, jobs, desktop, packs, settings, photos, actor, galleriesChanged } = services
+  return {
+    'gallery.exportPeople': async ({ clientId, domain, personIds, names, ...wanted }) => {
+      const folder = await desktop.chooseNewFolder('Export People', `${safeName(domain ?? clientId)} export`)
+      if (folder === undefined) return null
+      const who = personIds === undefined ? (domain ?? 'all domains') : counted(personIds.length)
+      return jobs.start(
+        'export',
+        `Exporting ${who} to ${basename(folder)}`,
+        'people',
+        async ({ signal, progress }) => {
+          const report = await exportGallery(folder, gallery, {
+            clientId,
+            domain,
+            personIds: personIds ?? null,
+            photos: wanted.photos,
+            names: names ? 'write' : 'none',
+            replace: false,
+            signal,
+            onProgress: progress,
+          })
+          const outcome = `Exported ${counted(report.persons)} with ${report.photos} photos to ${basename(folder)}.`
+          return { outcome, skipped: report.skipped }
+        },
+      )
+    },
+    'gallery.importPeople': async ({ clientId, domain }) => {
+      const folder = await desktop.chooseFolder('Import People')
+      if (folder === undefined) return null
+      return jobs.start(
+        'import',
+        `Importing ${basename(folder)} into ${domain}`,
+        'people',
+        async ({ signal, progress }) => {
+          const modelId = packs.modelIdOf(packs.pack(settings.current.modelPack))
+          try {
+            const { persons, faces, alreadyThere, byBox, skipped } = await importFolder(
+              folder,
+              gallery,
+              (work) => work(photos),
+              { clientId, domain, actor, modelId, signal, onProgress: progress },
+            )
+            const sentences = [
+              `Imported ${counted(persons)} with ${faces} new faces.`,
+              ...(alreadyThere === 0 ? [] : [`${alreadyThere} were there already.`]),
+              ...(byBox === 0 ? [] : [`${byBox} are known by their boxes alone.`]),
+            ]
+            return { outcome: sentences.join(' '), skipped }
+          } finally {
+            // What came before it was cancelled stays.
+            galleriesChanged(clientId)
+          }
+        },
+      )
+    },
+  } satisfies Partial<Handlers>
+}
+
+function counted(people: number): string {
+  return people === 1 ? '1 person' : `${people} people`
+}
