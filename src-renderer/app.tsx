@@ -47,18 +47,18 @@ export function App({ commands }: { readonly commands: readonly Command[] }) {
   )
 }
 
-/** In Identify over the photo, in Review above, elsewhere in the corner: a message never lies on the buttons it answers. */
+/** In Identify over the photo, in Review below the queues, elsewhere in the corner: a message never lies on the buttons it answers. */
 function Toasts() {
   const screen = useVisor((state) => state.settings.screen)
   const firstRun = useVisor(isFirstRun)
-  const beside = screen === 'review' ? 'top-right' : 'bottom-right'
+  const beside = screen === 'review' ? 'bottom-left' : 'bottom-right'
   return (
     <Notifications
       className={styles.toasts}
       position={screen === 'identify' && !firstRun ? 'bottom-center' : beside}
       limit={4}
       transitionDuration={120}
-      containerWidth={440}
+      containerWidth={screen === 'review' ? 264 : 440}
     />
   )
 }

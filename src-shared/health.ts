@@ -192,7 +192,7 @@ export function findingSentence({ evidence, other }: Pick<Finding, 'evidence' | 
         return 'The same face in copies of one photo, under two names: one of them is wrong.'
       return evidence.bits === 0
         ? 'The two photos look exactly alike: a copy tells a search nothing new.'
-        : `The two photos are nearly alike (${evidence.bits} of 64 bits differ): a copy tells a search nothing new.`
+        : `The two photos are nearly alike: a copy tells a search nothing new.`
     case 'same-name':
       return 'The names differ by case, accents or script only.'
     case 'older-model':

@@ -45,7 +45,6 @@ export function Decision({ place, total, head, question, reasons, actions, next,
       <div className={styles.body}>
         <div className={styles.middle}>
           <h2 className={styles.question}>{question}</h2>
-          {children}
           {reasons.length > 0 && (
             <ul className={styles.reasons} aria-label="Reasons">
               {reasons.map((reason) => (
@@ -53,6 +52,7 @@ export function Decision({ place, total, head, question, reasons, actions, next,
               ))}
             </ul>
           )}
+          {children}
         </div>
       </div>
       <ActionBar label="Decide">
