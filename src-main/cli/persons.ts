@@ -87,7 +87,7 @@ export async function showPerson(gallery: GalleryStore, person: PersonId, output
 }
 
 /** Does one act on people, and prints what undoes it. */
-async function act(
+export async function act(
   output: Output,
   actor: string,
   summary: string,

@@ -6,13 +6,18 @@ import {
   analysisOf,
   type CommandFrame,
   clientOption,
+  domainOption,
   flipOption,
   namesOf,
+  type ScopeFlags,
+  scopeOf,
   thoroughOption,
 } from './command-frame'
 import { faces, verify } from './faces'
 import { numberOption } from './output'
+import { findPerson } from './persons'
 import { recognize } from './recognize'
+import { rejectFace } from './reject-face'
 
 interface RecognizeFlags extends AnalysisFlags {
   readonly domain: string
@@ -23,7 +28,7 @@ interface RecognizeFlags extends AnalysisFlags {
 }
 
 export function addPhotoCommands(program: Command, frame: CommandFrame): void {
-  program
+  const facesCommand = program
     .command('faces')
     .description('find the faces in photos')
     .argument('<photo...>')
@@ -35,6 +40,27 @@ export function addPhotoCommands(program: Command, frame: CommandFrame): void {
         async (output, folder, paths: string[], flags: AnalysisFlags & { embeddings?: boolean }) => {
           const options = { ...analysisOf(flags), embeddings: flags.embeddings === true }
           await frame.withEngine(folder, (engine) => faces(engine, paths, options, output))
+        },
+      ),
+    )
+
+  facesCommand
+    .command('reject')
+    .description('say that a face is not this person: they are not offered for it again')
+    .argument('<photo>')
+    .argument('<person>', 'by id, or by name')
+    .option('--face <number>', 'which, where there are several', numberOption('--face', 1, 1000, true))
+    .option(...clientOption)
+    .option(...domainOption)
+    .action(
+      frame.action(
+        async (output, folder, photo: string, person: string, flags: ScopeFlags & { face?: number }) => {
+          const scope = scopeOf(flags)
+          await frame.withStore(folder, async ({ gallery }) => {
+            const personId = await findPerson(gallery, person, scope)
+            const options = { clientId: scope.clientId, personId, face: flags.face }
+            await frame.withEngine(folder, (engine) => rejectFace(engine, gallery, photo, options, output))
+          })
         },
       ),
     )
