@@ -37,9 +37,13 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
       const clients = await request('gallery.clients')
       set({ clients })
       const { browsed } = get()
-      if (browsed === null || browsed.domain === null) return
-      const domains = clients.find((client) => client.clientId === browsed.clientId)?.domains ?? []
-      if (!domains.some((summary) => summary.domain === browsed.domain)) get().browse(null)
+      if (browsed === null) return
+      const domains = clients.find((client) => client.clientId === browsed.clientId)?.domains
+      // All domains of a client: gone with the client alone.
+      const { domain } = browsed
+      if (domain === null ? domains !== undefined : domains?.some((summary) => summary.domain === domain))
+        return
+      get().browse(null)
     }),
   loadThresholds: () =>
     get().attempt(async () => {

@@ -123,6 +123,9 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
 ])
 export type LedgerDetails = z.infer<typeof ledgerDetailsSchema>
 
+/** Whose an entry is where the client was erased: nobody's, and its content is gone. */
+export const noClient = '' as ClientId
+
 /** Acts that are never undone. */
 export const actsForGood: ReadonlySet<string> = new Set<LedgerDetails['action']>([
   'undo',

@@ -30,7 +30,7 @@ import { selectAnyDomain, selectDomain, writeDomainName } from './change-persons
 import type { Connection } from './connection'
 import { setDismissed } from './findings'
 import { InTheWay } from './in-the-way'
-import { actsForGood, type LedgerDetails, ledgerDetailsSchema, type WriteScope } from './ledger'
+import { actsForGood, type LedgerDetails, ledgerDetailsSchema, noClient, type WriteScope } from './ledger'
 import { refuseGivenSince, undoRepeatsPeople } from './one-per-photo'
 import { writePerson } from './person-state'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf, revertChanges } from './revert-changes'
@@ -50,7 +50,7 @@ const facesAtOnce = 500
 const entryRow = z.object({
   sequence: z.number().int(),
   /** Empty where the client was erased; then the content went, too. */
-  clientId: z.union([clientIdSchema, z.literal('').transform((none) => none as ClientId)]),
+  clientId: z.union([clientIdSchema, z.literal(noClient)]),
   at: z.number().int(),
   summary: z.string(),
   details: z.string(),

@@ -187,8 +187,9 @@ function Face({ face, chosen, active, cover, onChoose }: FaceProps) {
   )
 }
 
+/** Without a path it was pasted, or its place named somebody who was erased. */
 function fileName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
+  return path.split(/[\\/]/).at(-1) || 'No file known'
 }
 
 interface FacesBarProps {

@@ -10,7 +10,7 @@ import {
 } from '../../../../src-shared/ids'
 import type { Connection } from '../connection'
 import { deleteBarePhotos } from '../history'
-import { type LedgerDetails, ledgerDetailsSchema, type WriteScope } from '../ledger'
+import { type LedgerDetails, ledgerDetailsSchema, noClient, type WriteScope } from '../ledger'
 import { blankDetails } from '../ledger-chain'
 import { countRow, faceIdRow } from '../rows'
 import type { Steps } from '../steps'
@@ -21,9 +21,6 @@ import type { ErasurePlan } from './plan-erasure'
 
 /** Faces deleted in one step: about 10 ms. */
 const facesPerStep = 200
-
-/** An entry whose content went has the client's name no more, where the client went. */
-const noClient = ''
 
 const photoRow = z.object({ photoId: photoIdSchema })
 const embeddingRow = z.object({ id: z.number().int() })

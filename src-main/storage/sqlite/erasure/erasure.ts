@@ -13,16 +13,13 @@ import type { DueErasure, Erased, ErasureContext, ErasureQuery, ErasureStore } f
 import type { LedgerContext, WriteControl } from '../../gallery-store'
 import type { Connection } from '../connection'
 import type { FlatIndexes } from '../flat-indexes'
-import { type Done, type WriteScope, write } from '../ledger'
+import { type Done, noClient, type WriteScope, write } from '../ledger'
 import type { Steps } from '../steps'
 import { type CarriedOut, carryOut } from './carry-out'
 import { erasedPeople } from './erased-people'
 import { type ErasurePlan, planErasure, refuseNames } from './plan-erasure'
 import { actsOfOthers, previewOf } from './preview'
 import type { Scrub } from './scrub'
-
-/** An erased client has no name in the ledger. */
-const noClient = '' as Erased['clientId']
 
 /** A report as it is kept: the ledger has the rest. */
 const keptSchema = erasureReportSchema.omit({ cleared: true, ledger: true })

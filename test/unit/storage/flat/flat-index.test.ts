@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FlatIndex } from '../../../../src-main/storage/flat/flat-index'
 import { type IndexKind, rowsPerSegment } from '../../../../src-main/storage/flat/layout'
+import { quantiseRow } from '../../../../src-main/storage/flat/quantise'
 import { ScanPool } from '../../../../src-main/storage/flat/scan-pool'
 import type { UnitEmbedding } from '../../../../src-shared/face'
 import { type Domain, domainSchema, personIdSchema } from '../../../../src-shared/ids'
@@ -181,4 +182,59 @@ test('int8 finds what float32 finds: the ten nearest people and faces, in crowds
   }
   const recall = same / (probes.length * 10)
   expect(recall).toBeGreaterThanOrEqual(0.999)
+})
+
+describe.each(kinds)('%s: what is taken out', (kind) => {
+  /** Keeps the memory that an index makes, to look into it. */
+  class Watched extends ScanPool {
+    memory: WebAssembly.Memory | undefined
+    override attach(memory: WebAssembly.Memory, memoryKind: IndexKind): number {
+      this.memory = memory
+      return super.attach(memory, memoryKind)
+    }
+    /** Whether any sixteen of these bytes in a row are in the memory. */
+    holds(bytes: Uint8Array): boolean {
+      const now = Buffer.from(this.memory!.buffer)
+      for (let at = 0; at + 16 <= bytes.length; at++)
+        if (now.includes(Buffer.from(bytes.subarray(at, at + 16)))) return true
+      return false
+    }
+  }
+
+  test('leaves nothing in memory, nor does a search that is forgotten', async () => {
+    const watched = new Watched(1, new URL('file:///none'))
+    const random = randomNumbers(7)
+    const vectors = Array.from({ length: 6 }, () => unitVector(random))
+    const probe = unitVector(random)
+    const index = new FlatIndex(kind, watched, (embedding) => vectors[embedding - 1]!)
+    for (const [position, vector] of vectors.entries()) {
+      index.put(position + 1, personId(position), even, () => vector)
+    }
+    index.search({ ...query, domains: 'all', probes: [probe] })
+    const bytesOf = (vector: Float32Array) =>
+      new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
+    const codesOf = (vector: Float32Array) => {
+      const codes = new Int8Array(vector.length)
+      quantiseRow(vector, codes)
+      return new Uint8Array(codes.buffer)
+    }
+    const gone = vectors[2]!
+    expect(watched.holds(codesOf(gone))).toBe(true)
+    expect(watched.holds(bytesOf(gone))).toBe(kind === 'float32')
+    expect(watched.holds(bytesOf(probe))).toBe(true)
+    index.remove(3)
+    index.forgetProbes()
+    for (const bytes of [codesOf(gone), bytesOf(gone), bytesOf(probe)])
+      expect(watched.holds(bytes)).toBe(false)
+    // The others are found as before, and the row is used again.
+    const nearest = (vector: UnitEmbedding) =>
+      index.search({ ...query, domains: 'all', probes: [vector] })[0]!.faces[0]!.embedding
+    expect(nearest(vectors[5]!)).toBe(6)
+    index.put(7, personId(9), even, () => vectors[0]!)
+    expect(index.size).toBe(6)
+    index.wipe()
+    for (const vector of vectors) expect(watched.holds(codesOf(vector))).toBe(false)
+    index.close()
+    await watched.close()
+  })
 })
