@@ -42,6 +42,7 @@ import * as suggestions from '../../../../src-main/storage/sqlite/suggestions'
 import * as toldApart from '../../../../src-main/storage/sqlite/told-apart'
 import * as transfer from '../../../../src-main/storage/sqlite/transfer'
 import * as undo from '../../../../src-main/storage/sqlite/undo'
+import * as undoAssign from '../../../../src-main/storage/sqlite/undo-assign'
 import * as undoPhotoFaces from '../../../../src-main/storage/sqlite/undo-photo-faces'
 import * as unknownFaces from '../../../../src-main/storage/sqlite/unknown-faces'
 import * as unknownGroups from '../../../../src-main/storage/sqlite/unknown-groups'
@@ -418,8 +419,8 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: ['ledger_client', 'ledger_persons_entry', 'PRIMARY KEY (person_id'],
   },
   selectEntry: { sql: undo.selectEntry, uses: [own('ledger')] },
-  selectFace: { sql: undo.selectFace, uses: [own('faces')] },
-  countRejectsOfFace: { sql: undo.countRejectsOfFace, uses: ['PRIMARY KEY'] },
+  selectFace: { sql: undoAssign.selectFace, uses: [own('faces')] },
+  countRejectsOfFace: { sql: undoAssign.countRejectsOfFace, uses: ['PRIMARY KEY'] },
   countFacesOfPerson: { sql: revert.countFacesOfPerson, uses: ['faces_person'] },
   selectRemovedFaces: { sql: undo.selectRemovedFaces, uses: ['faces_removed_by'] },
   selectPlaces: { sql: undo.selectPlaces, uses: [own('faces')], scans: ['json_each'] },
@@ -510,7 +511,7 @@ test('every statement of the modules is asserted', () => {
   const modules = [
     ...[add, assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
-    ...[meanwhile, namesakes, photoFaces, undoPhotoFaces, unknownFaces, unknownGroups],
+    ...[meanwhile, namesakes, photoFaces, undoAssign, undoPhotoFaces, unknownFaces, unknownGroups],
     ...[impossible, toldApart, suggestions, onePerPhoto],
     ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]
