@@ -453,9 +453,9 @@ export const requests = {
   'erasure.saveReport': request(z.object({ entry: ledgerIdSchema }), z.object({ saved: z.boolean() })),
 
   'models.list': request(nothing, z.array(packStatusSchema)),
-  /** `consent` must be true for a pack whose terms ask for it. */
+  /** `consent` must be true for a pack whose terms ask for it. `optional`: the files that it works without, instead. */
   'models.fetch': request(
-    z.object({ packId: z.string(), consent: z.boolean() }),
+    z.object({ packId: z.string(), consent: z.boolean(), optional: z.boolean().optional() }),
     z.object({ jobId: jobIdSchema }),
   ),
   'models.use': request(z.object({ packId: z.string() }), nothing),

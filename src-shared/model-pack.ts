@@ -120,6 +120,25 @@ export const thresholdsSchema = z.object({
 })
 export type PackThresholds = z.infer<typeof thresholdsSchema>
 
+/**
+ * An optional network that tells real faces from prints and screens. It sees the face's box enlarged about its centre and pushed
+ * into the photo, sampled without smoothing: docs/enrolment-gate.md.
+ */
+export const livenessSchema = z.object({
+  name: z.string(),
+  file: artefactSchema,
+  input: inputSchema,
+  /** One number a class. */
+  output: z.string(),
+  /** Sides of what it sees, in sides of the box; less where the photo ends before. */
+  surroundings: z.number().min(1),
+  /** The class of real faces, from 0. */
+  realClass: z.number().int().nonnegative(),
+  /** What about it has not been seen to work. */
+  unproven: z.string(),
+})
+export type Liveness = z.infer<typeof livenessSchema>
+
 /** From when on a face is too poor, or too like one that is there, to join a person. See docs/enrolment-gate.md. */
 export const enrolmentLimitsSchema = z.object({
   /** The least of each part of a face's quality, 0 … 1. */
@@ -158,6 +177,7 @@ export const modelPackSchema = z.object({
   embedder: embedderSchema,
   thresholds: thresholdsSchema,
   enrolment: enrolmentLimitsSchema,
+  liveness: livenessSchema.optional(),
 })
 export type ModelPack = z.infer<typeof modelPackSchema>
 

@@ -87,6 +87,15 @@ export const packStatusSchema = z.object({
   /** `corrupt`: a file is there whose hash is wrong; it is never loaded. */
   state: z.enum(['present', 'missing', 'corrupt']),
   inUse: z.boolean(),
+  /** The optional model that tells prints and screens, where the pack has one. */
+  liveness: z
+    .object({
+      name: z.string(),
+      bytes: z.number().int(),
+      unproven: z.string(),
+      state: z.enum(['present', 'missing', 'corrupt']),
+    })
+    .optional(),
 })
 export type PackStatus = z.infer<typeof packStatusSchema>
 

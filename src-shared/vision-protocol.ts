@@ -48,6 +48,8 @@ export const configureResultSchema = z.object({
   /** Why a wanted GPU provider is not in use. */
   providerNote: z.string().optional(),
   threads: z.number().int().positive(),
+  /** The pack's optional model is here: analysed faces that get a crop say how likely they are real. */
+  tellsReal: z.boolean().default(false),
 })
 
 export const analyseParamsSchema = z.object({

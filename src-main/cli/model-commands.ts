@@ -4,6 +4,11 @@ import { readSettings } from '../services/settings-file'
 import type { CommandFrame } from './command-frame'
 import { fetchModels, listModels, verifyModels } from './models'
 
+interface FetchFlags {
+  readonly consent?: boolean
+  readonly liveness?: boolean
+}
+
 export function addModelCommands(program: Command, frame: CommandFrame): void {
   const models = program.command('models').description('model packs')
   models
@@ -19,9 +24,11 @@ export function addModelCommands(program: Command, frame: CommandFrame): void {
     .description('fetch and verify a pack; the default one where none is named')
     .argument('[pack]')
     .option('--consent', 'agree to the terms of a pack that asks for it')
+    .option('--liveness', 'the optional model, too, that looks for prints and screens')
     .action(
-      frame.action(async (output, _folder, pack: string | undefined, flags: { consent?: boolean }) => {
-        await fetchModels(await frame.openPacks(), pack, flags.consent === true, output, frame.signal)
+      frame.action(async (output, _folder, pack: string | undefined, flags: FetchFlags) => {
+        const wanted = { consent: flags.consent === true, liveness: flags.liveness === true }
+        await fetchModels(await frame.openPacks(), pack, wanted, output, frame.signal)
       }),
     )
   models

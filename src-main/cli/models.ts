@@ -1,6 +1,6 @@
 /** `visor models`: list, fetch and verify model packs. */
 import type { Settings } from '../../src-shared/settings'
-import { corruptPack, type ModelPacks } from '../services/model-packs'
+import { corruptPack, type ModelPacks, type OnProgress } from '../services/model-packs'
 import type { Output } from './output'
 
 export async function listModels(packs: ModelPacks, settings: Settings, output: Output): Promise<void> {
@@ -23,17 +23,15 @@ export async function listModels(packs: ModelPacks, settings: Settings, output: 
 export async function fetchModels(
   packs: ModelPacks,
   id: string | undefined,
-  consent: boolean,
+  { consent, liveness }: { readonly consent: boolean; readonly liveness: boolean },
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
   const pack = packs.pack(id ?? null)
-  await packs.fetch(pack, {
-    consent,
-    signal,
-    onProgress: ({ done, total, detail }) =>
-      output.progress(`${detail}  ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
-  })
+  const onProgress: OnProgress = ({ done, total, detail }) =>
+    output.progress(`${detail}  ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
+  await packs.fetch(pack, { consent, signal, onProgress })
+  if (liveness) await packs.fetchOptional(pack, { signal, onProgress })
   output.endProgress()
   output.answer({ id: pack.id, state: 'present' }, `${pack.id} is here and verified.`)
 }

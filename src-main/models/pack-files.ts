@@ -12,6 +12,11 @@ export function packFiles(pack: ModelPack): readonly Artefact[] {
   return [pack.detector.file, pack.embedder.file]
 }
 
+/** Files of a pack that it works without. */
+export function optionalFiles({ liveness }: ModelPack): readonly Artefact[] {
+  return liveness === undefined ? [] : [liveness.file]
+}
+
 /** Whether `folder` holds the file, whole and unaltered. */
 export async function stateOfFile(artefact: Artefact, folder: string): Promise<PackState> {
   const found = await hashFile(join(folder, artefact.name))

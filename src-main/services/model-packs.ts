@@ -5,9 +5,9 @@ import { type ModelId, modelIdSchema } from '../../src-shared/ids'
 import { type Manifest, type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { Settings } from '../../src-shared/settings'
 import type { PackStatus } from '../../src-shared/status'
-import { fetchArtefacts, fetchPack } from '../models/fetch-artefact'
+import { type FetchOptions, fetchArtefacts, fetchPack } from '../models/fetch-artefact'
 import { loadManifest, packById } from '../models/manifest'
-import { type PackState, packFiles, stateOfPack } from '../models/pack-files'
+import { optionalFiles, type PackState, packFiles, stateOfFile, stateOfPack } from '../models/pack-files'
 
 /** Bytes done and in all; `detail` is the file that is being fetched. */
 export type OnProgress = (progress: { done: number; total: number; detail: string }) => void
@@ -62,6 +62,7 @@ export class ModelPacks {
           ...(consentedAt === undefined ? {} : { consentedAt }),
           state: await this.state(pack),
           inUse: pack.id === inUse,
+          ...(await this.#livenessOf(pack)),
         }
       }),
     )
@@ -72,17 +73,22 @@ export class ModelPacks {
     pack: ModelPack,
     options: { readonly consent: boolean; readonly signal?: AbortSignal; readonly onProgress?: OnProgress },
   ): Promise<void> {
-    const { onProgress } = options
-    return fetchPack(pack, this.folderOf(pack), {
-      consent: options.consent,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(onProgress === undefined
-        ? {}
-        : {
-            onProgress: ({ doneBytes, totalBytes, name }) =>
-              onProgress({ done: doneBytes, total: totalBytes, detail: name }),
-          }),
-    })
+    return fetchPack(pack, this.folderOf(pack), { consent: options.consent, ...fetchOptions(options) })
+  }
+
+  /** Fetches and verifies the pack's optional files. Raises what `fetchArtefacts` raises. */
+  fetchOptional(
+    pack: ModelPack,
+    options: { readonly signal?: AbortSignal; readonly onProgress?: OnProgress },
+  ): Promise<void> {
+    return fetchArtefacts(optionalFiles(pack), this.folderOf(pack), fetchOptions(options))
+  }
+
+  async #livenessOf(pack: ModelPack): Promise<Pick<PackStatus, 'liveness'>> {
+    if (pack.liveness === undefined) return {}
+    const { name, file, unproven } = pack.liveness
+    const state = await stateOfFile(file, this.folderOf(pack))
+    return { liveness: { name, bytes: file.bytes, unproven, state } }
   }
 
   /** Fetches and verifies what is missing of the sample photos; resolves with their paths, in the manifest's order. */
@@ -98,6 +104,25 @@ export class ModelPacks {
 
   get #sampleFolder(): string {
     return join(this.#folder, 'samples')
+  }
+}
+
+/** The options of a fetch as the fetching has them. */
+function fetchOptions({
+  signal,
+  onProgress,
+}: {
+  readonly signal?: AbortSignal
+  readonly onProgress?: OnProgress
+}): FetchOptions {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined
+      ? {}
+      : {
+          onProgress: ({ doneBytes, totalBytes, name }) =>
+            onProgress({ done: doneBytes, total: totalBytes, detail: name }),
+        }),
   }
 }
 

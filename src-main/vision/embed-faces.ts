@@ -8,6 +8,7 @@ import { assessQuality } from './maths/quality'
 import { warp } from './maths/warp'
 import type { Photo } from './photo/photo'
 import { encodeJpeg, smallPictureQuality } from './pictures'
+import { realFaces } from './real-faces'
 import type { Stages } from './stages'
 
 /**
@@ -48,12 +49,23 @@ export async function embedFaces(
   const embeddings = await stages.time('embed', () =>
     Promise.all(aligned.map((crop) => engine.embed(crop, flip))),
   )
+  // Only faces that may join a person are asked for crops.
+  const real = wantsCrops
+    ? await realFaces(
+        engine,
+        photo,
+        detections.map(({ box }) => box),
+        stages,
+      )
+    : []
   return detections.map((detection, index): EmbeddedFace => {
     const picture = crops[index]
+    const likelihood = real[index]
     return {
       ...detection,
       quality: assessQuality(detection.box, detection.landmarks, aligned[index]!),
       embedding: embeddings[index]!,
+      ...(likelihood === undefined ? {} : { real: likelihood }),
       ...(picture === undefined ? {} : { crop: picture }),
     }
   })

@@ -49,6 +49,8 @@ export interface StatusSlice {
   readonly loadPacks: () => Promise<void>
   /** `consent`: the user agreed to the pack's terms. */
   readonly fetchPack: (packId: string, consent: boolean) => Promise<void>
+  /** Fetches what a pack works without. */
+  readonly fetchOptional: (packId: string) => Promise<void>
   readonly choosePack: (packId: string) => Promise<void>
   readonly announce: (sentence: string) => void
   readonly openOverlay: (overlay: Overlay | null) => void
@@ -71,6 +73,8 @@ export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set,
   loadInfo: () => get().attempt(async () => set({ info: await request('app.info') })),
   loadPacks: () => get().attempt(async () => set({ packs: await request('models.list') })),
   fetchPack: (packId, consent) => get().attempt(() => request('models.fetch', { packId, consent })),
+  fetchOptional: (packId) =>
+    get().attempt(() => request('models.fetch', { packId, consent: false, optional: true })),
   choosePack: (packId) =>
     get().attempt(async () => {
       await request('models.use', { packId })

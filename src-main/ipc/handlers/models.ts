@@ -14,8 +14,16 @@ export function modelHandlers({
 }: Services) {
   return {
     'models.list': () => packs.list(settings.current),
-    'models.fetch': ({ packId, consent }) => {
+    'models.fetch': ({ packId, consent, optional = false }) => {
       const pack = packs.pack(packId)
+      if (optional) {
+        const title = `Fetching what tells prints and screens for ${pack.title}`
+        return jobs.start('fetch-models', title, 'bytes', async ({ signal, progress }) => {
+          await packs.fetchOptional(pack, { signal, onProgress: progress })
+          if (packs.pack(settings.current.modelPack).id === packId) await configureVision()
+          return { outcome: 'Prints and screens are looked for from now on.' }
+        })
+      }
       return jobs.start('fetch-models', `Fetching ${pack.title}`, 'bytes', async ({ signal, progress }) => {
         await packs.fetch(pack, { consent, signal, onProgress: progress })
         if (pack.licence.consentRequired) {

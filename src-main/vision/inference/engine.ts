@@ -23,6 +23,8 @@ export interface Engine {
   detect(pixels: Pixels, minScore: number): Promise<Detection[]>
   /** The embedding of an aligned crop; `flip` averages it with that of the mirror image. */
   embed(crop: Pixels, flip: boolean): Promise<UnitEmbedding>
+  /** How likely a face is real, 0 … 1. Precondition: `summary.tellsReal`. */
+  real(surroundings: Pixels): Promise<number>
   /** Ends the lanes. Nothing may be in work or asked afterwards. */
   dispose(): Promise<void>
 }
@@ -45,13 +47,14 @@ export async function loadEngine(configuration: VisionParams<'configure'>): Prom
     summary,
     detect: (pixels, minScore) => freest().ask({ type: 'detect', pixels, minScore }) as Promise<Detection[]>,
     embed: (pixels, flip) => freest().ask({ type: 'embed', pixels, flip }) as Promise<UnitEmbedding>,
+    real: (pixels) => freest().ask({ type: 'real', pixels }) as Promise<number>,
     async dispose() {
       await Promise.all(lanes.map((lane) => lane.end()))
     },
   }
 }
 
-type Job = Omit<Extract<ToLane, { type: 'detect' }>, 'id'> | Omit<Extract<ToLane, { type: 'embed' }>, 'id'>
+type Job = { [T in ToLane['type']]: Omit<Extract<ToLane, { type: T }>, 'id'> }[ToLane['type']]
 
 class Lane {
   readonly ready: Promise<VisionResult<'configure'>>

@@ -12,9 +12,10 @@ export interface LaneData {
 export type ToLane =
   | { readonly type: 'detect'; readonly id: number; readonly pixels: Pixels; readonly minScore: number }
   | { readonly type: 'embed'; readonly id: number; readonly pixels: Pixels; readonly flip: boolean }
+  | { readonly type: 'real'; readonly id: number; readonly pixels: Pixels }
 
 export type FromLane =
   | { readonly type: 'ready'; readonly summary: VisionResult<'configure'> }
   | { readonly type: 'failed'; readonly error: WireError }
-  | { readonly type: 'done'; readonly id: number; readonly value: Detection[] | UnitEmbedding }
+  | { readonly type: 'done'; readonly id: number; readonly value: Detection[] | UnitEmbedding | number }
   | { readonly type: 'refused'; readonly id: number; readonly error: WireError }

@@ -21,9 +21,13 @@ models.then(
 )
 port.on('message', async (job: ToLane) => {
   try {
-    const { detect, embed } = await models
+    const { detect, embed, real } = await models
     const value =
-      job.type === 'detect' ? await detect(job.pixels, job.minScore) : await embed(job.pixels, job.flip)
+      job.type === 'detect'
+        ? await detect(job.pixels, job.minScore)
+        : job.type === 'embed'
+          ? await embed(job.pixels, job.flip)
+          : await real(job.pixels)
     send({ type: 'done', id: job.id, value })
   } catch (error) {
     send({ type: 'refused', id: job.id, error: toWireError(error) })

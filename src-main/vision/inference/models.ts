@@ -1,5 +1,6 @@
 /** A model pack loaded into onnxruntime: finds faces in pixels and makes embeddings of aligned crops. A lane of the vision process. */
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { hasCode } from '../../../src-shared/errors'
 import type { UnitEmbedding } from '../../../src-shared/face'
 import { modelIdSchema } from '../../../src-shared/ids'
 import { type ModelPack, modelIdOf } from '../../../src-shared/model-pack'
@@ -10,8 +11,9 @@ import { average, normalise } from '../maths/embedding'
 import type { Pixels } from '../maths/pixels'
 import { decodeRetinaface } from '../maths/retinaface'
 import { decodeScrfd } from '../maths/scrfd'
+import { softmax } from '../maths/softmax'
 import { fillTensor } from '../maths/tensor'
-import { chooseProvider, createSession, readModel } from './session'
+import { type ActualProvider, chooseProvider, createSession, readModel } from './session'
 import { physicalCores } from './threads'
 
 /** A model pack in memory. Its runs are exclusive: they share input tensors, and block the thread. */
@@ -22,6 +24,8 @@ export interface Models {
   detect(pixels: Pixels, minScore: number): Promise<Detection[]>
   /** The embedding of an aligned crop; `flip` averages it with that of the mirror image. */
   embed(crop: Pixels, flip: boolean): Promise<UnitEmbedding>
+  /** How likely a face is real, 0 … 1, by the optional model; `surroundings` fits its input. Precondition: `tellsReal`. */
+  real(surroundings: Pixels): Promise<number>
 }
 
 /** Loads a pack. Raises `model-missing`, `model-corrupt`. */
@@ -37,6 +41,7 @@ export async function loadModels(params: VisionParams<'configure'>): Promise<Mod
   const embedder = await createSession(embedderBytes, provider, threads)
   const detectorInput = inputOf(pack.detector.input)
   const embedderInput = inputOf(pack.embedder.input)
+  const liveness = await loadLiveness(pack, packFolder, provider, threads)
   const exclusive = createGate(1)
   const modelId = modelIdSchema.parse(modelIdOf(pack))
 
@@ -50,7 +55,13 @@ export async function loadModels(params: VisionParams<'configure'>): Promise<Mod
   }
 
   return {
-    summary: { modelId, provider, threads, ...(note === undefined ? {} : { providerNote: note }) },
+    summary: {
+      modelId,
+      provider,
+      threads,
+      tellsReal: liveness !== undefined,
+      ...(note === undefined ? {} : { providerNote: note }),
+    },
     detect: (pixels, minScore) =>
       exclusive(async () => {
         const outputs = await run(detector, detectorInput, pixels, false)
@@ -64,6 +75,32 @@ export async function loadModels(params: VisionParams<'configure'>): Promise<Mod
         const embedding = await embedOnce(crop, false)
         return flip ? average(embedding, await embedOnce(crop, true)) : embedding
       }),
+    real: (surroundings) =>
+      exclusive(async () => {
+        if (liveness === undefined) throw new Error('The optional model is not loaded.')
+        const { session, input, spec } = liveness
+        const classes = (await run(session, input, surroundings, false)).get(spec.output)
+        const real = classes === undefined ? undefined : softmax(classes)[spec.realClass]
+        if (real === undefined) throw new Error(`The output ${spec.output} has no class ${spec.realClass}.`)
+        return real
+      }),
+  }
+}
+
+/** The optional model; `undefined` where the pack has none, or its file is not here, or is not the one it should be. */
+async function loadLiveness(
+  { liveness: spec }: ModelPack,
+  packFolder: string,
+  provider: ActualProvider,
+  threads: number,
+) {
+  if (spec === undefined) return undefined
+  try {
+    const session = await createSession(await readModel(packFolder, spec.file), provider, threads)
+    return { session, input: inputOf(spec.input), spec }
+  } catch (error) {
+    if (hasCode(error, 'model-missing') || hasCode(error, 'model-corrupt')) return undefined
+    throw error
   }
 }
 

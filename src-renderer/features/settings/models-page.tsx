@@ -120,6 +120,38 @@ function Pack({ pack, busy }: { readonly pack: PackStatus; readonly busy: boolea
           </Button>
         )}
       </div>
+      {pack.liveness !== undefined && <LivenessPart pack={pack} liveness={pack.liveness} busy={busy} />}
+    </section>
+  )
+}
+
+interface LivenessPartProps {
+  readonly pack: PackStatus
+  readonly liveness: NonNullable<PackStatus['liveness']>
+  readonly busy: boolean
+}
+
+/** The optional model: what it does, how far that is proven, whether it is here. */
+function LivenessPart({ pack, liveness, busy }: LivenessPartProps) {
+  const { fetchOptional } = useActions()
+  return (
+    <section className={styles.liveness} aria-label="Prints and screens">
+      <Text size="sm">
+        <strong>Prints and screens</strong> (optional):{' '}
+        {liveness.state === 'present'
+          ? 'looked for when faces are enrolled.'
+          : 'not looked for; the model is not here.'}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {liveness.unproven}
+      </Text>
+      {liveness.state !== 'present' && (
+        <div className={styles.actions}>
+          <Button variant="default" disabled={busy} onClick={() => void fetchOptional(pack.id)}>
+            {liveness.state === 'corrupt' ? 'Get it again' : 'Get it'} ({bytes(liveness.bytes)})
+          </Button>
+        </div>
+      )}
     </section>
   )
 }

@@ -19,7 +19,7 @@ describe('a process in order', () => {
     const { host, states } = faultyHost()
     expect(host.status).toEqual({ state: 'stopped', restarts: 0 })
     const configured = await host.configure(configuration('model-1'))
-    expect(configured).toEqual({ modelId: 'model-1', provider: 'cpu', threads: 1 })
+    expect(configured).toEqual({ modelId: 'model-1', provider: 'cpu', threads: 1, tellsReal: false })
     const { faces } = await host.request('analyse', photo('ok'))
     expect(faces[0]?.embedding).toBeInstanceOf(Float32Array)
     expect(faces[0]?.embedding).toHaveLength(512)
