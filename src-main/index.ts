@@ -19,11 +19,13 @@ import { isTopFrameOf, registerHandlers } from './ipc/register'
 import { emptyOldBins } from './services/bin'
 import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
+import { DrawnFaces } from './services/drawn-faces'
 import { Erasures } from './services/erasure/erasures'
 import { filePlaces } from './services/erasure/file-places'
 import { letGo } from './services/erasure/held-in-memory'
 import { possibleDistances } from './services/erasure/possible-distances'
 import { FaceActs } from './services/face-acts'
+import { GalleryPhotos } from './services/gallery-photos'
 import { EnrolmentGate } from './services/gate/enrolment-gate'
 import { EnrolmentReview } from './services/gate/enrolment-review'
 import { GalleryHealth } from './services/health/gallery-health'
@@ -171,7 +173,14 @@ async function run(folder: DataFolder): Promise<void> {
   }
   void configureVision()
 
-  const pictures = new Pictures(gallery, store.queue, store.reviews, queue, vision)
+  const galleryPhotos = new GalleryPhotos({
+    gallery,
+    vision,
+    photos,
+    flip: () => settings.current.search.flip,
+    actor,
+  })
+  const pictures = new Pictures(gallery, store.queue, store.reviews, queue, galleryPhotos, vision)
   const recentActs = new RecentActs()
   const calibrations = new Calibrations(folder.calibrationsFolder)
   const clearBrowserCaches = () => session.defaultSession.clearCache()
@@ -246,6 +255,12 @@ async function run(folder: DataFolder): Promise<void> {
         actor,
         changed: unknown,
       }),
+      drawnFaces: new DrawnFaces({
+        queue,
+        store: store.queue,
+        photos,
+        flip: () => settings.current.search.flip,
+      }),
       jobs,
       recentActs,
       packs,
@@ -254,6 +269,8 @@ async function run(folder: DataFolder): Promise<void> {
       erasures,
       vision,
       photos,
+      galleryPhotos,
+      pictures,
       desktop: electronDesktop(() => window),
       actor,
       info: {

@@ -17,6 +17,7 @@ import { GalleriesScreen } from './features/galleries/galleries-screen'
 import { IdentifyScreen } from './features/identify/identify-screen'
 import { ReviewScreen } from './features/review/review-screen'
 import { SettingsScreen } from './features/settings/settings-screen'
+import { onPhoto } from './state/box-acts'
 import { isFirstRun } from './state/galleries-slice'
 import { useVisor } from './state/use-visor'
 import { theme } from './theme'
@@ -47,15 +48,17 @@ export function App({ commands }: { readonly commands: readonly Command[] }) {
   )
 }
 
-/** In Identify over the photo, in Review below the queues, elsewhere in the corner: a message never lies on the buttons it answers. */
+/** Over the photo where one is shown, in Review below the queues, elsewhere in the corner: a message never lies on the buttons it answers. */
 function Toasts() {
   const screen = useVisor((state) => state.settings.screen)
-  const firstRun = useVisor(isFirstRun)
+  const overPhoto = useVisor(
+    (state) => (state.settings.screen === 'identify' && !isFirstRun(state)) || onPhoto(state),
+  )
   const beside = screen === 'review' ? 'bottom-left' : 'bottom-right'
   return (
     <Notifications
       className={styles.toasts}
-      position={screen === 'identify' && !firstRun ? 'bottom-center' : beside}
+      position={overPhoto ? 'bottom-center' : beside}
       limit={4}
       transitionDuration={120}
       containerWidth={screen === 'review' ? 264 : 440}

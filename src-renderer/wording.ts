@@ -17,6 +17,11 @@ export function counted(value: number, singular: string, plural = `${singular}s`
   return `${count(value)} ${value === 1 ? singular : plural}`
 }
 
+/** The last part of a path of either kind; without a path a photo was pasted, or its place named somebody who was erased. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) || 'No file known'
+}
+
 /** A distance with two decimals; the raw value belongs into the title beside it. */
 export function distanceText(distance: number): string {
   return distance.toFixed(2)

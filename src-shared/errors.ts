@@ -12,6 +12,7 @@ export const errorCodes = {
   conflict: 'input',
   'person-twice': 'input',
   'file-missing': 'input',
+  'file-changed': 'input',
   'file-unreadable': 'input',
   'file-empty': 'input',
   'file-too-large': 'input',

@@ -101,7 +101,7 @@ export const galleryPhotoSchema = z.object({
   clientId: clientIdSchema,
   domain: domainSchema,
   sha256: sha256Schema,
-  /** Where the file was last seen; empty for a picture that was pasted. */
+  /** Where the file was last seen; empty where it was pasted, or its place named somebody who was erased. */
   path: z.string(),
   /** Pixels of the upright photo. */
   width: z.number().int().positive(),

@@ -17,6 +17,7 @@ import { bytesSchema } from './face'
 import {
   binEntrySchema,
   clientSummarySchema,
+  galleryPhotoSchema,
   ledgerEntrySchema,
   lookalikeSchema,
   personDetailSchema,
@@ -26,6 +27,7 @@ import {
   wikidataIdSchema,
 } from './gallery'
 import { gateActionSchema, gateKindSchema, gatePolicySchema, gateReasonSchema, overrideSchema } from './gate'
+import { type Box, drawnBoxSchema } from './geometry'
 import {
   findingCountSchema,
   findingIdSchema,
@@ -42,6 +44,7 @@ import {
   ledgerIdSchema,
   personIdSchema,
   personNameSchema,
+  photoIdSchema,
   reviewIdSchema,
   sha256Schema,
 } from './ids'
@@ -64,6 +67,7 @@ import {
   unknownGroupSchema,
   unknownIdSchema,
 } from './unknown'
+import { alignedBySchema } from './vision-protocol'
 
 const nothing = z.void()
 const domainRef = z.object({ clientId: clientIdSchema, domain: domainSchema })
@@ -98,6 +102,13 @@ export const joinedSchema = z.discriminatedUnion('done', [
   z.object({ done: z.literal(false), reasons: z.array(gateReasonSchema) }),
 ])
 export type Joined = z.infer<typeof joinedSchema>
+
+/** A face whose box was drawn or changed by hand, and how it was aligned. */
+export const drawnFaceSchema = z.object({
+  act: actSchema,
+  faceId: faceIdSchema,
+  alignedBy: alignedBySchema,
+})
 
 /** What is known of a domain's thresholds. */
 export const domainCalibrationSchema = z.object({
@@ -179,6 +190,13 @@ export const requests = {
 
   /** Withdraws *not this person* of a face of a queued photo. */
   'face.withdrawReject': request(faceRef.extend({ personId: personIdSchema }), actSchema),
+  /** A face that the detector missed, or another box (`faceIndex`) for one that was drawn; undone by `ledger.undoLast`. */
+  'face.draw': request(
+    faceRef.extend({ faceIndex: faceRef.shape.faceIndex.nullable(), box: drawnBoxSchema }),
+    z.object({ faceIndex: z.number().int().nonnegative(), alignedBy: alignedBySchema, summary: z.string() }),
+  ),
+  /** Takes out a face that was drawn by hand; undone by `ledger.undoLast`. */
+  'face.removeDrawn': request(faceRef, z.object({ summary: z.string() })),
 
   'ledger.undo': request(z.object({ ledgerId: ledgerIdSchema }), z.object({ summary: z.string() })),
   /** The newest act of this window in the client that is shown, within the hour. */
@@ -355,6 +373,19 @@ export const requests = {
     z.object({ faces: z.number().int().nonnegative() }),
   ),
 
+  'photo.open': request(z.object({ photoId: photoIdSchema }), galleryPhotoSchema),
+  /** Why the photo cannot be shown (its file is gone, moved or changed); `null` where it can. */
+  'photo.trouble': request(z.object({ photoId: photoIdSchema }), wireErrorSchema.nullable()),
+  'photo.drawFace': request(z.object({ photoId: photoIdSchema, box: drawnBoxSchema }), drawnFaceSchema),
+  'photo.changeBox': request(
+    z.object({ photoId: photoIdSchema, faceId: faceIdSchema, box: drawnBoxSchema }),
+    drawnFaceSchema,
+  ),
+  /** It is no face. */
+  'photo.deleteFace': request(z.object({ photoId: photoIdSchema, faceId: faceIdSchema }), actSchema),
+  /** Asks where the photo's file is now; `null` where the dialog was closed. */
+  'photo.locate': request(z.object({ photoId: photoIdSchema }), actSchema.nullable()),
+
   /** Measures the domain anew, as a job; what was measured is kept. */
   /** Says that two people are not the same person, or withdraws it. */
   'gallery.tellApart': request(
@@ -530,6 +561,7 @@ export interface VisorApi {
  * - `probe`: crop of a face of a queued photo, 192 × 192
  * - `reference`: crop of an enrolled face, 192 × 192
  * - `review`: crop of a face that waits in review, 192 × 192
+ * - `galleryPhoto`: a photo of the gallery as JPEG, longer edge at most `maxEdgePx` (0 = full size)
  */
 export const pictureScheme = 'visor-picture'
 export const pictureUrl = {
@@ -538,6 +570,10 @@ export const pictureUrl = {
     `${pictureScheme}://queue/${itemId}/photo/${maxEdgePx}`,
   probe: (itemId: string, faceIndex: number): string =>
     `${pictureScheme}://queue/${itemId}/face/${faceIndex}`,
-  reference: (faceId: string): string => `${pictureScheme}://gallery/face/${faceId}`,
+  /** `box`: where the face's box may be changed while its picture is shown. */
+  reference: (faceId: string, box?: Box): string =>
+    `${pictureScheme}://gallery/face/${faceId}${box === undefined ? '' : `?${box.x},${box.y},${box.w},${box.h}`}`,
+  galleryPhoto: (photoId: string, maxEdgePx: number): string =>
+    `${pictureScheme}://gallery/photo/${photoId}/${maxEdgePx}`,
   review: (reviewId: string, face: number): string => `${pictureScheme}://review/${reviewId}/face/${face}`,
 } as const

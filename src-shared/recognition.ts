@@ -127,6 +127,8 @@ export const recognitionJsonSchema = z.object({
       decision: decisionSchema,
       person: z.string().nullable(),
       confirmed: z.boolean(),
+      /** The box was drawn by hand. */
+      manual: z.boolean(),
       candidates: z.array(
         z.object({
           person_id: z.string(),

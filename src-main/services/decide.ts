@@ -109,6 +109,7 @@ export function decideFaces(
       landmarks: face.landmarks,
       score: face.score,
       quality: face.quality,
+      ...(face.manual === undefined ? {} : { manual: face.manual }),
       decision: named?.decision ?? 'unknown',
       ...(named === undefined ? {} : { person: named.person }),
       confirmed: before?.person !== undefined,

@@ -37,6 +37,7 @@ const columns = [
   'possible_threshold',
   'model',
   'error',
+  'manual',
 ] as const
 
 /**
@@ -111,6 +112,7 @@ function rowsOf(item: QueueItem, recognition: Recognition | undefined): unknown[
       decision: face.decision,
       person: face.person?.name,
       confirmed: String(face.confirmed),
+      manual: String(face.manual === true),
       domain: face.person?.domain,
       distance: candidate?.distance,
       confidence: candidate?.confidence,

@@ -14,6 +14,7 @@ import type { Recognition } from '../../src-shared/recognition'
 import type { AnalyseResult, PhotoSource } from '../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../host/photo-runner'
 import type { QueueStore, StoredAnalysis, StoredItem } from '../storage/queue-store'
+import { withDrawnFaces } from './drawn-faces'
 import { type CopyChanges, PhotoCopies } from './photo-copies'
 import { photoTimeoutMs } from './photo-timeout'
 import { QueueFeed } from './queue-feed'
@@ -28,7 +29,7 @@ const thumbnailPx = 256
 
 export interface QueueDependencies {
   readonly store: QueueStore
-  readonly analyser: Pick<PhotoRunner, 'run'>
+  readonly analyser: Pick<PhotoRunner, 'run' | 'embedBoxes'>
   /** Recognises with the settings in force; `undefined` while no domain is chosen. */
   readonly recognise: () => ((photos: readonly StoredAnalysis[]) => Promise<Recognition[]>) | undefined
   /** How photos are analysed, from the settings in force. */
@@ -331,7 +332,11 @@ export class IdentifyQueue {
           this.#needs.store.setState([itemId], 'waiting', { crashes }).catch(this.#needs.onError)
         },
       }
-      const result = await this.#needs.analyser.run(job, { signal: cancel.signal, timeoutMs: photoTimeoutMs })
+      const options = { signal: cancel.signal, timeoutMs: photoTimeoutMs }
+      const found = await this.#needs.analyser.run(job, options)
+      const before = (await this.#needs.store.analyses([itemId])).get(itemId)
+      const { flip } = job.params
+      const result = await withDrawnFaces(this.#needs.analyser, source, before, found, flip, options)
       cancel.signal.throwIfAborted()
       await this.#complete(entry, result, performance.now() - startedAt)
     } catch (error) {

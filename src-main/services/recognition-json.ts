@@ -58,6 +58,7 @@ export function recognitionJson(recognition: Recognition, path?: string): Recogn
       decision: face.decision,
       person: face.person?.name ?? null,
       confirmed: face.confirmed,
+      manual: face.manual === true,
       candidates: face.candidates
         .filter((candidate) => !candidate.rejected)
         .map((candidate) => ({

@@ -51,6 +51,8 @@ export interface QueueStore {
   /** Keeps an answer and marks the item `done`, in one transaction. */
   complete(itemId: ItemId, analysis: AnalyseResult, elapsedMs: number): Promise<void>
   /** Takes items out; {@link restore} puts them back as they were, until the next {@link load}. */
+  /** Replaces the faces of an analysis, with their crops. Raises `not-found`. */
+  setFaces(itemId: ItemId, faces: readonly EmbeddedFace[]): Promise<void>
   remove(itemIds: readonly ItemId[]): Promise<void>
   /** The items that were put back. */
   restore(itemIds: readonly ItemId[]): Promise<readonly StoredItem[]>

@@ -4,6 +4,7 @@ import { request } from '../api'
 import { reviewQueues } from '../features/review/queues'
 import { undoLast } from '../state/acts'
 import type { Store } from '../state/store'
+import { boxCommands } from './box-commands'
 import { enrolmentCommands } from './enrolment-commands'
 import { focusPane } from './focus'
 import { galleryCommands } from './gallery-commands'
@@ -16,6 +17,7 @@ import { unknownCommands } from './unknown-commands'
 /** All commands, bound to a store. */
 export function commandsOf(store: Store): readonly Command[] {
   return [
+    ...boxCommands(store),
     ...identifyCommands(store),
     ...galleryCommands(store),
     ...enrolmentCommands(store),

@@ -1,6 +1,8 @@
 /** The commands of the Identify screen: photos, queue, face, loupe. Renderer. */
 import { request } from '../api'
 import { candidateInView, confirmFace, rejectFace, sayRepeats, withdrawReject } from '../state/acts'
+import { onPhoto } from '../state/box-acts'
+import { shownPhoto } from '../state/loupe-slice'
 import { shownItems } from '../state/queue-slice'
 import { activeFace, activeFaces, canConfirm, canReject, itemsInQuestion } from '../state/selection-slice'
 import type { State, Store } from '../state/store'
@@ -10,6 +12,7 @@ import type { Command } from './registry'
 const onIdentify = (state: State) => state.settings.screen === 'identify'
 const withPhotos = (state: State) => onIdentify(state) && shownItems(state).length > 0
 const withPhoto = (state: State) => onIdentify(state) && state.activeId !== null
+const withLoupe = (state: State) => withPhoto(state) || (onPhoto(state) && shownPhoto(state) !== undefined)
 const withFace = (state: State) => onIdentify(state) && activeFace(state) !== undefined
 
 export function identifyCommands(store: Store): readonly Command[] {
@@ -246,6 +249,7 @@ function faceCommands(store: Store): Command[] {
   ]
 }
 
+/** Of the loupe, whichever screen shows one. */
 function viewCommands(store: Store): Command[] {
   const { setZoom, zoomBy, panBy } = store.getState()
   const panStepPx = 80
@@ -255,7 +259,7 @@ function viewCommands(store: Store): Command[] {
     group: 'View',
     keys: [key],
     keyOnly: true,
-    enabled: withPhoto,
+    enabled: withLoupe,
     run: () => panBy(x * panStepPx, y * panStepPx),
   })
   const zoom = (id: string, title: string, keys: string[], run: () => void): Command => ({
@@ -263,7 +267,7 @@ function viewCommands(store: Store): Command[] {
     title,
     group: 'View',
     keys,
-    enabled: withPhoto,
+    enabled: withLoupe,
     run,
   })
   return [

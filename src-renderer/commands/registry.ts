@@ -1,18 +1,20 @@
 /** The one list of commands that keys, palette, overlay and native menu share. Pure. Renderer. */
 import type { State } from '../state/store'
 
-export type CommandGroup = 'Photos' | 'Face' | 'View' | 'People' | 'Galleries' | 'Review' | 'Window'
-
 /** In the order in which palette and overlay list them. */
-export const commandGroups: readonly CommandGroup[] = [
+export const commandGroups = [
   'Photos',
   'Face',
+  'Boxes',
+  'While a box is drawn',
   'View',
   'People',
+  'Photo of a person',
   'Galleries',
   'Review',
   'Window',
-]
+] as const
+export type CommandGroup = (typeof commandGroups)[number]
 
 export interface Command {
   readonly id: string

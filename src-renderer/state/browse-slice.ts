@@ -22,7 +22,7 @@ export interface PeopleFilter {
 }
 
 /** What the middle of Galleries shows. */
-export type GalleriesView = 'people' | 'history' | 'bin'
+export type GalleriesView = 'people' | 'history' | 'bin' | 'photo'
 export type PeopleChoice = Choice<PersonId>
 export type Choosing = 'only' | 'toggle' | 'range'
 
@@ -156,7 +156,7 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
       set({ chosenPeople: nobodyChosen, ...nobodyActive })
       void askPage(0)
     },
-    showGalleriesView: (galleriesView) => set({ galleriesView, overlay: null }),
+    showGalleriesView: (galleriesView) => set({ galleriesView, overlay: null, draft: null }),
     filterPeople: (patch) => {
       set({ peopleFilter: { ...get().peopleFilter, ...patch }, chosenPeople: nobodyChosen })
       void askPage(0)
@@ -214,6 +214,7 @@ export const createBrowseSlice: StateCreator<State, [], [], BrowseSlice> = (set,
     dragPeople: (draggedPeople) => set({ draggedPeople }),
     refreshBrowsed: () => {
       const { activePerson, activePlace } = get()
+      void get().refreshPhoto()
       set({ galleriesRound: get().galleriesRound + 1 })
       // The pages in view are asked for by what shows them; the total is wanted even where nothing is shown.
       void askPage(activePlace === null ? 0 : Math.floor(activePlace / itemsPerPage))

@@ -3,7 +3,7 @@ import type { StateCreator } from 'zustand'
 import type { ItemId, PersonId } from '../../src-shared/ids'
 import type { QueueItem } from '../../src-shared/queue'
 import type { Candidate, RecognisedFace } from '../../src-shared/recognition'
-import { type Size, type Viewport, viewOf, type Zoom, zoomedAbout } from '../features/identify/viewport'
+import type { Size } from '../components/loupe/viewport'
 import { rangeOf } from './queue-model'
 import { shownItems } from './queue-slice'
 import type { State } from './store'
@@ -17,7 +17,6 @@ export interface SelectionSlice {
   readonly faceIndex: number
   /** The candidate chosen, whatever place a newer answer gives them; `null` = whom the decision names. */
   readonly chosenPerson: PersonId | null
-  readonly zoom: Zoom
   readonly activate: (itemId: ItemId) => void
   readonly toggleMark: (itemId: ItemId) => void
   readonly extendMark: (itemId: ItemId) => void
@@ -28,14 +27,6 @@ export interface SelectionSlice {
   readonly stepFace: (delta: number) => void
   /** By place in the face's list of candidates. */
   readonly chooseCandidate: (place: number) => void
-  /** Size of the loupe in CSS pixels, as it was last laid out. */
-  readonly loupeSize: Size
-  readonly setLoupeSize: (size: Size) => void
-  readonly setZoom: (zoom: Zoom) => void
-  /** Zooms by a factor about the middle of the loupe. */
-  readonly zoomBy: (factor: number) => void
-  /** Moves the photo under the loupe by CSS pixels. */
-  readonly panBy: (x: number, y: number) => void
   /** Finds a photo for the loupe where the one that was there is gone; `before` = what was shown then. */
   readonly settleActive: (before: readonly ItemId[]) => void
 }
@@ -45,13 +36,12 @@ const noMarks: ReadonlySet<ItemId> = new Set()
 export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> = (set, get) => {
   function show(itemId: ItemId | null): void {
     if (itemId === get().activeId) return
-    const { zoom } = get()
+    get().leavePhoto()
     set({
       activeId: itemId,
       faceIndex: 0,
       chosenPerson: null,
       objection: null,
-      zoom: zoom === 'actual' ? zoom : 'fit',
       overlay: null,
     })
   }
@@ -62,7 +52,6 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
     anchorId: null,
     faceIndex: 0,
     chosenPerson: null,
-    zoom: 'fit',
     activate: (itemId) => {
       show(itemId)
       set({ marked: noMarks, anchorId: itemId })
@@ -93,7 +82,8 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
       if (extend) get().extendMark(next)
       else get().activate(next)
     },
-    selectFace: (faceIndex) => set({ faceIndex, chosenPerson: null, objection: null, overlay: null }),
+    selectFace: (faceIndex) =>
+      set({ draft: null, faceIndex, chosenPerson: null, objection: null, overlay: null }),
     stepFace: (delta) => {
       const faces = activeFaces(get())
       const next = Math.min(Math.max(get().faceIndex + delta, 0), faces.length - 1)
@@ -102,22 +92,6 @@ export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> =
     chooseCandidate: (place) => {
       const candidate = activeFace(get())?.candidates[place]
       if (candidate !== undefined) set({ chosenPerson: candidate.personId })
-    },
-    loupeSize: { width: 0, height: 0 },
-    setLoupeSize: (loupeSize) => set({ loupeSize }),
-    setZoom: (zoom) => set({ zoom }),
-    zoomBy: (factor) => {
-      const photo = activePhoto(get())
-      const { loupeSize } = get()
-      if (photo === undefined) return
-      const middle = { x: loupeSize.width / 2, y: loupeSize.height / 2 }
-      set({ zoom: zoomedAbout(activeView(get(), photo), photo, loupeSize, factor, middle) })
-    },
-    panBy: (x, y) => {
-      const photo = activePhoto(get())
-      if (photo === undefined) return
-      const { scale, centre } = activeView(get(), photo)
-      set({ zoom: { scale, centre: { x: centre.x + x / scale, y: centre.y + y / scale } } })
     },
     settleActive: (before) => {
       const { activeId, marked, queue } = get()
@@ -146,16 +120,8 @@ export function activeItem(state: Pick<State, 'activeId' | 'queue'>): QueueItem 
 }
 
 /** Size of the photo in the loupe in its own pixels, once it is known. */
-function activePhoto(state: Pick<State, 'activeId' | 'details'>): Size | undefined {
+export function activePhoto(state: Pick<State, 'activeId' | 'details'>): Size | undefined {
   return state.activeId === null ? undefined : state.details.get(state.activeId)?.detail?.recognition
-}
-
-/** Where the loupe is on the photo. */
-export function activeView(
-  state: Pick<State, 'zoom' | 'loupeSize' | 'activeId' | 'details' | 'faceIndex'>,
-  photo: Size,
-): Viewport {
-  return viewOf(state.zoom, photo, state.loupeSize, activeFace(state)?.box)
 }
 
 /** The chosen face. */

@@ -24,6 +24,7 @@ export type Overlay =
   | 'move-faces'
   | 'give-enrolment'
   | 'add-photos'
+  | 'name-face'
   | 'empty-bin'
   | 'name-group'
   | 'forget-unknown'

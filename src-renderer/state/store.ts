@@ -7,7 +7,9 @@ import { createEnrolmentSlice, type EnrolmentSlice } from './enrolment-slice'
 import { createErasureSlice, type ErasureSlice } from './erasure-slice'
 import { createGalleriesSlice, type GalleriesSlice } from './galleries-slice'
 import { createHealthSlice, type HealthSlice } from './health-slice'
+import { createLoupeSlice, type LoupeSlice } from './loupe-slice'
 import { createObjectionSlice, type ObjectionSlice } from './objection-slice'
+import { createPhotoSlice, type PhotoSlice } from './photo-slice'
 import { createQueueSlice, type QueueSlice } from './queue-slice'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice'
 import { createSettingsSlice, type SettingsSlice } from './settings-slice'
@@ -28,7 +30,9 @@ export interface State
     BrowseSlice,
     UnknownSlice,
     SuggestionsSlice,
-    HealthSlice {}
+    HealthSlice,
+    LoupeSlice,
+    PhotoSlice {}
 
 export type Store = StoreApi<State>
 
@@ -48,5 +52,7 @@ export function createStore(settings: Settings): Store {
     ...createHealthSlice(...tools),
     ...createUnknownSlice(...tools),
     ...createSuggestionsSlice(...tools),
+    ...createLoupeSlice(...tools),
+    ...createPhotoSlice(...tools),
   }))
 }

@@ -1,11 +1,13 @@
 /** Requests about one face of a queued photo, and the undo of every act. Runs in main. */
+import { v4 as uuid } from 'uuid'
 import type { Act, Joined } from '../../../src-shared/ipc'
+import type { DrawnAct } from '../../services/drawn-faces'
 import { watched } from '../../services/watched'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
 export function faceHandlers(services: Services) {
-  const { acts, settings, gallery, jobs, actor, recentActs, galleriesChanged } = services
+  const { acts, drawnFaces, settings, gallery, jobs, actor, recentActs, galleriesChanged } = services
   const clientId = () => settings.current.search.clientId
   const done = (act: Act): Act => {
     recentActs.add({ clientId: clientId(), id: act.ledgerId, undo: () => undo(act.ledgerId) })
@@ -22,6 +24,11 @@ export function faceHandlers(services: Services) {
     galleriesChanged(clientId())
     return undone
   }
+  const drawn = <A extends DrawnAct>({ undo: takeBack, ...answer }: A) => {
+    const undoIt = () => takeBack().then(() => ({ summary: answer.summary }))
+    recentActs.add({ clientId: clientId(), id: uuid(), undo: undoIt })
+    return answer
+  }
   return {
     'face.confirm': async ({ personId, why, ...ref }) =>
       joined(await acts.confirm(clientId(), ref, personId, why)),
@@ -30,6 +37,8 @@ export function faceHandlers(services: Services) {
       joined(await acts.enrolNew(clientId(), ref, domain, name, why)),
     'face.withdrawReject': async ({ personId, ...ref }) =>
       done(await acts.withdrawReject(clientId(), ref, personId)),
+    'face.draw': async ({ itemId, faceIndex, box }) => drawn(await drawnFaces.draw(itemId, faceIndex, box)),
+    'face.removeDrawn': async ({ itemId, faceIndex }) => drawn(await drawnFaces.remove(itemId, faceIndex)),
     'ledger.undo': ({ ledgerId }) => undo(ledgerId),
     'ledger.undoLast': async () => {
       const act = recentActs.take(clientId())

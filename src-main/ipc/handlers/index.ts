@@ -9,6 +9,7 @@ import { galleryHandlers } from './gallery'
 import { gateHandlers } from './gate'
 import { healthHandlers } from './health'
 import { modelHandlers } from './models'
+import { photoHandlers } from './photo'
 import { queueHandlers } from './queue'
 import { reviewHandlers } from './review'
 import type { Services } from './services'
@@ -25,6 +26,7 @@ export function makeHandlers(services: Services): Handlers {
     ...exchangeHandlers(services),
     ...healthHandlers(services),
     ...erasureHandlers(services),
+    ...photoHandlers(services),
     ...thresholdHandlers(services),
     ...gateHandlers(services),
     ...reviewHandlers(services),

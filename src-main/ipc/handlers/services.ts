@@ -4,14 +4,17 @@ import type { AppInfo, Status } from '../../../src-shared/status'
 import type { PhotoRunner } from '../../host/photo-runner'
 import type { VisionHost } from '../../host/vision-host'
 import type { Calibrations } from '../../services/calibration/calibrations'
+import type { DrawnFaces } from '../../services/drawn-faces'
 import type { Erasures } from '../../services/erasure/erasures'
 import type { FaceActs } from '../../services/face-acts'
+import type { GalleryPhotos } from '../../services/gallery-photos'
 import type { EnrolmentGate } from '../../services/gate/enrolment-gate'
 import type { EnrolmentReview } from '../../services/gate/enrolment-review'
 import type { GalleryHealth } from '../../services/health/gallery-health'
 import type { IdentifyQueue } from '../../services/identify-queue'
 import type { Jobs } from '../../services/jobs'
 import type { ModelPacks } from '../../services/model-packs'
+import type { Pictures } from '../../services/pictures'
 import type { RecentActs } from '../../services/recent-acts'
 import type { SettingsFile } from '../../services/settings-file'
 import type { UnknownActs } from '../../services/unknown-acts'
@@ -28,6 +31,7 @@ export interface Services {
   readonly galleryHealth: GalleryHealth
   readonly queue: IdentifyQueue
   readonly acts: FaceActs
+  readonly drawnFaces: DrawnFaces
   readonly gate: EnrolmentGate
   readonly review: EnrolmentReview
   readonly unknown: UnknownStore
@@ -40,6 +44,8 @@ export interface Services {
   readonly erasures: Erasures
   readonly vision: VisionHost
   readonly photos: PhotoRunner
+  readonly galleryPhotos: GalleryPhotos
+  readonly pictures: Pictures
   readonly desktop: Desktop
   readonly actor: string
   readonly info: AppInfo

@@ -205,6 +205,7 @@ function queueOf(client: StoreThreads): QueueStore {
     append: (...args) => client.call('queue', 'append', ...args),
     setState: (...args) => client.call('queue', 'setState', ...args),
     complete: (...args) => client.call('queue', 'complete', ...args),
+    setFaces: (...args) => client.call('queue', 'setFaces', ...args),
     remove: (...args) => client.call('queue', 'remove', ...args),
     restore: (...args) => client.call('queue', 'restore', ...args),
     thumbnail: (...args) => client.call('queue', 'thumbnail', ...args),

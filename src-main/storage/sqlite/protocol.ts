@@ -100,6 +100,7 @@ export const methods = {
     append: 'write',
     setState: 'write',
     complete: 'write',
+    setFaces: 'write',
     remove: 'write',
     restore: 'write',
     thumbnail: 'read',

@@ -1,9 +1,10 @@
 /** The Identify queue in SQLite: `QueueStore` as it runs in the store worker thread. */
 import { z } from 'zod'
-import { wireErrorSchema } from '../../../src-shared/errors'
+import { VisorError, wireErrorSchema } from '../../../src-shared/errors'
 import {
   bytesSchema,
   detectedFaceSchema,
+  type EmbeddedFace,
   embeddingLength,
   unitEmbeddingSchema,
 } from '../../../src-shared/face'
@@ -63,6 +64,8 @@ export const selectAnalyses = `
   SELECT item_id AS itemId, analysis, embeddings
   FROM json_each(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
 export const selectPicture = 'SELECT bytes FROM queue_pictures WHERE item_id = ? AND part = ?'
+export const deleteCrops =
+  "DELETE FROM queue_pictures WHERE item_id = ? AND part NOT IN ('pasted', 'thumbnail')"
 export const markRemoved = 'UPDATE queue_items SET removed_at = ? WHERE id = ?'
 export const deleteRemoved = 'DELETE FROM queue_items WHERE removed_at IS NOT NULL'
 
@@ -146,9 +149,23 @@ export class SqliteQueue implements QueueStore {
       )
       this.#connection.run("DELETE FROM queue_pictures WHERE item_id = ? AND part <> 'pasted'", itemId)
       if (thumbnail !== undefined) this.#keepPicture(itemId, 'thumbnail', thumbnail)
-      for (const [index, { crop }] of analysis.faces.entries()) {
-        if (crop !== undefined) this.#keepPicture(itemId, String(index), crop)
-      }
+      this.#keepCrops(itemId, analysis.faces)
+    })
+  }
+
+  async setFaces(itemId: ItemId, faces: readonly EmbeddedFace[]): Promise<void> {
+    this.#connection.transaction(() => {
+      const [row] = this.#connection.rows(analysisRow, selectAnalyses, JSON.stringify([itemId]))
+      if (row === undefined) throw new VisorError('not-found', 'This photo has no answer any more.')
+      const kept = faces.map(({ embedding: _embedding, crop: _crop, ...face }) => face)
+      this.#connection.run(
+        'UPDATE queue_analyses SET analysis = ?, embeddings = ? WHERE item_id = ?',
+        JSON.stringify({ ...row.analysis, faces: kept }),
+        bytesOf(faces.map(({ embedding }) => embedding)),
+        itemId,
+      )
+      this.#connection.run(deleteCrops, itemId)
+      this.#keepCrops(itemId, faces)
     })
   }
 
@@ -175,6 +192,12 @@ export class SqliteQueue implements QueueStore {
 
   async pasted(itemId: ItemId): Promise<Uint8Array | undefined> {
     return this.#picture(itemId, 'pasted')
+  }
+
+  #keepCrops(itemId: ItemId, faces: readonly EmbeddedFace[]): void {
+    for (const [index, { crop }] of faces.entries()) {
+      if (crop !== undefined) this.#keepPicture(itemId, String(index), crop)
+    }
   }
 
   #keepPicture(itemId: ItemId, part: string, bytes: Uint8Array): void {

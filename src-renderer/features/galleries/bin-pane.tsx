@@ -19,16 +19,16 @@ export function BinPane() {
   const clientId = useVisor((state) => state.browsed?.clientId ?? state.settings.search.clientId)
   const entries = useGalleryAnswer(clientId, () => request('gallery.bin', { clientId }))
   const { showGalleriesView } = useActions()
-  const persons = entries?.reduce((sum, entry) => sum + entry.persons, 0) ?? 0
+  const what = inBin(entries ?? [])
   return (
     <>
       <header className={head.head}>
         <h1 className={head.title}>Bin</h1>
         <span className={head.amount} data-testid="bin-amount">
-          {entries === undefined ? '' : counted(persons, 'person', 'people')}
+          {entries === undefined ? '' : what}
         </span>
         <span className={head.space} />
-        {entries !== undefined && entries.length > 0 && <EmptyBin clientId={clientId} persons={persons} />}
+        {entries !== undefined && entries.length > 0 && <EmptyBin clientId={clientId} what={what} />}
         <Button variant="default" onClick={() => showGalleriesView('people')}>
           Back to the people
         </Button>
@@ -43,7 +43,7 @@ export function BinPane() {
         <EmptyState
           picture={<IconTrash size={36} stroke={1.3} />}
           title="The bin is empty"
-          text="People and domains that are deleted wait here for a while, and can be restored with all they had."
+          text="People, faces and domains that are deleted wait here for a while, and can be restored with all they had."
         />
       )}
       {entries !== undefined && entries.length > 0 && (
@@ -55,6 +55,15 @@ export function BinPane() {
       )}
     </>
   )
+}
+
+/** People, and faces that were deleted alone. */
+function inBin(entries: readonly BinEntry[]): string {
+  const persons = entries.reduce((sum, entry) => sum + entry.persons, 0)
+  const faces = entries.reduce((sum, entry) => sum + (entry.persons === 0 ? entry.faces : 0), 0)
+  const people = counted(persons, 'person', 'people')
+  if (faces === 0) return people
+  return persons === 0 ? counted(faces, 'face') : `${people} and ${counted(faces, 'face')}`
 }
 
 function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entry: BinEntry }) {
@@ -87,8 +96,8 @@ function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entr
             </span>
           )}
           <span className={styles.facts}>
-            {counted(entry.persons, 'person', 'people')} · {counted(entry.faces, 'face')} · {moment(entry.at)}{' '}
-            · {entry.actor} ·{' '}
+            {entry.persons > 0 && `${counted(entry.persons, 'person', 'people')} · `}
+            {counted(entry.faces, 'face')} · {moment(entry.at)} · {entry.actor} ·{' '}
             <span title={dayOf(entry.expiresAt)}>goes for good {until(entry.expiresAt)}</span>
           </span>
         </div>
@@ -122,7 +131,13 @@ function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entr
   )
 }
 
-function EmptyBin({ clientId, persons }: { readonly clientId: ClientId; readonly persons: number }) {
+interface EmptyBinProps {
+  readonly clientId: ClientId
+  /** What is in the bin, counted. */
+  readonly what: string
+}
+
+function EmptyBin({ clientId, what }: EmptyBinProps) {
   const store = useVisorStore()
   const opened = useVisor((state) => state.overlay === 'empty-bin')
   const { openOverlay } = useActions()
@@ -150,7 +165,7 @@ function EmptyBin({ clientId, persons }: { readonly clientId: ClientId; readonly
           be undone.
         </Text>
         <Button color="red" onClick={() => void emptyBin(store, clientId)}>
-          Remove {counted(persons, 'person', 'people')} for good
+          Remove {what} for good
         </Button>
       </Popover.Dropdown>
     </Popover>

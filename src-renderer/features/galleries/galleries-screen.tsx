@@ -11,6 +11,7 @@ import styles from './galleries-screen.module.css'
 import { HistoryPane } from './history-pane'
 import { PeoplePane } from './people-pane'
 import { PersonInspector } from './person-inspector'
+import { PhotoPane } from './photo-pane'
 
 export function GalleriesScreen() {
   const browsed = useVisor((state) => state.browsed)
@@ -39,13 +40,14 @@ export function GalleriesScreen() {
   )
 }
 
-const paneNames = { people: 'People', history: 'History', bin: 'Bin' } as const
+const paneNames = { people: 'People', history: 'History', bin: 'Bin', photo: 'Photo' } as const
 
 function Middle() {
   const view = useVisor((state) => state.galleriesView)
   const browsed = useVisor((state) => state.browsed)
   if (view === 'history') return <HistoryPane />
   if (view === 'bin') return <BinPane />
+  if (view === 'photo') return <PhotoPane />
   return browsed === null ? <NothingOpen /> : <PeoplePane />
 }
 

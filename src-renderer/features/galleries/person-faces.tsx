@@ -1,7 +1,7 @@
 /** Every enrolled face of a person; some can be chosen, to be the cover, somebody else's, or nobody's. Renderer. */
 import { Button, Popover } from '@mantine/core'
 import { useElementSize, useMergedRef } from '@mantine/hooks'
-import { IconPhotoOff, IconStarFilled } from '@tabler/icons-react'
+import { IconPencil, IconPhotoOff, IconStarFilled } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
 import type { PersonDetail, PersonFace } from '../../../src-shared/gallery'
@@ -13,7 +13,7 @@ import { PersonPicker } from '../../components/person-picker'
 import { type Choice, nothingChosen, only, ranged, rangeTo, toggled } from '../../state/choice'
 import { moveFaces, rejectFaces, setCover } from '../../state/curation'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
-import { counted } from '../../wording'
+import { counted, fileName } from '../../wording'
 import styles from './person-faces.module.css'
 
 const leastCellPx = 96
@@ -24,6 +24,7 @@ type FaceChoice = Choice<FaceId>
 
 export function PersonFaces({ person }: { readonly person: PersonDetail }) {
   const { facesList: faces } = person
+  const { openPhoto } = useActions()
   const [choice, setChoice] = useState<FaceChoice>(nothingChosen)
   const [place, setPlace] = useState<number | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
@@ -64,6 +65,11 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
       setChoice(ranged(choice, idsOf(faces.slice(first, last + 1)), first))
     }
   }
+  function open(at: number) {
+    const face = faces[at]
+    if (face !== undefined)
+      openPhoto(face.photoId, face.faceId, [...new Set(faces.map((one) => one.photoId))])
+  }
   function onKeyDown(event: KeyboardEvent) {
     const steps: Record<string, number> = {
       ArrowLeft: -1,
@@ -80,6 +86,7 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
     } else if (event.key === ' ' && place !== null) choose(place, 'toggle')
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       setChoice(ranged(nothingChosen, idsOf(faces), 0))
+    else if ((event.key === 'Enter' || event.key === 'o') && place !== null) open(place)
     else if (event.key === 'Escape' && choice.chosen.size > 0) setChoice(nothingChosen)
     // Here it would mean these faces to whoever presses it, not the people in the middle.
     else if (event.key !== 'Delete') return
@@ -120,6 +127,7 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
                   chosen={choice.chosen.has(face.faceId)}
                   active={face === active}
                   cover={person.chosenCover && face.faceId === person.coverFaceId}
+                  onOpen={() => open(row.index * columns + column)}
                   onChoose={(event) =>
                     choose(
                       row.index * columns + column,
@@ -159,9 +167,11 @@ interface FaceProps {
   /** Whether somebody chose it as the cover. */
   readonly cover: boolean
   readonly onChoose: (event: MouseEvent) => void
+  /** Shows the whole photo. */
+  readonly onOpen: () => void
 }
 
-function Face({ face, chosen, active, cover, onChoose }: FaceProps) {
+function Face({ face, chosen, active, cover, onChoose, onOpen }: FaceProps) {
   const quality = face.quality.toFixed(2)
   return (
     <ListOption
@@ -169,11 +179,18 @@ function Face({ face, chosen, active, cover, onChoose }: FaceProps) {
       className={styles.face}
       selected={chosen}
       data-active={active || undefined}
-      title={`${face.photoPath}\n${sourceWords[face.source]}, quality ${face.quality}`}
+      title={`${face.photoPath}\n${sourceWords[face.source]}, quality ${face.quality}${face.manual ? ', box drawn by hand' : ''}\nDouble click or O: the whole photo`}
       aria-label={`${fileName(face.photoPath)}, quality ${quality}${cover ? ', cover' : ''}`}
       onChoose={onChoose}
+      onDoubleClick={onOpen}
     >
-      <img src={pictureUrl.reference(face.faceId)} alt="" loading="lazy" decoding="async" draggable={false} />
+      <img
+        src={pictureUrl.reference(face.faceId, face.box)}
+        alt=""
+        loading="lazy"
+        decoding="async"
+        draggable={false}
+      />
       {cover && (
         <span className={styles.star}>
           <IconStarFilled size={12} aria-hidden />
@@ -182,14 +199,10 @@ function Face({ face, chosen, active, cover, onChoose }: FaceProps) {
       <span className={styles.photo}>{fileName(face.photoPath)}</span>
       <span className={styles.quality}>
         {quality} {sourceWords[face.source]}
+        {face.manual && <IconPencil size={12} aria-label="box drawn by hand" />}
       </span>
     </ListOption>
   )
-}
-
-/** Without a path it was pasted, or its place named somebody who was erased. */
-function fileName(path: string): string {
-  return path.split(/[\\/]/).at(-1) || 'No file known'
 }
 
 interface FacesBarProps {

@@ -58,6 +58,6 @@ export function FaceStrip() {
 
 function faceLabel(face: RecognisedFace, total: number): string {
   const who = face.person === undefined ? '' : `, ${face.person.name}`
-  const said = face.confirmed ? ', confirmed' : ''
+  const said = `${face.confirmed ? ', confirmed' : ''}${face.manual === true ? ', drawn by hand' : ''}`
   return `Face ${face.index + 1} of ${total}: ${decisionWord[face.decision].toLowerCase()}${who}${said}`
 }

@@ -9,6 +9,7 @@ import { activeFace, activeItem, candidateInQuestion } from '../../state/selecti
 import { useVisor } from '../../state/use-visor'
 import { decisionSentence, stateWord } from '../../wording'
 import { CandidateList } from './candidate-list'
+import { DrawnNote } from './drawn-note'
 import { Evidence } from './evidence'
 import { FaceActions } from './face-actions'
 import styles from './inspector.module.css'
@@ -55,7 +56,7 @@ export function Inspector() {
       <EmptyState
         picture={<IconFaceId size={36} stroke={1.3} />}
         title="No face in this photo"
-        text="If there is one that you can see, switch on Thorough in the options of the search and try the photo again (R)."
+        text="If there is one that you can see, press B and drag a box around it. For many small faces, switch on Thorough in the options of the search and try the photo again (R)."
       />
     )
   }
@@ -95,6 +96,7 @@ function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
             </p>
           )}
         </header>
+        <DrawnNote face={face} />
         <RepeatsNote face={face} recognition={recognition} />
         <Evidence itemId={itemId} face={face} candidate={shown} />
         <CandidateList

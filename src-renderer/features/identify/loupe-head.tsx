@@ -1,19 +1,16 @@
 /** The line above the loupe: which photo it is, how large it is shown. Renderer. */
 import { Button, Tooltip } from '@mantine/core'
+import { IconSquarePlus } from '@tabler/icons-react'
 import type { QueueItem } from '../../../src-shared/queue'
 import { FileName } from '../../components/file-name'
-import { activeView } from '../../state/selection-slice'
+import { ZoomButtons } from '../../components/loupe/zoom-buttons'
+import { canDraw } from '../../state/box-acts'
 import { useActions, useVisor } from '../../state/use-visor'
 import { counted } from '../../wording'
 import styles from './loupe-head.module.css'
 
 export function LoupeHead({ item }: { readonly item: QueueItem }) {
   const recognition = useVisor((state) => state.details.get(item.itemId)?.detail?.recognition)
-  const zoom = useVisor((state) => state.zoom)
-  const percent = useVisor((state) =>
-    recognition === undefined ? undefined : Math.round(100 * activeView(state, recognition).scale),
-  )
-  const { setZoom } = useActions()
   return (
     <div className={styles.head}>
       <span className={styles.name} title={item.path}>
@@ -26,35 +23,29 @@ export function LoupeHead({ item }: { readonly item: QueueItem }) {
       )}
       {recognition?.mode === 'cache' && <span className={styles.facts}>answered from the cache</span>}
       <span className={styles.space} />
-      {percent !== undefined && (
-        <>
-          <span className={styles.percent} data-testid="zoom">
-            {percent} %
-          </span>
-          <Tooltip label="The whole photo  0">
-            <Button
-              size="compact-xs"
-              variant={zoom === 'fit' ? 'light' : 'subtle'}
-              color={zoom === 'fit' ? 'blue' : 'gray'}
-              aria-pressed={zoom === 'fit'}
-              onClick={() => setZoom('fit')}
-            >
-              Fit
-            </Button>
-          </Tooltip>
-          <Tooltip label="One pixel of the photo on one of the screen  Space">
-            <Button
-              size="compact-xs"
-              variant={zoom === 'actual' ? 'light' : 'subtle'}
-              color={zoom === 'actual' ? 'blue' : 'gray'}
-              aria-pressed={zoom === 'actual'}
-              onClick={() => setZoom('actual')}
-            >
-              100 %
-            </Button>
-          </Tooltip>
-        </>
-      )}
+      {recognition !== undefined && <DrawButton />}
+      {recognition !== undefined && <ZoomButtons photo={recognition} />}
     </div>
+  )
+}
+
+function DrawButton() {
+  const drawable = useVisor(canDraw)
+  const drawing = useVisor((state) => state.draft !== null)
+  const { startDraft } = useActions()
+  return (
+    <Tooltip label="Draw a box around a face that was missed  B">
+      <Button
+        size="compact-xs"
+        variant={drawing ? 'light' : 'subtle'}
+        color={drawing ? 'blue' : 'gray'}
+        leftSection={<IconSquarePlus size={14} stroke={1.8} aria-hidden />}
+        disabled={!drawable}
+        aria-pressed={drawing}
+        onClick={() => startDraft(null, null)}
+      >
+        Draw a face
+      </Button>
+    </Tooltip>
   )
 }

@@ -1,22 +1,22 @@
 /** The photo, large: zoom, pan, its faces boxed and named. Renderer. */
 import { Button } from '@mantine/core'
 import { IconPhoto } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ItemId } from '../../../src-shared/ids'
 import { pictureUrl } from '../../../src-shared/ipc'
 import type { QueueItem } from '../../../src-shared/queue'
-import type { Recognition } from '../../../src-shared/recognition'
+import type { RecognisedFace, Recognition } from '../../../src-shared/recognition'
 import { EmptyState } from '../../components/empty-state'
 import { ErrorNote } from '../../components/error-note'
-import { previewEdgePx } from '../../state/details-slice'
+import { DraftBar } from '../../components/loupe/draft-bar'
+import type { FaceMark } from '../../components/loupe/face-marks'
+import { PhotoSurface } from '../../components/loupe/photo-surface'
+import { useLoupeSize } from '../../components/loupe/use-loupe-size'
 import { activeItem } from '../../state/selection-slice'
 import { useActions, useVisor } from '../../state/use-visor'
-import { FaceOverlay } from './face-overlay'
 import styles from './loupe.module.css'
 import { LoupeHead } from './loupe-head'
 import { FailedPhoto, PendingPhoto } from './unanswered-photo'
-import { useLoupePointer } from './use-loupe-pointer'
-import { boxInLoupe, viewOf } from './viewport'
 
 export function Loupe() {
   const item = useVisor(activeItem)
@@ -64,22 +64,6 @@ function LoupeContent({ item }: { readonly item: QueueItem }) {
   return <Photo key={item.itemId} itemId={item.itemId} name={item.name} recognition={recognition} />
 }
 
-/** Tells the store how large the loupe is: what zooms by keys has to know. */
-function useLoupeSize() {
-  const pane = useRef<HTMLDivElement>(null)
-  const { setLoupeSize } = useActions()
-  useEffect(() => {
-    const element = pane.current
-    if (element === null) return
-    const observer = new ResizeObserver(() => {
-      setLoupeSize({ width: element.clientWidth, height: element.clientHeight })
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [setLoupeSize])
-  return pane
-}
-
 interface PhotoProps {
   readonly itemId: ItemId
   readonly name: string
@@ -87,53 +71,35 @@ interface PhotoProps {
 }
 
 function Photo({ itemId, name, recognition }: PhotoProps) {
-  const loupe = useVisor((state) => state.loupeSize)
-  const zoom = useVisor((state) => state.zoom)
-  const focus = useVisor((state) => recognition.faces[state.faceIndex]?.box)
+  const faceIndex = useVisor((state) => state.faceIndex)
+  const { selectFace } = useActions()
   const [broken, setBroken] = useState(false)
-  const view = viewOf(zoom, recognition, loupe, focus)
-  const frame = boxInLoupe(view, loupe, { x: 0, y: 0, w: recognition.width, h: recognition.height })
-  const surface = useRef<HTMLDivElement>(null)
-  useLoupePointer(surface, recognition)
-
-  const longerEdgePx = Math.max(recognition.width, recognition.height)
-  const neededPx = longerEdgePx * view.scale * window.devicePixelRatio
-  const wantsFull = longerEdgePx > previewEdgePx && neededPx > previewEdgePx
-  const place = {
-    width: frame.w,
-    height: frame.h,
-    transform: `translate(${frame.x}px, ${frame.y}px)`,
-    imageRendering: view.scale * window.devicePixelRatio > 3 ? ('pixelated' as const) : ('auto' as const),
-  }
-
+  const { faces } = recognition
+  const people = faces.map(({ person }) => person?.name ?? 'unknown').join(', ') || 'none'
   return (
-    <div ref={surface} className={styles.surface} data-pannable={zoom !== 'fit' || undefined}>
-      <img
-        className={styles.under}
-        style={place}
-        src={pictureUrl.thumbnail(itemId)}
-        alt=""
-        draggable={false}
+    <>
+      <PhotoSurface
+        photo={recognition}
+        alt={`${name}, faces: ${people}`}
+        thumbnail={pictureUrl.thumbnail(itemId)}
+        pictureAt={(maxEdgePx) => pictureUrl.photo(itemId, maxEdgePx)}
+        broken={broken}
+        onBroken={() => setBroken(true)}
+        marks={faces.map(markOf)}
+        chosen={String(faceIndex)}
+        onChoose={(face) => selectFace(Number(face))}
+        editable={faces[faceIndex]?.manual === true}
       />
-      {!broken && (
-        <img
-          style={place}
-          src={pictureUrl.photo(itemId, previewEdgePx)}
-          alt={`${name}, faces: ${recognition.faces.map((face) => face.person?.name ?? 'unknown').join(', ') || 'none'}`}
-          decoding="async"
-          draggable={false}
-          onError={() => setBroken(true)}
-        />
-      )}
-      {wantsFull && !broken && (
-        <img style={place} src={pictureUrl.photo(itemId, 0)} alt="" decoding="async" draggable={false} />
-      )}
-      <FaceOverlay faces={recognition.faces} view={view} loupe={loupe} />
+      <DraftBar />
       {broken && (
         <p className={styles.broken} role="status">
           The photo can no longer be read; this is the small copy Visor kept.
         </p>
       )}
-    </div>
+    </>
   )
+}
+
+function markOf({ index, box, decision, person, manual }: RecognisedFace): FaceMark {
+  return { key: String(index), box, decision, name: person?.name, manual: manual === true }
 }

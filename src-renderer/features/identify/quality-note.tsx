@@ -31,7 +31,9 @@ export function QualityNote({ quality, score }: QualityNoteProps) {
           Quality <strong title={String(quality.value)}>{quality.value.toFixed(2)}</strong> ·{' '}
           {Math.round(quality.sizePx)} px
         </span>
-        <span title={String(score)}>found with {Math.round(score * 100)} %</span>
+        <span title={String(score)}>
+          {score === 0 ? 'no face seen' : `found with ${Math.round(score * 100)} %`}
+        </span>
       </div>
       <dl className={styles.parts}>
         {parts.map(({ name, value, hint }) => (

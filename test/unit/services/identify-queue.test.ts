@@ -51,6 +51,9 @@ function memoryStore() {
       items.set(itemId, { ...item, state: 'done', sha256: analysis.sha256 })
       analyses.set(itemId, analysis)
     },
+    setFaces: async () => {
+      throw new Error('The queue itself draws no faces.')
+    },
     restore: async () => [],
     remove: async (itemIds) => {
       for (const itemId of itemIds) items.delete(itemId)
@@ -97,6 +100,14 @@ function newQueue(memory = memoryStore()) {
           runs.push({ path, answer: (analysis = analysisOf(path)) => resolve(analysis) })
           signal?.addEventListener('abort', () => reject(signal.reason))
         }),
+      embedBoxes: async ({ params }) => ({
+        ...analysisOf('path' in params.source ? params.source.path : ''),
+        faces: params.boxes.map((box) => ({
+          ...madeFace(unitVector(randomNumbers(2)), box),
+          manual: true as const,
+          alignedBy: 'landmarks' as const,
+        })),
+      }),
     },
     recognise: () => {
       const { domain } = wanted
@@ -228,4 +239,29 @@ it('is idle while somebody needs it so: what was in work has ended, what is adde
   await settle()
   expect(runs.map(({ path }) => path)).toEqual(['a.jpg', 'b.jpg', 'c.jpg'])
   runs[2]!.answer()
+})
+
+it('keeps a face that was drawn by hand when its photo is analysed anew, in place of one that is found there', async () => {
+  const { queue, runs } = newQueue()
+  const [itemId] = await queue.add(pathsOf('1'))
+  const analysis = analysisOf('1')
+  const box = { x: 600, y: 300, w: 90, h: 110 }
+  const drawn = { ...madeFace(unitVector(randomNumbers(3)), box), manual: true as const }
+  runs[0]!.answer({ ...analysis, faces: [...analysis.faces, drawn] })
+  await settle()
+  for (const found of [analysis.faces, [...analysis.faces, madeFace(drawn.embedding, { ...box, x: 605 })]]) {
+    await queue.retry([itemId!])
+    runs.at(-1)!.answer({ ...analysis, faces: found })
+    await settle()
+    const { faces } = await queue.analysis(itemId!)
+    expect(faces.map((face) => [face.box, face.manual])).toEqual([
+      [analysis.faces[0]!.box, undefined],
+      [box, true],
+    ])
+    expect(faces[1]).not.toHaveProperty('alignedBy')
+  }
+  await queue.retry([itemId!])
+  runs.at(-1)!.answer(analysisOf('another photo'))
+  await settle()
+  expect((await queue.analysis(itemId!)).faces).toHaveLength(1)
 })

@@ -23,7 +23,12 @@ test('every command has a name and an id of its own', () => {
 test('a key means one thing on each screen', () => {
   const { commands } = setUp(0)
   const everywhere: readonly CommandGroup[] = ['Galleries', 'Window']
-  const screens: readonly (readonly CommandGroup[])[] = [['Photos', 'Face', 'View'], ['People']]
+  const screens: readonly (readonly CommandGroup[])[] = [
+    ['Photos', 'Face', 'View', 'Boxes'],
+    ['People'],
+    ['Photo of a person', 'View', 'Boxes'],
+    ['While a box is drawn'],
+  ]
   for (const own of screens) {
     const groups = new Set([...everywhere, ...own])
     const keys = commands.filter(({ group }) => groups.has(group)).flatMap((command) => command.keys)
@@ -95,4 +100,33 @@ test('a key moves the photo in the loupe', () => {
   const before = store.getState().activeId
   commandFor(commands, 'ArrowDown', store.getState())?.run()
   expect(store.getState().activeId).not.toBe(before)
+})
+
+test('while a box is drawn the arrows are its, and Enter and Escape end it', () => {
+  const { store, commands } = setUp(2)
+  const shown = (key: string) => commandFor(commands, key, store.getState())?.id
+  const { activeId } = store.getState()
+  const recognition = { width: 400, height: 300, faces: [] }
+  store.setState({
+    details: new Map([[activeId!, { revision: 0, detail: { recognition } }]]) as never,
+    loupeSize: { width: 432, height: 332 },
+  })
+  expect([shown('B'), shown('ArrowDown'), shown('E')]).toEqual(['draw-box', 'photo-next', undefined])
+  commandFor(commands, 'B', store.getState())?.run()
+  expect(['ArrowDown', 'Shift+ArrowLeft', 'Mod+ArrowUp', 'Enter', 'Escape'].map(shown)).toEqual([
+    'box-move-down-1',
+    'box-resize-left-1',
+    'box-move-up-10',
+    'keep-box',
+    'leave-box',
+  ])
+  const press = (key: string) => commandFor(commands, key, store.getState())?.run()
+  press('ArrowDown')
+  expect(store.getState().draft?.box).toEqual({ x: 159, y: 109, w: 83, h: 83 })
+  press('ArrowDown')
+  press('Mod+ArrowRight')
+  press('Shift+ArrowRight')
+  expect(store.getState().draft?.box).toEqual({ x: 169, y: 110, w: 84, h: 83 })
+  press('Escape')
+  expect(store.getState().draft).toBeNull()
 })

@@ -1,13 +1,27 @@
 /** Boxes and names over the photo, drawn in the loupe's own pixels so that they stay crisp at any zoom. Renderer. */
-import type { RecognisedFace } from '../../../src-shared/recognition'
-import { decisionIcon } from '../../components/decision-mark'
-import { useVisor } from '../../state/use-visor'
+import { IconPencil } from '@tabler/icons-react'
+import type { Box } from '../../../src-shared/geometry'
+import type { Decision } from '../../../src-shared/recognition'
+import { decisionIcon } from '../decision-mark'
 import { layoutChips } from './chip-layout'
-import styles from './face-overlay.module.css'
+import styles from './face-marks.module.css'
 import { boxInLoupe, type Size, type Viewport } from './viewport'
 
-interface FaceOverlayProps {
-  readonly faces: readonly RecognisedFace[]
+/** A face as it is marked on the photo. */
+export interface FaceMark {
+  readonly key: string
+  /** Pixels of the photo. */
+  readonly box: Box
+  /** How its box is drawn. */
+  readonly decision: Decision
+  readonly name?: string | undefined
+  /** The box was drawn by hand. */
+  readonly manual: boolean
+}
+
+interface FaceMarksProps {
+  readonly marks: readonly FaceMark[]
+  readonly chosen: string | undefined
   readonly view: Viewport
   readonly loupe: Size
 }
@@ -17,12 +31,13 @@ const chipMaxPx = 220
 /** Mark, gap and padding beside the name. */
 const chipPaddingPx = 28
 const bareChipPx = 20
+/** What the mark of a box drawn by hand adds. */
+const manualMarkPx = 16
 
-export function FaceOverlay({ faces, view, loupe }: FaceOverlayProps) {
-  const chosen = useVisor((state) => state.faceIndex)
-  const drawn = faces.map((face) => ({ face, box: boxInLoupe(view, loupe, face.box) }))
+export function FaceMarks({ marks, chosen, view, loupe }: FaceMarksProps) {
+  const drawn = marks.map((mark) => ({ mark, box: boxInLoupe(view, loupe, mark.box) }))
   const places = layoutChips(
-    drawn.map(({ face, box }) => ({ box, size: chipSize(face) })),
+    drawn.map(({ mark, box }) => ({ box, size: chipSize(mark) })),
     loupe,
   )
   // Small faces last: a large box never keeps one inside of it from being chosen.
@@ -31,13 +46,13 @@ export function FaceOverlay({ faces, view, loupe }: FaceOverlayProps) {
   return (
     <>
       <svg className={styles.boxes} width={loupe.width} height={loupe.height} aria-hidden="true">
-        {stacked.map(({ face, box }) => (
+        {stacked.map(({ mark, box }) => (
           <g
-            key={face.index}
-            data-decision={face.decision}
-            data-chosen={face.index === chosen || undefined}
-            data-face={face.index}
-            data-testid={`face-box-${face.index}`}
+            key={mark.key}
+            data-decision={mark.decision}
+            data-chosen={mark.key === chosen || undefined}
+            data-face={mark.key}
+            data-testid={`face-box-${mark.key}`}
           >
             <rect className={styles.hit} x={box.x} y={box.y} width={box.w} height={box.h} />
             <rect className={styles.halo} x={box.x} y={box.y} width={box.w} height={box.h} rx={3} />
@@ -45,41 +60,44 @@ export function FaceOverlay({ faces, view, loupe }: FaceOverlayProps) {
           </g>
         ))}
       </svg>
-      {drawn.map(({ face }, place) => {
+      {drawn.map(({ mark }, place) => {
         const at = places[place]
         if (at === undefined) return null
-        return <Chip key={face.index} face={face} x={at.x} y={at.y} chosen={face.index === chosen} />
+        return <Chip key={mark.key} mark={mark} x={at.x} y={at.y} chosen={mark.key === chosen} />
       })}
     </>
   )
 }
 
 interface ChipProps {
-  readonly face: RecognisedFace
+  readonly mark: FaceMark
   readonly x: number
   readonly y: number
   readonly chosen: boolean
 }
 
-function Chip({ face, x, y, chosen }: ChipProps) {
-  const Icon = decisionIcon[face.decision]
+function Chip({ mark, x, y, chosen }: ChipProps) {
+  const Icon = decisionIcon[mark.decision]
   return (
     <div
       className={styles.chip}
       aria-hidden="true"
-      data-face={face.index}
-      data-decision={face.decision}
+      data-face={mark.key}
+      data-decision={mark.decision}
       data-chosen={chosen || undefined}
-      style={{ width: chipSize(face).width, transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)` }}
+      style={{ width: chipSize(mark).width, transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)` }}
     >
       <Icon size={12} stroke={3} aria-hidden />
-      {face.person !== undefined && <span className={styles.name}>{face.person.name}</span>}
+      {mark.manual && <IconPencil size={12} stroke={2} aria-hidden />}
+      {mark.name !== undefined && <span className={styles.name}>{mark.name}</span>}
     </div>
   )
 }
 
-function chipSize(face: RecognisedFace): Size {
-  const width = face.person === undefined ? bareChipPx : textWidthPx(face.person.name) + chipPaddingPx
+function chipSize(mark: FaceMark): Size {
+  const bare = mark.manual ? bareChipPx + manualMarkPx : bareChipPx
+  const named = (name: string) => textWidthPx(name) + chipPaddingPx + (mark.manual ? manualMarkPx : 0)
+  const width = mark.name === undefined ? bare : named(mark.name)
   return { width: Math.min(width, chipMaxPx), height: chipHeightPx }
 }
 

@@ -1,6 +1,6 @@
 /** The pointer in the loupe: the wheel zooms where it points, a drag pans, a click chooses a face. Renderer. */
-import { type RefObject, useEffect } from 'react'
-import { activeView } from '../../state/selection-slice'
+import { type RefObject, useEffect, useEffectEvent } from 'react'
+import { loupeView } from '../../state/loupe-slice'
 import type { Store } from '../../state/store'
 import { useVisorStore } from '../../state/use-visor'
 import { type Size, zoomedAbout } from './viewport'
@@ -9,18 +9,29 @@ import { type Size, zoomedAbout } from './viewport'
 const clickSlackPx = 4
 
 /** Keys do all of it too: Space, + and −, Alt with the arrows, ← and →. Faces are marked by `data-face`. */
-export function useLoupePointer(surface: RefObject<HTMLElement | null>, photo: Size): void {
+export function useLoupePointer(
+  surface: RefObject<HTMLElement | null>,
+  photo: Size,
+  onChoose: (face: string) => void,
+): void {
   const store = useVisorStore()
+  const choose = useEffectEvent(onChoose)
   useEffect(() => {
     const element = surface.current
     if (element === null) return
     const ending = new AbortController()
-    listen(element, store, photo, ending.signal)
+    listen(element, store, photo, (face) => choose(face), ending.signal)
     return () => ending.abort()
   }, [store, surface, photo])
 }
 
-function listen(element: HTMLElement, store: Store, photo: Size, signal: AbortSignal): void {
+function listen(
+  element: HTMLElement,
+  store: Store,
+  photo: Size,
+  onChoose: (face: string) => void,
+  signal: AbortSignal,
+): void {
   let pressed: { x: number; y: number; panned: boolean } | undefined
 
   const onWheel = (event: WheelEvent) => {
@@ -29,10 +40,12 @@ function listen(element: HTMLElement, store: Store, photo: Size, signal: AbortSi
     const frame = element.getBoundingClientRect()
     const at = { x: event.clientX - frame.left, y: event.clientY - frame.top }
     const factor = Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015))
-    state.setZoom(zoomedAbout(activeView(state, photo), photo, state.loupeSize, factor, at))
+    state.setZoom(zoomedAbout(loupeView(state, photo), photo, state.loupeSize, factor, at))
   }
   const onDown = (event: PointerEvent) => {
-    if (event.button === 0) pressed = { x: event.clientX, y: event.clientY, panned: false }
+    // A box in the making, and the handles of one, have the pointer to themselves.
+    const isBoxes = event.target instanceof Element && event.target.closest('[data-box-editor]') !== null
+    if (event.button === 0 && !isBoxes) pressed = { x: event.clientX, y: event.clientY, panned: false }
   }
   const onMove = (event: PointerEvent) => {
     if (pressed === undefined || store.getState().zoom === 'fit') return
@@ -48,12 +61,15 @@ function listen(element: HTMLElement, store: Store, photo: Size, signal: AbortSi
     pressed = undefined
     if (panned || !(event.target instanceof Element)) return
     const face = event.target.closest<HTMLElement | SVGElement>('[data-face]')?.dataset.face
-    if (face !== undefined) store.getState().selectFace(Number(face))
+    if (face !== undefined) onChoose(face)
   }
   const onCancel = () => {
     pressed = undefined
   }
-  const onDoubleClick = () => store.getState().setZoom(store.getState().zoom === 'fit' ? 'actual' : 'fit')
+  const onDoubleClick = () => {
+    if (store.getState().draft !== null) return
+    store.getState().setZoom(store.getState().zoom === 'fit' ? 'actual' : 'fit')
+  }
 
   // React's own wheel listeners are passive and could not keep the page from scrolling.
   element.addEventListener('wheel', onWheel, { passive: false, signal })

@@ -8,7 +8,7 @@ import {
   viewOf,
   withinPhoto,
   zoomedAbout,
-} from '../../../../src-renderer/features/identify/viewport'
+} from '../../../../src-renderer/components/loupe/viewport'
 
 const photo = { width: 4000, height: 2000 }
 const loupe = { width: 1032, height: 832 }

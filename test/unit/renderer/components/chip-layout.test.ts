@@ -1,6 +1,6 @@
 /** Where name chips go. */
 import { describe, expect, test } from 'vitest'
-import { type ChipRequest, layoutChips } from '../../../../src-renderer/features/identify/chip-layout'
+import { type ChipRequest, layoutChips } from '../../../../src-renderer/components/loupe/chip-layout'
 import { intersectionOverUnion } from '../../../../src-shared/geometry'
 
 const view = { width: 800, height: 600 }
