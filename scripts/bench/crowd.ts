@@ -14,10 +14,12 @@ import {
   personIdSchema,
 } from '../../src-shared/ids'
 import { foldText } from '../../src-shared/text'
+import { photoNoise } from './labelled-faces'
 
 export const clientId = clientIdSchema.parse('default')
 export const domain = domainSchema.parse('crowd')
-export const modelId = modelIdSchema.parse('bench/embedder')
+/** As that of a pack called `bench`. */
+export const modelId = modelIdSchema.parse('bench/embedder@000000000000')
 
 export const facesPerPerson = 9
 /** People of 100 photos, to open and to merge two by two. */
@@ -49,8 +51,17 @@ export function makePictures(): Promise<Uint8Array[]> {
   )
 }
 
-/** Writes the gallery into a database that the store has made; gives the people of 100 photos. `crops`: one for each person. */
-export function fillCrowd(file: string, persons: number, crops: readonly Uint8Array[]): PersonId[] {
+/**
+ * Writes the gallery into a database that the store has made; gives the people of 100 photos. `crops`: one for each person.
+ * `alike`: a person's faces lie around a direction of their own, and photos have a perceptual hash; otherwise every face
+ * lies anywhere, which is quicker to make.
+ */
+export function fillCrowd(
+  file: string,
+  persons: number,
+  crops: readonly Uint8Array[],
+  alike = false,
+): PersonId[] {
   const database = new Database(file)
   database.pragma('synchronous = OFF')
   const insert = {
@@ -59,8 +70,8 @@ export function fillCrowd(file: string, persons: number, crops: readonly Uint8Ar
        VALUES (?, '${clientId}', '${domain}', ?, ?, ?, ?)`,
     ),
     photo: database.prepare(
-      `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, created_at)
-       VALUES (?, '${clientId}', '${domain}', ?, ?, 'jpeg', 1000, 1000, 1)`,
+      `INSERT INTO photos (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, created_at)
+       VALUES (?, '${clientId}', '${domain}', ?, ?, 'jpeg', 1000, 1000, ?, 1)`,
     ),
     face: database.prepare(
       `INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
@@ -86,6 +97,7 @@ export function fillCrowd(file: string, persons: number, crops: readonly Uint8Ar
       const name = `${madeName()} ${madeName()} ${number}`
       insert.person.run(personId, name, foldText(name), number, number)
       const isLarge = number < large
+      const centre = alike ? madeDirection() : new Float32Array()
       if (isLarge) largeOnes.push(personIdSchema.parse(personId))
       for (let face = 0; face < (isLarge ? facesOfLarge : facesPerPerson); face++) {
         const [photoId, faceId] = [uuid(), uuid()]
@@ -95,10 +107,11 @@ export function fillCrowd(file: string, persons: number, crops: readonly Uint8Ar
           photoId,
           (++photoNumber).toString(16).padStart(64, '0'),
           `/photos/${photoNumber}.jpg`,
+          alike ? madeHash() : null,
         )
         insert.face.run(faceId, photoId, personId, quality)
         if (face === 0 && crops.length > 0) insert.crop.run(faceId, crops[number % crops.length]!)
-        insert.embedding.run(faceId, madeVector())
+        insert.embedding.run(faceId, alike ? nearVector(centre) : madeVector())
       }
     }
   })()
@@ -116,6 +129,42 @@ function madeName(): string {
 }
 
 const pool = new Float32Array(1 << 16).map(() => random() + random() - 1)
+
+/** Sixteen hexadecimal digits by chance. */
+function madeHash(): string {
+  const half = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')
+  return half() + half()
+}
+
+/** Numbers that a direction is made of, from a pool; the others are 0, as in `labelled-faces.ts`. */
+const dimensions = 90
+/** So many that hardly two people get the same. */
+const directionPool = 1 << 22
+let directions: Float32Array | undefined
+
+function madeDirection(): Float32Array {
+  directions ??= new Float32Array(directionPool).map(() => random() + random() - 1)
+  const start = Math.floor(random() * (directions.length - dimensions))
+  return directions.subarray(start, start + dimensions)
+}
+
+/** A unit vector around a direction: another photo of somebody. */
+function nearVector(centre: Float32Array): Uint8Array {
+  const noise = madeDirection()
+  const spread = photoNoise(random)
+  const vector = new Float32Array(embeddingLength)
+  let squared = 0
+  for (let i = 0; i < dimensions; i++) {
+    vector[i] = centre[i]! + spread * noise[i]!
+    squared += vector[i]! ** 2
+  }
+  const length = Math.sqrt(squared)
+  for (let i = 0; i < dimensions; i++) vector[i]! /= length
+  return new Uint8Array(vector.buffer)
+}
 
 /** A unit vector, from a pool of random numbers: 230 million drawn one by one would take the minute. */
 export function madeVector(): Uint8Array {

@@ -1,4 +1,5 @@
 /** The commands of the queue of findings: every fix by its key, and the way through the queue. Renderer. */
+import { request } from '../api'
 import { findingFixes, runFix } from '../features/review/health/fixes'
 import { findingInView } from '../state/health-slice'
 import type { State, Store } from '../state/store'
@@ -8,7 +9,7 @@ const onHealthQueue = ({ settings, queueOnScreen, overlay }: State) =>
   settings.screen === 'review' && queueOnScreen === 'health' && overlay === null
 
 export function healthCommands(store: Store): readonly Command[] {
-  const { stepFinding, remember } = store.getState()
+  const { stepFinding, remember, attempt } = store.getState()
   const withFinding = (state: State) => onHealthQueue(state) && findingInView(state) !== undefined
   return [
     {
@@ -18,6 +19,14 @@ export function healthCommands(store: Store): readonly Command[] {
       keys: [],
       keywords: 'findings outliers duplicates',
       run: () => remember({ screen: 'review', reviewQueue: 'health' }),
+    },
+    {
+      id: 'health-anew',
+      title: 'Look at everybody’s health anew',
+      group: 'Review',
+      keys: [],
+      keywords: 'findings again',
+      run: () => void attempt(() => request('health.lookAnew')),
     },
     {
       id: 'next-finding',

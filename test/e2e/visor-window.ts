@@ -13,6 +13,7 @@ const shownInDocs = new Set([
   'identify-full-light',
   'galleries-full-dark',
   'thresholds-tried-dark',
+  'health-outlier-dark',
   'review-unknown-groups-dark',
   'review-suggestions-dark',
 ])

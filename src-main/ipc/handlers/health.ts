@@ -23,13 +23,14 @@ export function healthHandlers(services: Services) {
     },
     'health.takeCopies': async ({ clientId, domain }) => {
       const found = await allFindings(health, { clientId, domain, kind: 'near-duplicate' })
-      const faceIds = found.flatMap(({ evidence, other }) =>
+      const copied = found.flatMap(({ evidence, other }) =>
         other === undefined && evidence.kind === 'near-duplicate' ? [evidence.otherFaceId] : [],
       )
+      const faceIds = [...new Set(copied)]
       if (faceIds.length === 0) throw new VisorError('conflict', 'There are no copies to take away.')
       const copies = faceIds.length === 1 ? '1 copy' : `${faceIds.length} copies`
       return act(clientId, `Took away ${copies} of photos`, (context) =>
-        gallery.takeFaces([...new Set(faceIds)], { reject: false }, context),
+        gallery.takeFaces(faceIds, { reject: false }, context),
       )
     },
     'health.embedAgain': ({ clientId, domain, personId }) =>

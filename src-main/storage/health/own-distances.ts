@@ -22,8 +22,10 @@ import { embeddingLength } from '../../../src-shared/face'
 const comparedAtMost = 64
 /** Robust standard deviations beyond which a face is unusual for the person. */
 const unusualDeviations = 3.5
-/** The same from which on it is worth a search among the others. */
+/** The same from which on it is worth a search among the others, … */
 const suspectDeviations = 2
+/** … and the share of the verify distance: a photo of somebody else is hardly ever nearer, and every search costs. */
+const suspectShare = 0.85
 /** Standard deviations in a median absolute deviation of a normal distribution: 1 / Φ⁻¹(¾). */
 const deviationsOfMad = 1.4826
 /** Least standard deviation taken for real, cosine distance: a person of few photos of one day has none at all. */
@@ -79,7 +81,8 @@ export interface OutlierLimits {
 /** Whether a face lies so far from its own that it is to be searched for among the others. */
 export function isSuspect({ ownDistance }: PlacedFace, spread: OwnSpread, limits: OutlierLimits): boolean {
   const unusual = spread.median + suspectDeviations * spread.deviation
-  return ownDistance > Math.min(limits.verify, Math.max(limits.match, unusual))
+  const worthASearch = Math.max(limits.match, unusual, suspectShare * limits.verify)
+  return ownDistance > Math.min(limits.verify, worthASearch)
 }
 
 /** Whether it is an outlier, given how far the nearest face of anybody else is. */
