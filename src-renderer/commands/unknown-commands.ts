@@ -1,5 +1,6 @@
 /** The commands of two queues of Review: groups of unknown faces, and suggestions. Renderer. */
 
+import { openPhotoOfFace } from '../state/open-photo'
 import type { State, Store } from '../state/store'
 import { suggestionInQuestion, suggestionsOfPerson } from '../state/suggestions-slice'
 import {
@@ -24,7 +25,19 @@ const withSuggestion = (state: State) =>
 const digits = 8
 
 export function unknownCommands(store: Store): readonly Command[] {
-  return [...stackCommands(store), ...groupCommands(store), ...suggestionCommands(store)]
+  return [
+    ...stackCommands(store),
+    ...groupCommands(store),
+    ...suggestionCommands(store),
+    {
+      id: 'open-photo-of-face',
+      title: 'Open the photo of the face',
+      group: 'Review',
+      keys: ['O'],
+      enabled: (state) => withGroup(state) || withSuggestion(state),
+      run: () => openPhotoOfFace(store),
+    },
+  ]
 }
 
 /** Arrow and page keys, over a grid of so many columns. */

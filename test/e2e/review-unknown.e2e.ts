@@ -157,6 +157,11 @@ describe('unknown faces', () => {
     await press('ArrowRight')
     await look('review-unknown-group')
     await lookSmall('small-window-unknown-group')
+    await press('o')
+    await page.getByRole('main', { name: 'Galleries' }).getByRole('region', { name: 'Photo' }).waitFor()
+    await visor.screenshot('galleries-unknown-photo-dark')
+    await go('Review')
+    await faces().first().waitFor()
     await press('x')
     await expect.poll(() => faces().count()).toBe(before - 1)
     // Grouped anew, it is still apart.

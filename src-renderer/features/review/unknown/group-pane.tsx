@@ -1,7 +1,8 @@
 /** A group that is open: all its faces, who they may be, and what can be said of them. Renderer. */
 import { Button, Skeleton } from '@mantine/core'
-import { IconArrowLeft, IconEye, IconEyeOff, IconTag, IconUserMinus } from '@tabler/icons-react'
+import { IconArrowLeft, IconEye, IconEyeOff, IconPhoto, IconTag, IconUserMinus } from '@tabler/icons-react'
 import { ActionBar, ActionButton } from '../../../components/action-button'
+import { openPhotoOfFace } from '../../../state/open-photo'
 import { ignoreGroup, takeFacesOut } from '../../../state/unknown-acts'
 import type { OpenGroup } from '../../../state/unknown-slice'
 import { useActions, useVisor, useVisorStore } from '../../../state/use-visor'
@@ -86,6 +87,13 @@ function GroupActions({ faces }: { readonly faces: number }) {
         }
         keyName="I"
         onClick={() => void ignoreGroup(store)}
+      />
+      <ActionButton
+        icon={<IconPhoto size={18} stroke={1.6} aria-hidden />}
+        label="Open photo"
+        hint="Shows the photo that the face is from, in Galleries."
+        keyName="O"
+        onClick={() => openPhotoOfFace(store)}
       />
     </ActionBar>
   )

@@ -1,11 +1,19 @@
 /** Unknown faces that look like somebody who was enrolled since: yes, no, or later. Renderer. */
 import { Button } from '@mantine/core'
-import { IconCheck, IconChecks, IconPlayerSkipForward, IconSparkles, IconUserX } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconChecks,
+  IconPhoto,
+  IconPlayerSkipForward,
+  IconSparkles,
+  IconUserX,
+} from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { pictureUrl } from '../../../../src-shared/ipc'
 import type { Suggestion } from '../../../../src-shared/unknown'
 import { EmptyState } from '../../../components/empty-state'
 import { FacePair } from '../../../components/face-pair'
+import { openPhotoOfFace } from '../../../state/open-photo'
 import { openSuggestions, suggestionInQuestion, suggestionsOfPerson } from '../../../state/suggestions-slice'
 import { acceptSuggestion, rejectSuggestion } from '../../../state/unknown-acts'
 import { useActions, useVisor, useVisorStore } from '../../../state/use-visor'
@@ -106,6 +114,13 @@ function Question({ suggestion, total, skipped }: QuestionProps) {
           keyName: 'A',
           disabled: ofPerson.length < 2,
           run: () => void acceptSuggestion(store, true),
+        },
+        {
+          icon: <IconPhoto size={18} stroke={1.6} aria-hidden />,
+          label: 'Open photo',
+          hint: 'Shows the photo that the face is from, in Galleries.',
+          keyName: 'O',
+          run: () => openPhotoOfFace(store),
         },
       ]}
     >
