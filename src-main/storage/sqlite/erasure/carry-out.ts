@@ -2,10 +2,12 @@
 import { z } from 'zod'
 import { type ErasurePlace, erasurePlaces, type Removed } from '../../../../src-shared/erasure'
 import {
+  type ClientId,
   type FaceId,
   type LedgerId,
   ledgerIdSchema,
   type PersonId,
+  type PhotoId,
   photoIdSchema,
 } from '../../../../src-shared/ids'
 import type { Connection } from '../connection'
@@ -89,6 +91,8 @@ export const blankEntries = `
 export const blankEntriesOfClient = `
   UPDATE ledger SET salt = NULL, summary = '', reason = NULL, details = '${blankDetails}', closed_by = ?
   WHERE salt IS NOT NULL AND client_id = ? RETURNING id, sequence`
+export const countPhotosOfClient = 'SELECT count(*) AS count FROM photos WHERE client_id = ?'
+export const countDomainsOfClient = 'SELECT count(*) AS count FROM domains WHERE client_id = ?'
 export const forgetClientOfEntries = 'UPDATE ledger SET client_id = ? WHERE client_id = ?'
 /** An earlier erasure whose reason was blanked with its entry keeps it nowhere. */
 export const blankReasons = `
@@ -105,12 +109,21 @@ export interface CarriedOut {
   readonly details: LedgerDetails
 }
 
-/** Takes it all. */
-export function* carryOut(connection: Connection, scope: WriteScope, plan: ErasurePlan): Steps<CarriedOut> {
+/** What goes, read before anything is taken. */
+interface Going {
+  readonly people: string
+  readonly faces: readonly FaceId[]
+  readonly embeddings: readonly number[]
+  readonly photos: readonly PhotoId[]
+  readonly photoFiles: number
+  readonly items: string
+  readonly counts: Partial<Record<ErasurePlace, number>>
+}
+
+function whatGoes(connection: Connection, plan: ErasurePlan): Going {
   const { people, queue } = plan
   const gone = JSON.stringify([...people.all])
   const count = (sql: string, ...lists: string[]) => connection.row(countRow, sql, ...lists)!.count
-
   const own = people.whole
     ? connection.rows(faceIdRow, selectFacesOfClient, people.clientId)
     : connection.rows(faceIdRow, selectFacesOfPeople, gone)
@@ -120,44 +133,69 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
   for (const { id } of connection.rows(faceIdRow, selectFormer, named)) faces.add(id)
   const allFaces = JSON.stringify([...faces, ...nameless])
   const photos = connection.rows(photoRow, selectPhotosOfFaces, allFaces).map(({ photoId }) => photoId)
-  const photoList = JSON.stringify(photos)
-  const photoFiles = count(countPhotoFiles, photoList)
-  const items = JSON.stringify([...queue.known, ...queue.alike, ...queue.named])
-  const counts: Partial<Record<ErasurePlace, number>> = {
-    people: people.asked.length,
-    'merged-people': people.merged.length,
-    'binned-people': people.binned.length,
-    faces: faces.size,
-    'nameless-faces': nameless.size,
-    pictures: count(countCropsGone, allFaces),
-    tags: count(countTagsGone, gone),
-    aliases: count(countAliasesGone, gone),
-    decisions: count(countRejectsGone, gone, allFaces, gone),
-    'queue-known': queue.known.length,
-    'queue-alike': queue.alike.length,
-    'queue-named': queue.named.length,
-    'queue-pictures': count(countQueuePictures, items),
-  }
   const embeddings = connection.rows(embeddingRow, selectEmbeddingsGone, allFaces).map(({ id }) => id)
-  counts.measures = embeddings.length
+  const items = JSON.stringify([...queue.known, ...queue.alike, ...queue.named])
+  return {
+    people: gone,
+    faces: [...faces, ...nameless],
+    embeddings,
+    photos,
+    photoFiles: count(countPhotoFiles, JSON.stringify(photos)),
+    items,
+    counts: {
+      people: people.asked.length,
+      'merged-people': people.merged.length,
+      'binned-people': people.binned.length,
+      faces: faces.size,
+      'nameless-faces': nameless.size,
+      pictures: count(countCropsGone, allFaces),
+      measures: embeddings.length,
+      tags: count(countTagsGone, gone),
+      aliases: count(countAliasesGone, gone),
+      decisions: count(countRejectsGone, gone, allFaces, gone),
+      'waiting-enrolments': plan.reviews.length,
+      'queue-known': queue.known.length,
+      'queue-alike': queue.alike.length,
+      'queue-named': queue.named.length,
+      'queue-pictures': count(countQueuePictures, items),
+    },
+  }
+}
 
-  const leaving = [...faces, ...nameless]
-  for (let done = 0; done < leaving.length; done += facesPerStep) {
-    yield { done, total: leaving.length }
-    const some = leaving.slice(done, done + facesPerStep)
+/** What {@link carryOut} would take of a whole client, without taking it: that would be long, and fill the log. */
+export function countClient(
+  connection: Connection,
+  plan: ErasurePlan,
+): Omit<CarriedOut, 'entries' | 'details'> {
+  const { photoFiles, counts } = whatGoes(connection, plan)
+  const count = (sql: string) => connection.row(countRow, sql, plan.people.clientId)!.count
+  const others = {
+    'photo-records': count(countPhotosOfClient),
+    'ledger-entries': plan.entries.length,
+    domains: count(countDomainsOfClient),
+  }
+  return { removed: removedOf({ ...counts, ...others }), photoFiles, sharedPhotos: 0 }
+}
+
+/** Takes it all. */
+export function* carryOut(connection: Connection, scope: WriteScope, plan: ErasurePlan): Steps<CarriedOut> {
+  const { people } = plan
+  const { people: gone, faces, embeddings, photos, photoFiles, items, counts } = whatGoes(connection, plan)
+  for (let done = 0; done < faces.length; done += facesPerStep) {
+    yield { done, total: faces.length }
+    const some = faces.slice(done, done + facesPerStep)
     if (!people.whole) scope.touchFaces(some)
     connection.run(deleteFacesGone, JSON.stringify(some))
   }
   clearReusedNumbers(connection, embeddings)
   connection.run(deleteBareMarks, people.clientId)
   connection.run(clearMarks, gone)
-  connection.run(clearCovers, allFaces)
+  connection.run(clearCovers, JSON.stringify(faces))
   connection.run(deletePersonsGone, gone)
-  counts['photo-records'] = connection.run(deleteBarePhotos, photoList)
-  const sharedPhotos = photos.length - counts['photo-records']
-  counts['photo-places'] = connection.run(clearPlaces, JSON.stringify(plan.places))
+  const barePhotos = connection.run(deleteBarePhotos, JSON.stringify(photos))
+  const places = connection.run(clearPlaces, JSON.stringify(plan.places))
   connection.run(deleteItemsGone, items)
-  counts['waiting-enrolments'] = connection.run(deleteReviewsGone, JSON.stringify(plan.reviews))
+  connection.run(deleteReviewsGone, JSON.stringify(plan.reviews))
   // Those written since the plan was made are among the ones that touch them.
   const touching = connection.rows(sequenceRow, selectTouching, gone).map(({ sequence }) => sequence)
   const about = [...new Set([...plan.entries, ...touching])]
@@ -168,21 +206,29 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
   connection.run(deleteLinksGone, gone)
   const entries = blanked.map(({ id }) => id)
   if (!people.whole) deleteOrphans(connection, entries)
-  counts['ledger-entries'] = entries.length
   connection.run(blankReasons, JSON.stringify(entries))
-  if (people.whole) counts.domains = removeClient(connection, people.clientId)
-
-  const removed = (Object.keys(erasurePlaces) as ErasurePlace[]).flatMap((place) => {
-    const amount = counts[place] ?? 0
-    return amount === 0 ? [] : [{ place, count: amount }]
-  })
+  const client = people.whole ? removeClient(connection, people.clientId) : { photos: 0, domains: 0 }
   return {
-    removed,
+    removed: removedOf({
+      ...counts,
+      'photo-records': barePhotos + client.photos,
+      'photo-places': places,
+      'ledger-entries': entries.length,
+      domains: client.domains,
+    }),
     photoFiles,
-    sharedPhotos,
+    sharedPhotos: photos.length - barePhotos,
     entries,
     details: { action: 'erase', erased: blanked.map(({ sequence }) => sequence) },
   }
+}
+
+/** Those places that have something, in the order in which they are told. */
+function removedOf(counts: Going['counts']): Removed[] {
+  return (Object.keys(erasurePlaces) as ErasurePlace[]).flatMap((place) => {
+    const amount = counts[place] ?? 0
+    return amount === 0 ? [] : [{ place, count: amount }]
+  })
 }
 
 /**
@@ -219,13 +265,16 @@ function facesOnce(details: LedgerDetails | undefined, all: ReadonlySet<PersonId
   ].map(({ faceId }) => faceId)
 }
 
-/** The client's last rows; gives how many domains. */
-function removeClient(connection: Connection, clientId: string): number {
+/** The client's last rows; gives how many photos and domains were among them. */
+function removeClient(
+  connection: Connection,
+  clientId: ClientId,
+): { readonly photos: number; readonly domains: number } {
   connection.run('DELETE FROM suggestion_marks WHERE client_id = ?', clientId)
   connection.run('DELETE FROM enrolment_reviews WHERE client_id = ?', clientId)
-  connection.run('DELETE FROM photos WHERE client_id = ?', clientId)
+  const photos = connection.run('DELETE FROM photos WHERE client_id = ?', clientId)
   const domains = connection.run('DELETE FROM domains WHERE client_id = ?', clientId)
   connection.run('DELETE FROM clients WHERE id = ?', clientId)
   connection.run(forgetClientOfEntries, noClient, clientId)
-  return domains
+  return { photos, domains }
 }

@@ -15,7 +15,7 @@ import type { Connection } from '../connection'
 import type { FlatIndexes } from '../flat-indexes'
 import { type Done, noClient, type WriteScope, write } from '../ledger'
 import type { Steps } from '../steps'
-import { type CarriedOut, carryOut } from './carry-out'
+import { type CarriedOut, carryOut, countClient } from './carry-out'
 import { erasedPeople } from './erased-people'
 import { type ErasurePlan, planErasure, refuseNames } from './plan-erasure'
 import { actsOfOthers, previewOf } from './preview'
@@ -83,6 +83,7 @@ export class SqliteErasure implements ErasureStore {
   async preview(query: ErasureQuery): Promise<ErasurePreview> {
     const plan = await planErasure(this.#connection, this.#indexes, query)
     const acts = actsOfOthers(this.#connection, plan)
+    if (plan.people.whole) return previewOf(plan, countClient(this.#connection, plan), acts)
     // The very deed, taken back: what it says is what would be done.
     try {
       await this.#carryOut(query, plan, { actor: '', summary: '' }, (done) => {

@@ -39,7 +39,7 @@ export function actsOfOthers(connection: Connection, { people, entries }: Erasur
 
 export function previewOf(
   { people, sought }: ErasurePlan,
-  { removed, photoFiles, sharedPhotos }: CarriedOut,
+  { removed, photoFiles, sharedPhotos }: Omit<CarriedOut, 'entries' | 'details'>,
   acts: ActsOfOthers,
 ): ErasurePreview {
   return {
