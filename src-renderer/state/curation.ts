@@ -135,10 +135,12 @@ export function moveFaces(
   })
 }
 
-/** The photo that a person would be in twice, of those of the person looked at. */
+/** The photo that a person would be in twice: the open one, or one of the person looked at. */
 function photoOf(store: Store, { code, detail }: VisorError): Sha256 | undefined {
   if (code !== 'person-twice') return undefined
-  const faces = store.getState().personDetail?.facesList ?? []
+  const { galleriesView, galleryPhoto, personDetail } = store.getState()
+  if (galleriesView === 'photo' && galleryPhoto?.path === detail) return galleryPhoto?.sha256
+  const faces = personDetail?.facesList ?? []
   return faces.find(({ photoPath }) => photoPath === detail)?.photoSha256
 }
 

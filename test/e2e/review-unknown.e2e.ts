@@ -290,6 +290,30 @@ describe('unknown faces', () => {
     await undo()
     const repeatsNow = async () => (await recognitionOf(page, item.itemId))!.repeatsPeople
     await expect.poll(repeatsNow).toBe(false)
+    // In Galleries the refusal says how to go on.
+    await go('Galleries')
+    await page
+      .getByRole('listbox', { name: 'People' })
+      .getByRole('option', { name: /^Cene Street/ })
+      .click()
+    const theirs = page.getByRole('listbox', { name: 'Faces of Cene Street' }).getByRole('option')
+    await theirs.first().dblclick()
+    await page.getByRole('region', { name: 'Photo' }).waitFor()
+    const bar = page.getByRole('region', { name: 'Photo' })
+    await bar.getByText('Cene Street').first().waitFor()
+    await press('ArrowRight')
+    if ((await bar.getByText('Nobody yet').count()) === 0) await press('ArrowLeft')
+    await bar.getByText('Nobody yet').waitFor()
+    await press('a')
+    await page.getByRole('combobox', { name: 'Search a person' }).fill('Cene Street')
+    await page
+      .getByRole('listbox', { name: 'Persons' })
+      .getByRole('option', { name: /^Cene Street/, selected: true })
+      .waitFor()
+    await press('Enter')
+    await page.getByRole('button', { name: 'It is a mirror or collage' }).click()
+    await expect.poll(() => theirs.count()).toBe(2)
+    expect(await repeatsNow()).toBe(true)
   })
 
   it('says in the settings what is kept, and forgets all of it', async () => {
