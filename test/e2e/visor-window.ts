@@ -14,6 +14,7 @@ const shownInDocs = new Set([
   'galleries-full-dark',
   'thresholds-tried-dark',
   'health-outlier-dark',
+  'review-enrolment-dark',
   'review-unknown-groups-dark',
   'review-suggestions-dark',
 ])
