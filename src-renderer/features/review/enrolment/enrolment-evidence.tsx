@@ -153,6 +153,8 @@ function GiveToSomebody({ detail: { domain, person } }: { readonly detail: Revie
     <Popover
       trapFocus
       returnFocus
+      // What it hangs from is a mere place, and may not say that it opens something.
+      withRoles={false}
       opened={opened}
       onChange={(open) => openOverlay(open ? 'give-enrolment' : null)}
       position="top"
@@ -161,7 +163,7 @@ function GiveToSomebody({ detail: { domain, person } }: { readonly detail: Revie
       <Popover.Target>
         <span className={styles.target} />
       </Popover.Target>
-      <Popover.Dropdown aria-label="Somebody else">
+      <Popover.Dropdown role="dialog" aria-label="Somebody else">
         <PersonPicker
           domain={domain}
           nobody="Nobody of that name in this domain."
