@@ -147,9 +147,36 @@ function withoutControl(args: readonly unknown[]): {
   }
 }
 
+/**
+ * `ask`, once at a time: whoever asks while it is being answered gets the next answer, all of them the same. Counting a large
+ * gallery takes a while, and every act is followed by it.
+ */
+function coalesced<T>(ask: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  let next: Promise<T> | undefined
+  const start = () => {
+    const answer = ask()
+    running = answer
+    const over = () => {
+      if (running === answer) running = undefined
+    }
+    answer.then(over, over)
+    return answer
+  }
+  const startNext = () => {
+    next = undefined
+    return start()
+  }
+  return () => {
+    if (running === undefined) return start()
+    next ??= running.then(startNext, startNext)
+    return next
+  }
+}
+
 function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | 'close'> {
   return {
-    clients: () => client.call('gallery', 'clients'),
+    clients: coalesced(() => client.call('gallery', 'clients')),
     ensureDomain: (...args) => client.call('gallery', 'ensureDomain', ...args),
     deleteDomain: (...args) => client.call('gallery', 'deleteDomain', ...args),
     persons: (...args) => client.call('gallery', 'persons', ...args),
