@@ -190,7 +190,9 @@ export class FlatIndex {
     for (let first = 0; first < query.probes.length; first += probesPerPass) {
       const probes = query.probes.slice(first, first + probesPerPass)
       // Vectors that must be read from elsewhere are dear, so fewer are wanted; one probe waits for memory anyway.
-      const planes = this.kind === 'int8' || probes.length === 1 ? 2 : 1
+      // So are those that are wanted where all but the nearest are out: coarse bounds, at half the arithmetic, do.
+      const fine = query.farthest === undefined && (this.kind === 'int8' || probes.length === 1)
+      const planes = fine ? 2 : 1
       const slacks = this.#writeProbes(probes, planes)
       const scored = probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4
       this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes })
@@ -280,7 +282,8 @@ export class FlatIndex {
     // What the last of the answer is worth at least: nothing whose upper bound is below can belong to it.
     const leastPersons = new TopPersons(query.topPersons)
     const leastFaces = new TopRows(query.topFaces)
-    const leastFloor = () => Math.min(leastPersons.floor, leastFaces.floor)
+    const farthestFloor = query.farthest === undefined ? Number.NEGATIVE_INFINITY : 1 - query.farthest
+    const leastFloor = () => Math.max(farthestFloor, Math.min(leastPersons.floor, leastFaces.floor))
     this.#visit(position, leastFloor(), (row, upper) => {
       const least = upper - 2 * this.#error(row)
       leastPersons.offer(this.#rows.personOf(row), row, least)
@@ -306,14 +309,17 @@ export class FlatIndex {
 
     // All rows of those people, but for the ones that are certainly too far away to count.
     const within = 1 - query.withinDistance - slack
-    const ownRows = persons.list.map(({ person }) =>
+    const near = <T extends { readonly similarity: number }>(list: readonly T[]) =>
+      list.filter(({ similarity }) => similarity >= farthestFloor)
+    const nearPersons = near(persons.list)
+    const ownRows = nearPersons.map(({ person }) =>
       [...this.#rows.rowsOf(person)].filter((row) => this.#score(position, row) >= within),
     )
     const unknown = ownRows.flat().filter((row) => !similarities.has(row))
     this.#compare(position, probe, unknown, similarities)
 
     return {
-      persons: persons.list.map(({ person, row, similarity }, rank) => {
+      persons: nearPersons.map(({ person, row, similarity }, rank) => {
         const distances = ownRows[rank]!.map((own) => distanceOf(similarities.get(own)!))
           .filter((distance) => distance <= query.withinDistance)
           .sort((a, b) => a - b)
@@ -325,7 +331,7 @@ export class FlatIndex {
           bestDistances: distances.slice(0, bestKept),
         }
       }),
-      faces: faces.list.map(({ row, similarity }) => ({
+      faces: near(faces.list).map(({ row, similarity }) => ({
         personId: this.#rows.personId(this.#rows.personOf(row)),
         embedding: this.#rows.embeddingOf(row),
         distance: distanceOf(similarity),

@@ -8,6 +8,8 @@ export interface FlatQuery {
   readonly topFaces: number
   /** Cosine distance. */
   readonly withinDistance: number
+  /** Cosine distance from which on nobody is of interest; absent = everybody is. The nearer, the less is compared. */
+  readonly farthest?: number
 }
 
 export interface FlatPersonHit {

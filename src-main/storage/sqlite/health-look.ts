@@ -105,7 +105,7 @@ async function lookAtPortion(
     }
     await nextTurn()
   }
-  const hits = await search(context, probes)
+  const hits = await search(context, probes, limitsOf)
 
   const looks: PersonLook[] = []
   for (const personId of people) {
@@ -162,8 +162,12 @@ function foundOutliers(
   })
 }
 
-/** The nearest of everybody else in each probe's domain, a few probes a turn. */
-async function search({ indexes, query }: LookContext, probes: readonly Probe[]): Promise<Hit[][]> {
+/** Who else is as near as a match in each probe's domain, nearest first; a few probes a turn. */
+async function search(
+  { indexes, query }: LookContext,
+  probes: readonly Probe[],
+  limitsOf: ReturnType<typeof limitsBy>,
+): Promise<Hit[][]> {
   const hits: Hit[][] = probes.map(() => [])
   const byPlace = new Map<string, number[]>()
   for (const [at, { person, face }] of probes.entries()) {
@@ -184,6 +188,7 @@ async function search({ indexes, query }: LookContext, probes: readonly Probe[])
         topPersons: face === undefined ? lookalikesAtMost + 1 : 2,
         topFaces: 0,
         withinDistance: 0,
+        farthest: limitsOf(person).match,
       })
       for (const [position, at] of some.entries()) {
         hits[at] = answers[position]!.persons.filter(

@@ -102,6 +102,32 @@ describe.each(kinds)('%s', (kind) => {
     },
   )
 
+  test.each([1, 4])(
+    'a search of %i that wants the near ones alone finds just those of the whole answer',
+    (count) => {
+      const index = indexOf(kind, vectors)
+      const probes = Array.from({ length: count }, (_, number) =>
+        unitVector(random, vectors[number * 40], 0.7),
+      )
+      const whole = index.search({ ...query, domains: 'all', probes })
+      for (const rank of [0, 1, 4]) {
+        for (const [at, probe] of probes.entries()) {
+          const farthest = whole[at]!.persons[rank]!.distance + 1e-6
+          const [near] = index.search({ ...query, domains: 'all', probes: [probe], farthest })
+          expect(near!.persons.map((hit) => hit.personId)).toEqual(
+            whole[at]!.persons.filter(({ distance }) => distance <= farthest).map((hit) => hit.personId),
+          )
+          expect(near!.faces.map((hit) => hit.embedding)).toEqual(
+            whole[at]!.faces.filter(({ distance }) => distance <= farthest).map((hit) => hit.embedding),
+          )
+        }
+      }
+      expect(
+        index.search({ ...query, domains: 'all', probes, farthest: 0 }).flatMap(({ persons }) => persons),
+      ).toEqual([])
+    },
+  )
+
   test('removed rows are not found, and their places are used again', () => {
     const index = indexOf(kind, vectors)
     const bytes = index.bytes
