@@ -1,9 +1,9 @@
 /** `visor faces` and `visor verify`: what is in photos, without a gallery. */
 import { pMapIterable } from 'p-map'
+import { cosineDistance } from '../../src-shared/cosine-distance'
 import { VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
-import { cosineDistance } from '../services/gate/cosine-distance'
 import { photoTimeoutMs } from '../services/photo-timeout'
 import type { Engine } from './engine'
 import type { Output } from './output'

@@ -1,8 +1,9 @@
 /** Which face of a photo is the person's who is to be enrolled. Pure, any process. */
+
+import { cosineDistance } from '../../../src-shared/cosine-distance'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import type { FaceChoice } from '../../../src-shared/gate'
 import type { AnalyseResult } from '../../../src-shared/vision-protocol'
-import { cosineDistance } from '../gate/cosine-distance'
 
 /**
  * [Note: Whose face] In a photo of several faces the enrolled person is the one that dominates it: a box at least this

@@ -1,4 +1,6 @@
 /** Asks the gallery what speaks against faces joining a person, and the domain's policy what to do about it. Main, command line. */
+
+import { cosineDistance } from '../../../src-shared/cosine-distance'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import type { FaceChoice, GateFinding, GateReason } from '../../../src-shared/gate'
 import type { ClientId, Domain, ModelId, PersonId } from '../../../src-shared/ids'
@@ -9,7 +11,6 @@ import type { Settings } from '../../../src-shared/settings'
 import type { GalleryStore, OwnFaces, PhotoRecord } from '../../storage/gallery-store'
 import { chosenFor } from '../domain-thresholds'
 import { thresholdsInForce } from '../thresholds'
-import { cosineDistance } from './cosine-distance'
 import { judge, type OwnFaceSeen } from './judge'
 import { policyOf, reasonsUnder } from './policy'
 

@@ -6,7 +6,8 @@
  * names somebody), and two people look like one where more than half of the faces of *each* say yes. A wrong photo is one vote
  * on its own side, and whatever it attracts on the other side is outvoted on its own.
  */
-import { cosineDistance, evenly, type OwnFace } from './own-distances'
+import { cosineDistance } from '../../../src-shared/cosine-distance'
+import { evenly, type OwnFace } from './own-distances'
 
 /** Faces of each person that are compared, evenly spread where there are more. */
 const comparedAtMost = 32

@@ -16,6 +16,7 @@
  * The first needs two photos; the second three, because of two that are unlike nobody can say which is wrong. Measured in
  * docs/gallery-health.md.
  */
+import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { embeddingLength } from '../../../src-shared/face'
 
 /** Own faces that each face is compared with, evenly spread where there are more: enough for a median. */
@@ -128,11 +129,4 @@ export function centreOf(faces: readonly OwnFace[]): Float32Array {
   if (squared < 1e-12) return Float32Array.from(faces[0]?.vector ?? centre)
   const scale = 1 / Math.sqrt(squared)
   return centre.map((value) => value * scale)
-}
-
-/** 1 − a·b of two unit vectors, 0 … 2. */
-export function cosineDistance(a: Float32Array, b: Float32Array): number {
-  let product = 0
-  for (let i = 0; i < embeddingLength; i++) product += a[i]! * b[i]!
-  return Math.min(2, Math.max(0, 1 - product))
 }

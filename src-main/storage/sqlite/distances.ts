@@ -1,8 +1,8 @@
 /** The distances that a calibration is made of, in portions that never hold the store up. Store worker thread. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
+import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { VisorError } from '../../../src-shared/errors'
-import { embeddingLength } from '../../../src-shared/face'
 import { type PersonId, photoIdSchema } from '../../../src-shared/ids'
 import type { FlatIndex } from '../flat/flat-index'
 import type { DistancesQuery, PersonSample, PersonSampleQuery, PortionDistances } from '../gallery-store'
@@ -133,7 +133,7 @@ export async function distances(
       .map(({ own }) => pairs(own.slice(0, facesPerPerson)))
       .filter((ownPairs) => ownPairs.length > 0),
     between: chosen.flatMap(({ own: [face] }, at) =>
-      chosen.slice(at + 1).map(({ own: [other] }) => distanceOf(face!, other!)),
+      chosen.slice(at + 1).map(({ own: [other] }) => cosineDistance(face!.vector, other!.vector)),
     ),
   }
 }
@@ -155,18 +155,14 @@ function ownFaces(connection: Connection, index: FlatIndex, personId: PersonId, 
 }
 
 function distancesToOtherPhotos(face: ChosenFace, own: readonly ChosenFace[]): number[] {
-  return own.filter(({ photoId }) => photoId !== face.photoId).map((other) => distanceOf(face, other))
+  return own
+    .filter(({ photoId }) => photoId !== face.photoId)
+    .map((other) => cosineDistance(face.vector, other.vector))
 }
 
 /** Distances of each two faces of different photos. */
 function pairs(faces: readonly ChosenFace[]): number[] {
   return faces.flatMap((face, at) => distancesToOtherPhotos(face, faces.slice(at + 1)))
-}
-
-function distanceOf({ vector: a }: ChosenFace, { vector: b }: ChosenFace): number {
-  let product = 0
-  for (let i = 0; i < embeddingLength; i++) product += a[i]! * b[i]!
-  return Math.min(2, Math.max(0, 1 - product))
 }
 
 /** 32 bits of a text, FNV-1a and a final mix. */

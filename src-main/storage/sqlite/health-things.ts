@@ -1,10 +1,10 @@
 /** What is found of people, as it is kept: subject, evidence, harm. Store worker thread. */
 import { z } from 'zod'
+import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { goodQuality } from '../../../src-shared/health'
 import { faceIdSchema, type PersonId } from '../../../src-shared/ids'
 import type { Likeness } from '../health/look-alike'
 import {
-  cosineDistance,
   isNearerToOther,
   isOutlier,
   type OutlierLimits,

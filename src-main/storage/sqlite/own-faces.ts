@@ -1,5 +1,5 @@
 /** How far faces are from one person's own. Store's reading threads. */
-import type { UnitEmbedding } from '../../../src-shared/face'
+import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { faceIdSchema, type PersonId, sha256Schema } from '../../../src-shared/ids'
 import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import type { OwnFaces, OwnFacesQuery } from '../gallery-store'
@@ -34,7 +34,7 @@ export function ownFaces(
         faceId,
         photoSha256,
         ...(perceptualHash === null ? {} : { perceptualHash }),
-        distance: distanceOf(probe, vector),
+        distance: cosineDistance(probe, vector),
       }))
       .sort((a, b) => a.distance - b.distance)
     const median = seen[Math.floor(seen.length / 2)]?.distance
@@ -44,10 +44,4 @@ export function ownFaces(
       ...(median === undefined ? {} : { medianDistance: median }),
     }
   })
-}
-
-function distanceOf(a: UnitEmbedding, b: Float32Array): number {
-  let product = 0
-  for (let index = 0; index < a.length; index += 1) product += a[index]! * b[index]!
-  return Math.min(2, Math.max(0, 1 - product))
 }

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest'
 import {
   centreOf,
-  cosineDistance,
   evenly,
   isOutlier,
   isSuspect,
@@ -10,6 +9,7 @@ import {
   placeFaces,
   spreadOf,
 } from '../../../../src-main/storage/health/own-distances'
+import { cosineDistance } from '../../../../src-shared/cosine-distance'
 import { randomNumbers, unitVector } from '../../../contract/made-faces'
 
 const limits = { match: 0.4, verify: 0.575 }

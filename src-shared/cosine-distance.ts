@@ -1,4 +1,4 @@
-/** The distance of two embeddings. Pure, any process. */
+/** The distance of two embeddings. Pure, every process. */
 
 /** 1 − a·b of two unit vectors of one length, 0 … 2. */
 export function cosineDistance(a: Float32Array, b: Float32Array): number {
