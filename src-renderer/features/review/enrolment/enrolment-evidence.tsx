@@ -45,6 +45,7 @@ export function EnrolmentEvidence({ detail, chosen }: EvidenceProps) {
           }
   return (
     <>
+      {faces.length > 1 && <FaceChoice detail={detail} chosen={index} />}
       <div className={styles.anchor}>
         <FacePair
           left={{
@@ -65,7 +66,6 @@ export function EnrolmentEvidence({ detail, chosen }: EvidenceProps) {
         </FacePair>
         <GiveToSomebody detail={detail} />
       </div>
-      {faces.length > 1 && <FaceChoice detail={detail} chosen={index} />}
       {face.own !== undefined && <LooksLike face={face} />}
       {typing && <Why key={reviewId} />}
       {blocked && <PolicyLink />}
