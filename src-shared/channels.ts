@@ -1,6 +1,6 @@
 /**
  * The names of the channels between the window and main, without their schemas: all that the preload needs, so that it
- * stays a few lines long. `ipc.ts` gives each name its schemas and does not compile where the two disagree.
+ * stays a few lines long. `requests/` gives each name its schemas; `ipc.ts` does not compile where the two disagree.
  */
 
 /** What the page may ask of main, one function each. */

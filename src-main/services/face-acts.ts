@@ -1,9 +1,10 @@
 /** What an analyst does with a face of the queue: confirm, rule out, enrol as somebody new. Runs in main. */
+
+import type { Act, Joined } from '../../src-shared/act'
 import { VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
 import { intersectionOverUnion, sameFaceIou } from '../../src-shared/geometry'
 import type { ClientId, Domain, ItemId, PersonId } from '../../src-shared/ids'
-import type { Act, Joined } from '../../src-shared/ipc'
 import type { GalleryStore, PhotoRecord, Written } from '../storage/gallery-store'
 import type { QueueStore, StoredAnalysis } from '../storage/queue-store'
 import type { EnrolmentGate, GatePerson } from './gate/enrolment-gate'

@@ -1,7 +1,8 @@
 /** What curators do with unknown faces: name, set aside, tell apart, say who they are. Runs in main and on the command line. */
+
+import type { Act } from '../../src-shared/act'
 import { VisorError } from '../../src-shared/errors'
 import { type ClientId, type Domain, type FaceId, modelIdSchema, type PersonId } from '../../src-shared/ids'
-import type { Act } from '../../src-shared/ipc'
 import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { NearestPerson, Suggestion, UnknownCounts } from '../../src-shared/unknown'
 import type { GalleryStore, PersonRef } from '../storage/gallery-store'

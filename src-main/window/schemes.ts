@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { protocol, type Session } from 'electron'
 import { hasCode } from '../../src-shared/errors'
-import { pictureScheme } from '../../src-shared/ipc'
+import { pictureScheme } from '../../src-shared/picture-url'
 
 const appScheme = 'visor-app'
 /** Where the window's page is. */

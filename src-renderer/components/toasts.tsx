@@ -1,8 +1,8 @@
 /** Short messages over the window: what was done (with Undo), what failed, what ended. Renderer. */
 import { Button, Group, Text } from '@mantine/core'
 import { type NotificationData, notifications } from '@mantine/notifications'
+import type { Act } from '../../src-shared/act'
 import type { VisorError } from '../../src-shared/errors'
-import type { Act } from '../../src-shared/ipc'
 import type { Job } from '../../src-shared/status'
 import { counted } from '../wording'
 import { ErrorNote } from './error-note'

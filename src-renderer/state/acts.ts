@@ -1,6 +1,7 @@
 /** What people decide about faces: each act tells what it did and offers to undo it. Renderer. */
+
+import type { Act } from '../../src-shared/act'
 import type { Domain, LedgerId, PersonId } from '../../src-shared/ids'
-import type { Act } from '../../src-shared/ipc'
 import type { Candidate } from '../../src-shared/recognition'
 import { request } from '../api'
 import { hideAct, showAct, showNotice } from '../components/toasts'

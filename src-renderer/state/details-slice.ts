@@ -2,7 +2,7 @@
 import type { StateCreator } from 'zustand'
 import type { VisorError } from '../../src-shared/errors'
 import type { ItemId } from '../../src-shared/ids'
-import { pictureUrl } from '../../src-shared/ipc'
+import { pictureUrl } from '../../src-shared/picture-url'
 import type { ItemDetail } from '../../src-shared/queue'
 import { asVisorError, request } from '../api'
 import { shownItems } from './queue-slice'

@@ -1,9 +1,9 @@
 /** Enrolments that wait for a look: the list, the one on screen, what is known of it, what was decided and not answered yet. Renderer. */
 import type { StateCreator } from 'zustand'
+import type { Act } from '../../src-shared/act'
 import { hasCode } from '../../src-shared/errors'
 import type { GateKind } from '../../src-shared/gate'
 import type { ClientId, Domain, ReviewId } from '../../src-shared/ids'
-import type { Act } from '../../src-shared/ipc'
 import type { ReviewDetail, WaitingReview, WaitingReviews } from '../../src-shared/review'
 import { request } from '../api'
 import type { State } from './store'

@@ -1,7 +1,7 @@
 /** Settings, Thresholds: a made gallery is measured, its lines are moved and used; the sample gallery has too few people. */
 import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DomainCalibration } from '../../src-shared/ipc'
+import type { DomainCalibration } from '../../src-shared/requests/thresholds'
 import { enrolMadeGallery } from '../fixtures/made-gallery'
 import { newDataFolder, openVisor, type VisorWindow } from './visor-window'
 

@@ -1,7 +1,8 @@
 /** Acts of the window: done, told to whoever shows galleries, and what Ctrl+Z takes back. Runs in main. */
+
+import type { Act } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'
-import type { Act } from '../../../src-shared/ipc'
 import { watched } from '../../services/watched'
 import type { LedgerContext, Written } from '../../storage/gallery-store'
 import type { Services } from './services'

@@ -1,6 +1,6 @@
 /** Requests about one face of a queued photo, and the undo of every act. Runs in main. */
 import { v4 as uuid } from 'uuid'
-import type { Act, Joined } from '../../../src-shared/ipc'
+import type { Act, Joined } from '../../../src-shared/act'
 import type { DrawnAct } from '../../services/drawn-faces'
 import { watched } from '../../services/watched'
 import type { Handlers } from '../register'

@@ -1,7 +1,9 @@
 /** Requests about a whole photo of the gallery and the boxes on it. Runs in main. */
+
+import type { Act } from '../../../src-shared/act'
 import { toWireError, VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'
-import { type Act, pictureUrl } from '../../../src-shared/ipc'
+import { pictureUrl } from '../../../src-shared/picture-url'
 import type { DrawnBox } from '../../services/gallery-photos'
 import type { Written } from '../../storage/gallery-store'
 import type { Handlers } from '../register'

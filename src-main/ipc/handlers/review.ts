@@ -1,5 +1,5 @@
 /** Requests about enrolments that wait for somebody to look at them. Runs in main. */
-import type { Act } from '../../../src-shared/ipc'
+import type { Act } from '../../../src-shared/act'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 

@@ -1,6 +1,6 @@
 /** Requests about how often a domain's thresholds err, and what they are set to. Runs in main. */
 import type { ClientId, Domain } from '../../../src-shared/ids'
-import type { DomainCalibration } from '../../../src-shared/ipc'
+import type { DomainCalibration } from '../../../src-shared/requests/thresholds'
 import { calibrate } from '../../services/calibration/calibrate'
 import { sizeUp } from '../../services/calibration/measure'
 import { afterMeasurement, choiceAtRate, chosenFor, withChoice } from '../../services/domain-thresholds'

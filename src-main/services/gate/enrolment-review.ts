@@ -1,8 +1,9 @@
 /** Deciding on enrolments that wait: what speaks against each by now, and what becomes of it. Main, command line. */
+
+import type { Act, Joined } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
 import type { GateKind, GateReason } from '../../../src-shared/gate'
 import type { PersonId, ReviewId } from '../../../src-shared/ids'
-import type { Act, Joined } from '../../../src-shared/ipc'
 import type { ReviewDetail } from '../../../src-shared/review'
 import type { GalleryStore, Written } from '../../storage/gallery-store'
 import type { ReviewStore, WholeReview } from '../../storage/review-store'

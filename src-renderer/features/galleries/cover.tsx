@@ -1,7 +1,7 @@
 /** The face that stands for a person. Renderer. */
 import { IconUser } from '@tabler/icons-react'
 import type { FaceId } from '../../../src-shared/ids'
-import { pictureUrl } from '../../../src-shared/ipc'
+import { pictureUrl } from '../../../src-shared/picture-url'
 import styles from './cover.module.css'
 
 interface CoverProps {

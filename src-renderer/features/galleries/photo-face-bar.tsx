@@ -2,7 +2,7 @@
 import { Popover } from '@mantine/core'
 import { IconPencil, IconSquarePlus, IconTrash, IconUserSearch, IconVector } from '@tabler/icons-react'
 import type { GalleryPhoto, PhotoFace } from '../../../src-shared/gallery'
-import { pictureUrl } from '../../../src-shared/ipc'
+import { pictureUrl } from '../../../src-shared/picture-url'
 import { ActionBar, ActionButton } from '../../components/action-button'
 import { PersonPicker } from '../../components/person-picker'
 import { canDraw, deleteFace, editableFace } from '../../state/box-acts'

@@ -1,7 +1,7 @@
 /** The probe and the reference side by side: same size, same crop. Renderer. */
 
 import type { ItemId } from '../../../src-shared/ids'
-import { pictureUrl } from '../../../src-shared/ipc'
+import { pictureUrl } from '../../../src-shared/picture-url'
 import type { Candidate, RecognisedFace } from '../../../src-shared/recognition'
 import { FacePair } from '../../components/face-pair'
 

@@ -1,6 +1,6 @@
 /** Every face of the photo side by side; the chosen one is in the inspector. Renderer. */
 import { useEffect, useRef } from 'react'
-import { pictureUrl } from '../../../src-shared/ipc'
+import { pictureUrl } from '../../../src-shared/picture-url'
 import type { RecognisedFace } from '../../../src-shared/recognition'
 import { DecisionMark } from '../../components/decision-mark'
 import { ListOption } from '../../components/list-option'

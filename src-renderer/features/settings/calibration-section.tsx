@@ -7,7 +7,7 @@ import {
   shortageSentence,
   type ThresholdLevel,
 } from '../../../src-shared/calibration'
-import type { DomainCalibration } from '../../../src-shared/ipc'
+import type { DomainCalibration } from '../../../src-shared/requests/thresholds'
 import { request } from '../../api'
 import { JobProgress, progressLine } from '../../components/job-progress'
 import { domainsOfClient } from '../../state/galleries-slice'

@@ -2,7 +2,7 @@
 import { Button, NumberInput, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ChosenDistance, ThresholdLevel } from '../../../src-shared/calibration'
-import type { DomainCalibration } from '../../../src-shared/ipc'
+import type { DomainCalibration } from '../../../src-shared/requests/thresholds'
 import { DecisionMark } from '../../components/decision-mark'
 import { count, distanceText } from '../../wording'
 import styles from './level-choice.module.css'

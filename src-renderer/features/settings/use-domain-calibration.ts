@@ -7,7 +7,7 @@ import {
   type ThresholdLevel,
 } from '../../../src-shared/calibration'
 import type { ClientId, Domain } from '../../../src-shared/ids'
-import type { DomainCalibration } from '../../../src-shared/ipc'
+import type { DomainCalibration } from '../../../src-shared/requests/thresholds'
 import { on, request } from '../../api'
 import { useActions } from '../../state/use-visor'
 import { count } from '../../wording'

@@ -1,7 +1,7 @@
 /** Pictures by id: rendered once, refused where there is none. Queue and vision process are stand-ins that count. */
 import { expect, it } from 'vitest'
 import { Pictures } from '../../../src-main/services/pictures'
-import { pictureUrl } from '../../../src-shared/ipc'
+import { pictureUrl } from '../../../src-shared/picture-url'
 
 const itemId = '00000000-0000-7000-8000-000000000001'
 

@@ -2,7 +2,7 @@
 import { Button, Popover, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { presetOverride } from '../../../../src-shared/gate'
-import { pictureUrl } from '../../../../src-shared/ipc'
+import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { ReviewDetail } from '../../../../src-shared/review'
 import { type FaceFigure, FacePair } from '../../../components/face-pair'
 import { FileName } from '../../../components/file-name'

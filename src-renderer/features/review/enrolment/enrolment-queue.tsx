@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { sentenceOf } from '../../../../src-shared/gate-sentences'
-import { pictureUrl } from '../../../../src-shared/ipc'
+import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { ReviewDetail, WaitingReview } from '../../../../src-shared/review'
 import { EmptyState } from '../../../components/empty-state'
 import { acceptEnrolment, canAccept, rejectEnrolment } from '../../../state/enrolment-acts'

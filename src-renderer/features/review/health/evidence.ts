@@ -1,6 +1,6 @@
 /** A finding as it is shown: the question, the faces side by side, the reasons. Pure. Renderer. */
 import { type Finding, type FindingPerson, findingSentence, goodQuality } from '../../../../src-shared/health'
-import { pictureUrl } from '../../../../src-shared/ipc'
+import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { FaceFigure } from '../../../components/face-pair'
 import { counted } from '../../../wording'
 

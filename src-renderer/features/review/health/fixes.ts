@@ -13,9 +13,9 @@ import {
   IconUserX,
   type TablerIcon,
 } from '@tabler/icons-react'
+import type { Act } from '../../../../src-shared/act'
 import { apartKinds, type Finding, type FindingKind } from '../../../../src-shared/health'
 import type { FaceId, PersonId } from '../../../../src-shared/ids'
-import type { Act } from '../../../../src-shared/ipc'
 import { request } from '../../../api'
 import { done } from '../../../state/acts'
 import { findingInView } from '../../../state/health-slice'

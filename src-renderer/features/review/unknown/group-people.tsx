@@ -1,7 +1,7 @@
 /** Who the faces of a group may be: the nearest people with their distance, and the form for anybody else. Renderer. */
 import { Popover, Skeleton, UnstyledButton } from '@mantine/core'
 import { useEffect } from 'react'
-import { pictureUrl } from '../../../../src-shared/ipc'
+import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { UnknownGroup } from '../../../../src-shared/unknown'
 import { Key } from '../../../components/key'
 import { PersonPicker } from '../../../components/person-picker'

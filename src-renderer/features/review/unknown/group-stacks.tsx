@@ -2,7 +2,7 @@
 import { useElementSize, useMergedRef } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useRef } from 'react'
-import { pictureUrl } from '../../../../src-shared/ipc'
+import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { UnknownGroup } from '../../../../src-shared/unknown'
 import { ListOption } from '../../../components/list-option'
 import { itemAt } from '../../../state/paged'

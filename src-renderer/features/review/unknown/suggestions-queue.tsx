@@ -9,7 +9,7 @@ import {
   IconUserX,
 } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { pictureUrl } from '../../../../src-shared/ipc'
+import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { Suggestion } from '../../../../src-shared/unknown'
 import { EmptyState } from '../../../components/empty-state'
 import { FacePair } from '../../../components/face-pair'
