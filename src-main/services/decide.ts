@@ -9,7 +9,8 @@ import type { EmbeddedFace } from '../../src-shared/face'
 import { intersectionOverUnion, sameFaceIou } from '../../src-shared/geometry'
 import type { PersonId, Sha256 } from '../../src-shared/ids'
 import type { Candidate, Decision, RecognisedFace, ThresholdsInForce } from '../../src-shared/recognition'
-import type { KnownFace, PersonHit } from '../storage/gallery-store'
+import type { KnownFace } from '../storage/gallery-records'
+import type { PersonHit } from '../storage/search-records'
 
 export interface ProbeAnswer {
   readonly face: Omit<EmbeddedFace, 'crop'>

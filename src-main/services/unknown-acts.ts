@@ -5,7 +5,8 @@ import { VisorError } from '../../src-shared/errors'
 import { type ClientId, type Domain, type FaceId, modelIdSchema, type PersonId } from '../../src-shared/ids'
 import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { NearestPerson, Suggestion, UnknownCounts } from '../../src-shared/unknown'
-import type { GalleryStore, PersonRef } from '../storage/gallery-store'
+import type { PersonRef } from '../storage/gallery-records'
+import type { GalleryStore } from '../storage/gallery-store'
 import type {
   SuggestionSearch,
   UnknownGroups,

@@ -1,6 +1,6 @@
 /** Writes that usually take milliseconds, and now and then seconds: those are shown, and can be cancelled. Runs in main. */
 import { VisorError } from '../../src-shared/errors'
-import type { WriteControl } from '../storage/gallery-store'
+import type { WriteControl } from '../storage/written'
 import type { Jobs } from './jobs'
 
 /** After this long a write is listed as work that runs. */

@@ -5,7 +5,7 @@
  */
 import type { ErasurePreview, ErasureReport, ErasureTarget, Removed } from '../../src-shared/erasure'
 import type { ClientId, ItemId, LedgerId, ModelId } from '../../src-shared/ids'
-import type { LedgerContext, WriteControl } from './gallery-store'
+import type { LedgerContext, WriteControl } from './written'
 
 export interface ErasureQuery {
   readonly target: ErasureTarget

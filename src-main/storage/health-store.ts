@@ -9,7 +9,7 @@
  */
 import type { Finding, FindingCount, FindingId, FindingKind } from '../../src-shared/health'
 import type { ClientId, Domain, ModelId } from '../../src-shared/ids'
-import type { LedgerContext, Written } from './gallery-store'
+import type { LedgerContext, Written } from './written'
 
 export interface HealthLook {
   /** The model in use. */

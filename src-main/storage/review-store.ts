@@ -8,7 +8,8 @@
 import type { EmbeddedFace } from '../../src-shared/face'
 import type { FaceChoice, GateKind } from '../../src-shared/gate'
 import type { ClientId, Domain, ModelId, PersonId, ReviewId, Sha256 } from '../../src-shared/ids'
-import type { AssignedFace, LedgerContext, PersonRef, PhotoRecord, Written } from './gallery-store'
+import type { AssignedFace, PersonRef, PhotoRecord } from './gallery-records'
+import type { LedgerContext, Written } from './written'
 
 /** Where faces are to be enrolled. */
 export interface ReviewScope {

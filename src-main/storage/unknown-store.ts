@@ -16,7 +16,8 @@ import type {
   UnknownFace,
   UnknownGroup,
 } from '../../src-shared/unknown'
-import type { LedgerContext, PersonRef, PhotoRecord, Written } from './gallery-store'
+import type { PersonRef, PhotoRecord } from './gallery-records'
+import type { LedgerContext, Written } from './written'
 
 /** The number of an unknown face; a group is known by the least number in it. */
 export type UnknownId = number

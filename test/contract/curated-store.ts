@@ -1,12 +1,9 @@
 /** A store that is opened anew for each test, and what the curators' suites ask of it. Tests. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach } from 'vitest'
-import type {
-  GalleryStore,
-  PersonsQuery,
-  SearchAnswer,
-  SearchQuery,
-} from '../../src-main/storage/gallery-store'
+import type { PersonsQuery } from '../../src-main/storage/gallery-records'
+import type { GalleryStore } from '../../src-main/storage/gallery-store'
+import type { SearchAnswer, SearchQuery } from '../../src-main/storage/search-records'
 import type { UnitEmbedding } from '../../src-shared/face'
 import {
   type ClientId,

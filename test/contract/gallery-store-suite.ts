@@ -1,6 +1,7 @@
 /** What every `GalleryStore` promises. Each store's test file calls it with a way to open an empty store. Tests. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { GalleryStore, SearchAnswer, SearchQuery } from '../../src-main/storage/gallery-store'
+import type { GalleryStore } from '../../src-main/storage/gallery-store'
+import type { SearchAnswer, SearchQuery } from '../../src-main/storage/search-records'
 import type { UnitEmbedding } from '../../src-shared/face'
 import {
   clientIdSchema,

@@ -1,6 +1,7 @@
 /** What every store promises of gallery health: what is found, kept, followed, dismissed, told apart. Tests. */
 import { describe, expect, test } from 'vitest'
-import type { FaceAssignment, GalleryStore, PhotoRecord } from '../../src-main/storage/gallery-store'
+import type { FaceAssignment, PhotoRecord } from '../../src-main/storage/gallery-records'
+import type { GalleryStore } from '../../src-main/storage/gallery-store'
 import type { FindingsQuery, HealthStore } from '../../src-main/storage/health-store'
 import type { UnitEmbedding } from '../../src-shared/face'
 import type { Box } from '../../src-shared/geometry'

@@ -1,6 +1,6 @@
 /** Faces, photos and vectors made from a seed. Tests. */
 import { createHash } from 'node:crypto'
-import type { FaceAssignment, PhotoRecord } from '../../src-main/storage/gallery-store'
+import type { FaceAssignment, PhotoRecord } from '../../src-main/storage/gallery-records'
 import { type EmbeddedFace, embeddingLength, type UnitEmbedding } from '../../src-shared/face'
 import type { Box } from '../../src-shared/geometry'
 import { type Sha256, sha256Schema } from '../../src-shared/ids'

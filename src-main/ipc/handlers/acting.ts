@@ -4,7 +4,7 @@ import type { Act } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'
 import { watched } from '../../services/watched'
-import type { LedgerContext, Written } from '../../storage/gallery-store'
+import type { LedgerContext, Written } from '../../storage/written'
 import type { Services } from './services'
 
 export function acting({ gallery, actor, jobs, recentActs, galleriesChanged }: Services) {

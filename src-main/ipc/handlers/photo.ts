@@ -5,7 +5,7 @@ import { toWireError, VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'
 import { pictureUrl } from '../../../src-shared/picture-url'
 import type { DrawnBox } from '../../services/gallery-photos'
-import type { Written } from '../../storage/gallery-store'
+import type { Written } from '../../storage/written'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 

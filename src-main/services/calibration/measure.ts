@@ -1,6 +1,7 @@
 /** Has the store measure a domain's distances, portion by portion. Runs in main and on the command line. */
 import type { ClientId, Domain, ModelId, PersonId } from '../../../src-shared/ids'
-import type { GalleryStore, PersonSample, PortionDistances } from '../../storage/gallery-store'
+import type { GalleryStore } from '../../storage/gallery-store'
+import type { PersonSample, PortionDistances } from '../../storage/search-records'
 import type { GroupDistances, MatedProbe, Measured, Probe } from './rates'
 
 /** People at most whom the gallery is searched for, and likewise of those who have several photos. */

@@ -2,7 +2,7 @@
 import { VisorError } from '../../../src-shared/errors'
 import { type Box, mostOverlapping, sameFaceIou } from '../../../src-shared/geometry'
 import type { Domain, PersonId } from '../../../src-shared/ids'
-import type { KnownFace } from '../../storage/gallery-store'
+import type { KnownFace } from '../../storage/gallery-records'
 
 /**
  * `new`: the gallery has no such face, or it is nobody's. `theirs`: it is this person's. `others`: somebody decided that

@@ -2,13 +2,9 @@
 import { join } from 'node:path'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { ClientId, Domain, FaceId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
-import type {
-  FaceAssignment,
-  GalleryStore,
-  LedgerContext,
-  PersonAddition,
-  PhotoRecord,
-} from '../../storage/gallery-store'
+import type { FaceAssignment, PersonAddition, PhotoRecord } from '../../storage/gallery-records'
+import type { GalleryStore } from '../../storage/gallery-store'
+import type { LedgerContext } from '../../storage/written'
 import { decidedOtherwise, standingOf } from './face-standing'
 import type { Manifest, ManifestFace, PersonFile } from './manifest'
 import { photoRecords, readCrop, readManifest, readPerson } from './read-export'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { Sha256 } from '../../../src-shared/ids'
-import type { PhotoRecord } from '../../storage/gallery-store'
+import type { PhotoRecord } from '../../storage/gallery-records'
 import { fingerprint } from '../photo-files'
 import { confinedPath, readLimited } from './confined-path'
 import {

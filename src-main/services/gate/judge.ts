@@ -6,7 +6,8 @@ import type { Domain, FaceId, PersonId } from '../../../src-shared/ids'
 import type { EnrolmentLimits } from '../../../src-shared/model-pack'
 import { hammingDistance, type PerceptualHash } from '../../../src-shared/perceptual-hash'
 import type { ThresholdsInForce } from '../../../src-shared/recognition'
-import type { KnownFace, PersonHit } from '../../storage/gallery-store'
+import type { KnownFace } from '../../storage/gallery-records'
+import type { PersonHit } from '../../storage/search-records'
 
 /** Photos of a person from which the distance to them says anything. Measured: docs/enrolment-gate.md. */
 export const enoughOwnPhotos = 2

@@ -10,7 +10,7 @@ import {
   type PersonId,
   type PhotoId,
 } from '../../../src-shared/ids'
-import type { FaceSource } from '../gallery-store'
+import type { FaceSource } from '../gallery-records'
 import type { Connection } from './connection'
 import type { WriteScope } from './ledger'
 

@@ -23,7 +23,7 @@ import type {
   PersonRef,
   PhotoRecord,
   RejectedFace,
-} from '../gallery-store'
+} from '../gallery-records'
 import { addCrop, addEmbedding, addFace } from './add-faces'
 import { argument } from './argument'
 import type { Connection } from './connection'

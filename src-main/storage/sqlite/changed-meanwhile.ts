@@ -1,7 +1,7 @@
 /** Two editors of one person: the second is told what the first did, and nothing is lost. Store's writing thread. */
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import type { SeenFields } from '../gallery-store'
+import type { SeenFields } from '../gallery-records'
 import { sameValue } from './changes'
 import type { Connection } from './connection'
 import { ledgerDetailsSchema } from './ledger'

@@ -7,7 +7,7 @@ import {
   type PersonId,
   personNameSchema,
 } from '../../../src-shared/ids'
-import type { PersonRef } from '../gallery-store'
+import type { PersonRef } from '../gallery-records'
 import { argument } from './argument'
 import { ensureDomain, selectPersonByName } from './assign-faces'
 import { ChangeRecorder } from './changes'

@@ -11,7 +11,7 @@ import {
   personIdSchema,
   personNameSchema,
 } from '../../../src-shared/ids'
-import type { MovedPersons, PersonPatch, SeenFields } from '../gallery-store'
+import type { MovedPersons, PersonPatch, SeenFields } from '../gallery-records'
 import { argument } from './argument'
 import { ensureDomain, selectPersonByName } from './assign-faces'
 import { refuseChangedMeanwhile } from './changed-meanwhile'

@@ -5,7 +5,7 @@ import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { VisorError } from '../../../src-shared/errors'
 import { type PersonId, photoIdSchema } from '../../../src-shared/ids'
 import type { FlatIndex } from '../flat/flat-index'
-import type { DistancesQuery, PersonSample, PersonSampleQuery, PortionDistances } from '../gallery-store'
+import type { DistancesQuery, PersonSample, PersonSampleQuery, PortionDistances } from '../search-records'
 import type { Connection } from './connection'
 
 /** People looked at, and probes searched for, in one turn of the worker: about 10 ms with a million faces. */

@@ -18,7 +18,7 @@ import {
   type Sha256,
   sha256Schema,
 } from '../../../src-shared/ids'
-import type { KnownFace } from '../gallery-store'
+import type { KnownFace } from '../gallery-records'
 import type { Connection } from './connection'
 import { summaryColumns, summaryOf, summaryRowColumns } from './persons-list'
 import { boxColumns, faceSourceSchema, flag, isoTime, jsonList } from './rows'

@@ -14,24 +14,24 @@ import {
 } from '../../../src-shared/ids'
 import type {
   AssignedFace,
-  DistancesQuery,
   FaceAssignment,
-  GalleryStore,
-  LedgerContext,
   MovedPersons,
   PersonAddition,
   PersonPatch,
   PersonRef,
+  RejectedFace,
+  SeenFields,
+} from '../gallery-records'
+import type { GalleryStore } from '../gallery-store'
+import type {
+  DistancesQuery,
   PersonSample,
   PersonSampleQuery,
   PortionDistances,
-  RejectedFace,
   SearchAnswer,
   SearchQuery,
-  SeenFields,
-  WriteControl,
-  Written,
-} from '../gallery-store'
+} from '../search-records'
+import type { LedgerContext, WriteControl, Written } from '../written'
 import { argument } from './argument'
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
 import { deleteDomain, deletePersons, renameDomain } from './change-persons'

@@ -9,7 +9,7 @@ import {
   personIdSchema,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import type { LedgerQuery } from '../gallery-store'
+import type { LedgerQuery } from '../gallery-records'
 import type { Connection } from './connection'
 import { actsForGood, type Done, type WriteScope } from './ledger'
 import { isoTime, jsonList } from './rows'

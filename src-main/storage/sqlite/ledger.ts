@@ -12,7 +12,7 @@ import {
   personIdSchema,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import type { LedgerContext, Written } from '../gallery-store'
+import type { LedgerContext, Written } from '../written'
 import { changesSchema } from './changes'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'

@@ -2,7 +2,7 @@
 import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { faceIdSchema, type PersonId, sha256Schema } from '../../../src-shared/ids'
 import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
-import type { OwnFaces, OwnFacesQuery } from '../gallery-store'
+import type { OwnFaces, OwnFacesQuery } from '../search-records'
 import type { Connection } from './connection'
 import { floatsOf } from './flat-indexes'
 import { vectorRow } from './rows'

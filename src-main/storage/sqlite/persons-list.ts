@@ -17,7 +17,7 @@ import {
   personIdSchema,
 } from '../../../src-shared/ids'
 import { foldText } from '../../../src-shared/text'
-import type { PeopleFilter, PersonsQuery } from '../gallery-store'
+import type { PeopleFilter, PersonsQuery } from '../gallery-records'
 import type { Connection, SqlValue } from './connection'
 import { flagsColumn, flagsRowColumn, flagValues, hasFlag } from './findings'
 import { tagKey } from './person-state'

@@ -9,16 +9,9 @@ import type {
   PersonSummary,
 } from '../../../src-shared/gallery'
 import type { ClientId, Domain, FaceId, ModelId, PersonId, PhotoId, Sha256 } from '../../../src-shared/ids'
-import type {
-  GalleryStore,
-  KnownFace,
-  LedgerQuery,
-  OwnFaces,
-  OwnFacesQuery,
-  PeopleFilter,
-  PersonsQuery,
-  WholePerson,
-} from '../gallery-store'
+import type { KnownFace, LedgerQuery, PeopleFilter, PersonsQuery, WholePerson } from '../gallery-records'
+import type { GalleryStore } from '../gallery-store'
+import type { OwnFaces, OwnFacesQuery } from '../search-records'
 import { livePerson } from './assign-faces'
 import type { Connection } from './connection'
 import { rejectsOf } from './curate-persons'

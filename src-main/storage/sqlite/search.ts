@@ -1,7 +1,7 @@
 /** A search: the flat index finds, the database tells who and where. Store worker thread. */
 import { z } from 'zod'
 import { faceIdSchema, sha256Schema } from '../../../src-shared/ids'
-import type { SearchAnswer, SearchQuery } from '../gallery-store'
+import type { SearchAnswer, SearchQuery } from '../search-records'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
 import { personRow } from './rows'

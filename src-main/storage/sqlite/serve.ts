@@ -1,7 +1,7 @@
 /** Answers the calls that come to a thread of the store; see [Note: Store protocol]. Store's threads. */
 import type { MessagePort } from 'node:worker_threads'
 import { VisorError, type WireError } from '../../../src-shared/errors'
-import type { LedgerContext } from '../gallery-store'
+import type { LedgerContext } from '../written'
 import { type FromStore, type MethodKind, methods, type ToStore, toStoreSchema } from './protocol'
 import type { WriteGate } from './write-gate'
 

@@ -1,6 +1,6 @@
 /** A write in steps, so that a long one can pause, tell how far it is and be cancelled. Store's writing thread. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { WriteControl } from '../gallery-store'
+import type { WriteControl } from '../written'
 
 /** How far a write is. */
 export interface StepProgress {

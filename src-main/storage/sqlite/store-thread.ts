@@ -1,7 +1,7 @@
 /** One thread of the store, seen from outside: sends calls and settles their promises. Main, command line. */
 import { Worker } from 'node:worker_threads'
 import { fromWireError, VisorError, type WireError } from '../../../src-shared/errors'
-import type { WriteControl } from '../gallery-store'
+import type { WriteControl } from '../written'
 import { fromStoreSchema, type Part, type ToStore, type WorkerData } from './protocol'
 
 interface Owed {

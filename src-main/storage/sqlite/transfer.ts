@@ -12,7 +12,7 @@ import {
   sha256Schema,
 } from '../../../src-shared/ids'
 import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
-import type { PersonAddition, WholeFace, WholePerson } from '../gallery-store'
+import type { PersonAddition, WholeFace, WholePerson } from '../gallery-records'
 import { argument } from './argument'
 import { ensureDomain, selectPersonByName } from './assign-faces'
 import { ChangeRecorder } from './changes'

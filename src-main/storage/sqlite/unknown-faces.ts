@@ -12,8 +12,9 @@ import {
   type PhotoId,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import type { LedgerContext, PhotoRecord } from '../gallery-store'
+import type { PhotoRecord } from '../gallery-records'
 import type { LinkedFace, LinkQuery, UnknownId, UnknownScope } from '../unknown-store'
+import type { LedgerContext } from '../written'
 import { addEmbedding, addFace, selectEmbeddingOfFace } from './add-faces'
 import { photoOf, sameFace } from './assign-faces'
 import { selectDomain } from './change-persons'

@@ -17,7 +17,7 @@ import {
   unknownFaceSchema,
   unknownGroupSchema,
 } from '../../../src-shared/unknown'
-import type { PersonRef } from '../gallery-store'
+import type { PersonRef } from '../gallery-records'
 import type { GroupFaces, GroupPage, UnknownGroups, UnknownGroupsQuery, UnknownId } from '../unknown-store'
 import { livePerson, selectPersonByName } from './assign-faces'
 import type { Connection } from './connection'

@@ -1,7 +1,7 @@
 /** Unknown faces as they are read: what was last committed. Store's reading threads. */
 import type { ClientId, Domain, FaceId, ModelId } from '../../../src-shared/ids'
 import type { Suggestion, UnknownCounts } from '../../../src-shared/unknown'
-import type { PersonRef } from '../gallery-store'
+import type { PersonRef } from '../gallery-records'
 import type {
   FaceConstraint,
   GroupFaces,

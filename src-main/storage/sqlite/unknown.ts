@@ -2,7 +2,7 @@
 import type { EmbeddedFace } from '../../../src-shared/face'
 import type { ClientId, FaceId } from '../../../src-shared/ids'
 import type { NearestPerson } from '../../../src-shared/unknown'
-import type { LedgerContext, PhotoRecord, Written } from '../gallery-store'
+import type { PhotoRecord } from '../gallery-records'
 import type {
   LinkedFace,
   LinkQuery,
@@ -12,6 +12,7 @@ import type {
   UnknownScope,
   UnknownStore,
 } from '../unknown-store'
+import type { LedgerContext, Written } from '../written'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
 import { write } from './ledger'

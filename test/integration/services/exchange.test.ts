@@ -20,7 +20,8 @@ import { type ExportOptions, exportGallery } from '../../../src-main/services/ex
 import { importGallery } from '../../../src-main/services/exchange/import-gallery'
 import { embeddingText, manifestName, personFileName } from '../../../src-main/services/exchange/manifest'
 import { writeWholeFolder } from '../../../src-main/services/exchange/whole-folder'
-import type { GalleryStore, PhotoRecord, WholeFace } from '../../../src-main/storage/gallery-store'
+import type { PhotoRecord, WholeFace } from '../../../src-main/storage/gallery-records'
+import type { GalleryStore } from '../../../src-main/storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
 import {
   clientIdSchema,

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { decideFaces, type ProbeAnswer, weightedScoreOf } from '../../../src-main/services/decide'
 import { recognitionJson } from '../../../src-main/services/recognition-json'
-import type { KnownFace, PersonHit } from '../../../src-main/storage/gallery-store'
+import type { KnownFace } from '../../../src-main/storage/gallery-records'
+import type { PersonHit } from '../../../src-main/storage/search-records'
 import {
   domainSchema,
   faceIdSchema,

@@ -1,7 +1,8 @@
 /** What an analyst does with a face. Gallery and queue are stand-ins. */
 import { expect, it } from 'vitest'
 import { FaceActs } from '../../../src-main/services/face-acts'
-import type { GalleryStore, PersonsQuery } from '../../../src-main/storage/gallery-store'
+import type { PersonsQuery } from '../../../src-main/storage/gallery-records'
+import type { GalleryStore } from '../../../src-main/storage/gallery-store'
 import { clientIdSchema, domainSchema, itemIdSchema } from '../../../src-shared/ids'
 
 it('enrols nobody new by a name that is taken, however many have it in theirs', async () => {

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { recognise } from '../../../src-main/services/recognition'
-import type { GalleryStore, KnownFace, SearchQuery } from '../../../src-main/storage/gallery-store'
+import type { KnownFace } from '../../../src-main/storage/gallery-records'
+import type { GalleryStore } from '../../../src-main/storage/gallery-store'
 import type { StoredAnalysis } from '../../../src-main/storage/queue-store'
+import type { SearchQuery } from '../../../src-main/storage/search-records'
 import {
   clientIdSchema,
   domainSchema,

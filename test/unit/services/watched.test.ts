@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Jobs } from '../../../src-main/services/jobs'
 import { watched } from '../../../src-main/services/watched'
-import type { WriteControl } from '../../../src-main/storage/gallery-store'
+import type { WriteControl } from '../../../src-main/storage/written'
 import type { Job } from '../../../src-shared/status'
 
 function listening() {

@@ -10,7 +10,7 @@ import {
 import { VisorError } from '../../../../src-shared/errors'
 import { clientIdSchema, type LedgerId, ledgerIdSchema } from '../../../../src-shared/ids'
 import type { DueErasure, Erased, ErasureContext, ErasureQuery, ErasureStore } from '../../erasure-store'
-import type { LedgerContext, WriteControl } from '../../gallery-store'
+import type { LedgerContext, WriteControl } from '../../written'
 import type { Connection } from '../connection'
 import type { FlatIndexes } from '../flat-indexes'
 import { type Done, noClient, type WriteScope, write } from '../ledger'

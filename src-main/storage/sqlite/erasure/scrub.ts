@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import type { ErasureReport } from '../../../../src-shared/erasure'
 import { VisorError } from '../../../../src-shared/errors'
-import type { WriteControl } from '../../gallery-store'
+import type { WriteControl } from '../../written'
 import { explainStorageError } from '../sqlite-errors'
 
 /** What the thread starts with, and the one message that it ends with. */

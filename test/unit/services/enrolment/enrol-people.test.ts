@@ -9,7 +9,8 @@ import {
   enrolFolder,
   enrolPhotos,
 } from '../../../../src-main/services/enrolment/enrol-people'
-import type { FaceAssignment, GalleryStore } from '../../../../src-main/storage/gallery-store'
+import type { FaceAssignment } from '../../../../src-main/storage/gallery-records'
+import type { GalleryStore } from '../../../../src-main/storage/gallery-store'
 import type { NewReview } from '../../../../src-main/storage/review-store'
 import type { EmbeddedFace } from '../../../../src-shared/face'
 import type { GateReason } from '../../../../src-shared/gate'

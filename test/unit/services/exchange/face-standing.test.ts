@@ -1,7 +1,7 @@
 /** How a face from elsewhere stands to what a gallery knows. */
 import { expect, test } from 'vitest'
 import { standingOf } from '../../../../src-main/services/exchange/face-standing'
-import type { KnownFace } from '../../../../src-main/storage/gallery-store'
+import type { KnownFace } from '../../../../src-main/storage/gallery-records'
 import { domainSchema, faceIdSchema, personIdSchema } from '../../../../src-shared/ids'
 
 const here = domainSchema.parse('here')

@@ -1,7 +1,8 @@
 /** What speaks against a face joining a person: each finding from its evidence, and none without. */
 import { expect, it } from 'vitest'
 import { type GateEvidence, judge } from '../../../../src-main/services/gate/judge'
-import type { KnownFace, PersonHit } from '../../../../src-main/storage/gallery-store'
+import type { KnownFace } from '../../../../src-main/storage/gallery-records'
+import type { PersonHit } from '../../../../src-main/storage/search-records'
 import { domainSchema, faceIdSchema, personIdSchema } from '../../../../src-shared/ids'
 import { perceptualHashSchema } from '../../../../src-shared/perceptual-hash'
 import { defaultBox, madeSha256 } from '../../../contract/made-faces'

@@ -1,0 +1,24 @@
+/** What every write to a store is told, and what it gives back. */
+import type { LedgerId } from '../../src-shared/ids'
+
+/** How a write that takes long is watched and stopped. */
+export interface WriteControl {
+  /** Aborted before the write is done, nothing is changed, and what it is aborted with is raised. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+}
+
+export interface LedgerContext extends WriteControl {
+  /** Who does it: the operating system's user name. */
+  readonly actor: string
+  /** What it is, one sentence, as the history shows it. */
+  readonly summary: string
+  /** Why, in the curator's words, where somebody was asked. */
+  readonly reason?: string
+}
+
+export interface Written<T> {
+  readonly value: T
+  /** Absent where nothing was changed. */
+  readonly ledgerId?: LedgerId
+}
