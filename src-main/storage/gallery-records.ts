@@ -91,6 +91,8 @@ export interface WholePerson {
   readonly faces: readonly WholeFace[]
   /** Ruled out for them; of somebody else or of nobody. */
   readonly rejects: readonly WholeFace[]
+  /** People whom they were told apart from. */
+  readonly apart: readonly PersonId[]
 }
 
 /** What came of a move between domains. */

@@ -56,6 +56,8 @@ export async function exportGallery(
   const skipped: MissingPhoto[] = []
   const missing: Manifest['missing'] = []
   const persons: Manifest['persons'] = []
+  const folderOf = new Map<PersonId, string>()
+  const toldApart: Manifest['toldApart'] = []
   const prepare = async (photo: PhotoRecord, bytes: Buffer) => {
     if (names === 'none') return { bytes }
     const known = (await gallery.knownFaces(clientId, [photo.sha256])).get(photo.sha256) ?? []
@@ -85,6 +87,12 @@ export async function exportGallery(
         prepare,
       })
       persons.push({ name, domain, folder: own })
+      // Each pair once: when the second of the two is written.
+      for (const other of person.apart) {
+        const folder = folderOf.get(other)
+        if (folder !== undefined) toldApart.push([folder, own])
+      }
+      folderOf.set(personId, own)
       report.persons += 1
       report.photos += written.photos
       report.faces += written.faces
@@ -98,6 +106,7 @@ export async function exportGallery(
       createdAt: new Date().toISOString(),
       client: clientId,
       persons,
+      toldApart,
       missing,
     }
     await writeFile(join(part, manifestName), `${JSON.stringify(manifest, null, 1)}\n`, { flag: 'wx' })

@@ -69,13 +69,22 @@ export async function importGallery(
   await gallery.ensureDomain(clientId, domain)
   // A reject may be of a face that comes with a later person.
   const withRejects: Imported[] = []
+  const personOf = new Map<string, PersonId>()
   for (const [index, entry] of manifest.persons.entries()) {
     signal?.throwIfAborted()
     const imported = await importPerson(root, entry, gallery, options, report, toEmbed)
+    if (imported !== undefined) personOf.set(entry.folder, imported.personId)
     if (imported !== undefined && imported.rejects.length > 0) withRejects.push(imported)
     onProgress?.({ done: index + 1, total: manifest.persons.length, detail: entry.name })
   }
   for (const imported of withRejects) await importRejects(imported, gallery, options, report)
+  for (const [folder, otherFolder] of manifest.toldApart) {
+    signal?.throwIfAborted()
+    const [personId, otherId] = [personOf.get(folder), personOf.get(otherFolder)]
+    if (personId === undefined || otherId === undefined || personId === otherId) continue
+    const summary = 'Imported that two people are not the same person'
+    await gallery.tellApart(personId, otherId, true, { actor: options.actor, summary })
+  }
   return { report, toEmbed }
 }
 

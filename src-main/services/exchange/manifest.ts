@@ -132,6 +132,11 @@ export const manifestSchema = z.object({
   createdAt: z.iso.datetime(),
   client: clientIdSchema,
   persons: z.array(z.object({ name: personNameSchema, domain: domainSchema, folder: relativePathSchema })),
+  /** People who are not the same person, whatever their faces say: the folders of two. */
+  toldApart: z
+    .array(z.tuple([relativePathSchema, relativePathSchema]))
+    .max(1_000_000)
+    .default([]),
   /** Photos that are not in the export, and why. */
   missing: z.array(z.object({ person: z.string(), photo: z.string(), reason: z.string() })),
 })

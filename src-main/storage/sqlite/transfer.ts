@@ -15,7 +15,7 @@ import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import type { PersonAddition, WholeFace, WholePerson } from '../gallery-records'
 import { argument } from './argument'
 import { ensureDomain, selectPersonByName } from './assign-faces'
-import { ChangeRecorder } from './changes'
+import { apartFrom, ChangeRecorder } from './changes'
 import type { Connection } from './connection'
 import { validDetails } from './curate-persons'
 import { personDetail } from './gallery-reads'
@@ -84,7 +84,12 @@ export function wholePerson(connection: Connection, personId: PersonId): WholePe
   const detail = personDetail(connection, personId)
   const faces = (sql: string) =>
     connection.rows(wholeFaceRow, sql, personId).map((row) => wholeFace(connection, row))
-  return { detail, faces: faces(selectWholeFaces), rejects: faces(selectWholeRejects) }
+  return {
+    detail,
+    faces: faces(selectWholeFaces),
+    rejects: faces(selectWholeRejects),
+    apart: [...apartFrom(connection, personId)],
+  }
 }
 
 function wholeFace(connection: Connection, row: z.output<typeof wholeFaceRow>): WholeFace {

@@ -122,6 +122,7 @@ async function fill(): Promise<void> {
     tags: ['Staff', 'ž'],
   }
   await gallery.updatePerson(ana.personId, patch, context)
+  await gallery.tellApart(ana.personId, bor.personId, true, context)
   await gallery.setCover(ana.personId, ana.faceId, context)
   await gallery.rejectFace(client, model, { photo: shared, face: bor.face, personId: ana.personId }, context)
   const taken = await enrol('Bor', photo('not bor.jpg'), 500)
@@ -162,13 +163,15 @@ async function contents(domain: Domain) {
     crop: hasCrop ? Buffer.from(await gallery.crop(faceId)).toString('hex') : null,
     embeddings: [...embeddings].map(([id, vector]) => [id, Buffer.from(vector.buffer).toString('hex')]),
   })
+  const nameOf = new Map(persons.map(({ personId, name }) => [personId, name]))
   return Promise.all(
     persons.map(async ({ personId }) => {
-      const { detail, faces, rejects } = await gallery.wholePerson(personId)
+      const { detail, faces, rejects, apart } = await gallery.wholePerson(personId)
       const { name, aliases, tags, wikidataId, occupation, description, flags } = detail
       return {
         ...{ name, aliases, tags, wikidataId, occupation, description, flags },
         cover: detail.chosenCover ? faces.findIndex(({ faceId }) => faceId === detail.coverFaceId) : null,
+        apart: apart.flatMap((other) => nameOf.get(other) ?? []),
         faces: await Promise.all(faces.map(plain)),
         rejects: (await Promise.all(rejects.map(plain))).sort((a, b) =>
           a.photo.sha256.localeCompare(b.photo.sha256),
@@ -206,6 +209,7 @@ describe('a round trip', () => {
     expect(await contents(away)).toEqual(before)
     expect(before.find(({ name }) => name === 'Ana')).toMatchObject({
       aliases: ['Ana the Elder'],
+      apart: ['Bor'],
       rejects: [{ source: 'confirmed' }],
     })
     const imported = await entries()
