@@ -97,8 +97,6 @@ class Enrolment {
   }
   /** By photo: the names that it is enrolled for, or waits or was decided for. */
   readonly #known = new Map<Sha256, Set<string>>()
-  /** The end of what was judged and stored last: one after the other, so that each sees those before. */
-  #last: Promise<unknown> = Promise.resolve()
   #done = 0
   #total = 0
 
@@ -125,24 +123,34 @@ class Enrolment {
       for (const name of names) known.add(name)
       this.#known.set(sha256, known)
     }
-    await pMap(people, (person) => this.#person(person), { concurrency: personsAtOnce })
+    // Judged and stored in their order, whoever is analysed first: each is compared with those before.
+    let last: Promise<unknown> = Promise.resolve()
+    await pMap(
+      people,
+      (person) => {
+        const enrolled = this.#person(person, last)
+        // What fails ends the enrolment by `enrolled`; whoever is next only waits for it.
+        last = Promise.allSettled([last, enrolled])
+        return enrolled
+      },
+      { concurrency: personsAtOnce },
+    )
     const byPath = (a: { path: string }, b: { path: string }) =>
       a.path.localeCompare(b.path, 'en', { numeric: true })
     for (const list of [this.#report.needsLook, this.#report.refused, this.#report.skipped]) list.sort(byPath)
     return this.#report
   }
 
-  async #person(person: PersonPhotos): Promise<void> {
+  /** `before`: the end of the person before. */
+  async #person(person: PersonPhotos, before: Promise<unknown>): Promise<void> {
     for (let first = 0; first < person.photos.length; first += photosAtATime) {
       const some = person.photos.slice(first, first + photosAtATime)
       const analysed = await pMap(some, (path) => this.#analyse(person.name, path), {
         concurrency: photosAtOnce,
       })
       const usable = analysed.filter((photo) => photo !== undefined)
-      const turn = this.#last.then(() => this.#store(person, usable))
-      // What fails ends the enrolment by `turn`; whoever is next only waits for it.
-      this.#last = turn.catch(() => undefined)
-      await turn
+      await before
+      await this.#store(person, usable)
     }
   }
 
