@@ -1,4 +1,5 @@
 /** What Ctrl+Z takes back: the acts of this window, since it was opened, in one client. Runs in main. */
+import { VisorError } from '../../src-shared/errors'
 import type { ClientId } from '../../src-shared/ids'
 
 /** How far back Ctrl+Z reaches. Older acts are undone in the history, where it is seen what they were. */
@@ -24,12 +25,23 @@ export class RecentActs {
     this.#acts.push({ ...act, atMs: this.#now() })
   }
 
-  /** The client's newest act within reach; it is not offered again. */
-  take(clientId: ClientId): RecentAct | undefined {
+  /**
+   * Takes back the client's newest act within reach; `null` where there is none. Each once: what cannot be undone is not
+   * in the way of what was done before it, but what was cancelled, or failed for want of a disk or a store, can be tried again.
+   */
+  async undoNewest(clientId: ClientId): Promise<{ readonly summary: string } | null> {
     this.#acts = this.#acts.filter(({ atMs }) => this.#now() - atMs <= reachMs)
     const newest = this.#acts.findLast((act) => act.clientId === clientId)
-    if (newest !== undefined) this.forget(newest.id)
-    return newest
+    if (newest === undefined) return null
+    this.forget(newest.id)
+    try {
+      return await newest.undo()
+    } catch (error) {
+      if (error instanceof VisorError && (error.code === 'cancelled' || error.fault === 'environment')) {
+        this.#acts = [...this.#acts, newest].sort((a, b) => a.atMs - b.atMs)
+      }
+      throw error
+    }
   }
 
   /** An act that was taken back another way, by its message or in the history. */

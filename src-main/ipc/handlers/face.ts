@@ -40,9 +40,6 @@ export function faceHandlers(services: Services) {
     'face.draw': async ({ itemId, faceIndex, box }) => drawn(await drawnFaces.draw(itemId, faceIndex, box)),
     'face.removeDrawn': async ({ itemId, faceIndex }) => drawn(await drawnFaces.remove(itemId, faceIndex)),
     'ledger.undo': ({ ledgerId }) => undo(ledgerId),
-    'ledger.undoLast': async () => {
-      const act = recentActs.take(clientId())
-      return act === undefined ? null : act.undo()
-    },
+    'ledger.undoLast': () => recentActs.undoNewest(clientId()),
   } satisfies Partial<Handlers>
 }

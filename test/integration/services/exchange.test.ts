@@ -123,6 +123,7 @@ async function fill(): Promise<void> {
   }
   await gallery.updatePerson(ana.personId, patch, context)
   await gallery.tellApart(ana.personId, bor.personId, true, context)
+  await gallery.setRepeatsPeople(client, best.photo.sha256, true, context)
   await gallery.setCover(ana.personId, ana.faceId, context)
   await gallery.rejectFace(client, model, { photo: shared, face: bor.face, personId: ana.personId }, context)
   const taken = await enrol('Bor', photo('not bor.jpg'), 500)
@@ -210,6 +211,9 @@ describe('a round trip', () => {
     expect(before.find(({ name }) => name === 'Ana')).toMatchObject({
       aliases: ['Ana the Elder'],
       apart: ['Bor'],
+      faces: expect.arrayContaining([
+        expect.objectContaining({ photo: expect.objectContaining({ repeatsPeople: true }) }),
+      ]),
       rejects: [{ source: 'confirmed' }],
     })
     const imported = await entries()

@@ -39,6 +39,7 @@ function services(found: readonly Finding[]) {
         notes.push(['taken', faceIds, options])
         return { ledgerId }
       },
+      undo: async (undoes: string) => ({ summary: undoes }),
     },
     packs: { pack: () => ({}), modelIdOf: () => 'pack/embedder' },
     photos: {},
@@ -77,7 +78,7 @@ it('dismisses findings as an act that can be taken back', async () => {
   const act = await handlers['health.dismiss']({ clientId, findingIds, dismissed: true })
   expect(act.summary).toBe('Said of a finding that it is fine')
   expect(notes[0]).toEqual([clientId, findingIds, true])
-  expect(parts.recentActs.take(clientId)?.id).toBe(ledgerId)
+  expect(await parts.recentActs.undoNewest(clientId)).toEqual({ summary: ledgerId })
 })
 
 it('reads faces again as a job that tells whoever shows the gallery', async () => {
