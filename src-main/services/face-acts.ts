@@ -1,5 +1,4 @@
 /** What an analyst does with a face of the queue: confirm, rule out, enrol as somebody new. Runs in main. */
-
 import type { Act, Joined } from '../../src-shared/act'
 import { VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'

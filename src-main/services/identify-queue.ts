@@ -5,7 +5,6 @@
  * is searched when it is asked for. So a change of thresholds or of the gallery changes every answer, and nothing is
  * decoded or embedded twice. Only the summaries that the list shows are held, and searched again in portions.
  */
-import { basename } from 'node:path'
 import { v7 as uuid } from 'uuid'
 import { hasCode, toWireError, VisorError, type WireError } from '../../src-shared/errors'
 import { type ItemId, itemIdSchema } from '../../src-shared/ids'
@@ -15,23 +14,20 @@ import type { AnalyseResult, PhotoSource } from '../../src-shared/vision-protoco
 import type { PhotoRunner } from '../host/photo-runner'
 import type { QueueStore, StoredAnalysis, StoredItem } from '../storage/queue-store'
 import { withDrawnFaces } from './drawn-faces'
-import { type CopyChanges, PhotoCopies } from './photo-copies'
 import { photoTimeoutMs } from './photo-timeout'
-import { QueueFeed } from './queue-feed'
-import { type AnswerSummary, noAnswer, sameSummary, summarise } from './queue-summary'
+import { type CurrentRecognise, QueueAnswers } from './queue-answers'
+import { QueueEntries, type QueueEntry } from './queue-entries'
+import type { QueueFeed } from './queue-feed'
+import { noAnswer, summarise } from './queue-summary'
 
 /** Photos handed to the vision process at once: it decodes the next ones while it infers. */
 const photosAtOnce = 4
-/** Photos searched again in one portion, and the wait for further changes before it begins. */
-const searchPortion = 16
-const searchDelayMs = 250
 const thumbnailPx = 256
 
 export interface QueueDependencies {
   readonly store: QueueStore
   readonly analyser: Pick<PhotoRunner, 'run' | 'embedBoxes'>
-  /** Recognises with the settings in force; `undefined` while no domain is chosen. */
-  readonly recognise: () => ((photos: readonly StoredAnalysis[]) => Promise<Recognition[]>) | undefined
+  readonly recognise: CurrentRecognise
   /** How photos are analysed, from the settings in force. */
   readonly analysis: () => { readonly thorough: boolean; readonly flip: boolean }
   /** Told of every photo that was recognised for the first time, with its path and its crops; '' for a pasted picture. */
@@ -39,18 +35,10 @@ export interface QueueDependencies {
   readonly onError: (error: unknown) => void
 }
 
-interface Entry {
-  item: QueueItem
-  crashes: number
-  pasted: boolean
-  cancel?: AbortController
-}
-
 export class IdentifyQueue {
   readonly #needs: QueueDependencies
-  readonly #entries = new Map<ItemId, Entry>()
-  readonly #copies = new PhotoCopies()
-  readonly #feed: QueueFeed
+  readonly #entries = new QueueEntries(() => this.#paused)
+  readonly #answers: QueueAnswers
   readonly #waiting: ItemId[] = []
   #loading: Promise<void> = Promise.resolve()
   #nextPosition = 0
@@ -61,22 +49,16 @@ export class IdentifyQueue {
   #held = 0
   /** The vision process said it cannot work; set back by {@link wake}. */
   #blocked = false
-  #searchTimer: NodeJS.Timeout | undefined
-  #searching: Promise<void> | undefined
   readonly #runs = new Set<Promise<void>>()
 
   constructor(needs: QueueDependencies) {
     this.#needs = needs
-    this.#feed = new QueueFeed({
-      items: () => this.#items(),
-      itemOf: (itemId) => this.#entries.get(itemId)?.item,
-      isPaused: () => this.#paused,
-    })
+    this.#answers = new QueueAnswers(this.#entries, needs.store, needs.recognise, needs.onError)
   }
 
   /** What changed, at most ten times a second. */
   get changed(): QueueFeed['changed'] {
-    return this.#feed.changed
+    return this.#entries.feed.changed
   }
 
   /** Takes up what an earlier run left: answers stay, what was in work waits again. What is added meanwhile comes after. */
@@ -93,31 +75,18 @@ export class IdentifyQueue {
 
   #takeUp(stored: StoredItem): void {
     const { itemId, position, path, state, crashes, elapsedMs, error, sha256, faces = 0 } = stored
-    const entry: Entry = {
-      item: {
-        itemId,
-        position,
-        name: path === '' ? 'Pasted picture' : basename(path),
-        path,
-        state,
-        ...noAnswer,
-        faces,
-        revision: 0,
-        ...(elapsedMs === undefined ? {} : { elapsedMs }),
-        ...(error === undefined ? {} : { error }),
-      },
-      crashes,
-      pasted: path === '',
+    const details = {
+      ...(elapsedMs === undefined ? {} : { elapsedMs }),
+      ...(error === undefined ? {} : { error }),
     }
-    this.#entries.set(itemId, entry)
+    this.#entries.put({ itemId, position, path, state, faces, ...details }, crashes)
     this.#nextPosition = Math.max(this.#nextPosition, position + 1)
-    if (sha256 !== undefined) this.#markCopies(this.#copies.put(itemId, sha256, position))
+    if (sha256 !== undefined) this.#entries.identify(itemId, sha256)
     if (state === 'waiting') this.#waiting.push(itemId)
-    this.#feed.touch(entry.item.itemId)
   }
 
   snapshot(): { items: QueueItem[]; progress: QueueProgress } {
-    return { items: [...this.#items()], progress: this.#feed.progress() }
+    return { items: [...this.#entries.items()], progress: this.#entries.feed.progress() }
   }
 
   /** Adds photos at the end. They are on disk when the promise resolves. */
@@ -132,45 +101,31 @@ export class IdentifyQueue {
     }))
     await this.#needs.store.append(records)
     for (const { itemId, position, path } of records) {
-      const name = path === '' ? 'Pasted picture' : basename(path)
-      const item: QueueItem = { itemId, position, name, path, state: 'waiting', ...noAnswer, revision: 0 }
-      const entry: Entry = { item, crashes: 0, pasted: path === '' }
-      this.#entries.set(itemId, entry)
+      this.#entries.put({ itemId, position, path, state: 'waiting' })
       this.#waiting.push(itemId)
-      this.#feed.touch(entry.item.itemId)
     }
     this.#pump()
     return records.map(({ itemId }) => itemId)
   }
 
   /** The item with its answer, searched now. Raises `not-found`. */
-  async detail(itemId: ItemId): Promise<ItemDetail> {
-    const { item } = this.#entry(itemId)
-    if (item.state !== 'done') return { item }
-    const recognise = this.#needs.recognise()
-    const analysis = await this.analysis(itemId)
-    const recognition = recognise === undefined ? undefined : (await recognise([analysis]))[0]
-    if (recognition === undefined) return { item }
-    this.#show(this.#entry(itemId), summarise(recognition))
-    return { item: this.#entry(itemId).item, recognition }
+  detail(itemId: ItemId): Promise<ItemDetail> {
+    return this.#answers.detail(itemId)
   }
 
   /** Counts the changes of the item's answer. Raises `not-found`. */
   revision(itemId: ItemId): number {
-    return this.#entry(itemId).item.revision
+    return this.#entries.entry(itemId).item.revision
   }
 
   /** What the vision process said of the photo. Raises `not-found` while there is no answer. */
-  async analysis(itemId: ItemId): Promise<StoredAnalysis> {
-    const { state } = this.#entry(itemId).item
-    const analysis = state === 'done' ? (await this.#needs.store.analyses([itemId])).get(itemId) : undefined
-    if (analysis === undefined) throw new VisorError('not-found', 'This photo has no answer yet.')
-    return analysis
+  analysis(itemId: ItemId): Promise<StoredAnalysis> {
+    return this.#answers.analysis(itemId)
   }
 
   /** The photo's file, or its bytes. Raises `not-found`. */
   async source(itemId: ItemId): Promise<PhotoSource> {
-    const entry = this.#entry(itemId)
+    const entry = this.#entries.entry(itemId)
     if (!entry.pasted) return { path: entry.item.path }
     const bytes = await this.#needs.store.pasted(itemId)
     if (bytes === undefined) throw new VisorError('not-found', 'The pasted picture is not there any more.')
@@ -179,12 +134,12 @@ export class IdentifyQueue {
 
   pause(): void {
     this.#paused = true
-    this.#feed.tellSoon()
+    this.#entries.feed.tellSoon()
   }
 
   resume(): void {
     this.#paused = false
-    this.#feed.tellSoon()
+    this.#entries.feed.tellSoon()
     this.#pump()
   }
 
@@ -195,8 +150,8 @@ export class IdentifyQueue {
   }
 
   /** Cancels what waits or is in work; absent ids = all of it. */
-  async cancel(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<void> {
-    const waiting: Entry[] = []
+  async cancel(itemIds: readonly ItemId[] = this.#entries.ids()): Promise<void> {
+    const waiting: QueueEntry[] = []
     for (const itemId of itemIds) {
       const entry = this.#entries.get(itemId)
       if (entry?.item.state === 'working') entry.cancel?.abort(new VisorError('cancelled', 'Cancelled.'))
@@ -212,13 +167,13 @@ export class IdentifyQueue {
   async retry(itemIds?: readonly ItemId[]): Promise<void> {
     const ended: ItemState[] = ['failed', 'set-aside', 'cancelled']
     if (itemIds !== undefined) ended.push('done')
-    const again = (itemIds ?? [...this.#entries.keys()])
+    const again = (itemIds ?? this.#entries.ids())
       .map((itemId) => this.#entries.get(itemId))
-      .filter((entry): entry is Entry => entry !== undefined && ended.includes(entry.item.state))
+      .filter((entry): entry is QueueEntry => entry !== undefined && ended.includes(entry.item.state))
     for (const entry of again) {
       entry.crashes = 0
-      this.#waiting.push(entry.item.itemId)
-      this.#update(entry, { ...noAnswer, elapsedMs: undefined })
+      this.#waiting.push(entry.itemId)
+      this.#entries.update(entry, { ...noAnswer, elapsedMs: undefined })
     }
     const stored = this.#setStates(again, 'waiting', { crashes: 0 })
     this.#pump()
@@ -233,11 +188,11 @@ export class IdentifyQueue {
   }
 
   /** Takes photos out of the queue; absent ids = all. Resolves with those that were there. */
-  async remove(itemIds: readonly ItemId[] = [...this.#entries.keys()]): Promise<ItemId[]> {
+  async remove(itemIds: readonly ItemId[] = this.#entries.ids()): Promise<ItemId[]> {
     const entries = itemIds.map((itemId) => this.#entries.get(itemId)).filter((entry) => entry !== undefined)
-    const taken = entries.map(({ item }) => item.itemId)
+    const taken = entries.map(({ itemId }) => itemId)
     await this.#needs.store.remove(taken)
-    this.#drop(taken)
+    this.#entries.drop(taken)
     return taken
   }
 
@@ -252,7 +207,7 @@ export class IdentifyQueue {
     try {
       await Promise.all(this.#runs)
       const { value, gone } = await work()
-      this.#drop(gone)
+      this.#entries.drop(gone)
       return value
     } finally {
       this.#held -= 1
@@ -262,34 +217,28 @@ export class IdentifyQueue {
 
   /** Searches all answers again, in portions, because the gallery or the settings changed. */
   searchAgain(): void {
-    clearTimeout(this.#searchTimer)
-    this.#searchTimer = setTimeout(() => {
-      const before = this.#searching ?? Promise.resolve()
-      this.#searchTimer = undefined
-      const turn: Promise<void> = before.then(() => this.#searchAll(turn)).catch(this.#needs.onError)
-      this.#searching = turn
-    }, searchDelayMs)
+    this.#answers.rounds.begin()
   }
 
   /** Marks the item's answer as changed, so that the window asks for it again. */
   refresh(itemId: ItemId): void {
     const entry = this.#entries.get(itemId)
-    if (entry !== undefined) this.#update(entry, { revision: entry.item.revision + 1 })
+    if (entry !== undefined) this.#entries.update(entry, { revision: entry.item.revision + 1 })
   }
 
   /** Lets what is in work end, or cancels it after `limitMs`; it waits again at the next start. */
   async stop(limitMs: number): Promise<void> {
     this.#stopping = true
-    clearTimeout(this.#searchTimer)
+    const searched = this.#answers.rounds.stop()
     const runs = Promise.all(this.#runs)
     const timer = setTimeout(() => {
-      for (const { cancel } of this.#entries.values())
+      for (const { cancel } of this.#entries.all())
         cancel?.abort(new VisorError('cancelled', 'Visor is closing.'))
     }, limitMs)
     await runs
     clearTimeout(timer)
-    await this.#searching
-    this.#feed.stop()
+    await searched
+    this.#entries.feed.stop()
   }
 
   #pump(): void {
@@ -305,7 +254,7 @@ export class IdentifyQueue {
     ) {
       const entry = this.#entries.get(this.#waiting.shift()!)
       if (entry?.item.state !== 'waiting') continue
-      if (this.#working === 0) this.#feed.begin()
+      if (this.#working === 0) this.#entries.feed.begin()
       this.#working += 1
       const run = this.#analyse(entry).finally(() => {
         this.#working -= 1
@@ -316,12 +265,12 @@ export class IdentifyQueue {
     }
   }
 
-  async #analyse(entry: Entry): Promise<void> {
+  async #analyse(entry: QueueEntry): Promise<void> {
     const { itemId } = entry.item
     const cancel = new AbortController()
     const startedAt = performance.now()
     entry.cancel = cancel
-    this.#update(entry, { state: 'working', error: undefined })
+    this.#entries.update(entry, { state: 'working', error: undefined })
     try {
       const source = await this.source(itemId)
       const job = {
@@ -346,24 +295,24 @@ export class IdentifyQueue {
     }
   }
 
-  async #complete(entry: Entry, result: AnalyseResult, elapsedMs: number): Promise<void> {
-    await this.#needs.store.complete(entry.item.itemId, result, elapsedMs)
-    if (this.#entries.get(entry.item.itemId) !== entry) return
-    this.#markCopies(this.#copies.put(entry.item.itemId, result.sha256, entry.item.position))
-    this.#feed.done()
+  async #complete(entry: QueueEntry, result: AnalyseResult, elapsedMs: number): Promise<void> {
+    await this.#needs.store.complete(entry.itemId, result, elapsedMs)
+    if (this.#entries.get(entry.itemId) !== entry) return
+    this.#entries.identify(entry.itemId, result.sha256)
+    this.#entries.feed.done()
     const recognition = (await this.#needs.recognise()?.([result]))?.[0]
     if (recognition !== undefined) this.#needs.recognised?.(entry.item.path, result, recognition)
     const summary =
       recognition === undefined ? { ...noAnswer, faces: result.faces.length } : summarise(recognition)
-    this.#update(entry, { state: 'done', elapsedMs, ...summary, revision: entry.item.revision + 1 })
+    this.#entries.update(entry, { state: 'done', elapsedMs, ...summary, revision: entry.item.revision + 1 })
   }
 
-  async #fail(entry: Entry, error: unknown): Promise<void> {
+  async #fail(entry: QueueEntry, error: unknown): Promise<void> {
     const notToBlame = hasCode(error, 'vision-unavailable') || (hasCode(error, 'cancelled') && this.#stopping)
     if (notToBlame) {
       this.#blocked = !this.#stopping
-      this.#waiting.unshift(entry.item.itemId)
-      this.#update(entry, { state: 'waiting' })
+      this.#waiting.unshift(entry.itemId)
+      this.#entries.update(entry, { state: 'waiting' })
       return
     }
     if (!(error instanceof VisorError)) this.#needs.onError(error)
@@ -381,83 +330,16 @@ export class IdentifyQueue {
 
   /** Shows the state, then stores it: what is taken up meanwhile has to know already. */
   async #setStates(
-    entries: readonly Entry[],
+    entries: readonly QueueEntry[],
     state: Exclude<ItemState, 'working'>,
     details: { readonly error?: WireError; readonly crashes?: number } = {},
   ): Promise<void> {
     if (entries.length === 0) return
-    for (const entry of entries) this.#update(entry, { state, error: details.error })
+    for (const entry of entries) this.#entries.update(entry, { state, error: details.error })
     await this.#needs.store.setState(
-      entries.map(({ item }) => item.itemId),
+      entries.map(({ itemId }) => itemId),
       state,
       details,
     )
-  }
-
-  async #searchAll(turn: Promise<void>): Promise<void> {
-    const done = [...this.#entries.values()]
-      .filter(({ item }) => item.state === 'done')
-      .map(({ item }) => item.itemId)
-    for (let start = 0; start < done.length; start += searchPortion) {
-      // A newer change began another round: this one's answers would be out of date.
-      if (this.#stopping || (this.#searching !== undefined && this.#searching !== turn)) return
-      const analyses = await this.#needs.store.analyses(done.slice(start, start + searchPortion))
-      const summaries = await this.#summaries([...analyses.values()])
-      for (const [index, itemId] of [...analyses.keys()].entries()) {
-        const entry = this.#entries.get(itemId)
-        const summary = summaries[index]
-        if (entry?.item.state === 'done' && summary !== undefined) this.#show(entry, summary)
-      }
-    }
-  }
-
-  /** What the list shows of these photos: who is in each; without a domain to search, how many faces. */
-  async #summaries(photos: readonly StoredAnalysis[]): Promise<AnswerSummary[]> {
-    const recognise = this.#needs.recognise()
-    if (recognise === undefined) return photos.map(({ faces }) => ({ ...noAnswer, faces: faces.length }))
-    return (await recognise(photos)).map(summarise)
-  }
-
-  /** Shows a newly searched answer in the list; its revision grows only where the list would show something else. */
-  #show(entry: Entry, summary: AnswerSummary): void {
-    if (!sameSummary(summary, entry.item)) {
-      this.#update(entry, { ...summary, revision: entry.item.revision + 1 })
-    }
-  }
-
-  #drop(itemIds: readonly ItemId[]): void {
-    for (const itemId of itemIds) {
-      const entry = this.#entries.get(itemId)
-      if (entry === undefined) continue
-      entry.cancel?.abort(new VisorError('cancelled', 'Taken out of the queue.'))
-      this.#entries.delete(itemId)
-      this.#feed.remove(itemId)
-      this.#markCopies(this.#copies.remove(itemId))
-    }
-  }
-
-  #entry(itemId: ItemId): Entry {
-    const entry = this.#entries.get(itemId)
-    if (entry === undefined) throw new VisorError('not-found', 'This photo is not in the queue any more.')
-    return entry
-  }
-
-  *#items(): Generator<QueueItem> {
-    for (const { item } of this.#entries.values()) yield item
-  }
-
-  #markCopies(changes: CopyChanges): void {
-    for (const [itemId, duplicateOf] of changes) {
-      const entry = this.#entries.get(itemId)
-      if (entry !== undefined && entry.item.duplicateOf !== duplicateOf) this.#update(entry, { duplicateOf })
-    }
-  }
-
-  #update(entry: Entry, change: { [K in keyof QueueItem]?: QueueItem[K] | undefined }): void {
-    const next = Object.fromEntries(
-      Object.entries({ ...entry.item, ...change }).filter(([, v]) => v !== undefined),
-    )
-    entry.item = next as QueueItem
-    this.#feed.touch(entry.item.itemId)
   }
 }

@@ -1,5 +1,4 @@
 /** What curators do with unknown faces: name, set aside, tell apart, say who they are. Runs in main and on the command line. */
-
 import type { Act } from '../../src-shared/act'
 import { VisorError } from '../../src-shared/errors'
 import { type ClientId, type Domain, type FaceId, modelIdSchema, type PersonId } from '../../src-shared/ids'

@@ -1,5 +1,4 @@
 /** What people decide about faces: each act tells what it did and offers to undo it. Renderer. */
-
 import type { Act } from '../../src-shared/act'
 import type { Domain, LedgerId, PersonId } from '../../src-shared/ids'
 import type { Candidate } from '../../src-shared/recognition'

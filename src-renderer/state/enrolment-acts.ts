@@ -1,5 +1,4 @@
 /** What a curator says of enrolments that wait: the next one is on screen at once, main is told meanwhile. Renderer. */
-
 import type { Act, Joined } from '../../src-shared/act'
 import { presetOverride } from '../../src-shared/gate'
 import type { PersonId, ReviewId } from '../../src-shared/ids'

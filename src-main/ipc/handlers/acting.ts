@@ -1,5 +1,4 @@
 /** Acts of the window: done, told to whoever shows galleries, and what Ctrl+Z takes back. Runs in main. */
-
 import type { Act } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'

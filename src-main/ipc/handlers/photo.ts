@@ -1,5 +1,4 @@
 /** Requests about a whole photo of the gallery and the boxes on it. Runs in main. */
-
 import type { Act } from '../../../src-shared/act'
 import { toWireError, VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'

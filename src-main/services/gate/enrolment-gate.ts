@@ -1,5 +1,4 @@
 /** Asks the gallery what speaks against faces joining a person, and the domain's policy what to do about it. Main, command line. */
-
 import { cosineDistance } from '../../../src-shared/cosine-distance'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import type { FaceChoice, GateFinding, GateReason } from '../../../src-shared/gate'

@@ -1,5 +1,4 @@
 /** Deciding on enrolments that wait: what speaks against each by now, and what becomes of it. Main, command line. */
-
 import type { Act, Joined } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
 import type { GateKind, GateReason } from '../../../src-shared/gate'

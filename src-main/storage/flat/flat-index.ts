@@ -6,34 +6,11 @@
  * that are out, and the others are compared by their float32 vectors. So the answer is that of a search by float32,
  * always, whatever the vectors: if more of them crowd together, more are compared.
  */
-import { VisorError } from '../../../src-shared/errors'
 import { embeddingLength } from '../../../src-shared/face'
 import type { Domain, PersonId } from '../../../src-shared/ids'
+import { FlatMemory } from './flat-memory'
 import type { FlatAnswer, FlatNearest, FlatNearestQuery, FlatQuery } from './flat-query'
-import {
-  allowedAt,
-  blocksPerSegment,
-  columnBytes,
-  columnsAt,
-  headerPages,
-  type IndexKind,
-  listAt,
-  listLength,
-  maximumDomains,
-  maximumPages,
-  maximumSegments,
-  pageBytes,
-  probeScalesAt,
-  probesAt,
-  probesPerPass,
-  rowsPerBlock,
-  rowsPerSegment,
-  type SegmentLayout,
-  segmentAt,
-  segmentLayouts,
-  vectorBytes,
-} from './layout'
-import { type Planes, quantiseProbe, quantiseRow } from './quantise'
+import { type IndexKind, probesPerPass } from './layout'
 import { RowTable } from './row-table'
 import type { ScanPool } from './scan-pool'
 import { TopPersons, TopRows } from './top'
@@ -48,42 +25,25 @@ export function distanceOf(similarity: number): number {
 
 export class FlatIndex {
   readonly kind: IndexKind
-  readonly #layout: SegmentLayout
-  readonly #pool: ScanPool
-  readonly #number: number
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: FlatMemory
   /** The float32 vector of an embedding id, from where it is kept; asked for by `int8` alone. */
   readonly #readVector: (embedding: number) => Float32Array
   readonly #rows = new RowTable()
-  #segments = 0
-  #bytes: Uint8Array
-  #floats: Float32Array
-  #integers: Int32Array
 
   /** Raises `capacity-exceeded` where the system has no address space for another memory. */
   constructor(kind: IndexKind, pool: ScanPool, readVector: (embedding: number) => Float32Array) {
     this.kind = kind
-    this.#layout = segmentLayouts[kind]
-    this.#pool = pool
+    this.#memory = new FlatMemory(kind, pool)
     this.#readVector = readVector
-    try {
-      this.#memory = new WebAssembly.Memory({ initial: headerPages, maximum: maximumPages, shared: true })
-    } catch (error) {
-      throw outOfMemory(error)
-    }
-    this.#number = pool.attach(this.#memory, kind)
-    this.#bytes = new Uint8Array(this.#memory.buffer)
-    this.#floats = new Float32Array(this.#memory.buffer)
-    this.#integers = new Int32Array(this.#memory.buffer)
   }
 
   close(): void {
-    this.#pool.detach(this.#number)
+    this.#memory.close()
   }
 
   /** Bytes of the shared memory. */
   get bytes(): number {
-    return this.#memory.buffer.byteLength
+    return this.#memory.bytes
   }
 
   /** Rows that hold an embedding. */
@@ -93,32 +53,20 @@ export class FlatIndex {
 
   /** Makes room for `count` more rows. Raises `capacity-exceeded`; nothing is changed then. */
   reserve(count: number): void {
-    const needed = Math.ceil((this.#rows.end + Math.max(0, count - this.#rows.free)) / rowsPerSegment)
-    if (needed <= this.#segments) return
-    if (needed > maximumSegments(this.kind)) throw outOfMemory()
-    try {
-      const pages = this.#layout.bytes / pageBytes
-      this.#memory.grow((needed - this.#segments) * pages)
-    } catch (error) {
-      throw outOfMemory(error)
-    }
-    this.#segments = needed
-    this.#bytes = new Uint8Array(this.#memory.buffer)
-    this.#floats = new Float32Array(this.#memory.buffer)
-    this.#integers = new Int32Array(this.#memory.buffer)
+    this.#memory.reserve(this.#rows.end + Math.max(0, count - this.#rows.free))
   }
 
   /** Puts an embedding in, or gives one that is there to this person. `vector` is read only for a new one. */
   put(embedding: number, personId: PersonId, domain: Domain, vector: () => Float32Array): void {
     const there = this.#rows.rowOf(embedding)
     if (there !== undefined) {
-      this.#setDomain(there, this.#rows.give(there, personId, domain))
+      this.#memory.setDomain(there, this.#rows.give(there, personId, domain))
       return
     }
     this.reserve(1)
     const added = this.#rows.add(embedding, personId, domain)
-    this.#write(added.row, vector())
-    this.#setDomain(added.row, added.domain)
+    this.#memory.write(added.row, vector())
+    this.#memory.setDomain(added.row, added.domain)
   }
 
   /** Takes an embedding out, where it is in; nothing of it stays in memory. */
@@ -126,22 +74,18 @@ export class FlatIndex {
     const row = this.#rows.rowOf(embedding)
     if (row === undefined) return
     this.#rows.remove(row)
-    this.#clear(row)
-    this.#setDomain(row, 0)
+    this.#memory.clear(row)
+    this.#memory.setDomain(row, 0)
   }
 
   /** Clears what the last search left in memory: its probes and their scores. */
   forgetProbes(): void {
-    this.#bytes.fill(0, columnsAt, headerPages * pageBytes)
-    for (let segment = 0; segment < this.#segments; segment++) {
-      const at = segmentAt(this.kind, segment)
-      this.#bytes.fill(0, at + this.#layout.scores, at + this.#layout.vectors)
-    }
+    this.#memory.forgetProbes()
   }
 
   /** Clears the whole memory; call {@link close} next. */
   wipe(): void {
-    this.#bytes.fill(0)
+    this.#memory.wipe()
   }
 
   /** Gives a domain another name, which no domain with rows has. */
@@ -178,24 +122,19 @@ export class FlatIndex {
   /** A copy of an embedding that is in. */
   vectorOf(embedding: number): Float32Array {
     if (this.kind === 'int8') return this.#readVector(embedding)
-    const at = this.#vectorAt(this.#rows.rowOf(embedding)!) / 4
-    return this.#floats.slice(at, at + embeddingLength)
+    return this.#memory.vector(this.#rows.rowOf(embedding)!)
   }
 
   /** One answer a probe, in the order of the probes. */
   search(query: FlatQuery): FlatAnswer[] {
-    const allowed = this.#bytes.subarray(allowedAt, allowedAt + maximumDomains).fill(0)
-    for (const number of this.#domainNumbers(query.domains)) allowed[number] = 1
+    const domains = this.#domainNumbers(query.domains)
     const answers: FlatAnswer[] = []
     for (let first = 0; first < query.probes.length; first += probesPerPass) {
       const probes = query.probes.slice(first, first + probesPerPass)
       // Vectors that must be read from elsewhere are dear, so fewer are wanted; one probe waits for memory anyway.
       // So are those that are wanted where all but the nearest are out: coarse bounds, at half the arithmetic, do.
       const fine = query.farthest === undefined && (this.kind === 'int8' || probes.length === 1)
-      const planes = fine ? 2 : 1
-      const slacks = this.#writeProbes(probes, planes)
-      const scored = probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4
-      this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes })
+      const slacks = this.#memory.scan(domains, probes, fine ? 2 : 1)
       for (const [position, probe] of probes.entries()) {
         answers.push(this.#answer(position, probe, slacks[position]!, query))
       }
@@ -209,20 +148,16 @@ export class FlatIndex {
    */
   nearestToAny(query: FlatNearestQuery): FlatNearest[] {
     const { probes, limit, floor } = query
-    const allowed = this.#bytes.subarray(allowedAt, allowedAt + maximumDomains).fill(0)
-    for (const number of this.#domainNumbers('all')) allowed[number] = 1
     // A high floor leaves so few to compare that coarse bounds, at half the arithmetic, are fine enough.
     const planes = floor === Number.NEGATIVE_INFINITY ? 2 : 1
-    const slacks = this.#writeProbes(probes, planes)
-    const scored = probes.length === 1 ? 1 : Math.ceil(probes.length / 4) * 4
-    this.#pool.scan({ memoryNumber: this.#number, segments: this.#segments, probes: scored, planes })
+    const slacks = this.#memory.scan(this.#domainNumbers('all'), probes, planes)
     const isLeftOut = this.#leftOut(query)
     const least = new TopPersons(limit)
     const leastFloor = () => Math.max(floor, least.floor)
     for (const position of probes.keys()) {
-      this.#visit(position, leastFloor(), (row, upper) => {
+      this.#memory.visit(position, leastFloor(), (row, upper) => {
         if (!isLeftOut(position, row)) {
-          least.offer(this.#rows.personOf(row), row, upper - 2 * this.#error(row))
+          least.offer(this.#rows.personOf(row), row, upper - 2 * this.#memory.error(row))
         }
         return leastFloor()
       })
@@ -233,7 +168,7 @@ export class FlatIndex {
     for (const [position, probe] of probes.entries()) {
       const level = Math.max(leastFloor(), nearest.floor) - 2 * slacks[position]!
       const candidates: number[] = []
-      this.#visit(position, level, (row) => {
+      this.#memory.visit(position, level, (row) => {
         if (!isLeftOut(position, row)) candidates.push(row)
         return level
       })
@@ -284,15 +219,15 @@ export class FlatIndex {
     const leastFaces = new TopRows(query.topFaces)
     const farthestFloor = query.farthest === undefined ? Number.NEGATIVE_INFINITY : 1 - query.farthest
     const leastFloor = () => Math.max(farthestFloor, Math.min(leastPersons.floor, leastFaces.floor))
-    this.#visit(position, leastFloor(), (row, upper) => {
-      const least = upper - 2 * this.#error(row)
+    this.#memory.visit(position, leastFloor(), (row, upper) => {
+      const least = upper - 2 * this.#memory.error(row)
       leastPersons.offer(this.#rows.personOf(row), row, least)
       leastFaces.offer(row, least)
       return leastFloor()
     })
     const floor = leastFloor() - 2 * slack
     const candidates: number[] = []
-    this.#visit(position, floor, (row) => {
+    this.#memory.visit(position, floor, (row) => {
       candidates.push(row)
       return floor
     })
@@ -313,7 +248,7 @@ export class FlatIndex {
       list.filter(({ similarity }) => similarity >= farthestFloor)
     const nearPersons = near(persons.list)
     const ownRows = nearPersons.map(({ person }) =>
-      [...this.#rows.rowsOf(person)].filter((row) => this.#score(position, row) >= within),
+      [...this.#rows.rowsOf(person)].filter((row) => this.#memory.score(position, row) >= within),
     )
     const unknown = ownRows.flat().filter((row) => !similarities.has(row))
     this.#compare(position, probe, unknown, similarities)
@@ -346,122 +281,15 @@ export class FlatIndex {
     rows: readonly number[],
     similarities: Map<number, number>,
   ): void {
-    if (this.kind === 'int8') {
-      for (const row of rows) {
-        const vector = this.#readVector(this.#rows.embeddingOf(row))
-        let sum = 0
-        for (let i = 0; i < embeddingLength; i++) sum += vector[i]! * probe[i]!
-        similarities.set(row, sum)
-      }
+    if (this.kind === 'float32') {
+      this.#memory.products(position, rows, similarities)
       return
     }
-    const kernel = this.#pool.kernel(this.#number)
-    for (let first = 0; first < rows.length; first += listLength) {
-      const some = rows.slice(first, first + listLength)
-      for (const [index, row] of some.entries()) this.#integers[listAt / 4 + index] = this.#vectorAt(row)
-      kernel.products(some.length, position)
-      for (const [index, row] of some.entries()) similarities.set(row, this.#floats[listAt / 4 + index]!)
+    for (const row of rows) {
+      const vector = this.#readVector(this.#rows.embeddingOf(row))
+      let sum = 0
+      for (let i = 0; i < embeddingLength; i++) sum += vector[i]! * probe[i]!
+      similarities.set(row, sum)
     }
   }
-
-  /**
-   * Visits the rows whose score exceeds a floor; blocks that are all below it are passed over. `visit` gives the floor
-   * from there on.
-   */
-  #visit(probe: number, floor: number, visit: (row: number, score: number) => number): void {
-    const layout = this.#layout
-    const floats = this.#floats
-    // Below −2 is no similarity: rows that are not asked for.
-    let level = Math.max(-2, floor)
-    for (let segment = 0; segment < this.#segments; segment++) {
-      const at = segmentAt(this.kind, segment)
-      const maxima = (at + layout.maxima) / 4 + probe * blocksPerSegment
-      const scores = (at + layout.scores) / 4 + probe * rowsPerSegment
-      for (let block = 0; block < blocksPerSegment; block++) {
-        if (!(floats[maxima + block]! > level)) continue
-        const first = block * rowsPerBlock
-        for (let row = first; row < first + rowsPerBlock; row++) {
-          const score = floats[scores + row]!
-          if (score > level) level = Math.max(-2, visit(segment * rowsPerSegment + row, score))
-        }
-      }
-    }
-  }
-
-  #score(probe: number, row: number): number {
-    const at = this.#segmentOf(row) + this.#layout.scores
-    return this.#floats[at / 4 + probe * rowsPerSegment + (row % rowsPerSegment)]!
-  }
-
-  #error(row: number): number {
-    return this.#floats[(this.#segmentOf(row) + this.#layout.errors) / 4 + (row % rowsPerSegment)]!
-  }
-
-  #segmentOf(row: number): number {
-    return segmentAt(this.kind, Math.floor(row / rowsPerSegment))
-  }
-
-  #setDomain(row: number, domain: number): void {
-    const at = this.#segmentOf(row) + this.#layout.domains + (row % rowsPerSegment) * 2
-    this.#bytes[at] = domain & 0xff
-    this.#bytes[at + 1] = domain >> 8
-  }
-
-  /** Address of a row's vector, bytes; only of `float32`. */
-  #vectorAt(row: number): number {
-    return this.#segmentOf(row) + this.#layout.vectors + (row % rowsPerSegment) * vectorBytes
-  }
-
-  #write(row: number, vector: Float32Array): void {
-    const layout = this.#layout
-    const at = this.#segmentOf(row)
-    const position = row % rowsPerSegment
-    const codes = new Int8Array(
-      this.#memory.buffer,
-      at + layout.codes + position * embeddingLength,
-      embeddingLength,
-    )
-    const { scale, sum, error } = quantiseRow(vector, codes)
-    this.#floats[(at + layout.scales) / 4 + position] = scale
-    this.#integers[(at + layout.sums) / 4 + position] = sum
-    this.#floats[(at + layout.errors) / 4 + position] = error
-    if (this.kind === 'float32') this.#floats.set(vector, this.#vectorAt(row) / 4)
-  }
-
-  #clear(row: number): void {
-    const layout = this.#layout
-    const at = this.#segmentOf(row)
-    const position = row % rowsPerSegment
-    const codes = at + layout.codes + position * embeddingLength
-    this.#bytes.fill(0, codes, codes + embeddingLength)
-    for (const part of [layout.scales, layout.sums, layout.errors])
-      this.#integers[(at + part) / 4 + position] = 0
-    if (this.kind === 'float32') {
-      const vector = this.#vectorAt(row)
-      this.#bytes.fill(0, vector, vector + vectorBytes)
-    }
-  }
-
-  /** Writes the probes into the memory's header; gives the slack of each. */
-  #writeProbes(probes: readonly Float32Array[], planes: Planes): number[] {
-    return probes.map((probe, position) => {
-      this.#floats.set(probe, probesAt / 4 + position * embeddingLength)
-      const at = columnsAt + position * planes * columnBytes
-      const { scale, slack } = quantiseProbe(
-        probe,
-        planes,
-        this.#bytes.subarray(at, at + planes * columnBytes),
-      )
-      this.#floats[probeScalesAt / 4 + position] = scale
-      return slack
-    })
-  }
-}
-
-function outOfMemory(cause?: unknown): VisorError {
-  return new VisorError('capacity-exceeded', 'The gallery does not fit into memory.', {
-    ...(cause === undefined ? {} : { cause }),
-    consequence: 'Nothing was added; people who are already enrolled are still found.',
-    remedy: 'Close other programs or use a machine with more memory.',
-  })
 }

@@ -19,7 +19,7 @@ import {
 import { foldText } from '../../../src-shared/text'
 import type { PeopleFilter, PersonsQuery } from '../gallery-records'
 import type { Connection, SqlValue } from './connection'
-import { flagsColumn, flagsRowColumn, flagValues, hasFlag } from './findings'
+import { flagsColumn, flagsRowColumn, flagValues, hasFlag } from './finding-marks'
 import { tagKey } from './person-state'
 import { countRow, isoTime, jsonList } from './rows'
 

@@ -28,7 +28,7 @@ import {
 import { sameFace } from './assign-faces'
 import { selectAnyDomain, selectDomain, writeDomainName } from './change-persons'
 import type { Connection } from './connection'
-import { setDismissed } from './findings'
+import { setDismissed } from './dismiss-findings'
 import { InTheWay } from './in-the-way'
 import { actsForGood, type LedgerDetails, ledgerDetailsSchema, noClient, type WriteScope } from './ledger'
 import { refuseGivenSince, undoRepeatsPeople } from './one-per-photo'

@@ -1,5 +1,4 @@
 /** The probe and the reference side by side: same size, same crop. Renderer. */
-
 import type { ItemId } from '../../../src-shared/ids'
 import { pictureUrl } from '../../../src-shared/picture-url'
 import type { Candidate, RecognisedFace } from '../../../src-shared/recognition'

@@ -11,9 +11,12 @@ import * as meanwhile from '../../../../src-main/storage/sqlite/changed-meanwhil
 import * as changes from '../../../../src-main/storage/sqlite/changes'
 import * as faces from '../../../../src-main/storage/sqlite/curate-faces'
 import * as persons from '../../../../src-main/storage/sqlite/curate-persons'
+import * as dismissFindings from '../../../../src-main/storage/sqlite/dismiss-findings'
 import * as distances from '../../../../src-main/storage/sqlite/distances'
 import * as reviews from '../../../../src-main/storage/sqlite/enrolment-reviews'
+import * as findingMarks from '../../../../src-main/storage/sqlite/finding-marks'
 import * as findings from '../../../../src-main/storage/sqlite/findings'
+import * as findingsList from '../../../../src-main/storage/sqlite/findings-list'
 import * as indexes from '../../../../src-main/storage/sqlite/flat-indexes'
 import * as gallery from '../../../../src-main/storage/sqlite/gallery'
 import * as reads from '../../../../src-main/storage/sqlite/gallery-reads'
@@ -315,20 +318,20 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   renameFindingsDomain: { sql: change.renameFindingsDomain, uses: ['INDEX findings_'] },
   selectKept: { sql: findings.selectKept, uses: ['findings_person', 'findings_other'] },
   selectOthers: { sql: findings.selectOthers, uses: ['findings_other', 'findings_person'] },
-  selectOwners: { sql: findings.selectOwners, uses: [own('findings')] },
-  selectCounts: { sql: findings.selectCounts, uses: ['COVERING INDEX findings_'] },
+  selectOwners: { sql: dismissFindings.selectOwners, uses: [own('findings')] },
+  selectCounts: { sql: findingsList.selectCounts, uses: ['COVERING INDEX findings_'] },
   selectFindingFaces: {
-    sql: findings.selectFindingFaces,
+    sql: findingsList.selectFindingFaces,
     uses: [own('faces'), own('photos')],
     scans: ['asked'],
   },
   flagsColumn: {
-    sql: `SELECT ${findings.flagsColumn} FROM persons p WHERE p.id = ?`,
+    sql: `SELECT ${findingMarks.flagsColumn} FROM persons p WHERE p.id = ?`,
     uses: ['findings_person', 'findings_other'],
     scans: ['(subquery-2)'],
   },
   hasFlag: {
-    sql: `SELECT 1 FROM persons p WHERE p.id = ? AND ${findings.hasFlag}`,
+    sql: `SELECT 1 FROM persons p WHERE p.id = ? AND ${findingMarks.hasFlag}`,
     uses: ['findings_kind'],
     scans: ['json_each'],
   },
@@ -471,7 +474,7 @@ test.each([
   [false, true, 'findings_kind'],
   [true, true, 'findings_kind'],
 ])('a page of findings, in a domain: %s, of a kind: %s', (inDomain, ofKind, index) => {
-  const { count, page } = findings.findingStatements({ inDomain, ofKind })
+  const { count, page } = findingsList.findingStatements({ inDomain, ofKind })
   expect(planOf(count).join('\n')).toContain(`COVERING INDEX ${index}`)
   const lines = planOf(page)
   expect(lines.join('\n')).toContain(`COVERING INDEX ${index}`)
