@@ -1,42 +1,17 @@
 /** Every screen in every state, dark and light, large and small: pictures to look at, and axe finds nothing serious. */
-
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allDone, queueItems } from './asking'
+import { look } from './look'
 import { newDataFolder, openVisor, samplePhoto, type VisorWindow } from './visor-window'
 
 const longName =
   'Wolfeschlegelsteinhausenbergerdorff-Nepomuk Aleksandrović Đorđević von und zu Hohenstaufen the Elder'
 const settingsPages = ['models', 'thresholds', 'vision', 'appearance', 'diagnostics', 'about']
 
-/** What axe calls serious or critical, as `rule: what it is (where)`. */
-async function seriousFindings({ page }: VisorWindow): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => String(target)).join(' | ')})`)
-}
-
-async function setTheme(visor: VisorWindow, theme: 'dark' | 'light'): Promise<void> {
-  await visor.page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-  await expect.poll(() => visor.page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme)
-}
-
 async function goTo({ page }: VisorWindow, screen: 'Identify' | 'Galleries' | 'Settings'): Promise<void> {
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click()
-}
-
-/** A picture in both colours, each looked over by axe. */
-async function look(visor: VisorWindow, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(visor, theme)
-    // Transitions between colours and of what just opened are part of no picture.
-    await visor.page.waitForTimeout(250)
-    await visor.screenshot(`${name}-${theme}`)
-    expect(await seriousFindings(visor), `${name} in ${theme}`).toEqual([])
-  }
 }
 
 describe('an empty console', () => {

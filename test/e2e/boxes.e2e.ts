@@ -1,11 +1,11 @@
 /** Boxes on photos: a face deleted and drawn again, named and found; boxes moved and pulled; each undone; a file found again. */
 import { copyFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GalleryPhoto, PersonDetail } from '../../src-shared/gallery'
 import type { Box } from '../../src-shared/geometry'
+import { look } from './look'
 import { newDataFolder, openVisor, samplePhoto, type VisorWindow } from './visor-window'
 
 describe('boxes in the hands of a curator', () => {
@@ -63,21 +63,6 @@ describe('boxes in the hands of a curator', () => {
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
   }
 
-  async function look(name: string): Promise<void> {
-    const { page } = visor
-    for (const theme of ['light', 'dark'] as const) {
-      await page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-      await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme)
-      await page.waitForTimeout(250)
-      await visor.screenshot(`${name}-${theme}`)
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(
-        serious.map(({ id, nodes }) => `${id} (${nodes.map(({ target }) => target).join(' | ')})`),
-      ).toEqual([])
-    }
-  }
-
   const resize = (width: number, height: number) =>
     visor.app.evaluate(
       ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
@@ -87,7 +72,7 @@ describe('boxes in the hands of a curator', () => {
   it('shows the whole photo with every face of the domain', async () => {
     expect(await chosenFace()).toContain('Cleo Sample')
     expect((await known()).faces.length).toBe(await faceBoxes().count())
-    await look('photo-page')
+    await look(visor, 'photo-page')
   })
 
   it('deletes a face, draws it again, names it, and finds it by search', async () => {
@@ -103,7 +88,7 @@ describe('boxes in the hands of a curator', () => {
     await page.getByTestId('draft-bar').waitFor()
     await drag(place, { x: place.x + place.width, y: place.y + place.height })
     await page.getByTestId('box-draft').waitFor()
-    await look('photo-page-drawing')
+    await look(visor, 'photo-page-drawing')
     await page.keyboard.press('Enter')
     await expect.poll(chosenFace, { timeout: 20_000 }).toMatch(/Nobody yet[\s\S]*drawn by hand/)
     const drawn = (await known()).faces.find(({ manual }) => manual)!
@@ -118,7 +103,7 @@ describe('boxes in the hands of a curator', () => {
     await page.keyboard.press('Enter')
     await expect.poll(chosenFace).toContain('Cleo Sample')
     expect(await faceOf('Cleo Sample')).toMatchObject({ faceId: drawn.faceId, manual: true })
-    await look('photo-page-named')
+    await look(visor, 'photo-page-named')
 
     await screen('Identify')
     const person = page.getByTestId('face-box-0')
@@ -215,7 +200,7 @@ describe('boxes in the hands of a curator', () => {
     await page.keyboard.press('b')
     await page.keyboard.press('ArrowRight')
     await page.getByTestId('box-draft').waitFor()
-    await look('photo-page-small')
+    await look(visor, 'photo-page-small')
     await page.keyboard.press('Escape')
     await resize(1440, 900)
   })
@@ -231,11 +216,11 @@ describe('boxes in the hands of a curator', () => {
     const frame = (await loupe.locator('img').nth(1).boundingBox())!
     await page.getByRole('button', { name: 'Draw a face' }).click()
     await drag({ x: frame.x + 12, y: frame.y + 12 }, { x: frame.x + 72, y: frame.y + 92 })
-    await look('identify-drawing')
+    await look(visor, 'identify-drawing')
     await page.keyboard.press('Enter')
     await expect.poll(() => strip.count(), { timeout: 20_000 }).toBe(count + 1)
     await page.getByRole('note').filter({ hasText: 'Box drawn by hand' }).waitFor()
-    await look('identify-drawn')
+    await look(visor, 'identify-drawn')
     await page.keyboard.press('Shift+Delete')
     await expect.poll(() => strip.count()).toBe(count)
     await page.keyboard.press('ControlOrMeta+z')

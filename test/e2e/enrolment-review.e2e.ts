@@ -1,12 +1,12 @@
 /** Enrolments that wait for a look, worked through by keyboard in the real window with the real models. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sharp } from '../../src-main/vision/native/sharp'
 import type { LedgerEntry } from '../../src-shared/gallery'
 import type { WaitingReviews } from '../../src-shared/review'
 import type { Job } from '../../src-shared/status'
+import { lookIn } from './look'
 import { newDataFolder, openVisor, samplePhoto, type VisorWindow } from './visor-window'
 
 /** Where faces are in the sample photos, with room around them: photo, left, top, width, height. */
@@ -145,29 +145,17 @@ describe('enrolments that wait', () => {
 
   it('look right in both colours, and axe finds nothing serious', async () => {
     const { page } = visor
-    const show = async (name: string, theme: 'light' | 'dark') => {
-      await page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-      await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme)
-      // Transitions between colours are part of no picture.
-      await page.waitForTimeout(250)
-      await visor.screenshot(`${name}-${theme}`)
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(
-        serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' | ')}`),
-      ).toEqual([])
-    }
-    await show('review-enrolment', 'light')
+    await lookIn(visor, 'review-enrolment', 'light')
     await page.getByRole('button', { name: 'Settings' }).click()
     await page.getByRole('button', { name: 'Enrolment gate' }).click()
     await page.getByRole('radiogroup', { name: 'Poor picture' }).waitFor()
-    await show('settings-gate', 'light')
-    await show('settings-gate', 'dark')
+    await lookIn(visor, 'settings-gate', 'light')
+    await lookIn(visor, 'settings-gate', 'dark')
     await page.getByRole('button', { name: 'Models' }).click()
     await page.getByRole('region', { name: 'Prints and screens' }).waitFor()
-    await show('settings-models-liveness', 'dark')
+    await lookIn(visor, 'settings-models-liveness', 'dark')
     await page.getByRole('button', { name: 'Review' }).click()
-    await show('review-enrolment', 'dark')
+    await lookIn(visor, 'review-enrolment', 'dark')
   })
 
   it('join with a typed word, and wait again after Ctrl+Z', async () => {

@@ -2,7 +2,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import Database from 'better-sqlite3'
 import type { Locator } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +10,7 @@ import { erasureReportSchema } from '../../src-shared/erasure'
 import { clientIdSchema } from '../../src-shared/ids'
 import { Traces } from '../fixtures/traces'
 import { allDone, queueItems } from './asking'
+import { look } from './look'
 import { newDataFolder, openVisor, type VisorWindow } from './visor-window'
 
 const builtFolder = join(import.meta.dirname, '../../out/main')
@@ -49,22 +49,6 @@ describe('erasure in the window', () => {
     await report().waitFor({ state: 'hidden' })
   }
 
-  /** A picture in both colours, each looked over by axe. */
-  async function look(name: string): Promise<void> {
-    const { page } = visor
-    for (const theme of ['light', 'dark'] as const) {
-      await page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-      await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme)
-      await page.waitForTimeout(300)
-      await visor.screenshot(`${name}-${theme}`)
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(
-        serious.map(({ id, nodes }) => `${id} (${nodes.map(({ target }) => target).join(' | ')})`),
-      ).toEqual([])
-    }
-  }
-
   it('erases the person looked at, from everywhere, and shows the report', async () => {
     const { page, data } = visor
     // She is in two of the sample photos, and enrolled from one: the other shows her as a match.
@@ -78,7 +62,7 @@ describe('erasure in the window', () => {
     await dialog().getByText('Cleo Sample').waitFor()
     const button = dialog().getByRole('button', { name: 'Erase 1 person for good' })
     expect(await button.isDisabled()).toBe(true)
-    await look('erase')
+    await look(visor, 'erase')
     await page.keyboard.type('Cleo Sample asked for it')
     await page.keyboard.press('Enter')
     // The reason is kept, and would keep her name.
@@ -87,7 +71,7 @@ describe('erasure in the window', () => {
     await button.click()
     await report().waitFor({ timeout: 30_000 })
     expect(await person(/^Cleo Sample/).count()).toBe(0)
-    await look('erasure-report')
+    await look(visor, 'erasure-report')
     const saved = join(newFolder(), 'report.json')
     await visor.answerDialog([saved])
     await report().getByRole('button', { name: 'Save report…' }).click()
@@ -112,7 +96,7 @@ describe('erasure in the window', () => {
     await page.getByText('Erased 1 person').waitFor()
     await page.getByText('“Request 2026-17”').waitFor()
     await page.getByText(/^Content erased, today/).waitFor()
-    await look('erasure-history')
+    await look(visor, 'erasure-history')
     await page.getByRole('button', { name: 'Report', exact: true }).first().click()
     await report()
       .getByText(/^History entry/)
@@ -163,7 +147,7 @@ describe('erasure in the window', () => {
     await dialog()
       .getByRole('textbox', { name: /^Type museum/ })
       .fill('museum')
-    await look('erase-client')
+    await look(visor, 'erase-client')
     await button.click()
     await report().waitFor({ timeout: 30_000 })
     await closeReport()

@@ -1,7 +1,7 @@
 /** A curator's day in the sample gallery: rename, tag, merge, undo, delete, restore; the history shows it all. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { look } from './look'
 import { openVisor, type VisorWindow } from './visor-window'
 
 describe('the sample gallery in the hands of a curator', () => {
@@ -22,24 +22,6 @@ describe('the sample gallery in the hands of a curator', () => {
   const names = () =>
     people.getByRole('option').evaluateAll((options) => options.map((option) => option.ariaLabel ?? ''))
   const chosen = () => visor.page.getByTestId('people-chosen').innerText()
-
-  /** A picture in both colours, each looked over by axe. */
-  async function look(name: string): Promise<void> {
-    const { page } = visor
-    for (const theme of ['light', 'dark'] as const) {
-      await page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-      await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme)
-      // Transitions between colours and of what just opened are part of no picture.
-      await page.waitForTimeout(250)
-      await visor.screenshot(`${name}-${theme}`)
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      const findings = serious.map(
-        ({ id, nodes }) => `${id} (${nodes.map(({ target }) => target).join(' | ')})`,
-      )
-      expect(findings, `${name} in ${theme}`).toEqual([])
-    }
-  }
 
   it('renames with F2, and takes the typing back with Esc', async () => {
     const { page } = visor
@@ -77,7 +59,7 @@ describe('the sample gallery in the hands of a curator', () => {
     await page.getByRole('dialog', { name: 'Tag…' }).waitFor()
     await page.keyboard.type('press')
     await page.keyboard.press('Enter')
-    await look('galleries-tag')
+    await look(visor, 'galleries-tag')
     await page.getByRole('button', { name: 'Tag 1 person' }).click()
     await person(/^Čleo Renamed.*press/).waitFor()
   })
@@ -111,9 +93,9 @@ describe('the sample gallery in the hands of a curator', () => {
     await page.mouse.up()
     await expect.poll(chosen).toBe('1 person chosen')
     await page.keyboard.press('Escape')
-    await look('galleries-grid')
+    await look(visor, 'galleries-grid')
     await page.keyboard.press('g')
-    await look('galleries-list')
+    await look(visor, 'galleries-list')
     await page.keyboard.press('g')
   })
 
@@ -128,11 +110,11 @@ describe('the sample gallery in the hands of a curator', () => {
     await page.keyboard.press('m')
     await page.getByRole('dialog', { name: 'Merge…' }).waitFor()
     await page.getByRole('radio', { name: /Čleo Renamed/ }).check()
-    await look('galleries-merge')
+    await look(visor, 'galleries-merge')
     await page.getByRole('button', { name: 'Merge 2 people' }).click()
     await expect.poll(async () => (await names()).length).toBe(before.length - 1)
     await page.getByText(`also known as ${otherName}`).waitFor()
-    await look('galleries-person')
+    await look(visor, 'galleries-person')
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await expect.poll(names).toEqual(before)
   })
@@ -145,7 +127,7 @@ describe('the sample gallery in the hands of a curator', () => {
       .getByText(/^distance \d\.\d\d$/)
       .first()
       .waitFor()
-    await look('galleries-alike')
+    await look(visor, 'galleries-alike')
     await page.getByRole('tab', { name: 'Details' }).click()
     const wikidata = page.getByRole('textbox', { name: 'Wikidata id' })
     await wikidata.fill('Q0')
@@ -154,7 +136,7 @@ describe('the sample gallery in the hands of a curator', () => {
     await wikidata.fill('Q42')
     await wikidata.press('Enter')
     await page.getByText('wikidata.org/wiki/Q42').waitFor()
-    await look('galleries-details')
+    await look(visor, 'galleries-details')
     await page.getByRole('tab', { name: 'Faces' }).click()
   })
 
@@ -167,7 +149,7 @@ describe('the sample gallery in the hands of a curator', () => {
     await page.keyboard.press('ControlOrMeta+b')
     await page.getByRole('list', { name: 'Deleted' }).getByText('Čleo Renamed').first().waitFor()
     await page.getByText(/goes for good in 30 days/).waitFor()
-    await look('galleries-bin')
+    await look(visor, 'galleries-bin')
     await page.getByRole('button', { name: /^Restore:/ }).click()
     await page.getByText('The bin is empty', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Back to the people' }).click()
@@ -184,7 +166,7 @@ describe('the sample gallery in the hands of a curator', () => {
       const entry = history.getByRole('listitem').filter({ hasText: undone })
       await entry.getByText('undone', { exact: true }).first().waitFor()
     }
-    await look('galleries-history')
+    await look(visor, 'galleries-history')
     await history.getByRole('button', { name: 'Undo: Renamed Cleo Sample to Čleo Renamed' }).click()
     await page.getByRole('button', { name: 'Back to the people' }).click()
     await person(/^Cleo Sample/).waitFor()
@@ -202,12 +184,12 @@ describe('the sample gallery in the hands of a curator', () => {
       .getByRole('option')
       .nth(1)
       .click({ modifiers: ['Shift'] })
-    await look('galleries-small-grid')
+    await look(visor, 'galleries-small-grid')
     await page.keyboard.press('m')
-    await look('galleries-small-merge')
+    await look(visor, 'galleries-small-merge')
     await page.keyboard.press('Escape')
     await page.keyboard.press('ControlOrMeta+h')
-    await look('galleries-small-history')
+    await look(visor, 'galleries-small-history')
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
     )

@@ -1,7 +1,7 @@
 /** Review, Gallery health: the faults of a gallery of real faces are found, shown and put right by keys; each is undone. */
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { enrolFaultyGallery, names } from '../fixtures/faulty-gallery'
+import { look } from './look'
 import { newDataFolder, openVisor, type VisorWindow } from './visor-window'
 
 describe('the health queue', () => {
@@ -36,13 +36,6 @@ describe('the health queue', () => {
   const upToDate = () =>
     expect.poll(() => visor.page.getByTestId('health-progress').innerText()).toBe('Up to date')
 
-  async function seriousFindings(): Promise<string[]> {
-    const { violations } = await new AxeBuilder({ page: visor.page }).setLegacyMode(true).analyze()
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(' | ')}`)
-  }
-
   it('finds the faults by itself, and shows the most harmful first', async () => {
     await upToDate()
     await expect.poll(question).toBe(`Is this ${names.ana}, or ${names.petra}?`)
@@ -53,15 +46,7 @@ describe('the health queue', () => {
       .locator('figure img')
       .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth))
     expect(loaded).toEqual([192, 192, 192])
-    for (const theme of ['light', 'dark'] as const) {
-      await visor.page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-      await expect
-        .poll(() => visor.page.locator('html').getAttribute('data-mantine-color-scheme'))
-        .toBe(theme)
-      await visor.page.waitForTimeout(250)
-      await visor.screenshot(`health-outlier-${theme}`)
-      expect(await seriousFindings(), theme).toEqual([])
-    }
+    await look(visor, 'health-outlier')
   })
 
   it('a photo that does not belong goes by one key, and is back by another', async () => {

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allDone, queueItems, recognitionOf } from './asking'
+import { look } from './look'
 import { openVisor, samplePhoto, type VisorWindow } from './visor-window'
 
 /** Each sample photo as so many others: what makes a group is the same person in several photos. */
@@ -93,22 +93,6 @@ describe('unknown faces', () => {
     return (reply.value as { persons: { name: string }[] }).persons.map(({ name }) => name)
   }
 
-  /** A picture in both colours, each looked over by axe. */
-  async function look(name: string): Promise<void> {
-    for (const theme of ['light', 'dark'] as const) {
-      await page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-      await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme)
-      await page.waitForTimeout(250)
-      await visor.screenshot(`${name}-${theme}`)
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      const findings = serious.map(
-        ({ id, nodes }) => `${id} (${nodes.map(({ target }) => target).join(' | ')})`,
-      )
-      expect(findings, `${name} in ${theme}`).toEqual([])
-    }
-  }
-
   /** A picture in the smallest window that is meant to work; nothing is wider than it. */
   async function lookSmall(name: string): Promise<void> {
     const resize = (width: number, height: number) =>
@@ -129,7 +113,7 @@ describe('unknown faces', () => {
   it('are kept once somebody says so, and stand in groups, largest first', async () => {
     await go('Review')
     await queue('Unknown faces').click()
-    await look('review-unknown-off')
+    await look(visor, 'review-unknown-off')
     await page.getByRole('button', { name: 'Keep unknown faces' }).click()
     await page.getByText('No group yet').waitFor()
     await visor.screenshot('review-unknown-empty-dark')
@@ -144,7 +128,7 @@ describe('unknown faces', () => {
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
     expect(sizes[0]).toBeGreaterThanOrEqual(variants.length)
     expect(labels[0]).toContain('street')
-    await look('review-unknown-groups')
+    await look(visor, 'review-unknown-groups')
     await lookSmall('small-window-unknown-groups')
   })
 
@@ -155,7 +139,7 @@ describe('unknown faces', () => {
     const before = await faces().count()
     await press('ArrowRight')
     await press('ArrowRight')
-    await look('review-unknown-group')
+    await look(visor, 'review-unknown-group')
     await lookSmall('small-window-unknown-group')
     await press('o')
     await page.getByRole('main', { name: 'Galleries' }).getByRole('region', { name: 'Photo' }).waitFor()
@@ -210,7 +194,7 @@ describe('unknown faces', () => {
     await go('Review')
     await queue('Suggestions').click()
     await page.getByRole('heading', { name: 'Is this Bela Street?' }).waitFor({ timeout: 20_000 })
-    await look('review-suggestions')
+    await look(visor, 'review-suggestions')
     await lookSmall('small-window-suggestions')
     const place = () => page.getByTestId('review-place').innerText()
     const total = Number((await place()).split(' of ')[1])
@@ -245,7 +229,7 @@ describe('unknown faces', () => {
     await page.getByRole('tab', { name: 'Ruled out' }).click()
     const ruledOut = page.getByRole('list', { name: 'Faces that are not Bela Street' }).getByRole('listitem')
     await expect.poll(() => ruledOut.count()).toBe(1)
-    await look('galleries-ruled-out')
+    await look(visor, 'galleries-ruled-out')
     await ruledOut.getByRole('button', { name: 'Take back' }).click()
     await page.getByText('No face is ruled out').waitFor()
     await go('Review')
@@ -322,7 +306,7 @@ describe('unknown faces', () => {
       .getByRole('navigation', { name: 'Settings pages' })
       .getByRole('button', { name: 'Unknown faces' })
       .click()
-    await look('settings-unknown')
+    await look(visor, 'settings-unknown')
     await page.getByRole('button', { name: 'Forget all now…' }).click()
     await page.getByRole('button', { name: /^Forget \d+ faces for good$/ }).click()
     await page.getByText(/went for good/).waitFor()

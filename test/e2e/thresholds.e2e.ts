@@ -1,26 +1,9 @@
 /** Settings, Thresholds: a made gallery is measured, its lines are moved and used; the sample gallery has too few people. */
-import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DomainCalibration } from '../../src-shared/requests/thresholds'
 import { enrolMadeGallery } from '../fixtures/made-gallery'
+import { look } from './look'
 import { newDataFolder, openVisor, type VisorWindow } from './visor-window'
-
-async function seriousFindings({ page }: VisorWindow): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => String(target)).join(' | ')})`)
-}
-
-async function look(visor: VisorWindow, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await visor.page.evaluate((wanted) => window.visor.request['settings.update']({ theme: wanted }), theme)
-    await expect.poll(() => visor.page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(theme)
-    await visor.page.waitForTimeout(250)
-    await visor.screenshot(`${name}-${theme}`)
-    expect(await seriousFindings(visor), `${name} in ${theme}`).toEqual([])
-  }
-}
 
 /** What main knows of the domain. */
 async function known({ page }: VisorWindow, domain: string): Promise<DomainCalibration> {

@@ -18,6 +18,26 @@ const embeddingIdRow = z.object({ id: z.number().int() })
 
 export const selectEmbeddingOfFace = 'SELECT id FROM embeddings WHERE face_id = ? AND model_id = ?'
 
+/** A face's box, landmarks, detection score and quality, in the order in which statements name their columns. */
+export function measuredValues({ box, landmarks, score, quality }: EmbeddedFace): (number | string)[] {
+  return [
+    box.x,
+    box.y,
+    box.w,
+    box.h,
+    JSON.stringify(landmarks.map(({ x, y }) => [x, y])),
+    score,
+    quality.value,
+    quality.size,
+    quality.sharpness,
+    quality.pose,
+    quality.exposure,
+    quality.sizePx,
+    quality.yawDegrees,
+    quality.rollDegrees,
+  ]
+}
+
 /** Adds a face with its embedding and crop to a photo; of nobody where `personId` is `null`. */
 export function addFace(
   connection: Connection,
@@ -30,7 +50,6 @@ export function addFace(
   source: FaceSource,
 ): FaceId {
   const faceId = faceIdSchema.parse(uuid())
-  const { box, quality } = face
   connection.run(
     `INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
        detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,
@@ -41,20 +60,7 @@ export function addFace(
     scope.clientId,
     domain,
     personId,
-    box.x,
-    box.y,
-    box.w,
-    box.h,
-    JSON.stringify(face.landmarks.map(({ x, y }) => [x, y])),
-    face.score,
-    quality.value,
-    quality.size,
-    quality.sharpness,
-    quality.pose,
-    quality.exposure,
-    quality.sizePx,
-    quality.yawDegrees,
-    quality.rollDegrees,
+    ...measuredValues(face),
     source,
     face.manual === true ? 1 : 0,
     scope.at,

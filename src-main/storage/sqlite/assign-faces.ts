@@ -11,11 +11,9 @@ import {
   type ModelId,
   type PersonId,
   type PhotoId,
-  personIdSchema,
   personNameSchema,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import { foldText } from '../../../src-shared/text'
 import type {
   AssignedFace,
   FaceAssignment,
@@ -29,6 +27,7 @@ import { argument } from './argument'
 import type { Connection } from './connection'
 import type { Done, LedgerDetails, WriteScope } from './ledger'
 import { refuseTwice } from './one-per-photo'
+import { insertPerson } from './person-state'
 import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
 import { toldApartFrom } from './told-apart'
 
@@ -191,7 +190,7 @@ function personOf(
   reference: PersonRef,
   details: AssignDetails,
 ): { personId: PersonId; created: boolean } {
-  const { clientId, at } = scope
+  const { clientId } = scope
   if ('personId' in reference) {
     const person = livePerson(connection, reference.personId)
     if (person.clientId !== clientId || person.domain !== domain) {
@@ -202,18 +201,7 @@ function personOf(
   const name = argument(personNameSchema, reference.name)
   const there = connection.row(personRow, selectPersonByName, clientId, domain, name)
   if (there !== undefined) return { personId: there.id, created: false }
-  const personId = personIdSchema.parse(uuid())
-  connection.run(
-    `INSERT INTO persons (id, client_id, domain, name, folded, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    personId,
-    clientId,
-    domain,
-    name,
-    foldText(name),
-    at,
-    at,
-  )
+  const personId = insertPerson(connection, scope, domain, name)
   details.persons.push({ personId, name })
   scope.people.add(personId)
   return { personId, created: true }

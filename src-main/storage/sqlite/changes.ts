@@ -14,7 +14,6 @@ import {
   personIdSchema,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import { foldText } from '../../../src-shared/text'
 import type { Connection } from './connection'
 import type { CurationAction, Done, WriteScope } from './ledger'
 import {
@@ -22,6 +21,7 @@ import {
   type FaceState,
   faceFieldsSchema,
   faceState,
+  insertPerson,
   livePersonState,
   type PersonFields,
   type PersonState,
@@ -151,19 +151,7 @@ export class ChangeRecorder {
   }
 
   createPerson(domain: Domain, name: string): PersonId {
-    const personId = personIdSchema.parse(uuid())
-    const { clientId, at } = this.scope
-    this.connection.run(
-      `INSERT INTO persons (id, client_id, domain, name, folded, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      personId,
-      clientId,
-      domain,
-      name,
-      foldText(name),
-      at,
-      at,
-    )
+    const personId = insertPerson(this.connection, this.scope, domain, name)
     this.#created.push({ personId, name })
     this.scope.people.add(personId)
     return personId

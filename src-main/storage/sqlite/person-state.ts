@@ -1,9 +1,11 @@
 /** Everything about a person or a face that curators change, read and written whole. Store worker thread. */
+import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import {
   type ClientId,
   clientIdSchema,
+  type Domain,
   domainSchema,
   type FaceId,
   faceIdSchema,
@@ -112,6 +114,28 @@ export function livePersonState(
 /** A live face; `undefined` where there is none. */
 export function faceState(connection: Connection, faceId: FaceId): FaceState | undefined {
   return connection.row(faceStateRow, selectFaceState, faceId)
+}
+
+/** Adds a person with nothing but a name. `at` in Unix milliseconds. */
+export function insertPerson(
+  connection: Connection,
+  { clientId, at }: { readonly clientId: ClientId; readonly at: number },
+  domain: Domain,
+  name: string,
+): PersonId {
+  const personId = personIdSchema.parse(uuid())
+  connection.run(
+    `INSERT INTO persons (id, client_id, domain, name, folded, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    personId,
+    clientId,
+    domain,
+    name,
+    foldText(name),
+    at,
+    at,
+  )
+  return personId
 }
 
 /** Writes all of a person but the id and the client. Raises `conflict` where the domain has another person of the name. */

@@ -17,7 +17,13 @@ import {
   photoIdSchema,
   sha256Schema,
 } from '../../../src-shared/ids'
-import { addCrop, addEmbedding, addFace as insertFace, selectEmbeddingOfFace } from './add-faces'
+import {
+  addCrop,
+  addEmbedding,
+  addFace as insertFace,
+  measuredValues,
+  selectEmbeddingOfFace,
+} from './add-faces'
 import { sameFace, touchPerson } from './assign-faces'
 import type { Connection } from './connection'
 import type { Done, WriteScope } from './ledger'
@@ -132,32 +138,13 @@ export function changeBox(
   scope.touchFaces([faceId])
   connection.run(insertFormer, formerId, scope.ledgerId, faceId)
   moveBelongings(connection, faceId, formerId)
-  const { box, landmarks, score, quality } = face
-  connection.run(
-    updateBox,
-    box.x,
-    box.y,
-    box.w,
-    box.h,
-    JSON.stringify(landmarks.map(({ x, y }) => [x, y])),
-    score,
-    quality.value,
-    quality.size,
-    quality.sharpness,
-    quality.pose,
-    quality.exposure,
-    quality.sizePx,
-    quality.yawDegrees,
-    quality.rollDegrees,
-    face.manual === true ? 1 : 0,
-    faceId,
-  )
+  connection.run(updateBox, ...measuredValues(face), face.manual === true ? 1 : 0, faceId)
   addEmbedding(connection, scope, faceId, modelId, face)
   addCrop(connection, faceId, face)
   const { id } = connection.row(idRow, selectEmbeddingOfFace, faceId, modelId)!
   connection.run(keepUnknown, id, faceId, formerId, modelId)
   touchOwner(connection, scope, personId)
-  return { value: undefined, details: { action: 'change-box', faceId, formerId, modelId, box } }
+  return { value: undefined, details: { action: 'change-box', faceId, formerId, modelId, box: face.box } }
 }
 
 /** The body of `GalleryStore.deleteFaces`. */
