@@ -1,14 +1,12 @@
 /** Every enrolled face of a person; some can be chosen, to be the cover, somebody else's, or nobody's. Renderer. */
 import { Button, Popover } from '@mantine/core'
-import { useElementSize, useMergedRef } from '@mantine/hooks'
 import { IconPencil, IconPhotoOff, IconStarFilled } from '@tabler/icons-react'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import type { PersonDetail, PersonFace } from '../../../src-shared/gallery'
 import type { FaceId } from '../../../src-shared/ids'
 import { pictureUrl } from '../../../src-shared/picture-url'
 import { EmptyState } from '../../components/empty-state'
-import { ListOption } from '../../components/list-option'
+import { FaceGrid, FaceOption, useFaceGrid } from '../../components/face-grid'
 import { PersonPicker } from '../../components/person-picker'
 import { type Choice, nothingChosen, only, ranged, rangeTo, toggled } from '../../state/choice'
 import { moveFaces, rejectFaces, setCover } from '../../state/curation'
@@ -18,7 +16,6 @@ import styles from './person-faces.module.css'
 
 const leastCellPx = 96
 const captionPx = 36
-const paddingPx = 8
 
 type FaceChoice = Choice<FaceId>
 
@@ -27,18 +24,8 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
   const { openPhoto } = useActions()
   const [choice, setChoice] = useState<FaceChoice>(nothingChosen)
   const [place, setPlace] = useState<number | null>(null)
-  const scroller = useRef<HTMLDivElement>(null)
-  const { ref: sized, width } = useElementSize<HTMLDivElement>()
-  const ref = useMergedRef(scroller, sized)
-  const columns = Math.max(Math.floor((width - 2 * paddingPx) / leastCellPx), 1)
-  const cellPx = Math.max((width - 2 * paddingPx) / columns, 1)
-  const virtualizer = useVirtualizer({
-    count: Math.ceil(faces.length / columns),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => cellPx + captionPx,
-    paddingStart: paddingPx,
-    overscan: 3,
-  })
+  const grid = useFaceGrid(faces.length, leastCellPx, captionPx)
+  const { columns, virtualizer } = grid
   if (faces.length === 0) {
     return (
       <EmptyState
@@ -96,50 +83,25 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
 
   return (
     <>
-      <div
-        ref={ref}
-        className={styles.faces}
-        role="listbox"
-        tabIndex={0}
+      <FaceGrid
+        grid={grid}
+        faces={faces}
+        activeId={active === undefined ? undefined : `face-${active.faceId}`}
         aria-label={`Faces of ${person.name}`}
-        aria-multiselectable="true"
         onKeyDown={onKeyDown}
-        {...(active === undefined ? {} : { 'aria-activedescendant': `face-${active.faceId}` })}
       >
-        <div
-          role="presentation"
-          style={{ position: 'relative', height: virtualizer.getTotalSize() + paddingPx }}
-        >
-          {virtualizer.getVirtualItems().map((row) => (
-            <div
-              key={row.key}
-              role="presentation"
-              className={styles.row}
-              style={{
-                transform: `translateY(${row.start}px)`,
-                gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-              }}
-            >
-              {faces.slice(row.index * columns, (row.index + 1) * columns).map((face, column) => (
-                <Face
-                  key={face.faceId}
-                  face={face}
-                  chosen={choice.chosen.has(face.faceId)}
-                  active={face === active}
-                  cover={person.chosenCover && face.faceId === person.coverFaceId}
-                  onOpen={() => open(row.index * columns + column)}
-                  onChoose={(event) =>
-                    choose(
-                      row.index * columns + column,
-                      event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only',
-                    )
-                  }
-                />
-              ))}
-            </div>
-          ))}
-        </div>
-      </div>
+        {(face, at) => (
+          <Face
+            key={face.faceId}
+            face={face}
+            chosen={choice.chosen.has(face.faceId)}
+            active={face === active}
+            cover={person.chosenCover && face.faceId === person.coverFaceId}
+            onOpen={() => open(at)}
+            onChoose={(how) => choose(at, how)}
+          />
+        )}
+      </FaceGrid>
       <FacesBar
         person={person}
         chosen={faces.filter(({ faceId }) => choice.chosen.has(faceId))}
@@ -166,7 +128,7 @@ interface FaceProps {
   readonly active: boolean
   /** Whether somebody chose it as the cover. */
   readonly cover: boolean
-  readonly onChoose: (event: MouseEvent) => void
+  readonly onChoose: (how: 'only' | 'toggle' | 'range') => void
   /** Shows the whole photo. */
   readonly onOpen: () => void
 }
@@ -174,34 +136,24 @@ interface FaceProps {
 function Face({ face, chosen, active, cover, onChoose, onOpen }: FaceProps) {
   const quality = face.quality.toFixed(2)
   return (
-    <ListOption
+    <FaceOption
       id={`face-${face.faceId}`}
-      className={styles.face}
-      selected={chosen}
-      data-active={active || undefined}
+      picture={pictureUrl.reference(face.faceId, face.box)}
+      file={fileName(face.photoPath)}
+      facts={
+        <>
+          {quality} {sourceWords[face.source]}
+          {face.manual && <IconPencil size={12} aria-label="box drawn by hand" />}
+        </>
+      }
       title={`${face.photoPath}\n${sourceWords[face.source]}, quality ${face.quality}${face.manual ? ', box drawn by hand' : ''}\nDouble click or O: the whole photo`}
-      aria-label={`${fileName(face.photoPath)}, quality ${quality}${cover ? ', cover' : ''}`}
+      label={`${fileName(face.photoPath)}, quality ${quality}${cover ? ', cover' : ''}`}
+      chosen={chosen}
+      active={active}
       onChoose={onChoose}
       onDoubleClick={onOpen}
-    >
-      <img
-        src={pictureUrl.reference(face.faceId, face.box)}
-        alt=""
-        loading="lazy"
-        decoding="async"
-        draggable={false}
-      />
-      {cover && (
-        <span className={styles.star}>
-          <IconStarFilled size={12} aria-hidden />
-        </span>
-      )}
-      <span className={styles.photo}>{fileName(face.photoPath)}</span>
-      <span className={styles.quality}>
-        {quality} {sourceWords[face.source]}
-        {face.manual && <IconPencil size={12} aria-label="box drawn by hand" />}
-      </span>
-    </ListOption>
+      {...(cover ? { mark: <IconStarFilled size={12} aria-hidden /> } : {})}
+    />
   )
 }
 
