@@ -12,14 +12,14 @@ import { clientIdSchema, domainSchema, modelIdSchema } from './ids'
 import { distanceSchema } from './recognition'
 
 /** A rate, 0 … 1, and the interval that holds the true one with a probability of about 95 %. */
-export const rateSchema = z.object({
+const rateSchema = z.object({
   estimate: z.number().min(0).max(1),
   low: z.number().min(0).max(1),
   high: z.number().min(0).max(1),
 })
 export type Rate = z.infer<typeof rateSchema>
 
-export const curvePointSchema = z.object({
+const curvePointSchema = z.object({
   distance: distanceSchema,
   falseMatch: rateSchema,
   falseNonMatch: rateSchema,
@@ -29,14 +29,14 @@ export const curvePointSchema = z.object({
 export type CurvePoint = z.infer<typeof curvePointSchema>
 
 /** Counts of distances; bin i holds those from i · width up to (i + 1) · width. */
-export const histogramSchema = z.object({
+const histogramSchema = z.object({
   width: z.number().positive(),
   counts: z.array(z.number().int().nonnegative()).max(1000),
 })
 export type Histogram = z.infer<typeof histogramSchema>
 
 /** What was compared. */
-export const calibrationCountsSchema = z.object({
+const calibrationCountsSchema = z.object({
   /** People and faces of the domain under this model. */
   persons: z.number().int().nonnegative(),
   embeddings: z.number().int().nonnegative(),
@@ -48,10 +48,9 @@ export const calibrationCountsSchema = z.object({
   withinComparisons: z.number().int().nonnegative(),
   betweenComparisons: z.number().int().nonnegative(),
 })
-export type CalibrationCounts = z.infer<typeof calibrationCountsSchema>
 
 /** How many more are needed before anything is said. Both 0: there is enough. */
-export const shortageSchema = z.object({
+const shortageSchema = z.object({
   persons: z.number().int().nonnegative(),
   personsWithTwoPhotos: z.number().int().nonnegative(),
 })
@@ -79,7 +78,7 @@ export const calibrationSchema = z.object({
 export type Calibration = z.infer<typeof calibrationSchema>
 
 /** A level's distance, chosen for one domain; `rate` where it was chosen by its wrong-name rate. */
-export const chosenDistanceSchema = z.object({
+const chosenDistanceSchema = z.object({
   distance: distanceSchema,
   rate: z.number().positive().max(0.5).optional(),
 })

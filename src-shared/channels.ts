@@ -113,7 +113,7 @@ export const pageRequestNames = [
 export type PageRequestName = (typeof pageRequestNames)[number]
 
 /** Asked by the preload alone: a page that could name paths could read any file. */
-export type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures' | 'gallery.addPaths'
+type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures' | 'gallery.addPaths'
 
 export type RequestName = PageRequestName | PreloadRequestName
 

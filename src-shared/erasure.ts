@@ -78,7 +78,7 @@ const placeSchema = z.enum(Object.keys(erasurePlaces) as [ErasurePlace, ...Erasu
 const count = z.number().int().nonnegative()
 
 /** How much was removed in one place. */
-export const removedSchema = z.object({ place: placeSchema, count })
+const removedSchema = z.object({ place: placeSchema, count })
 export type Removed = z.infer<typeof removedSchema>
 
 /** What an erasure would do; nothing is changed yet. */

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 
 /** Whose fault a code is: what the user gave us, what surrounds us, or Visor itself. */
-export type Fault = 'input' | 'environment' | 'internal'
+type Fault = 'input' | 'environment' | 'internal'
 
 /** Every error code Visor raises. Decisions are taken on the code, never on the text. */
-export const errorCodes = {
+const errorCodes = {
   // what the user gave us
   'invalid-argument': 'input',
   'not-found': 'input',
@@ -61,7 +61,7 @@ export const wireErrorSchema = z.object({
 })
 export type WireError = z.infer<typeof wireErrorSchema>
 
-export interface VisorErrorOptions {
+interface VisorErrorOptions {
   readonly cause?: unknown
   readonly consequence?: string | undefined
   readonly remedy?: string | undefined

@@ -13,7 +13,7 @@ import {
   sha256Schema,
 } from './ids'
 
-export const domainSummarySchema = z.object({
+const domainSummarySchema = z.object({
   domain: domainSchema,
   persons: z.number().int().nonnegative(),
   photos: z.number().int().nonnegative(),
@@ -66,7 +66,7 @@ export const personSummarySchema = z.object({
 })
 export type PersonSummary = z.infer<typeof personSummarySchema>
 
-export const personFaceSchema = z.object({
+const personFaceSchema = z.object({
   faceId: faceIdSchema,
   photoId: photoIdSchema,
   photoPath: z.string(),
@@ -86,7 +86,7 @@ export const personFaceSchema = z.object({
 export type PersonFace = z.infer<typeof personFaceSchema>
 
 /** A face of a photo in the gallery: somebody's, or nobody's. */
-export const photoFaceSchema = personFaceSchema
+const photoFaceSchema = personFaceSchema
   .pick({ faceId: true, box: true, quality: true, source: true, manual: true, models: true })
   .extend({
     /** The detector's score, 0 … 1; 0 where it saw no face in a box drawn by hand. */
@@ -173,13 +173,13 @@ export const binEntrySchema = z.object({
 })
 export type BinEntry = z.infer<typeof binEntrySchema>
 
-export const skippedSchema = z.object({ path: z.string(), reason: z.string(), code: z.string() })
+const skippedSchema = z.object({ path: z.string(), reason: z.string(), code: z.string() })
 
 /**
  * What an enrolment did. `persons`, `photos` and `faces` count what was fine and is enrolled; `alreadyThere` what was enrolled,
  * in review or decided before.
  */
-export const enrolReportSchema = z.object({
+const enrolReportSchema = z.object({
   persons: z.number().int().nonnegative(),
   photos: z.number().int().nonnegative(),
   faces: z.number().int().nonnegative(),

@@ -50,7 +50,7 @@ export const domainGatePolicySchema = z.object({
 })
 export type DomainGatePolicy = z.infer<typeof domainGatePolicySchema>
 
-export const qualityPartSchema = z.enum(['size', 'sharpness', 'pose', 'exposure'])
+const qualityPartSchema = z.enum(['size', 'sharpness', 'pose', 'exposure'])
 export type QualityPart = z.infer<typeof qualityPartSchema>
 
 /**

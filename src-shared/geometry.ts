@@ -1,7 +1,7 @@
 /** Boxes and points. Coordinates are pixels of the upright photo (EXIF orientation applied), origin top left. */
 import { z } from 'zod'
 
-export const pointSchema = z.object({ x: z.number(), y: z.number() })
+const pointSchema = z.object({ x: z.number(), y: z.number() })
 export type Point = z.infer<typeof pointSchema>
 
 /** Top-left corner, width and height. May reach outside the photo where a face is cut by its edge. */

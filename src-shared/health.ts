@@ -107,13 +107,12 @@ export const evidenceSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type Evidence = z.infer<typeof evidenceSchema>
-export type EvidenceOf<K extends FindingKind> = Extract<Evidence, { kind: K }>
 
 export const findingIdSchema = z.uuid().brand<'FindingId'>()
 export type FindingId = z.infer<typeof findingIdSchema>
 
 /** Somebody whom a finding is about. */
-export const findingPersonSchema = z.object({
+const findingPersonSchema = z.object({
   personId: personIdSchema,
   name: z.string(),
   photos: amount,
@@ -122,7 +121,7 @@ export const findingPersonSchema = z.object({
 export type FindingPerson = z.infer<typeof findingPersonSchema>
 
 /** A face to be shown as evidence, and where it is in its photo. */
-export const findingFaceSchema = z.object({
+const findingFaceSchema = z.object({
   faceId: faceIdSchema,
   personId: personIdSchema.nullable(),
   photoId: photoIdSchema,
@@ -133,7 +132,6 @@ export const findingFaceSchema = z.object({
   box: boxSchema,
   quality: z.number().min(0).max(1),
 })
-export type FindingFace = z.infer<typeof findingFaceSchema>
 
 export const findingSchema = z.object({
   findingId: findingIdSchema,
@@ -163,14 +161,13 @@ export const findingCountSchema = z.object({
 export type FindingCount = z.infer<typeof findingCountSchema>
 
 /** How far the galleries have been looked through. */
-export const healthProgressSchema = z.object({
+const healthProgressSchema = z.object({
   /** People looked at in the first pass, and all there are. */
   looked: amount,
   persons: amount,
   /** Nothing is left to be looked at. */
   finished: z.boolean(),
 })
-export type HealthProgress = z.infer<typeof healthProgressSchema>
 
 /** The same, and whether somebody wants it to rest. */
 export const healthStateSchema = healthProgressSchema.extend({ paused: z.boolean() })

@@ -84,7 +84,7 @@ export type Events = typeof events
 export type EventPayload<N extends EventName> = z.output<Events[N]>
 
 /** The answer to a request on the channel. */
-export const replySchema = z.discriminatedUnion('ok', [
+const replySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),
   z.object({ ok: z.literal(false), error: wireErrorSchema }),
 ])

@@ -8,7 +8,7 @@ export type Provider = z.infer<typeof providerSchema>
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** Where a file comes from. Neither names a host: `npm` is whatever registry npm is set to use. */
-export const sourceSchema = z.discriminatedUnion('kind', [
+const sourceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('npm'),
     package: z.string(),
@@ -28,7 +28,7 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 export type Source = z.infer<typeof sourceSchema>
 
 /** One file to fetch: its name in the pack's folder, what its bytes must hash to, and where to get it. */
-export const artefactSchema = z.object({
+const artefactSchema = z.object({
   name: z.string().regex(/^[\w.-]+$/),
   sha256,
   bytes: z.number().int().positive(),
@@ -76,7 +76,7 @@ const scrfdDecoderSchema = z.object({
   ),
 })
 
-export const detectorSchema = z.object({
+const detectorSchema = z.object({
   name: z.string(),
   file: artefactSchema,
   input: inputSchema,
@@ -87,7 +87,7 @@ export const detectorSchema = z.object({
   nmsIou: z.number().min(0).max(1),
 })
 
-export const embedderSchema = z.object({
+const embedderSchema = z.object({
   name: z.string(),
   file: artefactSchema,
   input: inputSchema,
@@ -102,7 +102,7 @@ export const embedderSchema = z.object({
  * similar *different* people look to this embedder (a normal distribution of cosine similarity, measured) and from the
  * rate of wrong names that is bearable: see `src-main/services/thresholds.ts`.
  */
-export const thresholdsSchema = z.object({
+const thresholdsSchema = z.object({
   /** Two faces at most this far apart are taken for the same person, cosine distance. */
   verify: z.number().min(0).max(2),
   impostor: z.object({
@@ -124,7 +124,7 @@ export type PackThresholds = z.infer<typeof thresholdsSchema>
  * An optional network that tells real faces from prints and screens. It sees the face's box enlarged about its centre and pushed
  * into the photo, sampled without smoothing: docs/enrolment-gate.md.
  */
-export const livenessSchema = z.object({
+const livenessSchema = z.object({
   name: z.string(),
   file: artefactSchema,
   input: inputSchema,
@@ -137,10 +137,9 @@ export const livenessSchema = z.object({
   /** What about it has not been seen to work. */
   unproven: z.string(),
 })
-export type Liveness = z.infer<typeof livenessSchema>
 
 /** From when on a face is too poor, or too like one that is there, to join a person. See docs/enrolment-gate.md. */
-export const enrolmentLimitsSchema = z.object({
+const enrolmentLimitsSchema = z.object({
   /** The least of each part of a face's quality, 0 … 1. */
   quality: z.object({
     size: z.number().min(0).max(1),

@@ -13,7 +13,7 @@ export type Decision = z.infer<typeof decisionSchema>
 export const distanceSchema = z.number().min(0).max(2)
 
 /** Where a distance comes from: the gallery's size, one comparison, a choice for the domain, an override of the search. */
-export const thresholdSourceSchema = z.enum(['gallery-size', 'verify', 'domain', 'override'])
+const thresholdSourceSchema = z.enum(['gallery-size', 'verify', 'domain', 'override'])
 
 /** The distances in force for one search, and where they come from. [Note: Thresholds] in `model-pack.ts`. */
 export const thresholdsInForceSchema = z.object({
@@ -50,7 +50,7 @@ export const candidateSchema = z.object({
 export type Candidate = z.infer<typeof candidateSchema>
 
 /** Why a face that is near enough to a person is not called that person. */
-export const conflictSchema = z.object({
+const conflictSchema = z.object({
   personId: personIdSchema,
   name: z.string(),
   /** The face of the same photo that is nearer to this person, or was confirmed as it. */
@@ -76,7 +76,6 @@ export const recognisedFaceSchema = detectedFaceSchema.extend({
 export type RecognisedFace = z.infer<typeof recognisedFaceSchema>
 
 export const searchModeSchema = z.enum(['local', 'dual', 'server', 'cache'])
-export type SearchMode = z.infer<typeof searchModeSchema>
 
 /** A recognised photo, as the window shows it. */
 export const recognitionSchema = z.object({

@@ -7,7 +7,7 @@ import { clientIdSchema, domainSchema, faceIdSchema, personIdSchema, reviewIdSch
 /** Whom it is for; without an id somebody new. */
 const personSchema = z.object({ personId: personIdSchema.optional(), name: z.string() })
 
-export const waitingReviewSchema = z.object({
+const waitingReviewSchema = z.object({
   reviewId: reviewIdSchema,
   domain: domainSchema,
   person: personSchema,

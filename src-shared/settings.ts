@@ -8,7 +8,7 @@ import { providerSchema } from './model-pack'
 import { emptyFilter, queueFilterSchema } from './queue'
 import { distanceSchema } from './recognition'
 
-export const searchSettingsSchema = z.object({
+const searchSettingsSchema = z.object({
   clientId: clientIdSchema.catch(defaultClientId).default(defaultClientId),
   /** The domain to search; `null` until one is chosen: nothing is searched without. */
   domain: domainSchema.nullable().catch(null).default(null),
@@ -21,13 +21,12 @@ export const searchSettingsSchema = z.object({
   thorough: z.boolean().catch(false).default(false),
   flip: z.boolean().catch(false).default(false),
 })
-export type SearchSettings = z.infer<typeof searchSettingsSchema>
 
-export const screenSchema = z.enum(['identify', 'galleries', 'review', 'settings'])
+const screenSchema = z.enum(['identify', 'galleries', 'review', 'settings'])
 export type Screen = z.infer<typeof screenSchema>
 
 /** How the people of a gallery are shown. */
-export const peopleViewSchema = z.object({ layout: z.enum(['grid', 'list']), sort: personSortSchema })
+const peopleViewSchema = z.object({ layout: z.enum(['grid', 'list']), sort: personSortSchema })
 export type PeopleView = z.infer<typeof peopleViewSchema>
 const defaultPeopleView: PeopleView = { layout: 'grid', sort: 'name' }
 

@@ -9,10 +9,10 @@ import { searchModeSchema } from './recognition'
  * `starting` → `ready` ⇄ `restarting` → `failed` (five restarts in ten minutes: only *Try again* leaves it);
  * `no-model` until the pack's files are there.
  */
-export const visionStateSchema = z.enum(['no-model', 'starting', 'ready', 'restarting', 'failed', 'stopped'])
+const visionStateSchema = z.enum(['no-model', 'starting', 'ready', 'restarting', 'failed', 'stopped'])
 export type VisionState = z.infer<typeof visionStateSchema>
 
-export const visionStatusSchema = z.object({
+const visionStatusSchema = z.object({
   state: visionStateSchema,
   pid: z.number().int().positive().optional(),
   restarts: z.number().int().nonnegative(),
@@ -26,7 +26,7 @@ export const visionStatusSchema = z.object({
 })
 export type VisionStatus = z.infer<typeof visionStatusSchema>
 
-export const storeStatusSchema = z.object({
+const storeStatusSchema = z.object({
   state: z.enum(['opening', 'ready', 'failed']),
   mode: searchModeSchema,
   /** What it is, for people: `SQLite 3.50`. */

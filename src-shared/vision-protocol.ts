@@ -15,10 +15,7 @@ import { modelPackSchema, providerSchema } from './model-pack'
 import { perceptualHashSchema } from './perceptual-hash'
 
 /** A photo to decode: a file, or bytes (a picture pasted from the clipboard). */
-export const photoSourceSchema = z.union([
-  z.object({ path: z.string().min(1) }),
-  z.object({ bytes: bytesSchema }),
-])
+const photoSourceSchema = z.union([z.object({ path: z.string().min(1) }), z.object({ bytes: bytesSchema })])
 export type PhotoSource = z.infer<typeof photoSourceSchema>
 
 export const timingsSchema = z.object({
@@ -32,7 +29,7 @@ export const timingsSchema = z.object({
 /** Milliseconds spent in each stage of one photo; `total` is from request to response, waiting included. */
 export type Timings = z.infer<typeof timingsSchema>
 
-export const configureParamsSchema = z.object({
+const configureParamsSchema = z.object({
   pack: modelPackSchema,
   /** The folder that holds the pack's files. */
   packFolder: z.string().min(1),
@@ -42,7 +39,7 @@ export const configureParamsSchema = z.object({
   threads: z.number().int().min(0).max(64),
 })
 
-export const configureResultSchema = z.object({
+const configureResultSchema = z.object({
   modelId: modelIdSchema,
   provider: providerSchema.exclude(['auto']),
   /** Why a wanted GPU provider is not in use. */
@@ -52,7 +49,7 @@ export const configureResultSchema = z.object({
   tellsReal: z.boolean().default(false),
 })
 
-export const analyseParamsSchema = z.object({
+const analyseParamsSchema = z.object({
   source: photoSourceSchema,
   /** Tile large photos so that faces down to 24 px in a 12-megapixel photo are found. */
   thorough: z.boolean(),
@@ -67,7 +64,7 @@ export const analyseParamsSchema = z.object({
 })
 export type AnalyseParams = z.infer<typeof analyseParamsSchema>
 
-export const photoInfoSchema = z.object({
+const photoInfoSchema = z.object({
   sha256: sha256Schema,
   bytes: z.number().int().positive(),
   /** `jpeg`, `png`, `webp`, `avif`, `tiff`, `gif`, `heic`. */
@@ -92,12 +89,12 @@ export type AnalyseResult = z.infer<typeof analyseResultSchema>
 export const alignedBySchema = z.enum(['landmarks', 'box'])
 
 /** Boxes that somebody drew or that a file names, to be embedded as faces whatever the detector says. */
-export const embedBoxesParamsSchema = analyseParamsSchema.pick({ source: true, flip: true }).extend({
+const embedBoxesParamsSchema = analyseParamsSchema.pick({ source: true, flip: true }).extend({
   boxes: z.array(boxSchema).min(1).max(256),
 })
 export type EmbedBoxesParams = z.infer<typeof embedBoxesParamsSchema>
 
-export const embedBoxesResultSchema = photoInfoSchema.extend({
+const embedBoxesResultSchema = photoInfoSchema.extend({
   modelId: modelIdSchema,
   /** One a box, in their order, with the box as it was given, marked as drawn by hand, with a crop. */
   faces: z.array(embeddedFaceSchema.extend({ alignedBy: alignedBySchema })),
@@ -106,20 +103,20 @@ export const embedBoxesResultSchema = photoInfoSchema.extend({
 export type EmbedBoxesResult = z.infer<typeof embedBoxesResultSchema>
 
 /** A JPEG of the upright photo that the window can show, whatever the photo's own format. */
-export const renderParamsSchema = z.object({
+const renderParamsSchema = z.object({
   source: photoSourceSchema,
   /** Longer edge in pixels; a smaller photo is not enlarged. 0 = full size. */
   maxEdgePx: z.number().int().min(0).max(16_384),
 })
 
-export const annotateParamsSchema = z.object({
+const annotateParamsSchema = z.object({
   source: photoSourceSchema,
   marks: z.array(
     z.object({ box: boxSchema, label: z.string(), decision: z.enum(['match', 'possible', 'unknown']) }),
   ),
 })
 
-export const pictureResultSchema = z.object({
+const pictureResultSchema = z.object({
   /** Of the photo that was read: whether it still is the one that was meant. */
   sha256: sha256Schema,
   jpeg: bytesSchema,

@@ -11,7 +11,7 @@ import { thresholdsInForce } from '../services/thresholds'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { Output } from './output'
 
-export interface CalibrateOptions {
+interface CalibrateOptions {
   readonly scope: CalibrationScope
   readonly pack: PackThresholds
   /** The wrong-name rate that a match may have; `undefined` = tell of the distance in force. */

@@ -72,7 +72,7 @@ export const scopeOf = ({ client, domain }: ScopeFlags): PersonScope => ({
 })
 
 /** A command on people: what it works with, and how it finds those it is told by name. */
-export interface OnPersons {
+interface OnPersons {
   readonly gallery: GalleryStore
   readonly output: Output
   readonly scope: PersonScope

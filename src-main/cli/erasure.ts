@@ -10,7 +10,7 @@ import { VisorError } from '../../src-shared/errors'
 import { type ErasureRequest, type Erasures, reportName } from '../services/erasure/erasures'
 import type { Output } from './output'
 
-export interface EraseOptions {
+interface EraseOptions {
   readonly request: ErasureRequest
   readonly why: string | undefined
   readonly dryRun: boolean

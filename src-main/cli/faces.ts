@@ -14,7 +14,7 @@ export interface AnalysisOptions {
 }
 
 /** One photo's analysis, or why there is none. */
-export type Analysed =
+type Analysed =
   | { readonly path: string; readonly analysis: AnalyseResult }
   | { readonly path: string; readonly error: unknown }
 

@@ -8,7 +8,7 @@ import type { Output } from './output'
 /** Findings read in one page. */
 const pageSize = 500
 
-export interface HealthOptions {
+interface HealthOptions {
   readonly clientId: ClientId
   readonly domain: Domain | null
   readonly kind: FindingKind | null

@@ -15,7 +15,7 @@ import type { Engine } from './engine'
 import { type AnalysisOptions, analysePhotos } from './faces'
 import type { Output } from './output'
 
-export interface RecognizeOptions extends AnalysisOptions {
+interface RecognizeOptions extends AnalysisOptions {
   readonly clientId: ClientId
   readonly domain: Domain
   readonly threshold: number | null

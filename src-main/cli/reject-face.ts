@@ -8,7 +8,7 @@ import type { Engine } from './engine'
 import type { Output } from './output'
 import { act } from './persons'
 
-export interface RejectOptions {
+interface RejectOptions {
   readonly clientId: ClientId
   readonly personId: PersonId
   /** From 1, as `faces` lists them; may be left out where the photo has one face. */

@@ -14,7 +14,7 @@ import { cancelled } from './vision-errors'
 /** Deaths of the vision process after which a photo is not tried again. */
 const crashesUntilSetAside = 2
 
-export interface PhotoJob<P = AnalyseParams> {
+interface PhotoJob<P = AnalyseParams> {
   readonly params: P
   /** Times the process has already died with this photo in work, from an earlier run; 0 where absent. */
   readonly crashes?: number

@@ -11,7 +11,7 @@ export interface ProcessExit {
   readonly lastWords: string
 }
 
-export interface ProcessEvents {
+interface ProcessEvents {
   message(message: unknown): void
   /** Once, after the last message. */
   exit(exit: ProcessExit): void

@@ -6,7 +6,7 @@ type SilenceLimits = Pick<
   'pingEveryMs' | 'idleSilenceMs' | 'workSilenceMs' | 'secondChanceMs'
 >
 
-export interface SilenceWatchEvents {
+interface SilenceWatchEvents {
   /** Time to ask whether it is there. */
   ping(sequence: number): void
   /** Whether it may be in a native call that blocks its thread. */

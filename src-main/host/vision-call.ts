@@ -9,7 +9,7 @@ import {
 } from '../../src-shared/vision-protocol'
 import { cancelled, malformedReply } from './vision-errors'
 
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
 }

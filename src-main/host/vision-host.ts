@@ -11,7 +11,7 @@ import type { VisionClient, VisionRequestOptions } from './vision-client'
 import { cancelled, crashed, gaveUp, hung, notRunning, withoutModel } from './vision-errors'
 import { VisionProcess } from './vision-process'
 
-export interface VisionHostOptions {
+interface VisionHostOptions {
   /** How the process is started: `utilityProcessLauncher` or `childProcessLauncher`. */
   readonly launch: LaunchProcess
   readonly limits?: Partial<SupervisionLimits>

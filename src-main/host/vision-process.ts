@@ -7,7 +7,7 @@ import type { SupervisionLimits } from './supervision-limits'
 import type { OpenCall } from './vision-call'
 import { crashed, hung, spokeNonsense } from './vision-errors'
 
-export interface VisionProcessEvents {
+interface VisionProcessEvents {
   /** It can be asked. */
   ready(): void
   /** It is being killed for `error`; nothing more may be sent to it. `ended` follows. */

@@ -67,11 +67,6 @@ export async function fetchArtefacts(
   }
 }
 
-/** {@link fetchArtefacts} for one file. */
-export function fetchArtefact(artefact: Artefact, folder: string, options: FetchOptions = {}): Promise<void> {
-  return fetchArtefacts([artefact], folder, options)
-}
-
 async function fetchGroup(
   group: readonly Artefact[],
   work: WorkFolder,

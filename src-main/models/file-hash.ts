@@ -12,7 +12,7 @@ const known = new Map<
   { readonly bytes: number; readonly modifiedMs: number; readonly sha256: string }
 >()
 
-export interface HashedFile {
+interface HashedFile {
   readonly bytes: number
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string

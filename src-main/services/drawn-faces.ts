@@ -12,7 +12,7 @@ import { photoTimeoutMs } from './photo-timeout'
 
 type Embedder = Pick<PhotoRunner, 'embedBoxes'>
 
-export interface DrawnFacesDependencies {
+interface DrawnFacesDependencies {
   readonly queue: Pick<IdentifyQueue, 'analysis' | 'detail' | 'source' | 'refresh'>
   readonly store: Pick<QueueStore, 'faceCrop' | 'setFaces'>
   readonly photos: Embedder

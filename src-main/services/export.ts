@@ -12,7 +12,7 @@ import type { JobContext } from './jobs'
 import { writeError } from './photo-files'
 import { recognitionJson } from './recognition-json'
 
-export type ExportFormat = 'json' | 'csv'
+type ExportFormat = 'json' | 'csv'
 
 const columns = [
   'file',

@@ -13,7 +13,7 @@ import { overriding } from './gate/overriding'
 import type { IdentifyQueue } from './identify-queue'
 import { personByName } from './person-by-name'
 
-export interface FaceRef {
+interface FaceRef {
   readonly itemId: ItemId
   readonly faceIndex: number
 }

@@ -13,7 +13,7 @@ import { photoTimeoutMs } from './photo-timeout'
 
 const renderTimeoutMs = 30_000
 
-export interface GalleryPhotosDependencies {
+interface GalleryPhotosDependencies {
   readonly gallery: GalleryStore
   readonly vision: VisionClient
   readonly photos: Pick<PhotoRunner, 'embedBoxes'>

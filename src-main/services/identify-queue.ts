@@ -24,7 +24,7 @@ import { noAnswer, summarise } from './queue-summary'
 const photosAtOnce = 4
 const thumbnailPx = 256
 
-export interface QueueDependencies {
+interface QueueDependencies {
   readonly store: QueueStore
   readonly analyser: Pick<PhotoRunner, 'run' | 'embedBoxes'>
   readonly recognise: CurrentRecognise

@@ -21,7 +21,7 @@ export interface JobContext {
   progress(progress: JobProgress): void
 }
 
-export interface JobOutcome {
+interface JobOutcome {
   /** What came of it, one sentence. */
   readonly outcome: string
   readonly skipped?: readonly { readonly path: string; readonly reason: string }[]

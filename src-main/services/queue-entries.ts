@@ -19,7 +19,7 @@ export interface QueueEntry {
 }
 
 /** What an item begins with; an empty `path` is a pasted picture's. */
-export type NewItem = Pick<QueueItem, 'itemId' | 'position' | 'path' | 'state'> & Partial<QueueItem>
+type NewItem = Pick<QueueItem, 'itemId' | 'position' | 'path' | 'state'> & Partial<QueueItem>
 
 export class QueueEntries {
   /** Told of every change. */

@@ -5,7 +5,7 @@ import type { ClientId } from '../../src-shared/ids'
 /** How far back Ctrl+Z reaches. Older acts are undone in the history, where it is seen what they were. */
 const reachMs = 60 * 60 * 1000
 
-export interface RecentAct {
+interface RecentAct {
   readonly clientId: ClientId
   /** The ledger's id of the act, or one made for an act that is in no ledger. */
   readonly id: string

@@ -15,7 +15,7 @@ const probesPerSearch = 64
 /** People asked for beyond top-k: rejected and taken ones crowd nobody out, and the JSON lists everybody within *possible*. */
 const sparePersons = 32
 
-export interface SearchRequest extends ThresholdOverrides {
+interface SearchRequest extends ThresholdOverrides {
   readonly clientId: ClientId
   readonly domains: readonly Domain[] | 'all'
   readonly topK: number

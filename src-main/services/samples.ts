@@ -21,7 +21,7 @@ const samplePeople: Readonly<Record<string, readonly string[]>> = {
   'sample4.jpg': ['Greta Sample', 'Hana Sample', 'Ines Sample', 'Jana Sample'],
 }
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly clientId: ClientId
   readonly modelId: ModelId
   readonly actor: string

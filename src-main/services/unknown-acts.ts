@@ -18,7 +18,7 @@ import { identifyDistance } from './thresholds'
 /** People who are named for a group. */
 const nearestShown = 8
 
-export interface UnknownActsDependencies {
+interface UnknownActsDependencies {
   readonly unknown: UnknownStore
   readonly gallery: GalleryStore
   /** The pack in use. */
@@ -32,7 +32,7 @@ export interface UnknownActsDependencies {
 }
 
 /** What became of a group that was named. */
-export interface NamedGroup extends Act {
+interface NamedGroup extends Act {
   readonly personId: PersonId
   readonly faces: number
   /** Faces that cannot be this person's; they stay unknown. */

@@ -23,7 +23,7 @@ const expireEveryMs = 60 * 60 * 1000
 const suggestedOfPerson = 200
 const dayMs = 24 * 60 * 60 * 1000
 
-export interface UnknownDependencies {
+interface UnknownDependencies {
   readonly unknown: UnknownStore
   /** The pack in use. */
   readonly pack: () => ModelPack

@@ -18,7 +18,7 @@ export interface Migration {
 }
 
 /** A row of `schema_migrations`. */
-export type AppliedMigration = Omit<Migration, 'sql'>
+type AppliedMigration = Omit<Migration, 'sql'>
 
 const fileName = /(?:^|\/)(\d{4})-([a-z0-9-]+)\.sql$/
 

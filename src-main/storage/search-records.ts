@@ -30,7 +30,7 @@ export interface PersonHit {
   readonly bestDistances: readonly number[]
 }
 
-export interface FaceHit {
+interface FaceHit {
   readonly faceId: FaceId
   readonly personId: PersonId
   readonly distance: number

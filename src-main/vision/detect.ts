@@ -27,12 +27,12 @@ const smallFacePx = 40
 /** How much closer the second look is. */
 const closer = 2
 
-export interface DetectionOptions {
+interface DetectionOptions {
   readonly minScore: number
   readonly thorough: boolean
 }
 
-export interface FirstLook {
+interface FirstLook {
   /** In pixels of the photo, doubles suppressed. */
   readonly found: Detection[]
   /** The longer edge that the photo should have for a second look; absent where there is no need for one. */

@@ -1,7 +1,7 @@
 /** Lets a limited number of tasks run at once, in the order they came. Pure; vision process. */
 
 /** `gate(task)` runs the task as soon as fewer than `limit` are running, and gives what it gives. */
-export type Gate = <T>(task: () => Promise<T>) => Promise<T>
+type Gate = <T>(task: () => Promise<T>) => Promise<T>
 
 /** A gate for `limit` tasks at once; 1 makes them exclusive. */
 export function createGate(limit: number): Gate {

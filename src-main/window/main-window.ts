@@ -8,7 +8,7 @@ const firstSize = { width: 1440, height: 900 }
 const pageRestartMs = 300
 const smallestSize = { minWidth: 1024, minHeight: 700 }
 
-export interface WindowOptions {
+interface WindowOptions {
   readonly preload: string
   readonly settings: Settings
   /** The page's process died, for the log; the page is loaded again. */

@@ -3,7 +3,7 @@
  * commands go to directly has a name, `data-focus-name`. Renderer.
  */
 
-export type FocusName =
+type FocusName =
   | 'domain'
   | 'queue-filter'
   | 'queue-list'

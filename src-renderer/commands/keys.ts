@@ -1,7 +1,7 @@
 /** Keys as names (`Mod+K`, `Shift+ArrowDown`, `?`), and whose they are while something has the focus. Pure. Renderer. */
 
 /** What of a keyboard event says which key was pressed. */
-export interface KeyPress {
+interface KeyPress {
   readonly key: string
   readonly ctrlKey: boolean
   readonly metaKey: boolean

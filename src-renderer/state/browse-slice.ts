@@ -22,7 +22,7 @@ export interface PeopleFilter {
 }
 
 /** What the middle of Galleries shows. */
-export type GalleriesView = 'people' | 'history' | 'bin' | 'photo'
+type GalleriesView = 'people' | 'history' | 'bin' | 'photo'
 export type PeopleChoice = Choice<PersonId>
 export type Choosing = 'only' | 'toggle' | 'range'
 

@@ -8,7 +8,7 @@ import { asVisorError, request } from '../api'
 import { shownItems } from './queue-slice'
 import type { State } from './store'
 
-export interface DetailEntry {
+interface DetailEntry {
   /** The revision that was asked for; absent where the answer may be out of date. */
   readonly revision?: number
   /** The newest answer, also while a newer one is on its way. */

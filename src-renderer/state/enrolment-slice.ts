@@ -13,7 +13,7 @@ const listed = 200
 /** Further reviews that are made ready beside the one on screen. */
 const ahead = 3
 
-export interface EnrolmentFilter {
+interface EnrolmentFilter {
   /** `null` = every domain. */
   readonly domain: Domain | null
   /** `null` = whatever speaks against it. */

@@ -11,7 +11,7 @@ const findingsPerPage = 60
 /** So many before the last one, the next page is asked for. */
 const pageAhead = 10
 
-export interface FindingFilter {
+interface FindingFilter {
   /** `null` = every domain of the client. */
   readonly domain: Domain | null
   /** `null` = every kind. */

@@ -84,7 +84,7 @@ export function visibleItems(queue: QueueModel, filter: QueueFilter): readonly I
 }
 
 /** A person who was named in the queue, and in how many photos. */
-export interface PersonInQueue {
+interface PersonInQueue {
   readonly personId: PersonId
   readonly name: string
   readonly photos: number

@@ -5,7 +5,7 @@ import { answersDiffer, type Settings, type SettingsPatch } from '../../src-shar
 import { request } from '../api'
 import type { State } from './store'
 
-export type SearchPatch = NonNullable<SettingsPatch['search']>
+type SearchPatch = NonNullable<SettingsPatch['search']>
 
 export interface SettingsSlice {
   /** Loaded before the first render. */

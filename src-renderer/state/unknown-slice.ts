@@ -15,7 +15,7 @@ export interface OpenGroup {
   readonly faces: readonly UnknownFace[] | undefined
 }
 
-export type UnknownChoice = Choice<FaceId>
+type UnknownChoice = Choice<FaceId>
 
 export interface UnknownSlice {
   /** The review queue that is on screen, so that its keys are its own; `null` = none. */
@@ -234,7 +234,7 @@ export const createUnknownSlice: StateCreator<State, [], [], UnknownSlice> = (se
 }
 
 /** What the list of stacks answers. */
-export function stacksQuery({ settings, ignoredShown }: Pick<State, 'settings' | 'ignoredShown'>): string {
+function stacksQuery({ settings, ignoredShown }: Pick<State, 'settings' | 'ignoredShown'>): string {
   return JSON.stringify([settings.search.clientId, ignoredShown])
 }
 

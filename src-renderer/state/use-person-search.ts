@@ -6,7 +6,7 @@ import type { Domain } from '../../src-shared/ids'
 import { request } from '../api'
 import { useActions, useVisor } from './use-visor'
 
-export interface PersonsFound {
+interface PersonsFound {
   readonly persons: readonly PersonSummary[]
   readonly total: number
   /** Whether there has been an answer. */

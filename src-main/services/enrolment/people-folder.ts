@@ -8,7 +8,7 @@ import { fileError, findPhotos, isPhotoName, listFolder } from '../photo-files'
 /** Files that are left out, with the reason. */
 export type Skip = (path: string, error: VisorError) => void
 
-export interface NamedPhotos {
+interface NamedPhotos {
   readonly name: string
   readonly photos: readonly string[]
 }

@@ -26,7 +26,7 @@ export interface ChosenPhoto {
 }
 
 /** What is known by size alone: the only face, or the one that dominates. `undefined` where neither is there. */
-export function largestFace({ analysis }: EnrolledPhoto): EmbeddedFace | undefined {
+function largestFace({ analysis }: EnrolledPhoto): EmbeddedFace | undefined {
   const [largest, next] = analysis.faces
   if (largest === undefined) return undefined
   return next === undefined || area(largest) >= dominatingArea * area(next) ? largest : undefined

@@ -20,7 +20,7 @@ export interface FilePlace {
   clear(due: DueErasure): Promise<number>
 }
 
-export interface ErasureDependencies {
+interface ErasureDependencies {
   readonly store: ErasureStore
   /** In the order in which they are cleared. */
   readonly places: readonly FilePlace[]

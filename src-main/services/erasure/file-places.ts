@@ -12,7 +12,7 @@ import type { Calibrations } from '../calibration/calibrations'
 import { readSettings, type SettingsFile } from '../settings-file'
 import type { FilePlace } from './erasures'
 
-export interface PlacesBeside {
+interface PlacesBeside {
   readonly calibrations: Calibrations
   readonly settings: SettingsFile
   readonly folder: {

@@ -2,7 +2,7 @@
 import type { ItemId, LedgerId } from '../../../src-shared/ids'
 import type { Erased } from '../../storage/erasure-store'
 
-export interface Holders {
+interface Holders {
   /** Runs `work` while no photo is being analysed, then drops the items that it says are gone. */
   readonly queue: {
     whileIdle<T>(work: () => Promise<{ readonly value: T; readonly gone: readonly ItemId[] }>): Promise<T>

@@ -27,7 +27,7 @@ export interface ExportOptions {
   readonly onProgress?: ((progress: { done: number; total: number; detail: string }) => void) | undefined
 }
 
-export interface ExportReport {
+interface ExportReport {
   readonly folder: string
   readonly persons: number
   readonly photos: number

@@ -19,7 +19,7 @@ export interface ImportOptions {
   readonly onProgress?: ((progress: { done: number; total: number; detail: string }) => void) | undefined
 }
 
-export interface ImportSkipped {
+interface ImportSkipped {
   readonly path: string
   readonly code: string
   readonly reason: string

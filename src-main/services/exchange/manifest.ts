@@ -36,7 +36,7 @@ export const largestCrop = 4 * 1024 * 1024
 const relativePathSchema = z.string().min(1).max(1000)
 
 /** 512 little-endian float32 of length 1 in base64. Bit for bit: nothing is normalised again. */
-export const embeddingTextSchema = z
+const embeddingTextSchema = z
   .base64()
   .length(Math.ceil((embeddingLength * 4) / 3) * 4)
   .transform((text, context): UnitEmbedding => {

@@ -20,7 +20,7 @@ export interface PhotoCopy {
   readonly sidecar?: string
 }
 
-export interface PersonFolderOptions {
+interface PersonFolderOptions {
   readonly photos: 'copy' | 'none'
   /** Changes a photo's bytes on their way; `path` is for what it has to report. */
   readonly prepare: (photo: PhotoRecord, bytes: Buffer) => Promise<PhotoCopy>
@@ -34,7 +34,7 @@ export interface MissingPhoto {
 }
 
 /** What a person's folder holds. */
-export interface PersonFolder {
+interface PersonFolder {
   readonly photos: number
   readonly faces: number
   readonly missing: readonly MissingPhoto[]

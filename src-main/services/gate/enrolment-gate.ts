@@ -21,7 +21,7 @@ const ownFacesSeen = 8
 const peopleSeen = 4
 
 /** Where faces are to join. */
-export interface GateScope {
+interface GateScope {
   readonly clientId: ClientId
   readonly domain: Domain
 }
@@ -33,7 +33,7 @@ export interface GatePerson {
 }
 
 /** A face that is to join a person. */
-export interface Joining {
+interface Joining {
   readonly photo: Pick<PhotoRecord, 'sha256' | 'perceptualHash'>
   readonly face: Omit<EmbeddedFace, 'crop'>
   readonly facesInPhoto: number

@@ -11,7 +11,7 @@ import type { EnrolmentGate, GatePerson } from './enrolment-gate'
 import { overriding } from './overriding'
 
 /** What somebody says of a face that waits. */
-export interface Acceptance {
+interface Acceptance {
   /** Place among the faces to choose from. */
   readonly face: number
   /** Somebody else than it was for. */

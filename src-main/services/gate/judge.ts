@@ -10,7 +10,7 @@ import type { KnownFace } from '../../storage/gallery-records'
 import type { PersonHit } from '../../storage/search-records'
 
 /** Photos of a person from which the distance to them says anything. Measured: docs/enrolment-gate.md. */
-export const enoughOwnPhotos = 2
+const enoughOwnPhotos = 2
 
 /** One of the person's own faces, as the face in question sees it. */
 export interface OwnFaceSeen {

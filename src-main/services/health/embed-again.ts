@@ -9,7 +9,7 @@ import type { HealthStore } from '../../storage/health-store'
 import { photoTimeoutMs } from '../photo-timeout'
 import { allFindings } from './all-findings'
 
-export interface EmbedAgainOptions {
+interface EmbedAgainOptions {
   readonly clientId: ClientId
   /** `null` = every domain of the client. */
   readonly domain: Domain | null
@@ -23,7 +23,7 @@ export interface EmbedAgainOptions {
   readonly onProgress: (progress: { done: number; total: number; detail: string }) => void
 }
 
-export interface EmbeddedAgain {
+interface EmbeddedAgain {
   readonly persons: number
   readonly faces: number
   /** Photos that are not where they were, or are others now. */

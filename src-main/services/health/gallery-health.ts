@@ -28,7 +28,7 @@ const tellEveryMs = 500
 const restShare = 1
 const leastRestMs = 4
 
-export interface HealthDependencies {
+interface HealthDependencies {
   readonly health: HealthStore
   readonly gallery: Pick<GalleryStore, 'clients'>
   /** The pack in use. */

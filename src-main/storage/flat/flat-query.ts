@@ -12,7 +12,7 @@ export interface FlatQuery {
   readonly farthest?: number
 }
 
-export interface FlatPersonHit {
+interface FlatPersonHit {
   readonly personId: PersonId
   readonly nearestEmbedding: number
   readonly distance: number
@@ -20,7 +20,7 @@ export interface FlatPersonHit {
   readonly bestDistances: readonly number[]
 }
 
-export interface FlatFaceHit {
+interface FlatFaceHit {
   readonly personId: PersonId
   readonly embedding: number
   readonly distance: number

@@ -20,7 +20,7 @@ const codeLimit = 127
 /** One plane is quicker to scan; two lose so little of the probe that a third of the rows is left to decide. */
 export type Planes = 1 | 2
 
-export interface RowCodes {
+interface RowCodes {
   readonly scale: number
   /** Of the codes: with it the kernel takes off what moving the probe added. */
   readonly sum: number

@@ -1,7 +1,7 @@
 /** The nearest so far, of rows and of people. Store worker thread. */
 
 /** A row and its similarity to the probe. */
-export interface Scored {
+interface Scored {
   readonly row: number
   readonly similarity: number
 }

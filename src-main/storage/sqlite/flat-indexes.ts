@@ -13,7 +13,7 @@ const indexesKept = 16
 const rowsPerTurn = 4096
 
 /** Embeddings whose face a write touched, by model. */
-export type TouchedEmbeddings = ReadonlyMap<ModelId, ReadonlySet<number>>
+type TouchedEmbeddings = ReadonlyMap<ModelId, ReadonlySet<number>>
 
 export const selectVectors = `
   SELECT e.id, f.person_id, f.domain, e.vector
@@ -47,7 +47,7 @@ export const selectUnknownStates = `
  * Which faces an index holds: `named`, those of people, or `unknown`, those of nobody. In the latter every face stands
  * for somebody of its own: its id is where the person's would be.
  */
-export type IndexedFaces = 'named' | 'unknown'
+type IndexedFaces = 'named' | 'unknown'
 
 const statements = {
   named: { vectors: selectVectors, states: selectEmbeddingStates, count: countEmbeddings },
@@ -55,7 +55,7 @@ const statements = {
 } as const
 
 /** What a write did to embeddings, and to a domain's name. */
-export interface IndexChanges {
+interface IndexChanges {
   readonly touched: TouchedEmbeddings
   readonly renamedDomain: { readonly from: Domain; readonly to: Domain } | undefined
 }

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import Database, { SqliteError } from 'better-sqlite3'
 import { VisorError } from '../../../src-shared/errors'
 
-export interface FolderLock {
+interface FolderLock {
   release(): void
 }
 

@@ -22,7 +22,7 @@ const lookalikesAtMost = 8
 /** People whom the changes of one portion may concern, looked at with it. */
 const relatedAtMost = 64
 
-export interface LookContext {
+interface LookContext {
   /** What was last committed. */
   readonly connection: Connection
   /** One transaction. */

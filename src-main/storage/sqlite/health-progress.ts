@@ -41,7 +41,7 @@ export function healthMarks(connection: Connection, rules: string): HealthMarks 
   return { rules, passedPerson: '', looked: 0, seenSequence: sequence ?? 0, seenPerson: pastAll }
 }
 
-export interface NextPortion {
+interface NextPortion {
   readonly people: readonly PersonId[]
   /** Whether they were touched by a change: then whoever their change may concern is looked at as well. */
   readonly touched: boolean

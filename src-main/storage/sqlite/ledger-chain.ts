@@ -16,7 +16,7 @@ import { z } from 'zod'
 import type { Connection } from './connection'
 
 /** What an entry says: all of it goes when it is erased. */
-export interface EntryContent {
+interface EntryContent {
   readonly clientId: string
   readonly summary: string
   readonly reason: string | null
@@ -25,7 +25,7 @@ export interface EntryContent {
 }
 
 /** What the hash of an entry covers. */
-export interface ChainedEntry {
+interface ChainedEntry {
   readonly sequence: number
   readonly id: string
   /** Unix milliseconds. */
@@ -43,7 +43,7 @@ export const blankDetails = 'null'
 export const beforeFirst = '0'.repeat(64)
 
 /** Entries read in one turn of the worker; others are served in between. */
-export const entriesPerTurn = 1000
+const entriesPerTurn = 1000
 
 /** SHA-256 of a text in UTF-8, 64 hexadecimal digits. */
 export function hashText(text: string): string {

@@ -70,7 +70,7 @@ function nameIndex(inDomain: boolean): string {
 }
 
 /** What of a query shapes its statements. */
-export interface ListShape {
+interface ListShape {
   readonly inDomain: boolean
   readonly byText: boolean
   readonly byTag: boolean

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { WriteControl } from '../written'
 
 /** How far a write is. */
-export interface StepProgress {
+interface StepProgress {
   readonly done: number
   readonly total: number
 }

@@ -59,7 +59,7 @@ const entryRow = z.object({
   closed: z.number().int(),
   erased: z.number().int(),
 })
-export type UndoneEntry = z.infer<typeof entryRow>
+type UndoneEntry = z.infer<typeof entryRow>
 
 const restoredFaceRow = z.object({ photoId: photoIdSchema, ...boxColumns })
 const rowOfAnything = z.object({})

@@ -11,7 +11,7 @@ import type { Artefact, Provider } from '../../../src-shared/model-pack'
 export type ActualProvider = Exclude<Provider, 'auto'>
 
 /** What sessions are made with, and why it is not what was wanted, if it is not. */
-export interface ProviderChoice {
+interface ProviderChoice {
   readonly provider: ActualProvider
   readonly note?: string
 }

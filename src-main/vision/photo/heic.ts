@@ -22,7 +22,7 @@ const createLibheif = createRequire(import.meta.url)(
 ) as () => Libheif
 
 /** An upright picture (libheif applies the file's own rotation): RGBA, 8 bits, row by row. */
-export interface HeicPicture {
+interface HeicPicture {
   readonly data: Uint8ClampedArray
   readonly width: number
   readonly height: number

@@ -9,7 +9,7 @@ export interface ChipRequest {
   readonly size: Size
 }
 
-export interface ChipPlace {
+interface ChipPlace {
   readonly x: number
   readonly y: number
 }

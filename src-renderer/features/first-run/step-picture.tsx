@@ -1,7 +1,7 @@
 /** The three acts of Visor as small pictures. Renderer. */
 import styles from './step-picture.module.css'
 
-export type StepKind = 'gallery' | 'drop' | 'decide'
+type StepKind = 'gallery' | 'drop' | 'decide'
 
 export function StepPicture({ kind }: { readonly kind: StepKind }) {
   return (

@@ -15,7 +15,7 @@ import { findingMeaning } from '../../wording'
 import styles from './health-marks.module.css'
 
 /** The picture of each kind of finding, the same wherever it is named. */
-export const findingIcon: Record<FindingKind, typeof IconBlur> = {
+const findingIcon: Record<FindingKind, typeof IconBlur> = {
   outlier: IconUserExclamation,
   'look-alike': IconUsers,
   'twice-in-photo': IconUsersPlus,

@@ -16,7 +16,7 @@ const clickSlackPx = 5
 /** How much the list scrolls while a frame is drawn over its edge, per move of the pointer. */
 const edgeScrollPx = 24
 
-export interface PeoplePointer {
+interface PeoplePointer {
   /** Over the contents, while it is drawn. */
   readonly frame: Frame | null
   /** Where the pointer is in the window, while people are dragged. */

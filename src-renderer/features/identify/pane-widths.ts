@@ -1,6 +1,6 @@
 /** How wide the panes beside the loupe may be in a window of a given width. Pure. Renderer. */
 
-export interface PaneWidths {
+interface PaneWidths {
   readonly queue: number
   readonly inspector: number
 }

@@ -13,12 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import {
-  type FetchOptions,
-  fetchArtefact,
-  fetchArtefacts,
-  fetchPack,
-} from '../../../src-main/models/fetch-artefact'
+import { type FetchOptions, fetchArtefacts, fetchPack } from '../../../src-main/models/fetch-artefact'
 import type { FetchProgress } from '../../../src-main/models/fetch-progress'
 import { stateOfFile } from '../../../src-main/models/pack-files'
 import type { Artefact } from '../../../src-shared/model-pack'
@@ -33,6 +28,9 @@ const files = {
   'package/other.bin': noise(200_000, 3),
   'package/detector.onnx': detector,
 }
+
+const fetchArtefact = (artefact: Artefact, folder: string, options: FetchOptions) =>
+  fetchArtefacts([artefact], folder, options)
 
 /** A folder on a disk of 128 KiB. */
 function smallDisk(): string {

@@ -21,7 +21,7 @@ export const namespaces = {
   MPRI: 'http://ns.microsoft.com/photo/1.2/t/RegionInfo#',
   MPReg: 'http://ns.microsoft.com/photo/1.2/t/Region#',
 } as const
-export type Prefix = keyof typeof namespaces
+type Prefix = keyof typeof namespaces
 
 /** Reads a packet. Raises `image-corrupt` where it is no XMP: too long, not well-formed, nested too deeply, with a DTD. */
 export function parseXmp(text: string): Document {
@@ -98,7 +98,7 @@ export function append(
   return element
 }
 /** Prefix, name, value. */
-export type Attribute = readonly [Prefix, string, string]
+type Attribute = readonly [Prefix, string, string]
 
 function broken(why: string, cause?: unknown): VisorError {
   return new VisorError('image-corrupt', `The XMP of the photo is broken: ${why}.`, { cause })

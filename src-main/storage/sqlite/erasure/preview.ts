@@ -24,7 +24,7 @@ export const selectActsOfOthers = `
     WHERE other.sequence = e.sequence AND other.person_id NOT IN (SELECT value FROM json_each(?)))
   ORDER BY e.sequence DESC`
 
-export type ActsOfOthers = Pick<ErasurePreview, 'actsOfOthers' | 'someActs'>
+type ActsOfOthers = Pick<ErasurePreview, 'actsOfOthers' | 'someActs'>
 
 /** Acts that touched others, too, and can be undone no more afterwards. Ask before the entries are blank. */
 export function actsOfOthers(connection: Connection, { people, entries }: ErasurePlan): ActsOfOthers {

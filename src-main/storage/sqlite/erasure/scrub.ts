@@ -10,7 +10,7 @@ import { explainStorageError } from '../sqlite-errors'
 
 /** What the thread starts with, and the one message that it ends with. */
 export const scrubDataSchema = z.object({ file: z.string() })
-export const scrubResultSchema = z.discriminatedUnion('ok', [
+const scrubResultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true) }),
   /** SQLite's code, or the operating system's. */
   z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),

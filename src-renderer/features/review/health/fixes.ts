@@ -21,7 +21,7 @@ import { done } from '../../../state/acts'
 import { findingInView } from '../../../state/health-slice'
 import type { Store } from '../../../state/store'
 
-export interface FindingFix {
+interface FindingFix {
   readonly id: string
   /** The key's name; see `keys.ts`. */
   readonly keyName: string
