@@ -42,7 +42,7 @@ export function addUnknownCommands(program: Command, frame: CommandFrame): void 
     .command('list')
     .description('the groups, largest first')
     .option('--domain <name>', 'of this domain only')
-    .option('--ignored', 'those that were set aside instead')
+    .option('--ignored', 'those that are ignored instead')
     .option(...clientOption)
     .action(
       onUnknown(frame, async ({ faces, store, output }, flags: ScopeFlags & { ignored?: boolean }) => {
@@ -64,9 +64,9 @@ export function addUnknownCommands(program: Command, frame: CommandFrame): void 
     )
   unknown
     .command('ignore')
-    .description('set a group aside')
+    .description('ignore a group')
     .argument('<group>', 'its number')
-    .option('--undo', 'take it back')
+    .option('--undo', 'bring it back')
     .option(...clientOption)
     .action(
       onUnknown(frame, async ({ acts, output }, group: string, flags: ScopeFlags & { undo?: boolean }) =>

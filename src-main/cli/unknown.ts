@@ -86,7 +86,7 @@ export async function ignoreUnknown(
   const changed = await acts.ignore(clientId, groupOf(group), ignored)
   output.answer(
     { group: groupOf(group), ignored, faces: changed.faces },
-    `${changed.faces} faces ${ignored ? 'set aside' : 'taken back'}.`,
+    `${changed.faces} faces ${ignored ? 'ignored' : 'brought back'}.`,
   )
 }
 

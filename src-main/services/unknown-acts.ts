@@ -1,4 +1,4 @@
-/** What curators do with unknown faces: name, set aside, tell apart, say who they are. Runs in main and on the command line. */
+/** What curators do with unknown faces: name, ignore, tell apart, say who they are. Runs in main and on the command line. */
 import type { Act } from '../../src-shared/act'
 import { VisorError } from '../../src-shared/errors'
 import { type ClientId, type Domain, type FaceId, modelIdSchema, type PersonId } from '../../src-shared/ids'
@@ -106,7 +106,7 @@ export class UnknownActs {
     return { ledgerId: written.ledgerId!, summary, personId: written.value, faces: faceIds.length, leftOut }
   }
 
-  /** Sets a group aside, or takes it back. Raises `not-found`; `conflict` where that was said already. */
+  /** Ignores a group, or brings it back. Raises `not-found`; `conflict` where that was said already. */
   async ignore(
     clientId: ClientId,
     groupId: UnknownId,

@@ -36,7 +36,7 @@ export const healthRequests = {
     }),
     actSchema,
   ),
-  /** Takes away the worse of all copies that one person has of a photo; in one act. */
+  /** Takes out the worse of all copies that one person has of a photo; in one act. */
   'health.takeCopies': request(
     z.object({ clientId: clientIdSchema, domain: domainSchema.nullable() }),
     actSchema,

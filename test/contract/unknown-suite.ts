@@ -1,4 +1,4 @@
-/** What every store promises of unknown faces: kept once, linked, grouped, named, set aside, gone in time. Tests. */
+/** What every store promises of unknown faces: kept once, linked, grouped, named, ignored, gone in time. Tests. */
 import { describe, expect, test } from 'vitest'
 import type { GalleryStore } from '../../src-main/storage/gallery-store'
 import type { UnknownStore } from '../../src-main/storage/unknown-store'
@@ -168,7 +168,7 @@ export function describeUnknown(
       expect(await ids()).toHaveLength(2)
     })
 
-    test('sets a group aside and takes it back, both in the ledger and undone by it', async () => {
+    test('ignores a group and brings it back, both in the ledger and undone by it', async () => {
       const { groupId } = await keptGroup(3, 'street')
       const set = await unknown.ignore(client, groupId, true, context)
       expect(set.value.faces).toBe(3)

@@ -121,18 +121,21 @@ describe('layers', () => {
     },
   )
 
-  test('services start no process and open no database: they see the store and the vision client as interfaces', () => {
+  test('services and requests start no process and open no database: they see the store and the vision client as interfaces', () => {
     const implementations = within(
       'src-main/vision',
       'src-main/storage/sqlite',
       'src-main/storage/flat',
+      'src-main/storage/health',
       'src-main/storage/postgres',
       'src-main/host/vision-host',
       'src-main/host/vision-process',
       'src-main/host/child-process',
       'src-main/host/utility-process',
     )
-    expect(breaches(within('src-main/services'), ({ target }) => !implementations(target))).toEqual([])
+    expect(
+      breaches(within('src-main/services', 'src-main/ipc'), ({ target }) => !implementations(target)),
+    ).toEqual([])
   })
 
   test('only index.ts and cli/ wire the parts together', () => {

@@ -1,3 +1,4 @@
+/** The local gallery as it is written and searched, on SQLite. Store worker thread. */
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import type { Lookalike } from '../../../src-shared/gallery'

@@ -96,7 +96,7 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('delete-persons') }),
   z.object({ action: z.literal('delete-domain'), domain: domainSchema, sample: z.boolean() }),
   z.object({ action: z.literal('rename-domain'), from: domainSchema, to: domainSchema }),
-  /** Unknown faces that were set aside, or taken back. */
+  /** Unknown faces whose group was ignored, or brought back. */
   z.object({ action: z.literal('ignore-unknown'), faceIds: z.array(faceIdSchema), ignored: z.boolean() }),
   /** Faces that were taken out of a group of unknown faces. */
   z.object({

@@ -1,4 +1,4 @@
-/** Groups of unknown faces: listed, looked into, set aside. Store worker thread. */
+/** Groups of unknown faces: listed, looked into, ignored. Store worker thread. */
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import {

@@ -1,4 +1,4 @@
-/** `visor unknown` on faces that are made: listed in groups, named, taken back, set aside. */
+/** `visor unknown` on faces that are made: listed in groups, named, taken back, ignored. */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
@@ -65,7 +65,7 @@ describe('unknown', () => {
     expect(await list()).toEqual(before)
   })
 
-  it('sets a group aside and takes it back', async () => {
+  it('ignores a group and brings it back', async () => {
     const before = await list()
     const { group, faces } = before[1]!
     expect((await unknown('ignore', String(group))).answers).toEqual([{ group, ignored: true, faces }])

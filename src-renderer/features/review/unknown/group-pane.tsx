@@ -83,7 +83,7 @@ function GroupActions({ faces }: { readonly faces: number }) {
         hint={
           ignored
             ? 'The group is shown among the others again.'
-            : 'Sets the group aside; it can be brought back.'
+            : 'Nobody is asked about the group any more; it can be brought back.'
         }
         keyName="I"
         onClick={() => void ignoreGroup(store)}

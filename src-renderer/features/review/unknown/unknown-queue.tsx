@@ -79,7 +79,7 @@ function NothingIgnored() {
     <EmptyState
       picture={<IconEyeOff size={36} stroke={1.3} />}
       title="Nothing is ignored"
-      text="A group of no interest is set aside with I, and waits here until it is brought back or its time is over."
+      text="A group of no interest is ignored with I, and waits here until it is brought back or its time is over."
     />
   )
 }
