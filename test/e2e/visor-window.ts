@@ -6,12 +6,14 @@ import { type ElectronApplication, _electron as electron, type Page } from 'play
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** Pictures that the docs show; `VISOR_RENEW_DOCS=1 npm test -- e2e/appearance` takes them anew. */
+/** Pictures that the docs show; `VISOR_RENEW_DOCS=1 npm test -- e2e` takes them anew. */
 const shownInDocs = new Set([
   'welcome-dark',
   'identify-full-dark',
   'identify-full-light',
   'galleries-full-dark',
+  'galleries-person-dark',
+  'photo-page-dark',
   'thresholds-tried-dark',
   'health-outlier-dark',
   'review-enrolment-dark',
