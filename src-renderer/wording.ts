@@ -17,6 +17,11 @@ export function counted(value: number, singular: string, plural = `${singular}s`
   return `${count(value)} ${value === 1 ? singular : plural}`
 }
 
+/** A name between marks that keep the direction of its script to itself: figures after it stay after it. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`
+}
+
 /** The last part of a path of either kind; without a path a photo was pasted, or its place named somebody who was erased. */
 export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) || 'No file known'

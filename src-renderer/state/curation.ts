@@ -130,6 +130,8 @@ export function moveFaces(
       const refusal = asVisorError(error)
       const photo = photoOf(store, refusal)
       if (photo === undefined) throw refusal
+      // The message has the next step; the list of people would lie under it.
+      store.getState().openOverlay(null)
       showRefusal(refusal, 'It is a mirror or collage', () => void repeatPeople(store, photo, move))
     }
   })

@@ -10,6 +10,8 @@ import type { State } from './store'
 const findingsPerPage = 60
 /** So many before the last one, the next page is asked for. */
 const pageAhead = 10
+/** Decisions after which somebody who takes one back still finds it in the middle. */
+const decisionsKept = 200
 
 interface FindingFilter {
   /** `null` = every domain of the client. */
@@ -40,7 +42,7 @@ export interface HealthSlice {
   readonly stepFinding: (delta: number) => void
   /** Takes a finding that was decided out of the queue: the next one stands there at once. */
   readonly settleFinding: (findingId: FindingId) => void
-  /** An act was taken back: what it decided waits again. */
+  /** An act was taken back: what it decided waits again, in the middle. */
   readonly unsettleFindings: () => void
   readonly takeHealthNews: (news: EventPayload<'health'>) => void
 }
@@ -50,6 +52,11 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
   let round = 0
   /** Decided here, and maybe still in an answer that was on its way; and whether it was dismissed before. */
   const settled = new Map<FindingId, boolean>()
+
+  /** The same, in the order of the decisions: the one that is taken back stands in the middle again. */
+  let decided: readonly FindingId[] = []
+  /** An act was taken back, and nothing was done in the queue since. */
+  let returning = false
 
   /** The client whose queue it is. */
   let askedOf: ClientId | undefined
@@ -65,7 +72,13 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
     for (const findingId of settled.keys()) if (!answered.has(findingId)) settled.delete(findingId)
     const open = findings.filter(({ findingId, dismissed }) => settled.get(findingId) !== dismissed)
     const { findings: before = [], findingPlace } = get()
-    const current = before[findingPlace]?.findingId
+    const isOpen = (id: FindingId) => open.some(({ findingId }) => findingId === id)
+    const back = returning ? decided.findLast(isOpen) : undefined
+    if (back !== undefined) {
+      decided = decided.filter((id) => id !== back)
+      returning = false
+    }
+    const current = back ?? before[findingPlace]?.findingId
     const there = open.findIndex(({ findingId }) => findingId === current)
     set({
       findings: open,
@@ -95,6 +108,7 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
       return get().attempt(() => ask(of, get().findingPlace + findingsPerPage))
     },
     filterFindings: (patch) => {
+      returning = false
       set({
         findingFilter: { ...get().findingFilter, ...patch },
         findings: undefined,
@@ -104,6 +118,7 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
       void get().loadFindings()
     },
     stepFinding: (delta) => {
+      returning = false
       const { findings = [], findingPlace, findingsTotal } = get()
       const place = Math.max(0, Math.min(findingPlace + delta, findings.length - 1))
       set({ findingPlace: place })
@@ -114,6 +129,8 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
       settled.set(findingId, findingFilter.dismissed)
       const rest = findings.filter((finding) => finding.findingId !== findingId)
       if (rest.length === findings.length) return
+      decided = [...decided.slice(-decisionsKept), findingId]
+      returning = false
       set({
         findings: rest,
         findingsTotal: findingsTotal - 1,
@@ -122,6 +139,7 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
     },
     unsettleFindings: () => {
       settled.clear()
+      returning = true
       if (get().findings !== undefined) void get().loadFindings()
     },
     takeHealthNews: ({ state, changed }) => {

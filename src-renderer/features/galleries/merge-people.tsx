@@ -1,6 +1,6 @@
 /** One person out of several: side by side, whose name stays, what becomes of the others. Renderer. */
 import { Button, Skeleton, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { PersonSummary } from '../../../src-shared/gallery'
 import type { PersonId } from '../../../src-shared/ids'
 import { request } from '../../api'
@@ -45,17 +45,29 @@ interface MergePeopleProps {
 export function MergePeople({ people, others: further = nobodyElse, onDone }: MergePeopleProps) {
   const store = useVisorStore()
   const [chosen, setChosen] = useState<PersonId | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  // The people come after the form was opened and its focus was placed: Enter has to merge them all the same.
+  useEffect(() => form.current?.querySelector<HTMLInputElement>('input:checked')?.focus(), [])
   const target = people.find((person) => person.personId === chosen) ?? mostFaces(people)
   if (target === undefined) return null
   const sources = people.filter((person) => person !== target)
   const others = [...new Set(sources.map(({ name }) => name))].filter((name) => name !== target.name)
   const amount = people.length + further.length
   const elsewhere = people.some((person) => person.domain !== target.domain)
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (target === undefined) return
+    const ids = [...sources.map(({ personId }) => personId), ...further]
+    void mergePersons(store, target.personId, ids).then((merged) => {
+      if (merged) onDone?.()
+    })
+  }
+
   return (
-    <div className={styles.form}>
+    <form ref={form} className={styles.form} onSubmit={submit}>
       <fieldset className={styles.cards}>
         <legend className={styles.legend}>Whose name stays?</legend>
-        {people.map((person, place) => (
+        {people.map((person) => (
           <label key={person.personId} className={styles.card}>
             <Cover faceId={person.coverFaceId} sizePx={96} />
             <span className={styles.choice}>
@@ -63,7 +75,6 @@ export function MergePeople({ people, others: further = nobodyElse, onDone }: Me
                 type="radio"
                 name="merge-target"
                 checked={person === target}
-                {...(place === 0 ? { 'data-autofocus': true } : {})}
                 onChange={() => setChosen(person.personId)}
               />
               <span className={styles.name} title={person.name}>
@@ -91,19 +102,8 @@ export function MergePeople({ people, others: further = nobodyElse, onDone }: Me
             : `${namesOf(others)} ${others.length === 1 ? 'stays findable, kept as another name' : 'stay findable, kept as other names'}.`}
         {elsewhere ? ` All of them will be in ${target.domain}.` : ''} This can be undone.
       </Text>
-      <Button
-        onClick={() =>
-          void mergePersons(store, target.personId, [
-            ...sources.map(({ personId }) => personId),
-            ...further,
-          ]).then((merged) => {
-            if (merged) onDone?.()
-          })
-        }
-      >
-        Merge {counted(amount, 'person', 'people')}
-      </Button>
-    </div>
+      <Button type="submit">Merge {counted(amount, 'person', 'people')}</Button>
+    </form>
   )
 }
 

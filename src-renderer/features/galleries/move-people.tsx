@@ -1,6 +1,6 @@
 /** Moves people to another domain; where that has people of their names, asks what is to become of those. Renderer. */
 import { Button, Select, Text } from '@mantine/core'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { DomainSummary } from '../../../src-shared/gallery'
 import { type Domain, domainSchema, type PersonId } from '../../../src-shared/ids'
 import type { RequestOutput } from '../../../src-shared/ipc'
@@ -51,7 +51,7 @@ export function MovePeople({ people }: { readonly people: readonly PersonId[] })
     <form className={styles.form} onSubmit={submit}>
       <Select
         label="To the domain"
-        data-autofocus
+        {...(others.length > 1 || clash ? { 'data-autofocus': true } : {})}
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
         data={others.map((summary) => summary.domain as string)}
@@ -64,7 +64,10 @@ export function MovePeople({ people }: { readonly people: readonly PersonId[] })
       {clash ? (
         <Namesakes key={domain} people={people} domain={domain} />
       ) : (
-        <Button type="submit">Move {counted(people.length, 'person', 'people')}</Button>
+        // With one domain to go to nothing is left to choose: Enter moves.
+        <Button type="submit" {...(others.length === 1 ? { 'data-autofocus': true } : {})}>
+          Move {counted(people.length, 'person', 'people')}
+        </Button>
       )}
     </form>
   )
@@ -79,6 +82,11 @@ function Namesakes({ people, domain }: NamesakesProps) {
   const store = useVisorStore()
   const { attempt } = useActions()
   const [namesakes, setNamesakes] = useState<RequestOutput<'gallery.namesakes'>>()
+  const merge = useRef<HTMLButtonElement>(null)
+  // The button that was pressed has gone: the keys would be nobody's.
+  useEffect(() => {
+    if (namesakes !== undefined) merge.current?.focus()
+  }, [namesakes])
   useEffect(() => {
     let current = true
     void attempt(async () => {
@@ -104,7 +112,7 @@ function Namesakes({ people, domain }: NamesakesProps) {
           : `${domain} has people of ${counted(namesakes.length, 'name')} of these already.`}{' '}
         Nobody was moved yet.
       </Text>
-      <Button onClick={() => move(people, 'merge')}>
+      <Button ref={merge} onClick={() => move(people, 'merge')}>
         {namesakes.length === 1 ? 'Merge with the one there' : 'Merge with those there'}
       </Button>
       <Button variant="default" disabled={rest.length === 0} onClick={() => move(rest, 'refuse')}>

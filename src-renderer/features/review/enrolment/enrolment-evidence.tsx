@@ -83,7 +83,7 @@ function LooksLike({ face }: { readonly face: ReviewDetail['faces'][number] }) {
     <figure key={faceId} className={styles.lookalike}>
       <img src={pictureUrl.reference(faceId)} alt={name} draggable={false} />
       <figcaption>
-        {name} <span title={String(distance)}>{distanceText(distance)}</span>
+        <bdi>{name}</bdi> <span title={String(distance)}>{distanceText(distance)}</span>
       </figcaption>
     </figure>
   ))

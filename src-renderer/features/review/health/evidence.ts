@@ -2,7 +2,7 @@
 import { type Finding, type FindingPerson, findingSentence, goodQuality } from '../../../../src-shared/health'
 import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { FaceFigure } from '../../../components/face-pair'
-import { counted } from '../../../wording'
+import { counted, isolated } from '../../../wording'
 
 /** What is asked of a finding, one sentence. */
 export function questionOf({ evidence, person, other }: Finding): string {
@@ -52,7 +52,7 @@ export function figuresOf({ evidence, person, other, faces }: Finding): FaceFigu
     const shown = distance === undefined ? {} : { distance }
     return [{ src: pictureUrl.reference(faceId), alt: caption, caption, ...shown }]
   }
-  const sized = ({ name, photos }: FindingPerson) => `${name} · ${counted(photos, 'photo')}`
+  const sized = ({ name, photos }: FindingPerson) => `${isolated(name)} · ${counted(photos, 'photo')}`
   const [own, others] = [sized(person), sized(other ?? person)]
   switch (evidence.kind) {
     case 'outlier':

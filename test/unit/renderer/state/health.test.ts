@@ -84,7 +84,31 @@ test('what was decided leaves at once, stays away while main is not told, and is
   expect(findingInView(store.getState())?.findingId).toBe(findingId(3))
   unsettleFindings()
   await vi.waitFor(() => expect(store.getState().findingsTotal).toBe(3))
-  // Whoever is in the middle stays there.
+  // What was taken back is what the next key is about.
+  expect(findingInView(store.getState())?.findingId).toBe(findingId(2))
+})
+
+test('what was taken back and is found again later comes to the middle, but not once the queue is gone on with', async () => {
+  const state = main([finding(1), finding(2), finding(3)])
+  const store = createStore(defaultSettings)
+  const { loadFindings, stepFinding, settleFinding, unsettleFindings } = store.getState()
+  await loadFindings()
+  settleFinding(findingId(1))
+  state.all = [finding(2), finding(3)]
+  await loadFindings()
+  unsettleFindings()
+  await loadFindings()
+  expect(findingInView(store.getState())?.findingId).toBe(findingId(2))
+  state.all = [finding(1), finding(2), finding(3)]
+  await loadFindings()
+  expect(findingInView(store.getState())?.findingId).toBe(findingId(1))
+  settleFinding(findingId(1))
+  state.all = [finding(2), finding(3)]
+  await loadFindings()
+  unsettleFindings()
+  stepFinding(1)
+  state.all = [finding(1), finding(2), finding(3)]
+  await loadFindings()
   expect(findingInView(store.getState())?.findingId).toBe(findingId(3))
 })
 
