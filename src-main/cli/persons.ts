@@ -118,6 +118,13 @@ export async function renamePerson(
   )
 }
 
+/** One person by name, several by their number: as the history of the window says it. */
+async function who(gallery: GalleryStore, persons: readonly PersonId[]): Promise<string> {
+  const [only] = persons
+  if (only === undefined || persons.length > 1) return `${persons.length} people`
+  return (await gallery.person(only)).name
+}
+
 export async function movePersons(
   gallery: GalleryStore,
   persons: readonly PersonId[],
@@ -126,7 +133,7 @@ export async function movePersons(
   actor: string,
   output: Output,
 ): Promise<void> {
-  await act(output, actor, `Moved ${persons.length} people to ${domain}`, (context) =>
+  await act(output, actor, `Moved ${await who(gallery, persons)} to ${domain}`, (context) =>
     gallery.movePersons(persons, domain, merge ? 'merge' : 'refuse', context),
   )
 }
@@ -150,7 +157,7 @@ export async function deletePersons(
   actor: string,
   output: Output,
 ): Promise<void> {
-  await act(output, actor, `Deleted ${persons.length} people`, (context) =>
+  await act(output, actor, `Deleted ${await who(gallery, persons)}`, (context) =>
     gallery.deletePersons(persons, context),
   )
 }

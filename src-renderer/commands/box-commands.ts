@@ -89,6 +89,10 @@ function nudges(store: Store): Command[] {
           keys: [`${pixels === 1 ? '' : 'Mod+'}${modifier}${key}`],
           keyOnly: true,
           unlisted: place > 0,
+          listedAs: {
+            title: `${title}${pixels === 1 ? '' : ' by ten pixels'}`,
+            keys: [`${pixels === 1 ? '' : 'Mod+'}${modifier}ArrowLeft`, 'ArrowUp', 'ArrowRight', 'ArrowDown'],
+          },
           enabled: withDraft,
           run: () => nudgeDraft({ what, x: x * pixels, y: y * pixels }),
         }),

@@ -61,6 +61,8 @@ export function enrolmentCommands(store: Store): readonly Command[] {
         group: 'Review',
         keys: [String(face + 1)],
         keyOnly: true,
+        unlisted: face > 0,
+        listedAs: { title: 'Choose a face of the photo', keys: ['1 … 9'] },
         enabled: (state) => onQueue(state) && currentDetail(state)?.faces[face] !== undefined,
         run: () => chooseEnrolmentFace(face),
       }),

@@ -42,14 +42,13 @@ interface Row {
   readonly keys: readonly string[]
 }
 
-/** The commands of a group that have keys; 1 … 9 are one row. */
+/** The commands of a group that have keys; those of one kind, 1 … 9 for instance, are one row. */
 function rows(commands: readonly Command[], group: CommandGroup): Row[] {
   return commands
-    .filter((command) => command.group === group && command.keys.length > 0)
-    .filter((command) => command.unlisted !== true && !/^candidate-[2-9]$/.test(command.id))
-    .map(({ id, title, keys }) =>
-      id === 'candidate-1'
-        ? { id, title: 'Choose a candidate', keys: ['1 … 9'] }
-        : { id, title, keys: keys.map((key) => keyLabel(key, isMac)) },
-    )
+    .filter((command) => command.group === group && command.keys.length > 0 && command.unlisted !== true)
+    .map(({ id, title, keys, listedAs = { title, keys } }) => ({
+      id,
+      title: listedAs.title,
+      keys: listedAs.keys.map((key) => keyLabel(key, isMac)),
+    }))
 }

@@ -196,6 +196,8 @@ function faceCommands(store: Store): Command[] {
         group: 'Face',
         keys: [String(place + 1)],
         keyOnly: true,
+        unlisted: place > 0,
+        listedAs: { title: 'Choose a candidate', keys: ['1 … 9'] },
         enabled: (state) => onIdentify(state) && activeFace(state)?.candidates[place] !== undefined,
         run: () => chooseCandidate(place),
       }),

@@ -29,6 +29,8 @@ export interface Command {
   readonly keyOnly?: boolean
   /** Not in the overlay of keys: one of its kind stands there for all. */
   readonly unlisted?: boolean
+  /** How the overlay says it, where it stands there for all of its kind. */
+  readonly listedAs?: { readonly title: string; readonly keys: readonly string[] }
   /** Whether it can be done now; absent = always. */
   readonly enabled?: (state: State) => boolean
   readonly run: () => void

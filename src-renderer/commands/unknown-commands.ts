@@ -177,6 +177,7 @@ function groupCommands(store: Store): Command[] {
         keys: [String(place + 1)],
         keyOnly: true,
         unlisted: place > 0,
+        listedAs: { title: 'They are one of the nearest people', keys: ['1 … 8'] },
         enabled: (state) => withGroup(state) && state.nearestPeople?.[place] !== undefined,
         run: () => {
           const person = store.getState().nearestPeople?.[place]

@@ -1,7 +1,9 @@
 /** Acts of the window: done, told to whoever shows galleries, and what Ctrl+Z takes back. Runs in main. */
+import { v4 as uuid } from 'uuid'
 import type { Act } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
-import type { ClientId } from '../../../src-shared/ids'
+import type { ClientId, LedgerId } from '../../../src-shared/ids'
+import { undoTogether } from '../../services/undo-together'
 import { watched } from '../../services/watched'
 import type { LedgerContext, Written } from '../../storage/written'
 import type { Services } from './services'
@@ -24,6 +26,32 @@ export function acting({ gallery, actor, jobs, recentActs, galleriesChanged }: S
     galleriesChanged(clientId)
     return act
   }
+  /** Says that a long piece of work wrote these entries, oldest first: one Ctrl+Z takes them back together. */
+  const doneTogether = (clientId: ClientId, summary: string, entries: readonly LedgerId[]): void => {
+    const [only] = entries
+    if (only !== undefined && entries.length === 1) {
+      done(clientId, { ledgerId: only, summary })
+      return
+    }
+    galleriesChanged(clientId)
+    if (only === undefined) return
+    const left = [...entries]
+    recentActs.add({
+      clientId,
+      id: uuid(),
+      undo: async () => {
+        const undo = (ledgerId: LedgerId) => gallery.undo(ledgerId, { actor })
+        try {
+          return await watched(jobs, `Undoing: ${summary}`, (control) =>
+            undoTogether(summary, left, undo, control),
+          )
+        } finally {
+          // What was undone before it was cancelled stays so.
+          galleriesChanged(clientId)
+        }
+      },
+    })
+  }
   /** Does a write. Raises `conflict` where it changed nothing. `doing`: what it is called where it takes long. */
   const act = async (
     clientId: ClientId,
@@ -35,5 +63,5 @@ export function acting({ gallery, actor, jobs, recentActs, galleriesChanged }: S
     if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
     return done(clientId, { ledgerId, summary })
   }
-  return { act, done }
+  return { act, done, doneTogether }
 }

@@ -1,7 +1,7 @@
 /** Requests that fill and show galleries: domains, people, enrolment, the sample gallery. Runs in main. */
 import { basename } from 'node:path'
 import type { EnrolReport } from '../../../src-shared/gallery'
-import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
+import type { ClientId, Domain, LedgerId, PersonId } from '../../../src-shared/ids'
 import type { Job } from '../../../src-shared/status'
 import { chosenFor } from '../../services/domain-thresholds'
 import {
@@ -13,11 +13,13 @@ import {
 import { installSamples, sampleDomain } from '../../services/samples'
 import { thresholdsInForce } from '../../services/thresholds'
 import type { Handlers } from '../register'
+import { acting } from './acting'
 import { searchNoMore } from './curation'
 import type { Services } from './services'
 
 export function galleryHandlers(services: Services) {
   const { gallery, reviews, gate, jobs, packs, settings, photos, desktop, actor, galleriesChanged } = services
+  const { doneTogether } = acting(services)
   /** Enrols through the gate, as a job. */
   const enrol = (
     kind: Job['kind'],
@@ -28,6 +30,7 @@ export function galleryHandlers(services: Services) {
   ) =>
     jobs.start(kind, title, 'photos', async ({ signal, progress }) => {
       const pack = packs.pack(settings.current.modelPack)
+      const written: LedgerId[] = []
       try {
         const report = await work(
           { gallery, reviews, gate, analyser: photos },
@@ -40,12 +43,13 @@ export function galleryHandlers(services: Services) {
             flip: settings.current.search.flip,
             signal,
             onProgress: progress,
+            onWritten: (ledgerId) => written.push(ledgerId),
           },
         )
         const { needsLook, refused, skipped } = report
         return { outcome: outcomeOf(report), skipped: [...refused, ...skipped], needsLook: needsLook.length }
       } finally {
-        galleriesChanged(clientId)
+        doneTogether(clientId, title, written)
       }
     })
   const enrolOnPerson = async (personId: PersonId, paths: readonly string[]) => {

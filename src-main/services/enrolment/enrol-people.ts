@@ -5,7 +5,7 @@ import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { EnrolReport } from '../../../src-shared/gallery'
 import type { GateReason } from '../../../src-shared/gate'
 import { sentenceOf } from '../../../src-shared/gate-sentences'
-import type { ClientId, Domain, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
+import type { ClientId, Domain, LedgerId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
 import type { PhotoRunner } from '../../host/photo-runner'
 import type { FaceAssignment } from '../../storage/gallery-records'
 import type { GalleryStore } from '../../storage/gallery-store'
@@ -36,6 +36,8 @@ export interface EnrolOptions {
   readonly flip: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: { done: number; total: number; detail: string }) => void
+  /** Told of each entry of the ledger as soon as it is written, so that what a cancel leaves can be undone, too. */
+  readonly onWritten?: (ledgerId: LedgerId) => void
 }
 
 export interface EnrolNeeds {
@@ -247,8 +249,8 @@ class Enrolment {
 
   async #enrol({ personId, name }: GatePerson, chosen: readonly ChosenPhoto[]): Promise<void> {
     if (chosen.length === 0) return
-    const { clientId, domain, modelId, actor } = this.#options
-    const { value } = await this.#needs.gallery.assignFaces(
+    const { clientId, domain, modelId, actor, onWritten } = this.#options
+    const { value, ledgerId } = await this.#needs.gallery.assignFaces(
       clientId,
       domain,
       modelId,
@@ -265,6 +267,7 @@ class Enrolment {
         summary: `Enrolled ${chosen.length === 1 ? '1 photo' : `${chosen.length} photos`} of ${name}`,
       },
     )
+    if (ledgerId !== undefined) onWritten?.(ledgerId)
     const added = value.filter(({ outcome }) => outcome !== 'already-there')
     this.#report.persons += value.some(({ personCreated }) => personCreated) ? 1 : 0
     this.#report.photos += added.length

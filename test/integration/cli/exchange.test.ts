@@ -170,6 +170,10 @@ describe('the sample gallery', () => {
   it('a folder without names or manifest is refused', async () => {
     const { code, answers } = await visor(data, 'import', newFolder(), '--domain', 'copy')
     expect([code, answers]).toMatchObject([2, [{ error: { code: 'invalid-argument' } }]])
+    const nowhere = await visor(data, 'import', join(newFolder(), 'nowhere'), '--domain', 'mistyped')
+    expect([nowhere.code, nowhere.answers]).toMatchObject([2, [{ error: { code: 'file-missing' } }]])
+    const { answers: domains } = await visor(data, 'stats')
+    expect(domains).not.toContainEqual(expect.objectContaining({ domain: 'mistyped' }))
   })
 })
 
