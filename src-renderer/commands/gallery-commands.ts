@@ -253,10 +253,10 @@ function domainCommands(store: Store): Command[] {
       title: 'Enrol a folder of people…',
       group: 'Galleries',
       keys: [],
-      enabled: ({ settings }) => settings.search.domain !== null,
+      enabled: (state) => domainOpen(state) !== undefined,
       run: () => {
-        const { clientId, domain } = store.getState().settings.search
-        if (domain !== null) void enrolFolder(clientId, domain)
+        const open = domainOpen(store.getState())
+        if (open !== undefined) void enrolFolder(open.clientId, open.domain)
       },
     },
     {

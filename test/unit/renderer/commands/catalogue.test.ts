@@ -1,8 +1,9 @@
 /** The commands: no two claim a key, the native menu finds all it names, and what cannot be done is not offered. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { commandsOf } from '../../../../src-renderer/commands/catalogue'
 import { type CommandGroup, commandFor, isEnabled } from '../../../../src-renderer/commands/registry'
 import { createStore } from '../../../../src-renderer/state/store'
+import { domainSchema } from '../../../../src-shared/ids'
 import { events } from '../../../../src-shared/ipc'
 import { defaultSettings } from '../../../../src-shared/settings'
 import { choiceOf, galleriesWith } from '../people'
@@ -93,6 +94,34 @@ test('people are acted on only where some are chosen, and merged only where ther
   expect(offered('Escape')).toBeUndefined()
   store.setState({ overlay: null, galleriesView: 'history' })
   expect(offered('Delete')).toBeUndefined()
+})
+
+test('people are enrolled where one looks, not where one searches', async () => {
+  const { store, commands } = setUp(0)
+  const asked: unknown[] = []
+  const enrolFolder = async (input: unknown) => {
+    asked.push(input)
+    return { ok: true, value: null }
+  }
+  vi.stubGlobal('window', { visor: { request: { 'gallery.enrolFolder': enrolFolder } } })
+  const clientId = defaultSettings.search.clientId
+  const [searched, open] = [domainSchema.parse('searched'), domainSchema.parse('open')]
+  const enrol = commands.find(({ id }) => id === 'enrol-folder')!
+  expect(isEnabled(enrol, store.getState())).toBe(false)
+  store.setState({
+    settings: {
+      ...defaultSettings,
+      screen: 'galleries',
+      search: { ...defaultSettings.search, domain: searched },
+    },
+    browsed: { clientId, domain: open },
+  })
+  enrol.run()
+  await vi.waitFor(() => expect(asked).toEqual([{ clientId, domain: open }]))
+  // Of all domains together none is open.
+  store.setState({ browsed: { clientId, domain: null } })
+  expect(isEnabled(enrol, store.getState())).toBe(false)
+  vi.unstubAllGlobals()
 })
 
 test('a key moves the photo in the loupe', () => {
