@@ -7,12 +7,12 @@ import type { BinEntry } from '../../../src-shared/gallery'
 import type { ClientId } from '../../../src-shared/ids'
 import { asVisorError, request } from '../../api'
 import { EmptyState } from '../../components/empty-state'
-import { ErrorNote } from '../../components/error-note'
 import { emptyBin, undoEntry } from '../../state/curation'
 import { useGalleryAnswer } from '../../state/use-gallery-answer'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted, dayOf, moment, until } from '../../wording'
 import styles from './bin-pane.module.css'
+import { EntryFacts, EntryRow, EntrySummary } from './entry-row'
 import head from './people-head.module.css'
 
 export function BinPane() {
@@ -86,47 +86,46 @@ function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entr
 
   return (
     <li className={styles.entry}>
-      <div className={styles.line}>
-        <div className={styles.text}>
-          <span className={styles.summary}>{entry.summary}</span>
-          {!saysWho && (
-            <span className={styles.names}>
-              {entry.names.join(', ')}
-              {unnamed > 0 ? ` and ${counted(unnamed, 'other')}` : ''}
-            </span>
-          )}
-          <span className={styles.facts}>
-            {entry.persons > 0 && `${counted(entry.persons, 'person', 'people')} · `}
-            {counted(entry.faces, 'face')} · {moment(entry.at)} · {entry.actor} ·{' '}
-            <span title={dayOf(entry.expiresAt)}>goes for good {until(entry.expiresAt)}</span>
+      <EntryRow
+        error={error ?? undefined}
+        actions={
+          <>
+            {entry.persons > 0 && (
+              <Button
+                variant="subtle"
+                color="red"
+                flex="none"
+                aria-label={`Erase for good: ${entry.summary}`}
+                onClick={() => askErasure({ clientId, target: { deletedBy: entry.ledgerId } })}
+              >
+                Erase…
+              </Button>
+            )}
+            <Button
+              variant="default"
+              flex="none"
+              loading={busy}
+              aria-label={`Restore: ${entry.summary}`}
+              onClick={() => void restore()}
+            >
+              Restore
+            </Button>
+          </>
+        }
+      >
+        <EntrySummary>{entry.summary}</EntrySummary>
+        {!saysWho && (
+          <span className={styles.names}>
+            {entry.names.join(', ')}
+            {unnamed > 0 ? ` and ${counted(unnamed, 'other')}` : ''}
           </span>
-        </div>
-        {entry.persons > 0 && (
-          <Button
-            variant="subtle"
-            color="red"
-            flex="none"
-            aria-label={`Erase for good: ${entry.summary}`}
-            onClick={() => askErasure({ clientId, target: { deletedBy: entry.ledgerId } })}
-          >
-            Erase…
-          </Button>
         )}
-        <Button
-          variant="default"
-          flex="none"
-          loading={busy}
-          aria-label={`Restore: ${entry.summary}`}
-          onClick={() => void restore()}
-        >
-          Restore
-        </Button>
-      </div>
-      {error !== null && (
-        <div className={styles.refusal}>
-          <ErrorNote error={error} />
-        </div>
-      )}
+        <EntryFacts>
+          {entry.persons > 0 && `${counted(entry.persons, 'person', 'people')} · `}
+          {counted(entry.faces, 'face')} · {moment(entry.at)} · {entry.actor} ·{' '}
+          <span title={dayOf(entry.expiresAt)}>goes for good {until(entry.expiresAt)}</span>
+        </EntryFacts>
+      </EntryRow>
     </li>
   )
 }

@@ -8,10 +8,10 @@ import type { LedgerEntry } from '../../../src-shared/gallery'
 import type { ClientId, LedgerId, PersonId } from '../../../src-shared/ids'
 import { asVisorError } from '../../api'
 import { EmptyState } from '../../components/empty-state'
-import { ErrorNote } from '../../components/error-note'
 import { undoEntry } from '../../state/curation'
 import { useActions, useVisorStore } from '../../state/use-visor'
 import { moment } from '../../wording'
+import { EntryFacts, EntryRow, EntrySummary } from './entry-row'
 import styles from './history-list.module.css'
 import { useHistory } from './use-history'
 
@@ -114,56 +114,49 @@ function Entry({ entry, error, onRefused }: EntryProps) {
   }
 
   return (
-    <>
-      <div className={styles.line}>
-        <div className={styles.text}>
-          <span
-            className={styles.summary}
-            data-undone={entry.undoneBy !== undefined || undefined}
-            data-erased={entry.erasedBy !== undefined || undefined}
-          >
-            {entry.summary}
-            {entry.erasedAt !== undefined && `, ${moment(entry.erasedAt)}`}
-          </span>
-          <span className={styles.facts} title={`${entry.at} · no. ${entry.sequence}`}>
-            {moment(entry.at)} · {entry.actor}
-          </span>
-          {entry.reason !== undefined && <span className={styles.reason}>“{entry.reason}”</span>}
-        </div>
-        {entry.action === 'erase' && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            flex="none"
-            onClick={() => void showErasureReport(entry.ledgerId)}
-          >
-            Report
-          </Button>
-        )}
-        {entry.undoneBy !== undefined ? (
-          <Text size="xs" c="dimmed" flex="none">
-            undone
-          </Text>
-        ) : (
-          entry.undoable && (
+    <EntryRow
+      error={error}
+      actions={
+        <>
+          {entry.action === 'erase' && (
             <Button
               size="compact-xs"
               variant="default"
               flex="none"
-              loading={busy}
-              aria-label={`Undo: ${entry.summary}`}
-              onClick={() => void undo()}
+              onClick={() => void showErasureReport(entry.ledgerId)}
             >
-              Undo
+              Report
             </Button>
-          )
-        )}
-      </div>
-      {error !== undefined && (
-        <div className={styles.refusal}>
-          <ErrorNote error={error} />
-        </div>
-      )}
-    </>
+          )}
+          {entry.undoneBy !== undefined ? (
+            <Text size="xs" c="dimmed" flex="none">
+              undone
+            </Text>
+          ) : (
+            entry.undoable && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                flex="none"
+                loading={busy}
+                aria-label={`Undo: ${entry.summary}`}
+                onClick={() => void undo()}
+              >
+                Undo
+              </Button>
+            )
+          )}
+        </>
+      }
+    >
+      <EntrySummary undone={entry.undoneBy !== undefined} erased={entry.erasedBy !== undefined}>
+        {entry.summary}
+        {entry.erasedAt !== undefined && `, ${moment(entry.erasedAt)}`}
+      </EntrySummary>
+      <EntryFacts title={`${entry.at} · no. ${entry.sequence}`}>
+        {moment(entry.at)} · {entry.actor}
+      </EntryFacts>
+      {entry.reason !== undefined && <span className={styles.reason}>“{entry.reason}”</span>}
+    </EntryRow>
   )
 }

@@ -1,8 +1,7 @@
 /** What waits for somebody's decision: the queues at the left, one of them at the right. Renderer. */
-import { UnstyledButton } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { SideLink, SideList } from '../../components/side-list'
 import { useActions, useVisor } from '../../state/use-visor'
-import { count } from '../../wording'
 import { type ReviewQueue, reviewQueues } from './queues'
 import styles from './review-screen.module.css'
 
@@ -18,11 +17,11 @@ export function ReviewScreen() {
   if (current === undefined) return null
   return (
     <main className={styles.screen} aria-label="Review">
-      <nav className={styles.list} aria-label="Review queues" data-pane="review-list">
+      <SideList label="Review queues" pane="review-list">
         {reviewQueues.map((queue) => (
           <QueueLink key={queue.id} queue={queue} isCurrent={queue === current} />
         ))}
-      </nav>
+      </SideList>
       <section
         ref={section}
         className={styles.queue}
@@ -43,17 +42,14 @@ function QueueLink({ queue, isCurrent }: { readonly queue: ReviewQueue; readonly
   const waiting = queue.useCount()
   const { remember } = useActions()
   return (
-    <UnstyledButton
-      className={styles.item}
-      aria-current={isCurrent ? 'page' : undefined}
-      {...(isCurrent ? { 'data-pane-focus': true } : {})}
-      // A click leaves the keyboard where it was: Enter must decide, not open the queue again.
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={() => remember({ reviewQueue: id })}
-    >
-      <Icon size={16} stroke={1.6} aria-hidden />
-      <span>{title}</span>
-      {waiting !== undefined && waiting > 0 && <span className={styles.count}>{count(waiting)}</span>}
-    </UnstyledButton>
+    <SideLink
+      title={title}
+      Icon={Icon}
+      waiting={waiting}
+      isCurrent={isCurrent}
+      // Enter must decide, not open the queue again.
+      leavesFocus
+      onOpen={() => remember({ reviewQueue: id })}
+    />
   )
 }

@@ -1,6 +1,6 @@
 /** The settings: a list of pages at the left, one of them at the right. Renderer. */
-import { UnstyledButton } from '@mantine/core'
 import type { ComponentType } from 'react'
+import { SideLink, SideList } from '../../components/side-list'
 import { useActions, useVisor } from '../../state/use-visor'
 import { AboutPage } from './about-page'
 import { AppearancePage } from './appearance-page'
@@ -31,19 +31,16 @@ export function SettingsScreen() {
   const Page = components[current.id]
   return (
     <main className={styles.screen} aria-label="Settings">
-      <nav className={styles.list} aria-label="Settings pages" data-pane="settings-list">
+      <SideList label="Settings pages" pane="settings-list">
         {settingsPages.map((page) => (
-          <UnstyledButton
+          <SideLink
             key={page.id}
-            className={styles.item}
-            aria-current={page.id === current.id ? 'page' : undefined}
-            {...(page.id === current.id ? { 'data-pane-focus': true } : {})}
-            onClick={() => remember({ settingsPage: page.id })}
-          >
-            {page.title}
-          </UnstyledButton>
+            title={page.title}
+            isCurrent={page.id === current.id}
+            onOpen={() => remember({ settingsPage: page.id })}
+          />
         ))}
-      </nav>
+      </SideList>
       <section
         className={styles.page}
         aria-labelledby="settings-title"
