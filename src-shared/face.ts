@@ -1,6 +1,7 @@
 /** A detected face, its quality and its embedding, as the vision process gives them. Every process. */
 import { z } from 'zod'
 import { boxSchema, landmarksSchema } from './geometry'
+import { faceIdSchema, photoIdSchema, sha256Schema } from './ids'
 
 /** Numbers in an embedding, for every pack that Visor supports. */
 export const embeddingLength = 512
@@ -63,3 +64,16 @@ export const embeddedFaceSchema = detectedFaceSchema.extend({
   crop: bytesSchema.optional(),
 })
 export type EmbeddedFace = z.infer<typeof embeddedFaceSchema>
+
+/** A face that is kept, and the photo that it is in. */
+export const keptFaceSchema = z.object({
+  faceId: faceIdSchema,
+  photoId: photoIdSchema,
+  photoPath: z.string(),
+  photoSha256: sha256Schema,
+  /** In pixels of the upright photo, whose size is `photoWidth` × `photoHeight`. */
+  box: boxSchema,
+  photoWidth: z.number().int().positive(),
+  photoHeight: z.number().int().positive(),
+  quality: z.number().min(0).max(1),
+})

@@ -1,6 +1,6 @@
 /** People, domains and clients as the window and the command line see them. */
 import { z } from 'zod'
-import { boxSchema } from './geometry'
+import { keptFaceSchema } from './face'
 import { findingKindSchema } from './health'
 import {
   clientIdSchema,
@@ -66,16 +66,7 @@ export const personSummarySchema = z.object({
 })
 export type PersonSummary = z.infer<typeof personSummarySchema>
 
-const personFaceSchema = z.object({
-  faceId: faceIdSchema,
-  photoId: photoIdSchema,
-  photoPath: z.string(),
-  photoSha256: sha256Schema,
-  /** In pixels of the upright photo, whose size is `photoWidth` × `photoHeight`. */
-  box: boxSchema,
-  photoWidth: z.number().int().positive(),
-  photoHeight: z.number().int().positive(),
-  quality: z.number().min(0).max(1),
+const personFaceSchema = keptFaceSchema.extend({
   /** How the face came to be this person's. */
   source: z.enum(['enrolled', 'confirmed', 'manual', 'imported']),
   /** The box was drawn by hand. */

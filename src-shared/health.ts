@@ -1,14 +1,7 @@
 /** Gallery health: what a curator should look at, with the evidence. Every process. */
 import { z } from 'zod'
-import { boxSchema } from './geometry'
-import {
-  clientIdSchema,
-  domainSchema,
-  faceIdSchema,
-  personIdSchema,
-  photoIdSchema,
-  sha256Schema,
-} from './ids'
+import { keptFaceSchema } from './face'
+import { clientIdSchema, domainSchema, faceIdSchema, personIdSchema, photoIdSchema } from './ids'
 
 /** Kinds of findings, in the order in which a queue names them. */
 export const findingKindSchema = z.enum([
@@ -121,16 +114,8 @@ const findingPersonSchema = z.object({
 export type FindingPerson = z.infer<typeof findingPersonSchema>
 
 /** A face to be shown as evidence, and where it is in its photo. */
-const findingFaceSchema = z.object({
-  faceId: faceIdSchema,
+const findingFaceSchema = keptFaceSchema.extend({
   personId: personIdSchema.nullable(),
-  photoId: photoIdSchema,
-  photoSha256: sha256Schema,
-  photoPath: z.string(),
-  photoWidth: z.number().int().positive(),
-  photoHeight: z.number().int().positive(),
-  box: boxSchema,
-  quality: z.number().min(0).max(1),
 })
 
 export const findingSchema = z.object({

@@ -1,7 +1,7 @@
 /** Unknown faces, their groups, and whom they may be, as the window sees them. */
 import { z } from 'zod'
-import { boxSchema } from './geometry'
-import { domainSchema, faceIdSchema, personIdSchema, photoIdSchema, sha256Schema } from './ids'
+import { keptFaceSchema } from './face'
+import { domainSchema, faceIdSchema, personIdSchema } from './ids'
 
 /** The number of an unknown face; a group is known by the least number in it, so that it may get another one. */
 export const unknownIdSchema = z.number().int().positive()
@@ -19,16 +19,7 @@ export const unknownGroupSchema = z.object({
 })
 export type UnknownGroup = z.infer<typeof unknownGroupSchema>
 
-export const unknownFaceSchema = z.object({
-  faceId: faceIdSchema,
-  photoId: photoIdSchema,
-  photoPath: z.string(),
-  photoSha256: sha256Schema,
-  /** In pixels of the upright photo, whose size is `photoWidth` × `photoHeight`. */
-  box: boxSchema,
-  photoWidth: z.number().int().positive(),
-  photoHeight: z.number().int().positive(),
-  quality: z.number().min(0).max(1),
+export const unknownFaceSchema = keptFaceSchema.extend({
   keptAt: z.iso.datetime(),
 })
 export type UnknownFace = z.infer<typeof unknownFaceSchema>
