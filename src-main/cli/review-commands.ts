@@ -10,7 +10,7 @@ import { findPerson } from './persons'
 import { acceptReview, listReviews, rejectReview } from './review'
 
 interface AcceptFlags extends ScopeFlags {
-  readonly face: number
+  readonly face: number | undefined
   readonly why?: string
   readonly as?: string
 }
@@ -31,7 +31,7 @@ export function addReviewCommands(program: Command, frame: CommandFrame): void {
     .command('accept')
     .description('the face joins the person, in spite of what the gate warns of')
     .argument('<review>', 'its id')
-    .option('--face <number>', 'which of the faces to choose from', numberOption('--face', 0, 999, true), 0)
+    .option('--face <number>', 'which of the faces to choose from', numberOption('--face', 0, 999, true))
     .option('--why <words>', 'why it is right all the same')
     .option('--as <person>', 'somebody else than it was for, by id or by name')
     .option(...domainOption)

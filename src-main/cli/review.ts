@@ -45,16 +45,21 @@ export async function listReviews(
   if (listed === 0) output.note('Nothing waits for a look.')
 }
 
-/** Raises `not-found`; `conflict` where the policy blocks it. */
+/** Raises `not-found`; `invalid-argument` where a face has to be chosen; `conflict` where the policy blocks it. */
 export async function acceptReview(
   review: EnrolmentReview,
   text: string,
-  { face, why, personId }: { face: number; why: string | undefined; personId: PersonId | undefined },
+  {
+    face,
+    why,
+    personId,
+  }: { face: number | undefined; why: string | undefined; personId: PersonId | undefined },
   output: Output,
 ): Promise<void> {
   const word = overrideSchema.safeParse(why ?? presetOverride)
   if (!word.success) throw new VisorError('invalid-argument', word.error.issues[0]?.message ?? 'No reason.')
-  const answer = await review.accept(reviewIdOf(text), { face, personId, why: word.data })
+  const to = personId === undefined ? undefined : { personId }
+  const answer = await review.accept(reviewIdOf(text), { face, to, why: word.data })
   if (!answer.done) {
     const blocking = answer.reasons.filter(({ action }) => action === 'block')
     throw new VisorError('conflict', blocking.map(({ finding }) => sentenceOf(finding)).join(' '), {

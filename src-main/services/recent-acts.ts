@@ -1,5 +1,5 @@
 /** What Ctrl+Z takes back: the acts of this window, since it was opened, in one client. Runs in main. */
-import { VisorError } from '../../src-shared/errors'
+import { hasCode } from '../../src-shared/errors'
 import type { ClientId } from '../../src-shared/ids'
 
 /** How far back Ctrl+Z reaches. Older acts are undone in the history, where it is seen what they were. */
@@ -26,8 +26,8 @@ export class RecentActs {
   }
 
   /**
-   * Takes back the client's newest act within reach; `null` where there is none. Each once: what cannot be undone is not
-   * in the way of what was done before it, but what was cancelled, or failed for want of a disk or a store, can be tried again.
+   * Takes back the client's newest act within reach; `null` where there is none. Each once. What could not be taken back is
+   * the newest still, so that asking again never takes back what was done before it unseen; only what is no longer there goes.
    */
   async undoNewest(clientId: ClientId): Promise<{ readonly summary: string } | null> {
     this.#acts = this.#acts.filter(({ atMs }) => this.#now() - atMs <= reachMs)
@@ -37,9 +37,7 @@ export class RecentActs {
     try {
       return await newest.undo()
     } catch (error) {
-      if (error instanceof VisorError && (error.code === 'cancelled' || error.fault === 'environment')) {
-        this.#acts = [...this.#acts, newest].sort((a, b) => a.atMs - b.atMs)
-      }
+      if (!hasCode(error, 'not-found')) this.#acts = [...this.#acts, newest].sort((a, b) => a.atMs - b.atMs)
       throw error
     }
   }

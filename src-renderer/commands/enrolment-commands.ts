@@ -1,6 +1,6 @@
 /** The commands of the enrolments that wait for a look. Renderer. */
 import { acceptEnrolment, canAccept, rejectEnrolment } from '../state/enrolment-acts'
-import { currentDetail, currentEnrolment } from '../state/enrolment-slice'
+import { currentDetail, currentEnrolment, faceToEnrol } from '../state/enrolment-slice'
 import type { State, Store } from '../state/store'
 import type { Command } from './registry'
 
@@ -48,7 +48,8 @@ export function enrolmentCommands(store: Store): readonly Command[] {
       title: 'Give the face that waits to somebody else…',
       group: 'Review',
       keys: ['G'],
-      enabled: (state) => withReview(state) && currentDetail(state) !== undefined,
+      enabled: (state) =>
+        withReview(state) && currentDetail(state) !== undefined && faceToEnrol(state) !== undefined,
       run: () => openOverlay('give-enrolment'),
     },
     step('enrolment-skip', 'Leave the face that waits for later', ['S', 'ArrowRight'], 1),

@@ -1,30 +1,34 @@
 /** What a curator says of enrolments that wait: the next one is on screen at once, main is told meanwhile. Renderer. */
 import type { Act, Joined } from '../../src-shared/act'
 import { presetOverride } from '../../src-shared/gate'
-import type { PersonId, ReviewId } from '../../src-shared/ids'
+import type { ReviewId } from '../../src-shared/ids'
+import type { RequestInput } from '../../src-shared/ipc'
 import { request } from '../api'
 import { showNotice } from '../components/toasts'
 import { done } from './acts'
-import { currentDetail, currentEnrolment, undecided } from './enrolment-slice'
-import type { Store } from './store'
+import { currentDetail, currentEnrolment, faceToEnrol, undecided } from './enrolment-slice'
+import type { State, Store } from './store'
+
+type PersonRef = NonNullable<RequestInput<'review.accept'>['to']>
 
 /** Decisions are told one after the other: each is judged by what those before it left. */
 let last: Promise<unknown> = Promise.resolve()
 
-/** The face joins the person it is for, or somebody else, in spite of what is on screen. */
-export function acceptEnrolment(store: Store, why = presetOverride, personId?: PersonId): void {
+/** The face joins the person it is for, or somebody else, maybe new, in spite of what is on screen. */
+export function acceptEnrolment(store: Store, why = presetOverride, to?: PersonRef): void {
   const state = store.getState()
   const detail = currentDetail(state)
-  const face = state.enrolmentFace
-  const reasons = detail?.faces[face]?.reasons
-  if (detail === undefined || reasons === undefined) return
+  const face = faceToEnrol(state)
+  if (detail === undefined || face === undefined) return
+  const reasons = detail.faces[face]?.reasons
+  if (reasons === undefined) return
   const { reviewId } = detail
   // For somebody else other things may speak against it: those are shown before.
-  const seen = personId === undefined ? reasons.map(({ finding }) => finding.kind) : []
-  const another = personId === undefined ? {} : { personId }
+  const seen = to === undefined ? reasons.map(({ finding }) => finding.kind) : []
+  const another = to === undefined ? {} : { to }
   decide(store, reviewId, async () => {
     const joined = await request('review.accept', { reviewId, face, why, seen, ...another })
-    return joined.done || personId === undefined ? joined : againFor(reviewId, face, personId, why, joined)
+    return joined.done || to === undefined ? joined : againFor(reviewId, face, to, why, joined)
   })
 }
 
@@ -36,9 +40,10 @@ export function rejectEnrolment(store: Store): void {
   decide(store, reviewId, async () => ({ done: true, act: await request('review.reject', { reviewId }) }))
 }
 
-/** Whether Enter would do anything: the one on screen is known, and nothing blocks it. */
-export function canAccept(state: Parameters<typeof currentDetail>[0]): boolean {
-  const reasons = currentDetail(state)?.faces[state.enrolmentFace]?.reasons
+/** Whether Enter would do anything: it is known which face is meant, and nothing blocks it. */
+export function canAccept(state: State): boolean {
+  const face = faceToEnrol(state)
+  const reasons = face === undefined ? undefined : currentDetail(state)?.faces[face]?.reasons
   return reasons?.every(({ action }) => action !== 'block') === true
 }
 
@@ -46,13 +51,13 @@ export function canAccept(state: Parameters<typeof currentDetail>[0]): boolean {
 async function againFor(
   reviewId: ReviewId,
   face: number,
-  personId: PersonId,
+  to: PersonRef,
   why: string,
   { reasons }: Extract<Joined, { done: false }>,
 ): Promise<Joined> {
   if (reasons.some(({ action }) => action === 'block')) return { done: false, reasons }
   const seen = reasons.map(({ finding }) => finding.kind)
-  return request('review.accept', { reviewId, face, why, seen, personId })
+  return request('review.accept', { reviewId, face, why, seen, to })
 }
 
 function decide(store: Store, reviewId: ReviewId, tell: () => Promise<Joined>): void {
@@ -98,6 +103,6 @@ function comeBack(store: Store, reviewId: ReviewId): void {
   )
   const waiting = new Set(undecided(state).map((review) => review.reviewId))
   const place = before.filter((review) => waiting.has(review.reviewId)).length
-  store.setState({ enrolmentPlace: place, enrolmentFace: 0 })
+  store.setState({ enrolmentPlace: place, enrolmentFace: null })
   showNotice('Look again', 'Something else speaks against this face by now; it was not added.')
 }

@@ -26,8 +26,8 @@ export interface EnrolmentSlice {
   readonly enrolmentFilter: EnrolmentFilter
   /** Place among those that are not decided. */
   readonly enrolmentPlace: number
-  /** The face chosen, among those to choose from. */
-  readonly enrolmentFace: number
+  /** The face somebody chose, among those to choose from; `null` = none yet. */
+  readonly enrolmentFace: number | null
   readonly enrolmentDetails: ReadonlyMap<ReviewId, ReviewDetail>
   /** Decided here; main has not answered yet. */
   readonly decidedEnrolments: ReadonlySet<ReviewId>
@@ -77,7 +77,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
     enrolments: undefined,
     enrolmentFilter: { domain: null, kind: null },
     enrolmentPlace: 0,
-    enrolmentFace: 0,
+    enrolmentFace: null,
     enrolmentDetails: new Map(),
     decidedEnrolments: none,
     lastEnrolmentAct: null,
@@ -94,7 +94,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
         if (asking !== round) return
         set({ enrolments })
         const last = Math.max(0, undecided(get()).length - 1)
-        if (get().enrolmentPlace > last) set({ enrolmentPlace: last, enrolmentFace: 0 })
+        if (get().enrolmentPlace > last) set({ enrolmentPlace: last, enrolmentFace: null })
         const kept = new Set(enrolments.reviews.map(({ reviewId }) => reviewId))
         const details = [...get().enrolmentDetails].filter(([reviewId]) => kept.has(reviewId))
         set({ enrolmentDetails: new Map(details) })
@@ -104,7 +104,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
       set({
         enrolmentFilter: { ...get().enrolmentFilter, ...patch },
         enrolmentPlace: 0,
-        enrolmentFace: 0,
+        enrolmentFace: null,
         typingWhy: false,
       })
       void get().renewEnrolments()
@@ -113,7 +113,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
       const { length } = undecided(get())
       if (length === 0) return
       const place = (get().enrolmentPlace + delta + length) % length
-      set({ enrolmentPlace: place, enrolmentFace: 0, typingWhy: false })
+      set({ enrolmentPlace: place, enrolmentFace: null, typingWhy: false })
       get().readyEnrolments()
     },
     chooseEnrolmentFace: (enrolmentFace) => set({ enrolmentFace, typingWhy: false }),
@@ -125,7 +125,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
     markDecided: (reviewId) => {
       set({
         decidedEnrolments: new Set(get().decidedEnrolments).add(reviewId),
-        enrolmentFace: 0,
+        enrolmentFace: null,
         typingWhy: false,
       })
       const { length } = undecided(get())
@@ -163,4 +163,9 @@ export function currentEnrolment(state: State): WaitingReview | undefined {
 export function currentDetail(state: State): ReviewDetail | undefined {
   const current = currentEnrolment(state)
   return current === undefined ? undefined : state.enrolmentDetails.get(current.reviewId)
+}
+
+/** The face that would be enrolled; `undefined` where it has to be chosen first. */
+export function faceToEnrol(state: State): number | undefined {
+  return state.enrolmentFace ?? (currentDetail(state)?.unclear === true ? undefined : 0)
 }

@@ -2,20 +2,22 @@
 import type { Act, Joined } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
 import type { GateKind, GateReason } from '../../../src-shared/gate'
-import type { PersonId, ReviewId } from '../../../src-shared/ids'
+import type { ReviewId } from '../../../src-shared/ids'
 import type { ReviewDetail } from '../../../src-shared/review'
+import type { PersonRef } from '../../storage/gallery-records'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { ReviewStore, WholeReview } from '../../storage/review-store'
 import type { Written } from '../../storage/written'
+import { personByName } from '../person-by-name'
 import type { EnrolmentGate, GatePerson } from './enrolment-gate'
 import { overriding } from './overriding'
 
 /** What somebody says of a face that waits. */
 interface Acceptance {
-  /** Place among the faces to choose from. */
-  readonly face: number
-  /** Somebody else than it was for. */
-  readonly personId?: PersonId | undefined
+  /** Place among the faces to choose from; absent where there is nothing to choose. */
+  readonly face?: number | undefined
+  /** Somebody else than it was for: of the domain, or somebody new by name. */
+  readonly to?: PersonRef | undefined
   /** Why it joins all the same. */
   readonly why?: string | undefined
   /** The kinds of reasons that were shown: a reason of another kind is shown first. Absent = whatever there is. */
@@ -23,13 +25,13 @@ interface Acceptance {
 }
 
 export class EnrolmentReview {
-  readonly #gallery: Pick<GalleryStore, 'person' | 'ownFaces'>
+  readonly #gallery: Pick<GalleryStore, 'person' | 'persons' | 'ownFaces'>
   readonly #reviews: ReviewStore
   readonly #gate: EnrolmentGate
   readonly #actor: string
 
   constructor(
-    gallery: Pick<GalleryStore, 'person' | 'ownFaces'>,
+    gallery: Pick<GalleryStore, 'person' | 'persons' | 'ownFaces'>,
     reviews: ReviewStore,
     gate: EnrolmentGate,
     actor: string,
@@ -72,11 +74,15 @@ export class EnrolmentReview {
     }
   }
 
-  /** The face joins the person, or somebody else; or there are reasons against it. Raises `not-found`. */
-  async accept(reviewId: ReviewId, { face, personId, why, seen }: Acceptance): Promise<Joined> {
+  /**
+   * The face joins the person, or somebody else; or there are reasons against it. Raises `not-found`; `invalid-argument` where
+   * it has to be said which face is meant.
+   */
+  async accept(reviewId: ReviewId, { face, to, why, seen }: Acceptance): Promise<Joined> {
     const review = await this.#reviews.review(reviewId)
-    const person = personId === undefined ? review.person : await this.#another(review, personId)
-    const reasons = (await this.#reasons(review, person))[face]
+    if (face === undefined && review.choice === 'unclear') throw whichFace(review)
+    const person = to === undefined ? review.person : await this.#another(review, to)
+    const reasons = (await this.#reasons(review, person))[face ?? 0]
     if (reasons === undefined) throw new VisorError('not-found', 'This photo has no such face.')
     const unseen = seen !== undefined && reasons.some(({ finding }) => !seen.includes(finding.kind))
     const override = unseen ? undefined : overriding(reasons, why)
@@ -84,7 +90,7 @@ export class EnrolmentReview {
     const summary = `Enrolled 1 photo of ${person.name}`
     const written = await this.#reviews.accept(
       reviewId,
-      face,
+      face ?? 0,
       person.personId === undefined ? { name: person.name } : { personId: person.personId },
       { actor: this.#actor, summary, ...override },
     )
@@ -109,13 +115,29 @@ export class EnrolmentReview {
     return this.#gate.reasons({ clientId, domain }, person, joining, false)
   }
 
-  async #another({ domain }: WholeReview, personId: PersonId): Promise<GatePerson> {
+  async #another({ clientId, domain }: WholeReview, to: PersonRef): Promise<GatePerson> {
+    if ('name' in to) {
+      const personId = await personByName(this.#gallery, clientId, domain, to.name)
+      return { ...(personId === undefined ? {} : { personId }), name: to.name }
+    }
+    const { personId } = to
     const person = await this.#gallery.person(personId)
     if (person.domain !== domain) {
       throw new VisorError('invalid-argument', `${person.name} is not in the domain ${domain}.`)
     }
     return { personId, name: person.name }
   }
+}
+
+function whichFace({ faces }: WholeReview): VisorError {
+  return new VisorError(
+    'invalid-argument',
+    `The photo has ${faces.length} faces; which of them is meant was not said.`,
+    {
+      consequence: 'It keeps waiting; nothing was changed.',
+      remedy: 'Choose the face.',
+    },
+  )
 }
 
 /** A pack that was changed since: its distances would mean nothing. */

@@ -34,9 +34,9 @@ it('passes over what was taken back another way, and what is older than an hour'
   expect(await undone(acts, [ours, ours])).toEqual(['2', undefined])
 })
 
-it('offers again what was cancelled or met a full disk, and no more what later acts stand on', async () => {
+it('stays at what could not be taken back, and goes past what is gone', async () => {
   const acts = new RecentActs()
-  const failing = (['conflict', 'disk-full', 'cancelled'] as const).map((code) => new VisorError(code, code))
+  const failing = (['not-found', 'conflict', 'cancelled'] as const).map((code) => new VisorError(code, code))
   acts.add(act(ours, '1'))
   acts.add({
     ...act(ours, '2'),
@@ -44,7 +44,7 @@ it('offers again what was cancelled or met a full disk, and no more what later a
       throw failing.pop()
     },
   })
-  for (const code of ['cancelled', 'disk-full', 'conflict']) {
+  for (const code of ['cancelled', 'conflict', 'not-found']) {
     await expect(acts.undoNewest(ours)).rejects.toMatchObject({ code })
   }
   expect(await undone(acts, [ours, ours])).toEqual(['1', undefined])

@@ -16,13 +16,14 @@ import styles from './enrolment-evidence.module.css'
 
 interface EvidenceProps {
   readonly detail: ReviewDetail
-  /** The face chosen, among those to choose from. */
-  readonly chosen: number
+  /** The face chosen, among those to choose from; `undefined` until one is. */
+  readonly chosen: number | undefined
 }
 
 export function EnrolmentEvidence({ detail, chosen }: EvidenceProps) {
   const { reviewId, person, path, faces } = detail
-  const face = faces[chosen] ?? faces[0]!
+  // The first stands there to begin with; it is enrolled once it is chosen.
+  const face = faces[chosen ?? 0] ?? faces[0]!
   const index = faces.indexOf(face)
   const typing = useVisor((state) => state.typingWhy)
   const blocked = face.reasons.some(({ action }) => action === 'block')
@@ -45,7 +46,7 @@ export function EnrolmentEvidence({ detail, chosen }: EvidenceProps) {
           }
   return (
     <>
-      {faces.length > 1 && <FaceChoice detail={detail} chosen={index} />}
+      {faces.length > 1 && <FaceChoice detail={detail} chosen={chosen} />}
       <div className={styles.anchor}>
         <FacePair
           left={{
@@ -170,7 +171,11 @@ function GiveToSomebody({ detail: { domain, person } }: { readonly detail: Revie
           {...(person.personId === undefined ? {} : { except: person.personId })}
           onChoose={({ personId }) => {
             openOverlay(null)
-            acceptEnrolment(store, presetOverride, personId)
+            acceptEnrolment(store, presetOverride, { personId })
+          }}
+          onNew={(name) => {
+            openOverlay(null)
+            acceptEnrolment(store, presetOverride, { name })
           }}
         />
       </Popover.Dropdown>

@@ -14,7 +14,7 @@ import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { ReviewDetail, WaitingReview } from '../../../../src-shared/review'
 import { EmptyState } from '../../../components/empty-state'
 import { acceptEnrolment, canAccept, rejectEnrolment } from '../../../state/enrolment-acts'
-import { currentDetail, currentEnrolment, undecided } from '../../../state/enrolment-slice'
+import { currentDetail, currentEnrolment, faceToEnrol, undecided } from '../../../state/enrolment-slice'
 import { useActions, useVisor, useVisorStore } from '../../../state/use-visor'
 import { Decision, type ReviewAction } from '../decision'
 import { useQueueOnScreen } from '../use-queue-on-screen'
@@ -83,8 +83,8 @@ interface WaitingProps {
 function Waiting({ current, detail }: WaitingProps) {
   const place = useVisor((state) => state.enrolmentPlace)
   const total = useVisor((state) => (state.enrolments?.total ?? 0) - state.decidedEnrolments.size)
-  const chosen = useVisor((state) => state.enrolmentFace)
-  const face = detail?.faces[chosen]
+  const chosen = useVisor(faceToEnrol)
+  const face = chosen === undefined ? undefined : detail?.faces[chosen]
   const reasons = (face?.reasons ?? []).map(({ action, finding }) =>
     action === 'block'
       ? `Blocked by the policy of ${current.domain}: ${sentenceOf(finding)}`
@@ -123,13 +123,16 @@ function Waiting({ current, detail }: WaitingProps) {
 function useEnrolmentActions({ person: { name } }: WaitingReview): readonly ReviewAction[] {
   const store = useVisorStore()
   const acceptable = useVisor(canAccept)
+  const choosing = useVisor((state) => faceToEnrol(state) === undefined)
   const { typeWhy, openOverlay, stepEnrolment } = useActions()
   const icon = { size: 18, stroke: 1.6, 'aria-hidden': true } as const
   return [
     {
       icon: <IconCheck {...icon} />,
       label: 'Enrol',
-      hint: `The face joins ${name}; the history says “Looked at: fine”`,
+      hint: choosing
+        ? 'Choose the face first (1 … 9)'
+        : `The face joins ${name}; the history says “Looked at: fine”`,
       keyName: 'Enter',
       primary: acceptable,
       disabled: !acceptable,
@@ -153,8 +156,9 @@ function useEnrolmentActions({ person: { name } }: WaitingReview): readonly Revi
     {
       icon: <IconUserSearch {...icon} />,
       label: 'Somebody else…',
-      hint: 'Give the face to another person of the domain',
+      hint: 'Give the face to another person of the domain, or make a new one of it',
       keyName: 'G',
+      disabled: choosing,
       run: () => openOverlay('give-enrolment'),
     },
     {
