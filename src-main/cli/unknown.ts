@@ -107,7 +107,7 @@ export async function suggestUnknown(
       `${faceId}  ${distance.toFixed(3)}  ${name}  ${photoPath}`,
     )
   }
-  output.note(`${total} unknown faces may be somebody's.`)
+  output.note(total === 1 ? '1 unknown face may be somebody’s.' : `${total} unknown faces may be somebody’s.`)
 }
 
 /** Removes all unknown faces of the client for good. Raises `invalid-argument` without `yes`. */

@@ -45,7 +45,7 @@ describe('the sample gallery, further', () => {
     expect(readdirSync(exported)).toHaveLength(11)
   })
 
-  it('imports it into another domain', async () => {
+  it('imports it into another domain, takes that back with Ctrl+Z, and imports it again', async () => {
     const { page } = visor
     await page.getByRole('button', { name: 'New domain' }).click()
     await page.getByRole('textbox', { name: 'Name of the domain' }).fill('copies')
@@ -54,6 +54,13 @@ describe('the sample gallery, further', () => {
     await visor.answerDialog([exported])
     await page.getByRole('button', { name: 'Import…' }).click()
     await page.getByText('Imported 10 people with 10 new faces.').first().waitFor()
+    await expect.poll(async () => (await names()).length).toBe(10)
+    // All of it at once, and again.
+    await people.focus()
+    await page.keyboard.press('Control+z')
+    await expect.poll(async () => (await names()).length).toBe(0)
+    await visor.answerDialog([exported])
+    await page.getByRole('button', { name: 'Import…' }).click()
     await expect.poll(async () => (await names()).length).toBe(10)
   })
 

@@ -1,13 +1,16 @@
 /** Requests that export people and import them. Runs in main. */
 import { basename } from 'node:path'
+import type { LedgerId } from '../../../src-shared/ids'
 import { exportGallery } from '../../services/exchange/export-gallery'
 import { importFolder } from '../../services/exchange/import-folder'
 import { safeName } from '../../services/exchange/safe-names'
 import type { Handlers } from '../register'
+import { acting } from './acting'
 import type { Services } from './services'
 
 export function exchangeHandlers(services: Services) {
-  const { gallery, jobs, desktop, packs, settings, photos, actor, galleriesChanged } = services
+  const { gallery, jobs, desktop, packs, settings, photos, actor } = services
+  const { doneTogether } = acting(services)
   return {
     'gallery.exportPeople': async ({ clientId, domain, personIds, names, ...wanted }) => {
       const folder = await desktop.chooseNewFolder('Export People', `${safeName(domain ?? clientId)} export`)
@@ -41,13 +44,22 @@ export function exchangeHandlers(services: Services) {
         `Importing ${basename(folder)} into ${domain}`,
         'people',
         async ({ signal, progress }) => {
+          const written: LedgerId[] = []
           const modelId = packs.modelIdOf(packs.pack(settings.current.modelPack))
           try {
             const { persons, faces, alreadyThere, byBox, skipped } = await importFolder(
               folder,
               gallery,
               (work) => work(photos),
-              { clientId, domain, actor, modelId, signal, onProgress: progress },
+              {
+                clientId,
+                domain,
+                actor,
+                modelId,
+                signal,
+                onProgress: progress,
+                onWritten: (ledgerId) => written.push(ledgerId),
+              },
             )
             const sentences = [
               `Imported ${counted(persons)} with ${faces} new faces.`,
@@ -57,7 +69,7 @@ export function exchangeHandlers(services: Services) {
             return { outcome: sentences.join(' '), skipped }
           } finally {
             // What came before it was cancelled stays.
-            galleriesChanged(clientId)
+            doneTogether(clientId, `Imported ${basename(folder)}`, written)
           }
         },
       )

@@ -1,10 +1,10 @@
 /** Imports an exported folder: people, faces and embeddings as they were. Main and the command line. */
 import { join } from 'node:path'
 import { hasCode, VisorError } from '../../../src-shared/errors'
-import type { ClientId, Domain, FaceId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
+import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
 import type { FaceAssignment, PersonAddition, PhotoRecord } from '../../storage/gallery-records'
 import type { GalleryStore } from '../../storage/gallery-store'
-import type { LedgerContext } from '../../storage/written'
+import type { LedgerContext, Written } from '../../storage/written'
 import { decidedOtherwise, standingOf } from './face-standing'
 import type { Manifest, ManifestFace, PersonFile } from './manifest'
 import { photoRecords, readCrop, readManifest, readPerson } from './read-export'
@@ -17,6 +17,8 @@ export interface ImportOptions {
   readonly modelId: ModelId
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { done: number; total: number; detail: string }) => void) | undefined
+  /** Told of every entry in the ledger, so that they can be taken back together. */
+  readonly onWritten?: ((ledgerId: LedgerId) => void) | undefined
 }
 
 interface ImportSkipped {
@@ -83,7 +85,7 @@ export async function importGallery(
     const [personId, otherId] = [personOf.get(folder), personOf.get(otherFolder)]
     if (personId === undefined || otherId === undefined || personId === otherId) continue
     const summary = 'Imported that two people are not the same person'
-    await gallery.tellApart(personId, otherId, true, { actor: options.actor, summary })
+    await written(options, gallery.tellApart(personId, otherId, true, { actor: options.actor, summary }))
   }
   return { report, toEmbed }
 }
@@ -105,7 +107,7 @@ async function importPerson(
   const { person, folder } = read
   const context: LedgerContext = { actor: options.actor, summary: `Imported ${person.name}` }
   const addition = additionOf(person)
-  const { value: personId } = await gallery.addPerson(clientId, domain, person.name, addition, context)
+  const personId = await written(options, gallery.addPerson(clientId, domain, person.name, addition, context))
   report.persons += 1
   const { records, files, problems } = await photoRecords(folder, person.photos, signal)
   for (const { path, error } of problems) skip(report, path, error)
@@ -139,7 +141,9 @@ async function importPerson(
   const cover = person.cover === undefined ? undefined : person.faces[person.cover]
   const coverId = cover === undefined ? undefined : faceIds.of.get(cover)
   const { chosenCover } = await gallery.person(personId)
-  if (coverId !== undefined && !chosenCover) await gallery.setCover(personId, coverId, context)
+  if (coverId !== undefined && !chosenCover) {
+    await written(options, gallery.setCover(personId, coverId, context))
+  }
   return { personId, folder, records, rejects: person.rejects }
 }
 
@@ -158,7 +162,7 @@ async function assign(
   { personId, folder, records }: Omit<Imported, 'rejects'>,
   faces: readonly ManifestFace[],
   gallery: GalleryStore,
-  { clientId, domain }: ImportOptions,
+  options: ImportOptions,
   context: LedgerContext,
   report: ImportReport,
 ): Promise<{ added: number; of: Map<ManifestFace, FaceId> }> {
@@ -179,7 +183,8 @@ async function assign(
   const added = new Set<ManifestFace>()
   for (const [modelId, ofModel] of byModel) {
     const assignments = ofModel.map(({ assignment }) => assignment)
-    const { value } = await gallery.assignFaces(clientId, domain, modelId, assignments, context)
+    const { clientId, domain } = options
+    const value = await written(options, gallery.assignFaces(clientId, domain, modelId, assignments, context))
     for (const [index, { faceId, outcome }] of value.entries()) {
       const face = ofModel[index]?.face
       if (face === undefined) throw new Error('The store answered for a face that it was not asked of.')
@@ -241,9 +246,16 @@ async function importRejects(
     }
     const embeddings = new Map(ofModels.map(({ modelId, embedding }) => [modelId, embedding]))
     const rejected = { photo, face: whole, personId, source, embeddings }
-    await gallery.rejectFace(clientId, first.modelId, rejected, context)
+    await written(options, gallery.rejectFace(clientId, first.modelId, rejected, context))
     report.rejects += 1
   }
+}
+
+/** What a write gave, once its entry was told. */
+export async function written<T>({ onWritten }: ImportOptions, write: Promise<Written<T>>): Promise<T> {
+  const { value, ledgerId } = await write
+  if (ledgerId !== undefined) onWritten?.(ledgerId)
+  return value
 }
 
 function unlistedPhoto(): VisorError {

@@ -12,7 +12,7 @@ import { findPhotos } from '../photo-files'
 import { photoTimeoutMs } from '../photo-timeout'
 import { readLimited } from './confined-path'
 import { decidedOtherwise, standingOf } from './face-standing'
-import { type FaceToEmbed, type ImportOptions, type ImportReport, skip } from './import-gallery'
+import { type FaceToEmbed, type ImportOptions, type ImportReport, skip, written } from './import-gallery'
 import { allPeople } from './people'
 import { largestPhoto } from './person-folder'
 import { type NamedBox, readNames } from './xmp/photo-names'
@@ -94,7 +94,8 @@ export async function embedImported(
         source: face.source,
       }
       const context = { actor: options.actor, summary: 'Embedded an imported face under the model in use' }
-      await gallery.assignFaces(options.clientId, options.domain, options.modelId, [assignment], context)
+      const { clientId, domain, modelId } = options
+      await written(options, gallery.assignFaces(clientId, domain, modelId, [assignment], context))
     } catch (cause) {
       skip(report, photo.path, cause)
     }
@@ -137,8 +138,10 @@ async function importPhoto(
       const conflict = decidedOtherwise(standingOf(known, face.box, ids.get(name.data), domain), name.data)
       if (conflict !== undefined) throw conflict
       const context: LedgerContext = { actor: options.actor, summary: `Imported ${name.data}` }
-      const added = await gallery.addPerson(clientId, domain, name.data, { aliases: [] }, context)
-      const personId = added.value
+      const personId = await written(
+        options,
+        gallery.addPerson(clientId, domain, name.data, { aliases: [] }, context),
+      )
       ids.set(name.data, personId)
       const assignment = {
         person: { personId },
@@ -146,7 +149,10 @@ async function importPhoto(
         face,
         source: 'imported',
       } as const
-      const { value } = await gallery.assignFaces(clientId, domain, modelId, [assignment], context)
+      const value = await written(
+        options,
+        gallery.assignFaces(clientId, domain, modelId, [assignment], context),
+      )
       if (value[0]?.outcome === 'already-there') report.alreadyThere += 1
       else {
         report.faces += 1
