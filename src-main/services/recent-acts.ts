@@ -42,6 +42,11 @@ export class RecentActs {
     }
   }
 
+  /** Forgets all: what was done before an erasure is taken back in the history, where it is seen what it was. */
+  clear(): void {
+    this.#acts = []
+  }
+
   /** An act that was taken back another way, by its message or in the history. */
   forget(id: string): void {
     this.#acts = this.#acts.filter((act) => act.id !== id)

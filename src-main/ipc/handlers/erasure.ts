@@ -20,7 +20,7 @@ const holdsPeople: ReadonlySet<Job['kind']> = new Set([
   'embed-again',
 ])
 
-export function erasureHandlers({ erasures, jobs, desktop }: Services) {
+export function erasureHandlers({ erasures, jobs, desktop, recentActs }: Services) {
   return {
     'erasure.preview': (request) => erasures.preview(request),
     'erasure.erase': async ({ why, ...request }) => {
@@ -35,6 +35,8 @@ export function erasureHandlers({ erasures, jobs, desktop }: Services) {
       }
       return jobs.start('erase', titleOf(request.target), 'bytes', async ({ signal, progress }) => {
         await erasures.erase(request, why, { signal, onProgress: (done) => progress(inBytes(done)) })
+        // It is the newest act now, and Ctrl+Z would take back the one before it.
+        recentActs.clear()
         return { outcome: 'Erased for good. The report says what went where.' }
       })
     },

@@ -49,3 +49,10 @@ it('stays at what could not be taken back, and goes past what is gone', async ()
   }
   expect(await undone(acts, [ours, ours])).toEqual(['1', undefined])
 })
+
+it('knows nothing that was done before it was cleared', async () => {
+  const acts = new RecentActs()
+  acts.add(act(ours, '1'))
+  acts.clear()
+  expect(await undone(acts, [ours])).toEqual([undefined])
+})
