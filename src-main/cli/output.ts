@@ -58,6 +58,20 @@ export class Output {
   }
 }
 
+/** An object as `--json` prints it: the names of its fields, and of those of objects in it, in snake case. */
+export function inSnakeCase(object: object): object {
+  const value = (one: unknown): unknown => {
+    if (Array.isArray(one)) return one.map(value)
+    return typeof one === 'object' && one !== null ? inSnakeCase(one) : one
+  }
+  return Object.fromEntries(
+    Object.entries(object).map(([name, one]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value(one),
+    ]),
+  )
+}
+
 /** Parses a number of a command line option. Raises `invalid-argument`. */
 export function numberOption(name: string, minimum: number, maximum: number, integer = false) {
   return (text: string): number => {

@@ -9,7 +9,7 @@ import {
   personNameSchema,
 } from '../../src-shared/ids'
 import type { GalleryStore } from '../storage/gallery-store'
-import type { Output } from './output'
+import { inSnakeCase, type Output } from './output'
 
 /** People in one page of a listing. */
 const pageSize = 500
@@ -67,7 +67,7 @@ export async function listPersons(
     text,
   )) {
     output.answer(
-      { id: personId, domain, name, photos, faces, tags, flags },
+      { person_id: personId, domain, name, photos, faces, tags, flags },
       `${personId}  ${domain}  ${name}  (${faces} faces)`,
     )
   }
@@ -83,7 +83,7 @@ export async function showPerson(gallery: GalleryStore, person: PersonId, output
       ({ photoPath, quality, source }) => `  ${photoPath}  quality ${quality.toFixed(2)}  ${source}`,
     ),
   ]
-  output.answer(detail, lines.join('\n'))
+  output.answer(inSnakeCase(detail), lines.join('\n'))
 }
 
 /** Does one act on people, and prints what undoes it. */
@@ -169,7 +169,10 @@ export async function listBin(
   output: Output,
 ): Promise<void> {
   for (const entry of await gallery.bin(clientId, retentionDays)) {
-    output.answer(entry, `${entry.ledgerId}  ${entry.at}  ${entry.summary}  (${entry.names.join(', ')})`)
+    output.answer(
+      inSnakeCase(entry),
+      `${entry.ledgerId}  ${entry.at}  ${entry.summary}  (${entry.names.join(', ')})`,
+    )
   }
 }
 
@@ -181,7 +184,10 @@ export async function listLedger(
 ): Promise<void> {
   for (const entry of await gallery.ledger({ clientId, limit })) {
     const undone = entry.undoneBy === undefined ? '' : '  (undone)'
-    output.answer(entry, `${entry.ledgerId}  ${entry.at}  ${entry.actor}  ${entry.summary}${undone}`)
+    output.answer(
+      inSnakeCase(entry),
+      `${entry.ledgerId}  ${entry.at}  ${entry.actor}  ${entry.summary}${undone}`,
+    )
   }
 }
 

@@ -95,7 +95,7 @@ describe('erase', () => {
       { action: 'erase', summary: 'Erased 1 person', reason: 'case 17' },
       { summary: 'Content erased', erasedBy: report.ledger.entry },
     ])
-    const undone = await visor(data, 'ledger', 'undo', String(history[1]!.ledgerId))
+    const undone = await visor(data, 'ledger', 'undo', String(history[1]!.ledger_id))
     expect(undone.code).toBe(2)
     expect(undone.answers[0]).toMatchObject({ error: { code: 'conflict' } })
   })

@@ -129,8 +129,8 @@ describe('the sample gallery', () => {
       { code: 'invalid-argument' },
     ])
     const shown = await visor(other, 'persons', 'show', 'Seen by nobody else', '--domain', 'others')
-    const { facesList } = shown.answers[0] as { facesList: { box: Box; manual: boolean; source: string }[] }
-    expect(facesList).toMatchObject([{ box: { x: 0.01 * width }, manual: true, source: 'imported' }])
+    const { faces_list } = shown.answers[0] as { faces_list: { box: Box; manual: boolean; source: string }[] }
+    expect(faces_list).toMatchObject([{ box: { x: 0.01 * width }, manual: true, source: 'imported' }])
     const turnedFaces = await visor(other, 'recognize', join(photos, 'turned.jpg'), '--domain', 'others')
     const { recognized_persons: found } = turnedFaces.answers[0] as { recognized_persons: { name: string }[] }
     expect(found.map(({ name }) => name).sort()).toEqual(named.map(({ name }) => name).sort())
@@ -145,8 +145,8 @@ describe('the sample gallery', () => {
     const { answers } = await visor(other, 'import', folder, '--domain', 'older')
     expect(answers).toMatchObject([{ persons: 10, faces: 10, skipped: [] }])
     const shown = await visor(other, 'persons', 'show', 'Ada Sample', '--domain', 'older')
-    const { facesList } = shown.answers[0] as { facesList: { models: string[] }[] }
-    expect(facesList.map(({ models }) => models.length)).toEqual([2])
+    const { faces_list } = shown.answers[0] as { faces_list: { models: string[] }[] }
+    expect(faces_list.map(({ models }) => models.length)).toEqual([2])
     const photo = join(folder, 'Ada Sample', 'sample1.jpg')
     const recognised = await visor(other, 'recognize', photo, '--domain', 'older')
     expect(recognised.answers[0]).toMatchObject({ best_match: { distance: expect.closeTo(0, 3) } })
