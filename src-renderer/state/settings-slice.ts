@@ -37,6 +37,9 @@ export function mergedPatch(first: SettingsPatch, second: SettingsPatch): Settin
 export function createSettingsSlice(initial: Settings): StateCreator<State, [], [], SettingsSlice> {
   return (set, get) => {
     let pending: SettingsPatch = {}
+    /** On its way to main, which may tell of other changes before it has this one. */
+    let sending: SettingsPatch = {}
+    let sends = 0
     let timer: ReturnType<typeof setTimeout> | undefined
     /** What main searches by, as far as it has said so. */
     let inForce = initial
@@ -44,8 +47,15 @@ export function createSettingsSlice(initial: Settings): StateCreator<State, [], 
     async function send(): Promise<void> {
       clearTimeout(timer)
       const patch = pending
+      if (Object.keys(patch).length === 0) return
       pending = {}
-      if (Object.keys(patch).length > 0) get().takeSettings(await request('settings.update', patch))
+      sending = mergedPatch(sending, patch)
+      sends += 1
+      const answer = request('settings.update', patch).finally(() => {
+        sends -= 1
+        if (sends === 0) sending = {}
+      })
+      get().takeSettings(await answer)
     }
 
     function change(patch: SettingsPatch): void {
@@ -58,7 +68,7 @@ export function createSettingsSlice(initial: Settings): StateCreator<State, [], 
       takeSettings: (settings) => {
         const otherwise = answersDiffer(inForce, settings)
         inForce = settings
-        set({ settings: patched(settings, pending) })
+        set({ settings: patched(settings, mergedPatch(sending, pending)) })
         if (otherwise) get().renewDetails()
       },
       remember: (patch) => {

@@ -1,5 +1,5 @@
 /** The window's state without main: selection, marks, what happens when photos go, settings that overtake each other. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   activeFace,
   canConfirm,
@@ -150,4 +150,26 @@ describe('settings', () => {
       search: { topK: 9 },
     })
   })
+})
+
+test('what main tells while a change is on its way to it does not take the change back', async () => {
+  const answers: (() => void)[] = []
+  const update = (patch: object) =>
+    new Promise((resolve) => {
+      answers.push(() => resolve({ ok: true, value: { ...defaultSettings, theme: 'light', ...patch } }))
+    })
+  vi.stubGlobal('window', { visor: { request: { 'settings.update': update } } })
+  const store = createStore(defaultSettings)
+  store.getState().remember({ screen: 'galleries' })
+  await vi.waitFor(() => expect(answers).toHaveLength(1))
+  store.getState().takeSettings({ ...defaultSettings, theme: 'light' })
+  expect(store.getState().settings).toMatchObject({ screen: 'galleries', theme: 'light' })
+  for (const answer of answers) answer()
+  await vi.waitFor(() => expect(store.getState().settings.theme).toBe('light'))
+  // Main's word counts again: it has the change.
+  await vi.waitFor(() => {
+    store.getState().takeSettings({ ...defaultSettings, screen: 'review' })
+    expect(store.getState().settings.screen).toBe('review')
+  })
+  vi.unstubAllGlobals()
 })
