@@ -93,7 +93,7 @@ describe('erase', () => {
     const history = (await visor(data, 'ledger', 'list')).answers
     expect(history).toMatchObject([
       { action: 'erase', summary: 'Erased 1 person', reason: 'case 17' },
-      { summary: 'Content erased', erasedBy: report.ledger.entry },
+      { summary: 'Content erased', erased_by: report.ledger.entry },
     ])
     const undone = await visor(data, 'ledger', 'undo', String(history[1]!.ledger_id))
     expect(undone.code).toBe(2)
