@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/e2e/**/*.e2e.ts'],
     setupFiles: ['test/e2e/launch-as-electron.ts'],
+    globalSetup: ['test/postgres/shared-server.ts'],
     pool: 'forks',
     // One window at a time: they share the display and its focus.
     fileParallelism: false,

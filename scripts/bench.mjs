@@ -62,7 +62,7 @@ await runScript(async () => {
       `Those there are: ${names.join(', ')}.`,
     )
   }
-  const runtime = await setUp({ withDisplay: true })
+  const runtime = await setUp({ withDisplay: true, withPostgres: true })
   await bundle()
   return withDisplay(process.env, async (environment) => {
     let worst = 0

@@ -14,6 +14,9 @@ export const pinnedElectronFolder = at('.cache/electron-dist')
 /** Which Electron is in use, `{kind,version,executable,chosenAt}`: written by set-up, for anybody to read. */
 export const runtimeMarker = at('.cache/electron-runtime.json')
 
+/** Which PostgreSQL tests run against: written by set-up, read by `test/postgres`. */
+export const postgresMarker = at('.cache/postgresql.json')
+
 /** The command line, built. */
 export const commandLineEntry = at('out/main/cli.js')
 

@@ -5,6 +5,7 @@ import { electronInUse, electronRuntime, runtimeNotice } from './electron-runtim
 import { SetUpFailure } from './failure.mjs'
 import { alone } from './lock.mjs'
 import { models } from './models.mjs'
+import { postgres, postgresInUse, postgresNotice } from './postgres.mjs'
 import { withProgress } from './progress.mjs'
 import { systemLibraries, virtualDisplay } from './system-libraries.mjs'
 
@@ -25,13 +26,19 @@ function requireNode() {
  * is `{title, isCurrent(), run()}`; it withdraws its mark before it starts and leaves it when it is through, so that
  * an interrupted one is simply done again. Prints to `stream` only what takes long. Resolves to the runtime in use.
  */
-export async function setUp({ stream = process.stderr, withModels = true, withDisplay = false } = {}) {
+export async function setUp({
+  stream = process.stderr,
+  withModels = true,
+  withDisplay = false,
+  withPostgres = false,
+} = {}) {
   requireNode()
   const steps = [
     dependencies,
     electronRuntime,
     systemLibraries,
     ...(withDisplay ? [virtualDisplay] : []),
+    ...(withPostgres ? [postgres] : []),
     build,
     ...(withModels ? [models] : []),
   ]
@@ -58,4 +65,9 @@ async function indexOfFirst(items, test) {
 export function announceRuntime(stream, runtime) {
   const notice = runtimeNotice(runtime)
   if (notice !== null) stream.write(`${notice}\n`)
+}
+
+/** Says in one line which PostgreSQL tests and benchmarks run against. */
+export function announcePostgres(stream) {
+  stream.write(`${postgresNotice(postgresInUse())}\n`)
 }

@@ -1,15 +1,13 @@
 /** The system libraries that Electron is linked against, on Linux. Set-up scripts, system Node. */
 import { execFile } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { runLogged, tail } from './child.mjs'
+import { canInstall, installLine, installPackages, isDebian, isOnPath } from './debian.mjs'
 import { electronInUse } from './electron-runtime.mjs'
 import { SetUpFailure } from './failure.mjs'
 
 const execute = promisify(execFile)
 
-/** What Electron needs on Debian 12; newer releases renamed some of them with a `t64` at the end. */
+/** What Electron needs, by its names in Debian 12. */
 const debianPackages = [
   'libgtk-3-0',
   'libnss3',
@@ -23,17 +21,6 @@ const debianPackages = [
   'libcups2',
 ]
 
-function isOnPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
 /** The libraries that the loader does not find, by file name. */
 async function missingLibraries() {
   if (!isOnPath('ldd')) return []
@@ -41,41 +28,14 @@ async function missingLibraries() {
   return [...stdout.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name)
 }
 
-/** Which of a package's two names this release has. */
-async function nameHere(name) {
-  const { stdout } = await execute('apt-cache', [
-    'search',
-    '--names-only',
-    `^${name}t64$`.replaceAll('.', '\\.'),
-  ])
-  return stdout.trim() === '' ? name : `${name}t64`
-}
-
-async function install(packages) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const wait = ['-o', 'DPkg::Lock::Timeout=300']
-  await runLogged('apt-update', 'apt-get', [...wait, 'update'], { env })
-  const names = await Promise.all(packages.map(nameHere))
-  const args = [...wait, 'install', '-y', '--no-install-recommends', ...names]
-  const { code, output, logFile } = await runLogged('apt-install', 'apt-get', args, { env })
-  if (code !== 0) {
-    throw new SetUpFailure(
-      `apt-get could not install the system libraries (exit code ${code}).\n${tail(output)}`,
-      'Electron does not start without them.',
-      `Install them by hand: apt-get install ${names.join(' ')}\nThe whole log: ${logFile}`,
-    )
-  }
-}
-
 /** Installs `packages` where that is ours to do; otherwise stops with the one line that would. */
 async function provide(packages, missing) {
-  const isDebian = existsSync('/etc/debian_version') && isOnPath('apt-get')
-  if (isDebian && process.getuid() === 0) return install(packages)
+  if (canInstall()) return installPackages(packages, 'Electron does not start without them.')
   throw new SetUpFailure(
     `The system lacks ${missing.join(', ')}.`,
     'Electron does not start without.',
-    isDebian
-      ? `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`
+    isDebian()
+      ? `sudo ${installLine(packages)}`
       : "Install them with the system's package manager, then run the same command again.",
   )
 }
