@@ -64,7 +64,35 @@ describe('a database for a test', () => {
     expect(await query(other.url, find)).toEqual([{ absent: true }])
   })
 
-  test('belongs to a user who is bound by row-level security', async () => {
+  test('serves many connections at once, each with its own transactions and parameters', async () => {
+    const { url } = await fresh()
+    await query(url, 'CREATE TABLE counted (connection int, number int)')
+    const connections = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const client = new Client({ connectionString: url })
+        await client.connect()
+        return client
+      }),
+    )
+    const work = connections.map(async (client, connection) => {
+      for (let number = 0; number < 20; number++) {
+        await client.query('BEGIN')
+        await client.query('INSERT INTO counted VALUES ($1, $2)', [connection, number])
+        const { rows } = await client.query('SELECT $1::int AS connection, $2::text AS text', [
+          connection,
+          'x',
+        ])
+        expect(rows).toEqual([{ connection, text: 'x' }])
+        await client.query(number % 2 === 0 ? 'COMMIT' : 'ROLLBACK')
+      }
+      await client.end()
+    })
+    await Promise.all(work)
+    const [row] = await query(url, 'SELECT count(*)::int AS count, sum(number)::int AS sum FROM counted')
+    expect(row).toEqual({ count: 8 * 10, sum: 8 * 90 })
+  })
+
+  test.runIf(hasServer())('belongs to a user who is bound by row-level security', async () => {
     const { url, user } = await fresh()
     expect(
       await query(
@@ -74,7 +102,7 @@ describe('a database for a test', () => {
     ).toEqual([{ name: user, free: false }])
   })
 
-  test('is gone once it is dropped, with whoever was connected', async () => {
+  test.runIf(hasServer())('is gone once it is dropped, with whoever was connected', async () => {
     const database = await testDatabase()
     const client = new Client({ connectionString: database.url })
     const ended = new Promise((resolve) => client.on('error', resolve))
@@ -128,22 +156,17 @@ describe.runIf(hasServer())('a server of its own', () => {
 
   test('takes only encrypted connections where it is to, and proves who it is', async () => {
     const server = await make({ tls: 'required' })
-    await expect(query(server.superuserUrl(), 'SELECT 1')).rejects.toMatchObject({ code: '28000' })
+    const { url, port, user, password, database } = await testDatabase({ server })
+    await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: '28000' })
     const ca = server.certificates?.authority ?? ''
     for (const host of ['localhost', server.host]) {
-      const client = new Client({
-        host,
-        port: server.port,
-        user: 'postgres',
-        password: server.password,
-        ssl: { ca },
-      })
+      const client = new Client({ host, port, user, password, database, ssl: { ca } })
       await client.connect()
       const { rows } = await client.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')
       await client.end()
       expect(rows).toEqual([{ ssl: true }])
     }
-    const stranger = new Client({ host: server.host, port: server.port, user: 'postgres', ssl: true })
+    const stranger = new Client({ host: server.host, port, user, password, database, ssl: true })
     await expect(stranger.connect()).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
   })
 

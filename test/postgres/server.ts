@@ -22,8 +22,8 @@ import {
 /** How a server is to be. */
 export interface ServerOptions {
   /**
-   * `offered`: connections may be encrypted, or not; `required`: those that are not are refused. The certificate is for
-   * `localhost` and 127.0.0.1, signed by an authority of the server's own. Off unless given.
+   * `offered`: connections may be encrypted, or not; `required`: those that are not are refused, but for the superuser's, who
+   * sets tests up. The certificate is for `localhost` and 127.0.0.1, signed by an authority of the server's own. Off unless given.
    */
   readonly tls?: 'offered' | 'required'
   /** Does what was committed survive a crash of the whole machine? Off unless given: tests kill programs, not machines. */
@@ -40,6 +40,12 @@ export type StopMode = 'smart' | 'fast' | 'immediate'
 const stopSignals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const
 
 const host = '127.0.0.1'
+
+/**
+ * The owner of tests' databases, with the superuser's password. Roles belong to the whole server, so whoever makes some in one
+ * database has to be the same in all.
+ */
+export const databaseOwner = 'visor_owner'
 
 /** What a start may take, and what a killed server's processes get to notice that they are orphans. */
 const startTimeoutMs = 30_000
@@ -79,7 +85,7 @@ function killIfThere(pid: number): void {
 export class PostgresServer {
   readonly host = host
   readonly port: number
-  /** The password of the superuser `postgres`. */
+  /** The password of the superuser `postgres`, and of {@link databaseOwner}. */
   readonly password: string
   /** `null` without TLS. */
   readonly certificates: Certificates | null
@@ -131,6 +137,9 @@ export class PostgresServer {
     server = new PostgresServer(folder, bin, await freePort(), password, certificates)
     server.#configure(data, options)
     await server.start()
+    await server.asSuperuser((client) =>
+      client.query(`CREATE ROLE ${databaseOwner} LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`),
+    )
     return server
   }
 
@@ -151,8 +160,9 @@ export class PostgresServer {
     }
     const lines = Object.entries(all).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
     writeFileSync(join(data, 'postgresql.conf'), lines.join(''))
-    const kind = tls === 'required' ? 'hostssl' : 'host'
-    writeFileSync(join(data, 'pg_hba.conf'), `${kind} all all ${this.host}/32 scram-sha-256\n`)
+    const entry = (kind: string, user: string) => `${kind} all ${user} ${this.host}/32 scram-sha-256\n`
+    const others = entry(tls === 'required' ? 'hostssl' : 'host', 'all')
+    writeFileSync(join(data, 'pg_hba.conf'), entry('host', 'postgres') + others)
   }
 
   /** The superuser's connection string. */
