@@ -1,6 +1,6 @@
 /** The extension pgvector for a PostgreSQL that has none: its package, or a build of our own in `.cache`. Set-up scripts, system Node. */
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { runLogged } from './child.mjs'
 import {
   candidateVersion,
@@ -62,17 +62,12 @@ export async function installPgvector(server) {
   return installedPgvector(server)
 }
 
-/** The program that tells a makefile where the server's headers are; those of a package unpacked into `scratch` where need be. */
-async function pgConfig(server, scratch) {
-  const own = join(server.bin, 'pg_config')
-  if (existsSync(server.makeRules)) return own
-  if (!isDebian()) return null
-  // The headers alone: installed, the package brings a compiler of its own, 500 MB. Paths follow the program's place.
-  if (!(await unpackPackage(`postgresql-server-dev-${server.major}`, scratch))) return null
-  const relocated = join(scratch, relative('/', server.bin), 'pg_config')
-  mkdirSync(join(relocated, '..'), { recursive: true })
-  copyFileSync(own, relocated)
-  return relocated
+/** The folder of the server's headers: its own, or that of their package unpacked into `scratch`; `null` where neither is to be had. */
+async function headersOf({ headers, major }, scratch) {
+  if (existsSync(join(headers, 'postgres.h'))) return headers
+  // Unpacked only: installed, the package brings a compiler of its own, 500 MB.
+  if (!(await unpackPackage(`postgresql-server-dev-${major}`, scratch))) return null
+  return join(scratch, headers)
 }
 
 /** Fetches, compiles and keeps the extension, without touching the system's folders but for a missing compiler. */
@@ -101,13 +96,14 @@ async function compile(server, scratch) {
   if (!(await fetchFromArchive(source.path, source.sha256, archive))) {
     return `its source (${source.path}) could not be fetched from the package archive`
   }
-  const config = await pgConfig(server, scratch)
-  if (config === null) return `the server's headers (postgresql-server-dev-${server.major}) are not installed`
+  const headers = await headersOf(server, scratch)
+  if (headers === null) return `the server's headers (postgresql-server-dev-${server.major}) cannot be had`
   const { extract } = await import('tar')
   await extract({ file: archive, cwd: scratch })
   const folder = join(scratch, `pgvector-${source.version}`)
   // As Debian builds it: for every processor of the kind; without bitcode, which takes clang.
-  const args = ['-C', folder, '-j2', `PG_CONFIG=${config}`, 'OPTFLAGS=', 'with_llvm=no']
+  const options = ['OPTFLAGS=', 'with_llvm=no', `includedir_server=${headers}`]
+  const args = ['-C', folder, '-j2', `PG_CONFIG=${join(server.bin, 'pg_config')}`, ...options]
   const { code, logFile } = await runLogged('pgvector', 'make', args)
   if (code !== 0) return `it could not be built (exit code ${code}; the log: ${logFile})`
   const finished = join(scratch, 'finished')

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { canInstall, installPackages } from './debian.mjs'
+import { canInstall, installLine, installPackages, isDebian } from './debian.mjs'
 import { SetUpFailure } from './failure.mjs'
 
 const execute = promisify(execFile)
@@ -11,7 +11,8 @@ const execute = promisify(execFile)
 /** The oldest major version that the server store works with. */
 const oldestMajor = 14
 
-const program = (name) => (process.platform === 'win32' ? `${name}.exe` : name)
+/** A program's file name on this system. */
+export const programFile = (name) => (process.platform === 'win32' ? `${name}.exe` : name)
 
 const foldersIn = (folder) =>
   existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
@@ -42,18 +43,19 @@ async function configuredFolder() {
 
 /** The server whose programs are in `bin`, or `null` where they are not all there or too old. */
 async function serverIn(bin) {
-  if (!['postgres', 'initdb', 'pg_config'].every((name) => existsSync(join(bin, program(name))))) return null
-  const wanted = ['--version', '--sharedir', '--pkglibdir', '--pgxs']
-  const { stdout } = await execute(join(bin, program('pg_config')), wanted)
-  const [title, share, library, makeRules] = stdout.trim().split(/\r?\n/)
+  if (!['postgres', 'initdb', 'pg_config'].every((name) => existsSync(join(bin, programFile(name)))))
+    return null
+  const wanted = ['--version', '--sharedir', '--pkglibdir', '--includedir-server']
+  const { stdout } = await execute(join(bin, programFile('pg_config')), wanted)
+  const [title, share, library, headers] = stdout.trim().split(/\r?\n/)
   const version = title.match(/\d+(\.\d+)*/)?.[0]
   const major = Number.parseInt(version ?? '', 10)
-  return major >= oldestMajor ? { version, major, bin, share, library, makeRules } : null
+  return major >= oldestMajor ? { version, major, bin, share, library, headers } : null
 }
 
 /**
- * Every server that is installed and new enough, the newest first: `{version, major, bin, share, library, makeRules}`, the
- * last being where its headers' package puts what an extension's makefile includes.
+ * Every server that is installed and new enough, the newest first: `{version, major, bin, share, library, headers}`, the last
+ * four being folders; that of the headers need not be there.
  */
 export async function findServers() {
   const onPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
@@ -64,7 +66,10 @@ export async function findServers() {
 
 /** Installs the server that this release of Debian has. Resolves to `null`, or to why it could not be done, one line. */
 export async function installServer() {
-  if (!canInstall()) return 'it is not installed, and only root can install it'
+  if (!canInstall()) {
+    const remedy = isDebian() ? `: sudo ${installLine(['postgresql', 'gcc', 'make', 'libc6-dev'])}` : ''
+    return `no server is installed, and only root can do that${remedy}`
+  }
   try {
     await installPackages(['postgresql'], 'The server store is tested against it.')
     return null

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { SetUpFailure } from './failure.mjs'
 import { buildPgvector, builtPgvector, installedPgvector, installPgvector } from './pgvector.mjs'
 import { at, postgresMarker } from './places.mjs'
-import { findServers, installServer } from './postgres-server.mjs'
+import { findServers, installServer, programFile } from './postgres-server.mjs'
 import { readJson } from './stamp.mjs'
 
-/** How long the stand-in is used before a server is looked for again. */
+/** How long the stand-in is used before a server is tried again, unless one was installed meanwhile. */
 const retryAfterMs = 24 * 60 * 60 * 1000
 
 /** What `VISOR_TEST_POSTGRES` asks for: `server`, `pglite`, or nothing. */
@@ -16,17 +16,19 @@ const wish = () => process.env.VISOR_TEST_POSTGRES ?? ''
 /**
  * What tests run against, or `null` where nothing was chosen yet. A server is
  * `{kind:'server', version, bin, share, library, pgvector:{version, folder}}`, `folder` being where our own build of the
- * extension is and `null` where the server has it already; the stand-in is `{kind:'pglite', reason}`. Both say `chosenAt`.
+ * extension is and `null` where the server has it already; the stand-in is `{kind:'pglite', reason, found}`, `found` being the servers without the extension. Both say `chosenAt`.
  */
 export function postgresInUse() {
   const chosen = readJson(postgresMarker)
   if (chosen?.kind === 'server') {
     const { bin, share, pgvector } = chosen
     const control = join(pgvector.folder ?? join(share, 'extension'), 'vector.control')
-    return existsSync(join(bin, 'postgres')) && existsSync(control) ? chosen : null
+    return existsSync(join(bin, programFile('postgres'))) && existsSync(control) ? chosen : null
   }
   return chosen
 }
+
+const foldersOf = (servers) => servers.map(({ bin }) => bin).join(', ')
 
 function use(choice) {
   mkdirSync(at('.cache'), { recursive: true })
@@ -62,17 +64,15 @@ async function provide() {
 
 export const postgres = {
   title: 'Getting PostgreSQL with pgvector for the tests',
-  isCurrent() {
+  async isCurrent() {
     const chosen = postgresInUse()
     if (chosen === null || (wish() !== '' && wish() !== chosen.kind)) return false
-    return (
-      chosen.kind === 'server' ||
-      wish() === 'pglite' ||
-      Date.now() - Date.parse(chosen.chosenAt) < retryAfterMs
-    )
+    if (chosen.kind === 'server' || wish() === 'pglite') return true
+    const found = foldersOf(await findServers())
+    return found === chosen.found && Date.now() - Date.parse(chosen.chosenAt) < retryAfterMs
   },
   async run() {
-    if (wish() === 'pglite') return use({ kind: 'pglite', reason: 'VISOR_TEST_POSTGRES=pglite' })
+    if (wish() === 'pglite') return use({ kind: 'pglite', reason: 'VISOR_TEST_POSTGRES=pglite', found: '' })
     const { server, pgvector, reason } = await provide()
     if (server) return use({ kind: 'server', ...server, pgvector })
     if (wish() === 'server') {
@@ -82,7 +82,7 @@ export const postgres = {
         'Install PostgreSQL 14 or newer with pgvector 0.7 or newer, then run the same command again.',
       )
     }
-    use({ kind: 'pglite', reason })
+    use({ kind: 'pglite', reason, found: foldersOf(await findServers()) })
   },
 }
 
