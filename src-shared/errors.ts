@@ -40,6 +40,11 @@ const errorCodes = {
   'vision-unavailable': 'environment',
   'store-unavailable': 'environment',
   'capacity-exceeded': 'environment',
+  'server-unreachable': 'environment',
+  'server-insecure': 'environment',
+  'server-login': 'environment',
+  'server-unfit': 'environment',
+  'rights-missing': 'environment',
   // us
   forbidden: 'internal',
   internal: 'internal',

@@ -20,6 +20,10 @@ export interface HostPort {
   readonly port: number
 }
 
+/** A server as it is told to people: `host:port`. */
+export const placeOf = ({ host, port }: HostPort): string =>
+  host.includes(':') && !host.startsWith('/') ? `[${host}]:${port}` : `${host}:${port}`
+
 /** Where a value came from, strongest first. */
 export type Origin = 'settings' | 'service' | 'environment' | 'default'
 
