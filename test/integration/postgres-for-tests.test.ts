@@ -1,5 +1,10 @@
 /** The PostgreSQL that tests run against is real: the extension, databases of their own, crashes. */
-import { existsSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type QueryResultRow } from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
@@ -176,5 +181,61 @@ describe.runIf(hasServer())('a server of its own', () => {
     await server.close()
     expect(existsSync(server.logFile)).toBe(false)
     await expect(query(server.superuserUrl(), 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+})
+
+describe('the keeper of a server', () => {
+  const keeper = join(import.meta.dirname, '../postgres/keeper.mjs')
+  /** In the server's place: it says that it runs, and ends when it is told to. */
+  const program = "require('fs').writeFileSync('running', ''); setInterval(() => undefined, 1000)"
+
+  async function start(folder: string) {
+    const owner = spawn(process.execPath, [keeper, folder, process.execPath, '-e', program], {
+      cwd: folder,
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const ended = once(owner, 'exit')
+    const [printed] = await once(owner.stdout, 'data')
+    await expect.poll(() => existsSync(join(folder, 'running'))).toBe(true)
+    return { owner, ended, pid: Number(String(printed)) }
+  }
+  const isThere = (pid: number) => {
+    try {
+      return process.kill(pid, 0)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ESRCH' })
+      return false
+    }
+  }
+
+  test('ends the server and removes its folder when its owner is gone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'visor-keeper-'))
+    const { owner, ended, pid } = await start(folder)
+    // As the system does for an owner that was killed.
+    owner.stdin.destroy()
+    await ended
+    expect(isThere(pid)).toBe(false)
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('leaves the folder where the server ended by itself', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'visor-keeper-'))
+    const { ended, pid } = await start(folder)
+    process.kill(pid, 'SIGKILL')
+    await ended
+    expect(existsSync(join(folder, 'server.log'))).toBe(true)
+    rmSync(folder, { recursive: true })
+  })
+
+  test('is not ended by what ends a terminal', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'visor-keeper-'))
+    const { owner, ended, pid } = await start(folder)
+    owner.kill('SIGINT')
+    owner.kill('SIGTERM')
+    await sleep(200)
+    expect(isThere(pid)).toBe(true)
+    owner.stdin.destroy()
+    await ended
   })
 })

@@ -25,7 +25,7 @@ server.once('exit', (code) => {
   if (orphaned) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   process.exit(code ?? 1)
 })
-process.stdout.write(`${server.pid}\n`)
+if (server.pid !== undefined) process.stdout.write(`${server.pid}\n`)
 
 // Ctrl+C reaches a whole terminal; the owner decides when the server ends.
 process.on('SIGINT', () => undefined)

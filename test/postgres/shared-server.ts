@@ -18,7 +18,7 @@ export type ServerAddress = z.infer<typeof address>
 const variable = 'VISOR_TEST_POSTGRES_AT'
 
 /** A new folder for a server of this run. */
-export const serverFolder = (): string => join(mkdtempSync(join(tmpdir(), 'visor-postgres-')))
+export const serverFolder = (): string => mkdtempSync(join(tmpdir(), 'visor-postgres-'))
 
 async function startServer(): Promise<PostgresServer> {
   const chosen = chosenPostgres()
