@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
@@ -213,8 +213,7 @@ export class PostgresServer {
     this.#pid = Number(String(first[0]).trim())
     // Neither the server nor its keeper holds up the end of a test run.
     keeper.unref()
-    ;(keeper.stdin as unknown as { unref(): void }).unref()
-    ;(keeper.stdout as unknown as { unref(): void }).unref()
+    for (const pipe of [keeper.stdin, keeper.stdout]) if (pipe instanceof Socket) pipe.unref()
     let alive = true
     keeper.once('exit', () => {
       alive = false
