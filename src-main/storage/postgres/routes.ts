@@ -8,8 +8,8 @@ import { encryptionOrder } from './tls'
 export class Routes {
   readonly #all: readonly Route[]
   #current = 0
-  /** Failures after which another way is worth a try. */
-  readonly #another = new WeakSet<ServerError>()
+  /** Failures after which no other way is worth a try. */
+  readonly #last = new WeakSet<ServerError>()
 
   constructor({ hosts, sslMode }: Pick<ServerTarget, 'hosts' | 'sslMode'>) {
     this.#all = hosts.flatMap(({ host, port }) =>
@@ -25,26 +25,27 @@ export class Routes {
 
   /** Notes that `route` failed with `error`, and so which one {@link current} is. */
   failed(route: Route, error: ServerError): void {
+    // Another connection may have been quicker to find that out.
+    if (route !== this.current) return
     const at = this.#all.indexOf(route)
-    if (at === this.#current) {
-      const next = this.#all.findIndex((other, index) => index > at && follows(route, other, error))
-      // At the end all begins anew, for this attempt where it did not begin there.
-      this.#current = next === -1 ? 0 : next
-    }
-    // Otherwise another connection was quicker to find that out.
-    if (this.#current !== at) this.#another.add(error)
+    const others = [...this.#all.slice(at + 1), ...this.#all.slice(0, at)]
+    const next = others.find((other) => follows(route, other, error))
+    this.#current = next === undefined ? 0 : this.#all.indexOf(next)
+    if (next === undefined) this.#last.add(error)
   }
 
   /** Repeats `attempt`, which notes its failures here, along the ways until one works. Raises the failure that says most. */
   async along<T>(attempt: () => Promise<T>): Promise<T> {
     const errors: ServerError[] = []
+    const tried = new Set<Route>()
     for (;;) {
+      tried.add(this.current)
       try {
         return await attempt()
       } catch (error) {
         if (!(error instanceof ServerError)) throw error
         errors.push(error)
-        if (!this.#another.has(error) || errors.length >= this.#all.length) throw mostTelling(errors)
+        if (this.#last.has(error) || tried.has(this.current)) throw mostTelling(errors)
       }
     }
   }

@@ -1,4 +1,5 @@
 /** What each TLS mode asks for, as libpq does it: order, certificates, checks. Server thread, command line. */
+import { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import tls from 'node:tls'
@@ -49,12 +50,23 @@ export async function tlsOptions(
 
 async function rootCertificates({ sslMode, sslRootCertificate, userFolder }: CertificateSettings) {
   if (sslRootCertificate === 'system') return tls.getCACertificates('system')
-  if (sslRootCertificate !== null) return [await pem(sslRootCertificate)]
+  if (sslRootCertificate !== null) return authorities(sslRootCertificate)
   const usual = join(userFolder, 'root.crt')
-  if (await isThere(usual)) return [await pem(usual)]
+  if (await isThere(usual)) return authorities(usual)
   if (sslMode.startsWith('verify'))
     throw foundFailure({ kind: 'tls', reason: 'file-missing' }, undefined, usual)
   return undefined
+}
+
+/** A file of authorities' certificates. Node would take any text, and then trust nobody. */
+async function authorities(path: string): Promise<string[]> {
+  const text = await pem(path)
+  try {
+    new X509Certificate(text)
+  } catch {
+    throw foundFailure({ kind: 'tls', reason: 'file-unfit' }, undefined, path)
+  }
+  return [text]
 }
 
 /** The client certificate and its key: those named, or libpq's own where there are. */
