@@ -28,7 +28,7 @@ export async function securedServer() {
   const authority = makeAuthority('Visor tests')
   const other = makeAuthority('Somebody else')
   const certificates: Record<Exclude<Appearance, 'off'>, Signed> = {
-    right: signServer(authority, ['localhost', '127.0.0.1']),
+    right: signServer(authority, ['localhost', '127.0.0.1'], 365),
     expired: signServer(authority, ['localhost', '127.0.0.1'], -1),
     'other-host': signServer(authority, ['db.example.org']),
     'other-authority': signServer(other, ['localhost', '127.0.0.1']),
