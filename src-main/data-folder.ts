@@ -8,6 +8,8 @@ export interface DataFolder {
   readonly path: string
   readonly settingsFile: string
   readonly logFile: string
+  /** Passwords, sealed by the operating system; there only where one was kept. */
+  readonly secretsFile: string
   /** What was measured of the galleries; it can be measured again. */
   readonly calibrationsFolder: string
   /** Reports of erasures. */
@@ -55,6 +57,7 @@ export function openDataFolder(named: string): DataFolder {
     path,
     settingsFile: join(path, 'settings.json'),
     logFile: join(path, 'logs', 'visor.log'),
+    secretsFile: join(path, 'secrets.json'),
     calibrationsFolder: join(path, 'calibrations'),
     erasuresFolder: join(path, 'erasures'),
     browserFolder: join(path, 'browser'),

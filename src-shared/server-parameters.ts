@@ -108,6 +108,23 @@ export const parameterReaders = {
 } as const satisfies Record<string, Reader>
 export type ParameterName = keyof typeof parameterReaders
 
+/** Parameters of libpq that change nothing here, and weaken nothing when they are passed over. */
+export const unusedParameters: readonly string[] = [
+  'client_encoding',
+  'fallback_application_name',
+  'gssdelegation',
+  'gsslib',
+  'keepalives_count',
+  'keepalives_interval',
+  'krbsrvname',
+  'load_balance_hosts',
+  'options',
+  'sslcertmode',
+  'sslcompression',
+  'sslsni',
+  'tcp_user_timeout',
+]
+
 /** The settings of checked parameters. Raises `invalid-argument`, naming the parameter and never its value. */
 export function settingsOf(parameters: ServerParameters): ServerTextSettings {
   const settings: Writable = {}

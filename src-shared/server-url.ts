@@ -35,7 +35,7 @@ export function parseServerText(given: string): ServerText {
 
 /** Whether a text holds a password, also where it cannot be read otherwise: then it is not repeated anywhere. */
 export function holdsPassword(text: string): boolean {
-  return /\/\/[^/?#]*:[^/?#]*@/.test(text) || /\bpassword\s*=/i.test(text)
+  return /\/\/[^@]*:[^@]*@/.test(text) || /\bpassword\s*=/i.test(text)
 }
 
 /** The URL of a connection, without a password. Settings that a URL has no words for (the pool) are left out. */
@@ -129,7 +129,7 @@ function readHost(part: string): { readonly host: string; readonly port: string 
 
 /** `keyword = value`, values in single quotes where they hold blanks, `\` before a quote or a backslash. */
 function readKeywords(text: string): Map<string, string> {
-  const pair = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/y
+  const pair = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|(?!')((?:[^\s\\]|\\.)*))/y
   const parameters = new Map<string, string>()
   while (pair.lastIndex < text.length) {
     const found = pair.exec(text)

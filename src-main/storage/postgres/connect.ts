@@ -108,7 +108,17 @@ export class ServerClient extends pg.Client {
       throw error
     } finally {
       clearTimeout(timer)
+      this.#forgetPassword()
     }
+  }
+
+  /** pg keeps what it was given, for whoever looks; it is needed for the log-in only. */
+  #forgetPassword(): void {
+    const holders: object[] = [
+      this,
+      ...('connectionParameters' in this ? [Object(this.connectionParameters)] : []),
+    ]
+    for (const holder of holders) Object.assign(holder, { password: null })
   }
 
   /** Gives the connection up when it owes an answer and is silent for longer than the server may take. */

@@ -10,6 +10,7 @@ import {
   type ServerParameters,
   type ServerTextSettings,
   settingsOf,
+  unusedParameters,
 } from '../../../src-shared/server-parameters'
 import { type PassfileFault, passfileFault, passwordFromFile } from './passfile'
 import { readService } from './service-file'
@@ -198,11 +199,20 @@ function environmentParameters(environment: NodeJS.ProcessEnv): ServerParameters
   return named
 }
 
-/** Without the password, and without what Visor has no use for. */
+/** A service's parameters without the password. As in psql, a name that nobody knows is a mistake: it may have meant protection. */
 function known(parameters: ReadonlyMap<string, string>): ServerParameters {
   const named: ServerParameters = {}
   for (const [name, value] of parameters) {
     if (name in parameterReaders) named[name as ParameterName] = value
+    else if (name !== 'password' && !unusedParameters.includes(name)) {
+      throw new VisorError(
+        'invalid-argument',
+        `The service file has a parameter “${name}”, which nobody knows.`,
+        {
+          remedy: 'Correct its name, or take it out.',
+        },
+      )
+    }
   }
   return named
 }
