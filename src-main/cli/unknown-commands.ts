@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { readSettings, SettingsFile } from '../services/settings-file'
 import { UnknownActs } from '../services/unknown-acts'
 import { UnknownFaces } from '../services/unknown-faces'
-import type { LocalStore } from '../storage/sqlite/local-store'
+import type { LocalStore } from '../storage/threads/local-store'
 import {
   type CommandFrame,
   clientOption,

@@ -16,9 +16,10 @@ export async function buildStore(entries: Readonly<Record<string, string>> = {})
   // Inside the tree, so that what is built finds node_modules.
   const folder = mkdtempSync(join(root, 'node_modules', '.store-test-'))
   const input = {
-    store: 'src-main/storage/sqlite/worker.ts',
+    store: 'src-main/storage/threads/worker.ts',
     scan: 'src-main/storage/flat/scan-worker.ts',
-    scrub: 'src-main/storage/sqlite/erasure/scrub-worker.ts',
+    scrub: 'src-main/storage/sqlite/scrub-worker.ts',
+    server: 'src-main/storage/postgres/server-thread.ts',
     ...entries,
   }
   await build({

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openLocalStore } from '../../src-main/storage/sqlite/local-store'
+import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { domainSchema } from '../../src-shared/ids'
 import { scope } from '../fixtures/made-unknown'
 import { queueItems } from './asking'

@@ -124,7 +124,9 @@ describe('layers', () => {
   test('services start no process and open no database: they see the store and the vision client as interfaces', () => {
     const implementations = within(
       'src-main/vision',
+      'src-main/storage/sql',
       'src-main/storage/sqlite',
+      'src-main/storage/threads',
       'src-main/storage/flat',
       'src-main/storage/health',
       'src-main/storage/postgres',

@@ -13,7 +13,7 @@ import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import { itemStateSchema } from '../../../src-shared/queue'
 import { type AnalyseResult, analyseResultSchema } from '../../../src-shared/vision-protocol'
 import type { QueueStore, StoredAnalysis, StoredItem } from '../queue-store'
-import type { Connection } from './connection'
+import type { SqliteConnection } from './sqlite-connection'
 
 const vectorBytes = embeddingLength * Float32Array.BYTES_PER_ELEMENT
 
@@ -59,10 +59,10 @@ const itemsJoined = `
     length(embeddings) / ${vectorBytes} AS faces
   FROM queue_items LEFT JOIN queue_analyses ON item_id = id`
 export const selectItems = `${itemsJoined} ORDER BY position`
-export const selectRestored = `${itemsJoined} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY position`
+export const selectRestored = `${itemsJoined} WHERE id IN (SELECT value FROM ids(?)) ORDER BY position`
 export const selectAnalyses = `
   SELECT item_id AS itemId, analysis, embeddings
-  FROM json_each(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
+  FROM ids(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
 export const selectPicture = 'SELECT bytes FROM queue_pictures WHERE item_id = ? AND part = ?'
 export const deleteCrops =
   "DELETE FROM queue_pictures WHERE item_id = ? AND part NOT IN ('pasted', 'thumbnail')"
@@ -70,9 +70,9 @@ export const markRemoved = 'UPDATE queue_items SET removed_at = ? WHERE id = ?'
 export const deleteRemoved = 'DELETE FROM queue_items WHERE removed_at IS NOT NULL'
 
 export class SqliteQueue implements QueueStore {
-  readonly #connection: Connection
+  readonly #connection: SqliteConnection
 
-  constructor(connection: Connection) {
+  constructor(connection: SqliteConnection) {
     this.#connection = connection
   }
 
@@ -98,7 +98,7 @@ export class SqliteQueue implements QueueStore {
   }
 
   async append(items: Parameters<QueueStore['append']>[0]): Promise<void> {
-    this.#connection.transaction(() => {
+    this.#connection.inTransaction(() => {
       for (const { itemId, position, path, pasted } of items) {
         this.#connection.run(
           "INSERT INTO queue_items (id, position, path, state) VALUES (?, ?, ?, 'waiting')",
@@ -116,7 +116,7 @@ export class SqliteQueue implements QueueStore {
     state: StoredItem['state'],
     { error, crashes }: Parameters<QueueStore['setState']>[2] = {},
   ): Promise<void> {
-    this.#connection.transaction(() => {
+    this.#connection.inTransaction(() => {
       for (const itemId of itemIds) {
         this.#connection.run(
           'UPDATE queue_items SET state = ?, error = ?, crashes = coalesce(?, crashes) WHERE id = ?',
@@ -132,7 +132,7 @@ export class SqliteQueue implements QueueStore {
   async complete(itemId: ItemId, result: AnalyseResult, elapsedMs: number): Promise<void> {
     const { thumbnail, ...analysis } = result
     // An item that was removed meanwhile has nothing to keep.
-    this.#connection.transaction(() => {
+    this.#connection.inTransaction(() => {
       const kept = this.#connection.run(
         "UPDATE queue_items SET state = 'done', error = NULL, elapsed_ms = ?, sha256 = ? WHERE id = ?",
         elapsedMs,
@@ -154,7 +154,7 @@ export class SqliteQueue implements QueueStore {
   }
 
   async setFaces(itemId: ItemId, faces: readonly EmbeddedFace[]): Promise<void> {
-    this.#connection.transaction(() => {
+    this.#connection.inTransaction(() => {
       const [row] = this.#connection.rows(analysisRow, selectAnalyses, JSON.stringify([itemId]))
       if (row === undefined) throw new VisorError('not-found', 'This photo has no answer any more.')
       const kept = faces.map(({ embedding: _embedding, crop: _crop, ...face }) => face)
@@ -170,13 +170,13 @@ export class SqliteQueue implements QueueStore {
   }
 
   async remove(itemIds: readonly ItemId[]): Promise<void> {
-    this.#connection.transaction(() => {
+    this.#connection.inTransaction(() => {
       for (const itemId of itemIds) this.#connection.run(markRemoved, Date.now(), itemId)
     })
   }
 
   async restore(itemIds: readonly ItemId[]): Promise<StoredItem[]> {
-    return this.#connection.transaction(() => {
+    return this.#connection.inTransaction(() => {
       for (const itemId of itemIds) this.#connection.run(markRemoved, null, itemId)
       return this.#connection.rows(itemRow, selectRestored, JSON.stringify(itemIds))
     })

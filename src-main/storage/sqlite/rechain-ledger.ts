@@ -7,8 +7,8 @@
  */
 import type BetterSqlite3 from 'better-sqlite3'
 import { z } from 'zod'
-import { Connection } from './connection'
-import { beforeFirst, blankDetails, hashContent, hashEntry, hashText, newSalt } from './ledger-chain'
+import { beforeFirst, blankDetails, hashContent, hashEntry, hashText, newSalt } from '../sql/ledger-chain'
+import { SqliteConnection } from './sqlite-connection'
 
 /** The digest of an entry that was broken before. */
 const brokenDigest = '0'.repeat(64)
@@ -32,7 +32,7 @@ type OldRow = z.infer<typeof oldRow>
 
 /** Chains every entry. Nobody can be told of progress: the database is not open yet. */
 export function rechainLedger(database: BetterSqlite3.Database): void {
-  const connection = new Connection(database)
+  const connection = new SqliteConnection(database)
   let last = 0
   let oldPrevious = beforeFirst
   let previousHash = beforeFirst

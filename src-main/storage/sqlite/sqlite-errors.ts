@@ -1,20 +1,6 @@
 /** SQLite's and the file system's errors as Visor's. Store worker thread. */
 import { statfsSync } from 'node:fs'
-import { SqliteError } from 'better-sqlite3'
 import { VisorError } from '../../../src-shared/errors'
-
-/** Whether a write was refused because such a row is there already. */
-export function isUniqueViolation(error: unknown): boolean {
-  return (
-    error instanceof SqliteError &&
-    (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
-  )
-}
-
-/** Whether a delete or a restore was refused because other rows refer to the row, or the row to one that is gone. */
-export function isForeignKeyViolation(error: unknown): boolean {
-  return error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY'
-}
 
 /**
  * What a failure of the database in `folder` means: `disk-full`, `read-only`, `database-corrupt`, or the error itself

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { erasureReportSchema } from '../../../src-shared/erasure'
 import { clientIdSchema, domainSchema, modelIdSchema, type PersonId } from '../../../src-shared/ids'
 import { madeAssignment, randomNumbers, unitVector } from '../../contract/made-faces'

@@ -1,7 +1,7 @@
 /** `visor health` on a gallery that is made: what it finds, its exit codes, what it takes. */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { domainSchema } from '../../../src-shared/ids'
 import { scope as madeScope } from '../../fixtures/made-unknown'
 import { enrolPlantedGallery, type PlantedTruth } from '../../fixtures/planted-gallery'

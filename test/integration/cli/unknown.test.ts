@@ -1,7 +1,7 @@
 /** `visor unknown` on faces that are made: listed in groups, named, taken back, ignored. */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { personNameSchema } from '../../../src-shared/ids'
 import { keepMadeFaces, scope } from '../../fixtures/made-unknown'
 import { newFolder, runVisor, visor } from './visor'

@@ -8,7 +8,7 @@ import { PhotoRunner } from '../../../src-main/host/photo-runner'
 import { VisionHost } from '../../../src-main/host/vision-host'
 import { embedAgain } from '../../../src-main/services/health/embed-again'
 import { GalleryHealth } from '../../../src-main/services/health/gallery-health'
-import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { domainSchema, modelIdSchema } from '../../../src-shared/ids'
 import { scope as madeScope, pack } from '../../fixtures/made-unknown'
 

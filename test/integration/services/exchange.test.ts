@@ -22,7 +22,7 @@ import { embeddingText, manifestName, personFileName } from '../../../src-main/s
 import { writeWholeFolder } from '../../../src-main/services/exchange/whole-folder'
 import type { PhotoRecord, WholeFace } from '../../../src-main/storage/gallery-records'
 import type { GalleryStore } from '../../../src-main/storage/gallery-store'
-import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
 import {
   clientIdSchema,
   type Domain,

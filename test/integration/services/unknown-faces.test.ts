@@ -10,7 +10,7 @@ import { clusterParametersOf } from '../../../src-main/services/clustering/param
 import { decideFaces } from '../../../src-main/services/decide'
 import { UnknownActs } from '../../../src-main/services/unknown-acts'
 import { UnknownFaces } from '../../../src-main/services/unknown-faces'
-import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import { type PersonId, personIdSchema, personNameSchema } from '../../../src-shared/ids'
 import type { Recognition } from '../../../src-shared/recognition'

@@ -9,7 +9,7 @@ import { Calibrations } from '../../../src-main/services/calibration/calibration
 import { Erasures } from '../../../src-main/services/erasure/erasures'
 import { filePlaces } from '../../../src-main/services/erasure/file-places'
 import { SettingsFile } from '../../../src-main/services/settings-file'
-import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { clientIdSchema, domainSchema, modelIdSchema } from '../../../src-shared/ids'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { madeAssignment, randomNumbers, unitVector } from '../../contract/made-faces'

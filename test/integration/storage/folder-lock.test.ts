@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { StoreChild } from './child-process'
 

@@ -6,7 +6,7 @@
  * Electron's Node, built beside `store.js`.
  */
 import type { GalleryStore } from '../../../src-main/storage/gallery-store'
-import { type LocalStore, openLocalStore } from '../../../src-main/storage/sqlite/local-store'
+import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { toWireError } from '../../../src-shared/errors'
 import { clientIdSchema, domainSchema, itemIdSchema, modelIdSchema } from '../../../src-shared/ids'
 import { madeAssignment, randomNumbers, unitVector } from '../../contract/made-faces'

@@ -5,23 +5,23 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ScanPool } from '../../../../src-main/storage/flat/scan-pool'
-import { Connection } from '../../../../src-main/storage/sqlite/connection'
-import { FlatIndexes } from '../../../../src-main/storage/sqlite/flat-indexes'
-import { SqliteGallery } from '../../../../src-main/storage/sqlite/gallery'
-import { bin } from '../../../../src-main/storage/sqlite/history'
-import { write } from '../../../../src-main/storage/sqlite/ledger'
+import { FlatIndexes } from '../../../../src-main/storage/sql/flat-indexes'
+import { GalleryWriter } from '../../../../src-main/storage/sql/gallery'
+import { bin } from '../../../../src-main/storage/sql/history'
+import { write } from '../../../../src-main/storage/sql/ledger'
 import {
   beforeFirst,
   hashContent,
   hashEntry,
   hashText,
   verifyLedger,
-} from '../../../../src-main/storage/sqlite/ledger-chain'
+} from '../../../../src-main/storage/sql/ledger-chain'
 import {
   databaseFile,
   openDatabase,
   sqliteMigrations,
 } from '../../../../src-main/storage/sqlite/open-database'
+import { SqliteConnection } from '../../../../src-main/storage/sqlite/sqlite-connection'
 import { clientIdSchema, domainSchema, modelIdSchema } from '../../../../src-shared/ids'
 import { madeAssignment, randomNumbers, unitVector } from '../../../contract/made-faces'
 
@@ -80,8 +80,8 @@ const blank = "salt = NULL, summary = '', reason = NULL, details = 'null'"
 describe('a ledger of five entries', () => {
   beforeEach(async () => {
     const database = openDatabase(file)
-    const connection = new Connection(database)
-    const gallery = new SqliteGallery('test', connection, connection, new FlatIndexes(connection, pool, 1000))
+    const connection = new SqliteConnection(database)
+    const gallery = new GalleryWriter('test', connection, connection, new FlatIndexes(connection, pool, 1000))
     const random = randomNumbers(1)
     const ids = []
     for (const name of ['Ana', 'Anna']) {
@@ -99,7 +99,7 @@ describe('a ledger of five entries', () => {
   async function verify() {
     const database = openDatabase(file)
     try {
-      return await verifyLedger(new Connection(database))
+      return await verifyLedger(new SqliteConnection(database))
     } finally {
       database.close()
     }
@@ -175,7 +175,7 @@ describe('a ledger of five entries', () => {
   /** Takes the content of entries as an erasure does, and says so in an entry. */
   async function erase(...sequences: number[]): Promise<void> {
     const database = openDatabase(file)
-    const connection = new Connection(database)
+    const connection = new SqliteConnection(database)
     await write(connection, new FlatIndexes(connection, pool, 1000), client, context, ({ ledgerId }) => {
       for (const sequence of sequences) {
         connection.run(`UPDATE ledger SET ${blank}, closed_by = ? WHERE sequence = ?`, ledgerId, sequence)
@@ -249,7 +249,7 @@ test('entries from before the chain are chained by the migration, and linked to 
   old.close()
 
   const database = openDatabase(file)
-  expect(await verifyLedger(new Connection(database))).toEqual({ entries: 3 })
+  expect(await verifyLedger(new SqliteConnection(database))).toEqual({ entries: 3 })
   const links = database
     .prepare('SELECT person_id, sequence FROM ledger_persons ORDER BY sequence')
     .raw(true)
@@ -290,7 +290,7 @@ test('the chain from before contents could go is made anew; what it did not hold
   old.close()
 
   const database = openDatabase(file)
-  const connection = new Connection(database)
+  const connection = new SqliteConnection(database)
   expect(await verifyLedger(connection)).toEqual({ entries: 4, brokenAt: 3 })
   expect(bin(connection, client, 30).map(({ summary }) => summary)).toEqual(['Deleted Eva', 'Deleted nobody'])
   const columns = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all('ledger')

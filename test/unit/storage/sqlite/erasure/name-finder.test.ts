@@ -1,6 +1,6 @@
 /** Which texts name somebody: whatever the case, accents and separators, and never a part of a word. */
 import { describe, expect, test } from 'vitest'
-import { NameFinder } from '../../../../../src-main/storage/sqlite/erasure/name-finder'
+import { NameFinder } from '../../../../../src-main/storage/sql/erasure/name-finder'
 
 describe('a name is found', () => {
   test.each([

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import * as carryOut from '../../../../../src-main/storage/sqlite/erasure/carry-out'
-import * as people from '../../../../../src-main/storage/sqlite/erasure/erased-people'
-import * as erasure from '../../../../../src-main/storage/sqlite/erasure/erasure'
-import * as keeping from '../../../../../src-main/storage/sqlite/erasure/keep-deletions'
-import * as places from '../../../../../src-main/storage/sqlite/erasure/named-places'
-import * as near from '../../../../../src-main/storage/sqlite/erasure/near-faces'
-import * as preview from '../../../../../src-main/storage/sqlite/erasure/preview'
-import * as reviews from '../../../../../src-main/storage/sqlite/erasure/reviews-about'
+import { toSqlite } from '../../../../../src-main/storage/sql/dialect'
+import * as carryOut from '../../../../../src-main/storage/sql/erasure/carry-out'
+import * as people from '../../../../../src-main/storage/sql/erasure/erased-people'
+import * as erasure from '../../../../../src-main/storage/sql/erasure/erasure'
+import * as keeping from '../../../../../src-main/storage/sql/erasure/keep-deletions'
+import * as places from '../../../../../src-main/storage/sql/erasure/named-places'
+import * as near from '../../../../../src-main/storage/sql/erasure/near-faces'
+import * as preview from '../../../../../src-main/storage/sql/erasure/preview'
+import * as reviews from '../../../../../src-main/storage/sql/erasure/reviews-about'
 import { databaseFile, openDatabase } from '../../../../../src-main/storage/sqlite/open-database'
 
 let folder: string
@@ -32,6 +33,7 @@ afterAll(() => {
 const whatBecomes: Readonly<
   Record<string, 'deleted' | 'cascade' | 'content blanked' | 'nothing of anybody'>
 > = {
+  chains: 'nothing of anybody',
   clients: 'deleted',
   crops: 'cascade',
   domains: 'deleted',
@@ -114,7 +116,7 @@ const statements = [carryOut, people, erasure, keeping, places, near, reviews, p
 test.each(statements)('%s scans only what it must', (name, sql) => {
   const values = Array.from({ length: sql.split('?').length - 1 }, () => '[]')
   const plan = database
-    .prepare<string[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+    .prepare<string[], { detail: string }>(`EXPLAIN QUERY PLAN ${toSqlite(sql)}`)
     .all(...values)
     .map(({ detail }) => detail)
   const scanned = plan.filter((line) => line.startsWith('SCAN ')).map((line) => line.split(' ')[1])

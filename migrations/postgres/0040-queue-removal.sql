@@ -1,0 +1,1 @@
+-- Of the Identify queue, which stays on each console: nothing to do on a server.

@@ -1,0 +1,1 @@
+-- Nothing to do on a server: the index that went was never there.

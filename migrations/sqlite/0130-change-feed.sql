@@ -1,0 +1,2 @@
+-- Of a server, where many consoles write: here the one that writes knows.
+SELECT 1;

@@ -1,0 +1,42 @@
+/** A database as the store's statements see it, whatever the engine. Store's threads. */
+import type { z } from 'zod'
+import type { ClientId } from '../../../src-shared/ids'
+import type { WriteGate } from './write-gate'
+
+/** What a statement takes. */
+export type SqlValue = string | number | null | Uint8Array | Float32Array
+
+/**
+ * Statements, their rows parsed. Synchronous: the thread that calls does nothing else meanwhile; see [Note: Two engines].
+ * Statements are written in what `dialect.ts` renders for each engine.
+ */
+export interface Connection {
+  /** Who may write through it; see [Note: Long writes]. */
+  readonly gate: WriteGate
+  /** All rows, each parsed. */
+  rows<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T[]
+  /** The first row, parsed. */
+  row<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T | undefined
+  /** All rows as arrays of columns, unparsed: for the caller that reads hundreds of thousands. */
+  columns(sql: string, ...values: SqlValue[]): unknown[]
+  /**
+   * All rows of a statement that gives one column of ids, as they were when they were written: parsing hundreds of thousands
+   * would take longer than reading them.
+   */
+  ids<T extends string>(sql: string, ...values: SqlValue[]): T[]
+  /** Runs a statement; the number of rows it changed. */
+  run(sql: string, ...values: SqlValue[]): number
+  /**
+   * Runs `work` in one transaction: on disk when this returns, nothing changed when it throws. Whoever else writes for the client
+   * waits meanwhile; `work` is given the chain of the ledger that the client's entries are added to. `null`: what is written leaves
+   * no entry.
+   */
+  transaction<T>(clientId: ClientId | null, work: (chain: string) => T): T
+  /**
+   * The same over several turns, for a write that is alone (`gate`). `commit`, to be called by `work` at its end, puts it on
+   * disk.
+   */
+  longTransaction<T>(clientId: ClientId, work: (chain: string, commit: () => void) => Promise<T>): Promise<T>
+  /** Another number after every commit of any other connection. */
+  version(): number
+}

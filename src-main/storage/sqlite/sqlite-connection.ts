@@ -1,0 +1,92 @@
+/** A SQLite connection whose statements are prepared once. Store's threads. */
+import type BetterSqlite3 from 'better-sqlite3'
+import type { z } from 'zod'
+import type { ClientId } from '../../../src-shared/ids'
+import type { Connection, SqlValue } from '../sql/connection'
+import { toSqlite } from '../sql/dialect'
+import { defaultSliceMs, WriteGate } from '../sql/write-gate'
+
+/** One chain for all clients; see [Note: Ledger chain]. */
+const onlyChain = ''
+
+type SqliteValue = string | number | null | Uint8Array
+
+/** Vectors are kept as their bytes; every platform of Visor is little-endian. */
+function bindable(value: SqlValue): SqliteValue {
+  if (!(value instanceof Float32Array)) return value
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+export class SqliteConnection implements Connection {
+  /** Who may write through it; see [Note: Long writes]. */
+  readonly gate: WriteGate
+  readonly #database: BetterSqlite3.Database
+  readonly #statements = new Map<string, BetterSqlite3.Statement<SqliteValue[]>>()
+
+  /** `sliceMs`: longer than this, a write pauses. */
+  constructor(database: BetterSqlite3.Database, sliceMs = defaultSliceMs) {
+    this.gate = new WriteGate(sliceMs)
+    this.#database = database
+  }
+
+  rows<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T[] {
+    return this.#prepare(sql)
+      .all(...values.map(bindable))
+      .map((raw) => row.parse(raw))
+  }
+
+  row<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T | undefined {
+    const raw = this.#prepare(sql).get(...values.map(bindable))
+    return raw === undefined ? undefined : row.parse(raw)
+  }
+
+  columns(sql: string, ...values: SqlValue[]): unknown[] {
+    return this.#prepare(sql)
+      .raw(true)
+      .all(...values.map(bindable))
+  }
+
+  ids<T extends string>(sql: string, ...values: SqlValue[]): T[] {
+    return this.#prepare(sql)
+      .pluck(true)
+      .all(...values.map(bindable)) as T[]
+  }
+
+  run(sql: string, ...values: SqlValue[]): number {
+    return this.#prepare(sql).run(...values.map(bindable)).changes
+  }
+
+  transaction<T>(_clientId: ClientId | null, work: (chain: string) => T): T {
+    return this.inTransaction(() => work(onlyChain))
+  }
+
+  /** The same for what is of no client. */
+  inTransaction<T>(work: () => T): T {
+    if (this.#database.inTransaction) throw new Error('Another write has the store to itself.')
+    return this.#database.transaction(work).immediate()
+  }
+
+  async longTransaction<T>(
+    _clientId: ClientId,
+    work: (chain: string, commit: () => void) => Promise<T>,
+  ): Promise<T> {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      return await work(onlyChain, () => this.#database.exec('COMMIT'))
+    } finally {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+    }
+  }
+
+  version(): number {
+    return Number(this.#database.pragma('data_version', { simple: true }))
+  }
+
+  #prepare(sql: string): BetterSqlite3.Statement<SqliteValue[]> {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare<SqliteValue[]>(toSqlite(sql))
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}

@@ -1,0 +1,49 @@
+/** The local store as the rest of Visor sees it: SQLite in a data folder. Main, command line. */
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ErasureStore } from '../erasure-store'
+import type { GalleryStore } from '../gallery-store'
+import type { HealthStore } from '../health-store'
+import type { QueueStore } from '../queue-store'
+import type { ReviewStore } from '../review-store'
+import type { UnknownStore } from '../unknown-store'
+import { erasureOf, galleryOf, healthOf, queueOf, reviewsOf, unknownOf } from './store-parts'
+import { type StoreOptions, StoreThreads } from './store-threads'
+
+export interface LocalStoreOptions extends StoreOptions {
+  /** The data folder, made where there is none. One Visor at a time. */
+  readonly folder: string
+}
+
+export interface LocalStore {
+  readonly gallery: GalleryStore
+  readonly queue: QueueStore
+  readonly reviews: ReviewStore
+  readonly unknown: UnknownStore
+  readonly erasure: ErasureStore
+  readonly health: HealthStore
+  /** Ends what is in work, then lets the folder go. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the data folder's database, migrates it and starts its threads.
+ *
+ * Raises `data-folder-in-use`, `read-only`, `disk-full`, `database-newer`, `database-corrupt`, `migration-tampered`,
+ * `store-unavailable`.
+ */
+export async function openLocalStore({ folder, ...options }: LocalStoreOptions): Promise<LocalStore> {
+  const scrubWorkerUrl = pathToFileURL(join(options.builtFolder, 'scrub.js')).href
+  const threads = new StoreThreads(() => ({ kind: 'sqlite', folder, scrubWorkerUrl }), options)
+  const engine = await threads.opened
+  const close = () => threads.close()
+  return {
+    gallery: { engine, ...galleryOf(threads), close },
+    queue: queueOf(threads),
+    reviews: reviewsOf(threads),
+    unknown: unknownOf(threads),
+    erasure: erasureOf(threads),
+    health: healthOf(threads),
+    close,
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The store: owns the connections for writing and the flat indexes, or only reads; see [Note: Threads of the store]. Entry,
+ * worker threads of main (and of the command line).
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { toWireError } from '../../../src-shared/errors'
+import { ScanPool } from '../flat/scan-pool'
+import { PostgresConnection } from '../postgres/postgres-connection'
+import { openPostgresEngine } from '../postgres/postgres-engine'
+import type { Connection } from '../sql/connection'
+import type { Engine } from '../sql/engine'
+import { ReviewReader } from '../sql/enrolment-reviews'
+import { ErasureWriter } from '../sql/erasure/erasure'
+import { FlatIndexes } from '../sql/flat-indexes'
+import { GalleryWriter } from '../sql/gallery'
+import { HealthReader, HealthWriter } from '../sql/health'
+import { GalleryReader } from '../sql/reader'
+import { ReviewWriter } from '../sql/reviews'
+import { UnknownWriter } from '../sql/unknown'
+import { UnknownReader } from '../sql/unknown-reader'
+import { SqliteQueue } from '../sqlite/queue'
+import { openSqliteEngine, openSqliteReader } from '../sqlite/sqlite-engine'
+import { explainStorageError } from '../sqlite/sqlite-errors'
+import { type FromStore, type WorkerData, workerDataSchema } from './protocol'
+import { type Served, serve } from './serve'
+
+const port = parentPort
+if (port === null) throw new Error('The store runs in a worker thread.')
+const data = workerDataSchema.parse(workerData)
+const { engine: opened } = data
+const wire = (error: unknown) =>
+  toWireError(opened.kind === 'sqlite' ? explainStorageError(error, opened.folder) : error)
+
+function openForWrites({
+  scanWorkerUrl,
+  threads,
+  int8FromRows,
+  sliceMs,
+}: WorkerData & { role: 'write' }): Served {
+  const pool = new ScanPool(threads, new URL(scanWorkerUrl))
+  if (opened.kind === 'postgres') {
+    const [write, read] = opened.lines
+    const engine = openPostgresEngine(write!, read!, sliceMs)
+    return servedBy(engine, pool, int8FromRows)
+  }
+  const engine = openSqliteEngine(opened.folder, new URL(opened.scrubWorkerUrl), sliceMs)
+  const served = servedBy(engine, pool, int8FromRows)
+  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(engine.connection) } }
+}
+
+function servedBy(engine: Engine, pool: ScanPool, int8FromRows: number): Served {
+  const { connection, reads } = engine
+  const indexes = new FlatIndexes(reads, pool, int8FromRows)
+  return {
+    engine: engine.name,
+    parts: {
+      gallery: new GalleryWriter(engine.name, connection, reads, indexes),
+      reviews: new ReviewWriter(connection, indexes),
+      unknown: new UnknownWriter(connection, reads, indexes),
+      erasure: new ErasureWriter(connection, indexes, engine.scrub),
+      health: new HealthWriter(connection, reads, indexes),
+    },
+    gate: connection.gate,
+    async close() {
+      await pool.close()
+      engine.close()
+    },
+  }
+}
+
+function openForReads(): Served {
+  if (opened.kind === 'postgres') {
+    const [line] = opened.lines
+    return readBy(new PostgresConnection(line!), () => line!.port.close())
+  }
+  const { connection, close } = openSqliteReader(opened.folder)
+  const served = readBy(connection, close)
+  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(connection) } }
+}
+
+function readBy(connection: Connection, close: () => void): Served {
+  return {
+    engine: '',
+    parts: {
+      gallery: new GalleryReader(connection),
+      reviews: new ReviewReader(connection),
+      unknown: new UnknownReader(connection),
+      health: new HealthReader(connection),
+    },
+    gate: connection.gate,
+    close: async () => close(),
+  }
+}
+
+try {
+  serve(port, data.role === 'write' ? openForWrites(data) : openForReads(), wire)
+} catch (error) {
+  port.postMessage({ type: 'failed', error: wire(error) } satisfies FromStore)
+}

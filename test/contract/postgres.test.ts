@@ -1,0 +1,63 @@
+/** The server store keeps the promises of a `GalleryStore` on a real PostgreSQL with pgvector. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll } from 'vitest'
+import { openServerStore } from '../../src-main/storage/threads/server-store'
+import { testDatabase } from '../postgres/databases'
+import { type BuiltStore, buildStore } from './built-store'
+import { describeCuration } from './curation-suite'
+import { describeDecisions } from './decisions-suite'
+import { describeDistances } from './distances-suite'
+import { describeEnrolment } from './enrolment-suite'
+import { describeGalleryStore } from './gallery-store-suite'
+import { describeHealth } from './health-suite'
+import { describeHistory } from './history-suite'
+import { describeLongWrites } from './long-writes-suite'
+import { describePhotos } from './photo-suite'
+import { describeTransfer } from './transfer-suite'
+import { describeUnknown } from './unknown-suite'
+
+let built: BuiltStore
+beforeAll(async () => {
+  built = await buildStore()
+})
+afterAll(() => built.remove())
+
+async function openEmpty(more: { readonly sliceMs?: number } = {}) {
+  const database = await testDatabase({ extension: true })
+  const client = new pg.Client(database.url)
+  await client.connect()
+  const folder = join(import.meta.dirname, '../../migrations/postgres')
+  await client.query('CREATE SCHEMA visor; SET search_path = visor, public')
+  for (const file of readdirSync(folder).sort()) await client.query(readFileSync(join(folder, file), 'utf8'))
+  await client.end()
+  const store = await openServerStore({
+    url: database.url,
+    builtFolder: built.folder,
+    threads: 2,
+    int8FromRows: Number.MAX_SAFE_INTEGER,
+    ...more,
+  })
+  const close = async () => {
+    await store.close()
+    await database.drop()
+  }
+  return { ...store, close }
+}
+
+const open = () => openEmpty()
+describeGalleryStore('PostgreSQL', open)
+describeDistances('PostgreSQL', open)
+describeCuration('PostgreSQL', open)
+describeDecisions('PostgreSQL', open)
+describeHistory('PostgreSQL', open)
+describePhotos('PostgreSQL', open)
+// No write is short enough to be done in one turn.
+const pausing = () => openEmpty({ sliceMs: 0 })
+describeLongWrites('PostgreSQL', pausing)
+describeTransfer('PostgreSQL', open)
+describeUnknown('PostgreSQL', open)
+describeEnrolment('PostgreSQL', open)
+describeHealth('PostgreSQL', open)
