@@ -1,5 +1,6 @@
 /** Why a PostgreSQL server did not do what it was asked, as programs read it. Every process. */
 import { z } from 'zod'
+import { VisorError, type WireError } from './errors'
 
 /**
  * Whether the same may be asked again: `safe`, as it was not done and may well succeed; `unknown`, as it may have been done
@@ -99,3 +100,14 @@ export type ServerFailureKind = ServerFailure['kind']
 type WithoutCommon<F> = F extends ServerFailure ? Omit<F, keyof typeof common> : never
 /** A failure without what follows from its kind. */
 export type ServerFailureCore = WithoutCommon<ServerFailure>
+
+/** A failure of the server with its kind, for decisions, and the sentences of a {@link VisorError}, for people. */
+export class ServerError extends VisorError {
+  readonly failure: ServerFailure
+
+  /** `told`: also the wire form of one that another thread raised. */
+  constructor(failure: ServerFailure, told: WireError) {
+    super(told.code, told.message, told)
+    this.failure = failure
+  }
+}

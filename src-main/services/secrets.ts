@@ -55,9 +55,14 @@ export class Secrets {
     this.#inMemory.set(name, secret)
   }
 
-  /** The secret of that name; `undefined` where there is none. Raises `server-login` where it can no longer be opened. */
+  /** The secret of that name that was given since Visor was started. */
+  held(name: string): string | undefined {
+    return this.#inMemory.get(name)
+  }
+
+  /** The secret of that name, held or kept; `undefined` where there is none. Raises `server-login` where it can no longer be opened. */
   async read(name: string): Promise<string | undefined> {
-    const held = this.#inMemory.get(name)
+    const held = this.held(name)
     if (held !== undefined) return held
     const sealed = (await this.#readFile())[name]
     if (sealed === undefined || !(await this.#keyStore.isAvailable())) return undefined

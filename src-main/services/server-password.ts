@@ -32,8 +32,18 @@ export async function givePassword(
  * The password to connect with; `undefined`: PostgreSQL's own places are asked, and where they have none the server says
  * that one is missing. Raises `server-login` where a saved one can no longer be opened.
  */
-export function passwordFor(secrets: Secrets, settings: ServerConnection): Promise<string | undefined> {
-  return settings.passwordIn === 'environment'
-    ? Promise.resolve(undefined)
-    : secrets.read(passwordName(settings))
+export async function passwordFor(secrets: Secrets, settings: ServerConnection): Promise<string | undefined> {
+  const name = passwordName(settings)
+  switch (settings.passwordIn) {
+    case 'system-store':
+      return secrets.read(name)
+    case 'ask-each-time':
+      return secrets.held(name)
+    case 'environment':
+      return undefined
+  }
 }
+
+/** For a connection that is no longer used, or no longer so: nothing of its password is left. */
+export const forgetPassword = (secrets: Secrets, settings: ServerConnection): Promise<void> =>
+  secrets.forget(passwordName(settings))

@@ -1,9 +1,10 @@
 /** Connections and pools of connections to the server, ready for Visor's statements. Server thread, command line. */
 import { performance } from 'node:perf_hooks'
 import pg from 'pg'
+import { ServerError } from '../../../src-shared/server-failure'
 import { placeOf, type ServerTarget } from './conninfo'
 import { type DialTimes, dial, type Route } from './dial'
-import { foundFailure, type Phase, ServerError, serverErrorOf } from './failures'
+import { foundFailure, type Phase, serverErrorOf } from './failures'
 import { asReady } from './ready-socket'
 import { Routes } from './routes'
 import { checkServer, prepareSession, type SessionSettings } from './session'
@@ -17,6 +18,12 @@ export type ConnectOptions = Partial<SessionSettings>
 export interface PoolOptions extends ConnectOptions {
   /** An idle connection was lost; the pool goes on with new ones. */
   readonly onIdleFailure?: (error: ServerError) => void
+}
+
+/** pg's message for what a server says of itself. */
+interface ParameterStatus {
+  readonly parameterName: string
+  readonly parameterValue: string
 }
 
 /** One connection. Its `connect` dials by itself, and rejects with {@link ServerError} only. */
@@ -90,8 +97,8 @@ export class ServerClient extends pg.Client {
       deadline.signal.addEventListener('abort', tooLate)
       // pg reads its stream when it connects; the one it made itself was never used.
       Object.assign(this.connection, { stream: asReady(socket, this.#where, () => this.#phase) })
-      this.connection.on('parameterStatus', ({ parameterName, parameterValue }) =>
-        this.told.set(parameterName, parameterValue),
+      this.connection.on('parameterStatus', (status: ParameterStatus) =>
+        this.told.set(status.parameterName, status.parameterValue),
       )
       this.#watch(socket)
       await super.connect()
@@ -192,7 +199,7 @@ export class ServerPool extends pg.Pool {
     const connected = this.#routes.along(() => this.#one())
     if (callback === undefined) return connected
     connected.then(
-      (client) => callback(undefined, client, (release) => client.release(release === true)),
+      (client) => callback(undefined, client, (release) => client.release(Boolean(release))),
       (error: Error) => callback(error, undefined, () => undefined),
     )
     return undefined

@@ -2,9 +2,9 @@
 import net from 'node:net'
 import { performance } from 'node:perf_hooks'
 import tls from 'node:tls'
-import type { ServerFailureCore } from '../../../src-shared/server-failure'
+import type { ServerError, ServerFailureCore } from '../../../src-shared/server-failure'
 import { type HostPort, placeOf, type ServerTarget } from './conninfo'
-import { foundFailure, type ServerError, serverErrorOf } from './failures'
+import { foundFailure, serverErrorOf } from './failures'
 import { tlsOptions } from './tls'
 
 /** One way to one server. */
@@ -35,7 +35,7 @@ export async function dial(route: Route, target: ServerTarget, signal: AbortSign
   // Before the connection: a missing file is told whether or not the server answers.
   const security = route.tls ? await tlsOptions(target, route.host) : undefined
   const beganAt = performance.now()
-  const raw = await reach(route, signal)
+  const raw = await reach(route, target.pool.connectTimeoutMs, signal)
   try {
     raw.setNoDelay(true)
     if (target.pool.keepAlive) raw.setKeepAlive(true, target.pool.keepAliveIdleSeconds * 1000)
@@ -54,9 +54,15 @@ export async function dial(route: Route, target: ServerTarget, signal: AbortSign
 /** A name for the server to choose its certificate by; an address is none (RFC 6066). */
 const serverName = (host: string) => (net.isIP(host) === 0 ? { servername: host } : {})
 
-function reach(route: Route, signal: AbortSignal): Promise<net.Socket> {
+function reach(route: Route, timeoutMs: number, signal: AbortSignal): Promise<net.Socket> {
   const { host, port } = route
-  const socket = net.connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port })
+  // A name may have several addresses. Node gives each a quarter of a second, which is little on a satellite's link.
+  const autoSelectFamilyAttemptTimeout = Math.max(250, Math.min(1500, timeoutMs / 3))
+  const socket = net.connect(
+    host.startsWith('/')
+      ? { path: `${host}/.s.PGSQL.${port}` }
+      : { host, port, autoSelectFamilyAttemptTimeout },
+  )
   return settled(socket, 'connect', placeOf(route), signal, () => socket)
 }
 

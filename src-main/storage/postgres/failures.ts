@@ -1,23 +1,7 @@
 /** Every error of the server, the network and TLS as one of a few kinds, told by codes and never by text. Server thread, command line. */
 import pg from 'pg'
-import { VisorError } from '../../../src-shared/errors'
-import type { ServerFailure, ServerFailureCore } from '../../../src-shared/server-failure'
+import { ServerError, type ServerFailure, type ServerFailureCore } from '../../../src-shared/server-failure'
 import { failureText } from './failure-texts'
-
-/** A failure of the server with its kind, for the console's own decisions, and the sentences of a {@link VisorError}. */
-export class ServerError extends VisorError {
-  readonly failure: ServerFailure
-
-  /** `where`: the server, as `host:port`. `detail`: what the other side said. */
-  constructor(failure: ServerFailure, where: string | undefined, detail: string | undefined) {
-    const { code, message, ...sentences } = failureText(failure, where)
-    super(code, message, {
-      ...sentences,
-      detail: [where, detail].filter((part) => part !== undefined).join(': '),
-    })
-    this.failure = failure
-  }
-}
 
 /** Whether anything may have been done when an error came: not while the connection is made. */
 export type Phase = 'connecting' | 'working'
@@ -29,7 +13,7 @@ export function foundFailure(
   detail?: string,
   phase: Phase = 'connecting',
 ): ServerError {
-  return new ServerError(whole(core, null, phase), where, detail)
+  return told(whole(core, null, phase), where, detail)
 }
 
 /**
@@ -43,7 +27,16 @@ export function serverErrorOf(error: unknown, where?: string, phase: Phase = 'wo
     error instanceof pg.DatabaseError
       ? coreOfSqlState(error)
       : (coreOfNetwork(codeOf(error)) ?? { kind: 'other' })
-  return new ServerError(whole(core, sqlState, phase), where, detailOf(error))
+  return told(whole(core, sqlState, phase), where, detailOf(error))
+}
+
+/** `where`: the server, as `host:port`. `detail`: what the other side said. */
+function told(failure: ServerFailure, where: string | undefined, detail: string | undefined): ServerError {
+  const parts = [where, detail].filter((part) => part !== undefined)
+  return new ServerError(failure, {
+    ...failureText(failure, where),
+    ...(parts.length === 0 ? {} : { detail: parts.join(': ') }),
+  })
 }
 
 function whole(core: ServerFailureCore, sqlState: string | null, phase: Phase): ServerFailure {

@@ -1,6 +1,7 @@
 /** A socket that is connected already, in the form in which `pg` wants to connect one itself. Server thread, command line. */
 import type net from 'node:net'
-import { foundFailure, type Phase, type ServerError } from './failures'
+import type { ServerError } from '../../../src-shared/server-failure'
+import { foundFailure, type Phase } from './failures'
 
 /**
  * `pg` calls `connect` on its stream, waits for `connect`, and then owns it. Two things it leaves open are closed here: a

@@ -1,6 +1,7 @@
 /** Asks the server again where that is safe. Server thread, command line. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ServerError, serverErrorOf } from './failures'
+import type { ServerError } from '../../../src-shared/server-failure'
+import { serverErrorOf } from './failures'
 
 /** Two that are in each other's way are apart after a few tries; beyond that something else is wrong. */
 const attempts = 5

@@ -1,7 +1,8 @@
 /** The ways to a server, in libpq's order, and which one is tried after which failure. Server thread, command line. */
+
+import { ServerError } from '../../../src-shared/server-failure'
 import type { ServerTarget } from './conninfo'
 import type { Route } from './dial'
-import { ServerError } from './failures'
 import { encryptionOrder } from './tls'
 
 /** All connections of a target share these, so that what was found once is not looked for again. */

@@ -4,7 +4,7 @@ import tls from 'node:tls'
 import pg from 'pg'
 import { VisorError } from '../../../src-shared/errors'
 import type { ServerConnection } from '../../../src-shared/server'
-import type { ServerFailure } from '../../../src-shared/server-failure'
+import { ServerError, type ServerFailure } from '../../../src-shared/server-failure'
 import {
   type ServerTestReport,
   type ServerTestStep,
@@ -13,7 +13,7 @@ import {
 } from '../../../src-shared/server-test'
 import { clientFor, type ServerClient } from './connect'
 import { placeOf, resolveServer, type ServerTarget, type Surroundings } from './conninfo'
-import { ServerError, serverErrorOf } from './failures'
+import { serverErrorOf } from './failures'
 import { lookAtDatabase } from './look-at-database'
 import type { PassfileFault } from './passfile'
 

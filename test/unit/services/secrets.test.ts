@@ -6,7 +6,12 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import { type KeyStore, Secrets } from '../../../src-main/services/secrets'
-import { givePassword, passwordFor, passwordName } from '../../../src-main/services/server-password'
+import {
+  forgetPassword,
+  givePassword,
+  passwordFor,
+  passwordName,
+} from '../../../src-main/services/server-password'
 import { defaultServerConnection, type ServerConnection } from '../../../src-shared/server'
 
 const word = 'correct horse ünïcode'
@@ -156,6 +161,14 @@ describe('the password of a server', () => {
     expect(await passwordFor(secrets, settings({ passwordIn: 'ask-each-time' }))).toBe('typed')
     expect(readdirSync(folder)).toEqual([])
     expect(await passwordFor(opened(), settings({ passwordIn: 'ask-each-time' }))).toBeUndefined()
+  })
+
+  test('that was kept is not used by somebody who wants to be asked, and can be forgotten', async () => {
+    await givePassword(opened(), settings({}), word)
+    expect(await passwordFor(opened(), settings({ passwordIn: 'ask-each-time' }))).toBeUndefined()
+    await forgetPassword(opened(), settings({}))
+    expect(await passwordFor(opened(), settings({}))).toBeUndefined()
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('in the environment is left there', async () => {

@@ -124,6 +124,11 @@ describe.skipIf(!hasServer())('connecting', () => {
       expect(error.message).toContain('127.0.0.1:1')
     })
 
+    test('nobody listens at any address of a name', async () => {
+      const failure = await failureOf(clientFor(await targetOf('postgresql://a:b@localhost:1/x')))
+      expect(failure).toMatchObject({ kind: 'unreachable', reason: 'refused' })
+    })
+
     test('there is no such socket', async () => {
       expect(await failureOf(clientFor(await targetOf('postgresql://a:b@%2Fnowhere/x')))).toMatchObject({
         kind: 'unreachable',

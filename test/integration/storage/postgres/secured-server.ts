@@ -62,11 +62,15 @@ async function started(folder: string, certificates: Record<string, Signed>, aut
   write('authority.crt', authority)
   // The superuser always gets in, to change the rest.
   const rules = (lines: string) =>
-    write('hba.conf', `host all postgres 127.0.0.1/32 scram-sha-256\n${lines}\n`)
+    write('hba.conf', `local all all scram-sha-256\nhost all postgres 127.0.0.1/32 scram-sha-256\n${lines}\n`)
   const everybody = 'host all all 127.0.0.1/32 scram-sha-256'
   const server = await privateServer({
     tls: 'offered',
-    settings: { hba_file: rules(everybody), ssl_ca_file: join(folder, 'authority.crt') },
+    settings: {
+      hba_file: rules(everybody),
+      ssl_ca_file: join(folder, 'authority.crt'),
+      unix_socket_directories: folder,
+    },
   })
   await server.asSuperuser((client) => client.query('CREATE EXTENSION vector'))
   const reload = async (...statements: string[]) => {
@@ -78,6 +82,7 @@ async function started(folder: string, certificates: Record<string, Signed>, aut
   }
   return {
     server,
+    socketFolder: folder,
     everybody,
     admit: async (lines: string) => {
       rules(lines)

@@ -6,9 +6,8 @@ import {
   type ServerTarget,
   type Surroundings,
 } from '../../../../src-main/storage/postgres/conninfo'
-import { ServerError } from '../../../../src-main/storage/postgres/failures'
 import type { ServerPool } from '../../../../src-shared/server'
-import type { ServerFailure } from '../../../../src-shared/server-failure'
+import { ServerError, type ServerFailure } from '../../../../src-shared/server-failure'
 import { asServerConnection } from '../../../../src-shared/server-parameters'
 import { parseServerText } from '../../../../src-shared/server-url'
 

@@ -122,6 +122,15 @@ describe.skipIf(!hasServer())('TLS', () => {
     })
   })
 
+  test.skipIf(process.platform === 'win32')(
+    'a socket of this machine has none, whatever the mode',
+    async () => {
+      await secured.show('right')
+      const host = `&host=${secured.socketFolder}`
+      await expectEach(host, bare, ['plain', 'plain', 'plain', 'plain', 'plain', 'plain'])
+    },
+  )
+
   describe('what the server admits', () => {
     const [p, s, no] = ['plain', 'secured', 'refused'] as const
 

@@ -1,12 +1,12 @@
 /** Every code of the server, the network and TLS has its kind; no text decides. */
 import pg from 'pg'
 import { describe, expect, it, test } from 'vitest'
-import { foundFailure, ServerError, serverErrorOf } from '../../../../src-main/storage/postgres/failures'
+import { foundFailure, serverErrorOf } from '../../../../src-main/storage/postgres/failures'
 import { Routes } from '../../../../src-main/storage/postgres/routes'
 import { encryptionOrder } from '../../../../src-main/storage/postgres/tls'
 import { toWireError } from '../../../../src-shared/errors'
 import type { SslMode } from '../../../../src-shared/server'
-import { serverFailureSchema } from '../../../../src-shared/server-failure'
+import { ServerError, serverFailureSchema } from '../../../../src-shared/server-failure'
 
 function fromServer(code: string, message = 'any words'): pg.DatabaseError {
   return Object.assign(new pg.DatabaseError(message, 0, 'error'), { code })
