@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { IndexKind } from '../../src-main/storage/flat/layout'
 import type { GalleryStore } from '../../src-main/storage/gallery-store'
 import type { SearchAnswer } from '../../src-main/storage/search-records'
 import { type LocalStore, openLocalStore } from '../../src-main/storage/threads/local-store'
@@ -127,7 +128,7 @@ function similarity(a: Float32Array, b: Float32Array): number {
 async function measureKind(
   folder: string,
   size: number,
-  kind: SearchAnswer['method'],
+  kind: IndexKind,
   probes: readonly UnitEmbedding[],
 ): Promise<{ answers: SearchAnswer['probes']; residentBytes: number }> {
   const bytes = Buffer.alloc(size * embeddingLength * 4, 1)

@@ -15,7 +15,16 @@ export interface SearchQuery {
   readonly topFaces: number
   /** Cosine distance within which an embedding counts as an occurrence of its person. */
   readonly withinDistance: number
+  /** Compare with every embedding even where an index would answer sooner; in memory it is always so. */
+  readonly exact?: boolean
 }
+
+/**
+ * How a search was computed. In the console's memory: `float32`, every vector; `int8`, every code, then the vectors that can
+ * be in the answer. On the server: `exact`, every vector; `hnsw`, those that pgvector's index finds, compared as float32. All
+ * but `hnsw` give the exact answer.
+ */
+export type SearchMethod = 'float32' | 'int8' | 'exact' | 'hnsw'
 
 export interface PersonHit {
   readonly personId: PersonId
@@ -42,8 +51,7 @@ export interface SearchAnswer {
   /** People with at least one embedding of this model in the domains searched. */
   readonly galleryPersons: number
   readonly galleryEmbeddings: number
-  /** How it was computed. */
-  readonly method: 'float32' | 'int8'
+  readonly method: SearchMethod
   readonly elapsedMs: number
 }
 
