@@ -77,6 +77,11 @@ export function moment(at: string, now = new Date()): string {
   return `${day.format(then)} ${time}`
 }
 
+/** The moment up to which something holds: `14:32`, and the day where it is not today's. */
+export function asOf(at: string, now = new Date()): string {
+  return moment(at, now).replace(/^today /, '')
+}
+
 /** The day of a moment: `3 Nov 2026`. */
 export function dayOf(at: string): string {
   return day.format(new Date(at))

@@ -75,7 +75,9 @@ export const recognisedFaceSchema = detectedFaceSchema.extend({
 })
 export type RecognisedFace = z.infer<typeof recognisedFaceSchema>
 
+/** Which database answered: this machine's, the server, or what this machine keeps of the server. */
 export const searchModeSchema = z.enum(['local', 'dual', 'server', 'cache'])
+export type SearchMode = z.infer<typeof searchModeSchema>
 
 /** A recognised photo, as the window shows it. */
 export const recognitionSchema = z.object({
@@ -91,6 +93,8 @@ export const recognitionSchema = z.object({
   thresholds: thresholdsInForceSchema,
   topK: z.number().int().positive(),
   mode: searchModeSchema,
+  /** The answer is what the server had then (ISO 8601, UTC) and may be behind it: the server did not answer, the cache did. */
+  asOf: z.iso.datetime().optional(),
   timings: timingsSchema.extend({ search: z.number().nonnegative() }),
 })
 export type Recognition = z.infer<typeof recognitionSchema>
@@ -115,6 +119,8 @@ export const recognitionJsonSchema = z.object({
   ),
   best_match: z.object({ person_name: z.string(), distance: z.number(), confidence: z.number() }).nullable(),
   mode: searchModeSchema,
+  /** The server did not answer, and this is from the cache, as of then (ISO 8601, UTC). */
+  as_of: z.iso.datetime().optional(),
   /** Seconds. */
   elapsed_time: z.number().nonnegative(),
   faces: z.array(

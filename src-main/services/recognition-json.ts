@@ -49,6 +49,7 @@ export function recognitionJson(recognition: Recognition, path?: string): Recogn
             confidence: rounded(best.confidence, 2),
           },
     mode: recognition.mode,
+    ...(recognition.asOf === undefined ? {} : { as_of: recognition.asOf }),
     elapsed_time: rounded((timings.total + timings.search) / 1000, 4),
     faces: faces.map((face) => ({
       box: face.box,

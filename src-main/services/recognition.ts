@@ -6,6 +6,7 @@ import type { Recognition } from '../../src-shared/recognition'
 import type { KnownFace } from '../storage/gallery-records'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { StoredAnalysis } from '../storage/queue-store'
+import type { AnswerSide } from '../storage/search-records'
 import { decideFaces } from './decide'
 import { chosenFor } from './domain-thresholds'
 import { type ThresholdOverrides, thresholdsInForce } from './thresholds'
@@ -38,7 +39,7 @@ export async function recognise(
   if (photos.length === 0) return []
   const modelId = modelIdSchema.parse(modelIdOf(pack))
   const { clientId, domains, topK } = request
-  const { embeddings: comparisons } = await gallery.gallerySize(clientId, domains, modelId)
+  const { embeddings: comparisons, side } = await gallery.gallerySize(clientId, domains, modelId)
   const chosen = chosenFor(request.domainThresholds, clientId, domains, modelId)
   const thresholds = thresholdsInForce(pack.thresholds, comparisons, request, chosen)
   const known = await gallery.knownFaces(
@@ -48,6 +49,7 @@ export async function recognise(
 
   const faces = photos.flatMap((photo) => (photo.modelId === modelId ? photo.faces : []))
   const hits: Awaited<ReturnType<GalleryStore['search']>>['probes'][number][] = []
+  const sides = [side]
   const startedAt = performance.now()
   for (let start = 0; start < faces.length; start += probesPerSearch) {
     const answer = await gallery.search({
@@ -60,6 +62,7 @@ export async function recognise(
       withinDistance: thresholds.possible,
     })
     hits.push(...answer.probes)
+    sides.push(answer.side)
   }
   const searchMsPerFace = faces.length === 0 ? 0 : (performance.now() - startedAt) / faces.length
 
@@ -81,10 +84,17 @@ export async function recognise(
       domains: domains === 'all' ? [] : [...domains],
       thresholds,
       topK,
-      mode: 'local',
+      ...sideOf(sides),
       timings: { ...photo.timings, search: searchMsPerFace * photo.faces.length },
     }
   })
+}
+
+/** Of several answers, which database the recognition rests on: what is oldest where some are behind, else the last. */
+function sideOf(sides: readonly (AnswerSide | undefined)[]): Pick<Recognition, 'mode' | 'asOf'> {
+  const times = sides.flatMap((side) => side?.asOf ?? [])
+  if (times.length > 0) return { mode: 'cache', asOf: new Date(Math.min(...times)).toISOString() }
+  return { mode: sides.at(-1)?.mode ?? 'local' }
 }
 
 /** What is known of a photo's faces, without whom they are in domains that are not searched. */

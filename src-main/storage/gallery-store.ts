@@ -46,6 +46,7 @@ import type {
 } from './gallery-records'
 import type {
   DistancesQuery,
+  GallerySize,
   OwnFaces,
   OwnFacesQuery,
   PersonSample,
@@ -67,11 +68,7 @@ interface Domains {
   /** Removes a domain with all it holds. Raises `not-found`. */
   deleteDomain(clientId: ClientId, domain: Domain, context: LedgerContext): Promise<Written<void>>
   /** Persons with embeddings of the model in these domains: N of the threshold formula. */
-  gallerySize(
-    clientId: ClientId,
-    domains: readonly Domain[] | 'all',
-    modelId: ModelId,
-  ): Promise<{ persons: number; embeddings: number }>
+  gallerySize(clientId: ClientId, domains: readonly Domain[] | 'all', modelId: ModelId): Promise<GallerySize>
 }
 
 /** People, by themselves and several at once. */

@@ -2,6 +2,7 @@
 import type { UnitEmbedding } from '../../src-shared/face'
 import type { ClientId, Domain, FaceId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
 import type { PerceptualHash } from '../../src-shared/perceptual-hash'
+import type { SearchMode } from '../../src-shared/recognition'
 
 export interface SearchQuery {
   readonly clientId: ClientId
@@ -45,6 +46,23 @@ interface FaceHit {
   readonly distance: number
 }
 
+/** Which database answered. */
+export interface AnswerSide {
+  readonly mode: SearchMode
+  /**
+   * Unix ms, where it is the cache and nothing proves that it is what the server has: it is what the server had then. Absent
+   * otherwise.
+   */
+  readonly asOf?: number
+}
+
+export interface GallerySize {
+  readonly persons: number
+  readonly embeddings: number
+  /** Absent where there is only one: `local`. */
+  readonly side?: AnswerSide
+}
+
 export interface SearchAnswer {
   /** One a probe, in the order of the probes. */
   readonly probes: readonly { readonly persons: readonly PersonHit[]; readonly faces: readonly FaceHit[] }[]
@@ -53,6 +71,8 @@ export interface SearchAnswer {
   readonly galleryEmbeddings: number
   readonly method: SearchMethod
   readonly elapsedMs: number
+  /** Absent where there is only one: `local`. */
+  readonly side?: AnswerSide
 }
 
 /** Whom to measure a gallery's distances on. */

@@ -26,6 +26,7 @@ import type {
 import type { GalleryStore } from '../gallery-store'
 import type {
   DistancesQuery,
+  GallerySize,
   PersonSample,
   PersonSampleQuery,
   PortionDistances,
@@ -290,7 +291,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     clientId: ClientId,
     domains: readonly Domain[] | 'all',
     modelId: ModelId,
-  ): Promise<{ persons: number; embeddings: number }> {
+  ): Promise<GallerySize> {
     return (await this.#indexes.get(clientId, modelId)).counts(domains)
   }
 

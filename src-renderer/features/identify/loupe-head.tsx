@@ -6,7 +6,7 @@ import { FileName } from '../../components/file-name'
 import { ZoomButtons } from '../../components/loupe/zoom-buttons'
 import { canDraw } from '../../state/box-acts'
 import { useActions, useVisor } from '../../state/use-visor'
-import { counted } from '../../wording'
+import { asOf, counted } from '../../wording'
 import styles from './loupe-head.module.css'
 
 export function LoupeHead({ item }: { readonly item: QueueItem }) {
@@ -21,7 +21,11 @@ export function LoupeHead({ item }: { readonly item: QueueItem }) {
           {recognition.width} × {recognition.height} · {counted(recognition.faces.length, 'face')}
         </span>
       )}
-      {recognition?.mode === 'cache' && <span className={styles.facts}>answered from the cache</span>}
+      {recognition?.asOf !== undefined && (
+        <Tooltip label="The server did not answer. This is from what this console keeps of its galleries.">
+          <span className={styles.behind}>cached, as of {asOf(recognition.asOf)}</span>
+        </Tooltip>
+      )}
       <span className={styles.space} />
       {recognition !== undefined && <DrawButton />}
       {recognition !== undefined && <ZoomButtons photo={recognition} />}

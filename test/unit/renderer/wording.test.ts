@@ -1,6 +1,7 @@
 /** How numbers, estimates and errors are put into words. */
 import { expect, test } from 'vitest'
 import {
+  asOf,
   bytes,
   count,
   counted,
@@ -59,6 +60,8 @@ test('a moment is told by the day it is seen from', () => {
   expect(moment(at(10, 9), now)).toBe('today 09:05')
   expect(moment(at(9, 23), now)).toBe('yesterday 23:05')
   expect(moment(at(1, 8), now)).toBe('1 Mar 2026 08:05')
+  expect(asOf(at(10, 9), now)).toBe('09:05')
+  expect(asOf(at(9, 23), now)).toBe('yesterday 23:05')
 })
 
 test('what goes for good says when', () => {

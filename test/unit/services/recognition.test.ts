@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { recognise } from '../../../src-main/services/recognition'
+import { recognitionJson } from '../../../src-main/services/recognition-json'
 import type { KnownFace } from '../../../src-main/storage/gallery-records'
 import type { GalleryStore } from '../../../src-main/storage/gallery-store'
 import type { StoredAnalysis } from '../../../src-main/storage/queue-store'
-import type { SearchQuery } from '../../../src-main/storage/search-records'
+import type { AnswerSide, SearchQuery } from '../../../src-main/storage/search-records'
 import {
   clientIdSchema,
   domainSchema,
@@ -14,6 +15,7 @@ import {
   personIdSchema,
 } from '../../../src-shared/ids'
 import { manifestSchema, modelIdOf } from '../../../src-shared/model-pack'
+import { recognitionJsonSchema } from '../../../src-shared/recognition'
 import { madeFace, madePhoto, madeSha256, randomNumbers, unitVector } from '../../contract/made-faces'
 
 const { packs } = manifestSchema.parse(JSON.parse(readFileSync('models/manifest.json', 'utf8')))
@@ -39,10 +41,10 @@ function photo(name: string, model: string): StoredAnalysis {
   }
 }
 
-function gallery(known: readonly KnownFace[] = []) {
+function gallery(known: readonly KnownFace[] = [], side?: AnswerSide) {
   const searches: SearchQuery[] = []
   const store = {
-    gallerySize: async () => ({ persons: 1, embeddings: 1 }),
+    gallerySize: async () => ({ persons: 1, embeddings: 1, ...(side === undefined ? {} : { side }) }),
     knownFaces: async (_client, photos) => new Map(photos.map((sha256) => [sha256, known])),
     search: async (query) => {
       searches.push(query)
@@ -62,6 +64,7 @@ function gallery(known: readonly KnownFace[] = []) {
         galleryEmbeddings: 1,
         method: 'float32' as const,
         elapsedMs: 0,
+        ...(side === undefined ? {} : { side }),
       }
     },
   } satisfies Pick<GalleryStore, 'gallerySize' | 'knownFaces' | 'search'>
@@ -103,4 +106,21 @@ it('looks across domains only when asked, also for whom people confirmed', async
     domains: 'all',
   })
   expect(everywhere!.faces[0]).toMatchObject({ confirmed: true, person: { name: 'Bela' } })
+})
+
+it('says which database answered, also for a photo without a face, and since when it may be behind', async () => {
+  const side = { mode: 'cache', asOf: Date.UTC(2026, 10, 20, 14, 32) } as const
+  const { store } = gallery([], side)
+  const photos = [photo('a', modelIdOf(pack)), { ...photo('b', modelIdOf(pack)), faces: [] }]
+  for (const recognition of await recognise(store, pack, photos, request)) {
+    expect(recognitionJsonSchema.parse(recognitionJson(recognition))).toMatchObject({
+      mode: 'cache',
+      as_of: '2026-11-20T14:32:00.000Z',
+    })
+  }
+  const [current] = await recognise(gallery([], { mode: 'cache' }).store, pack, photos, request)
+  expect(recognitionJson(current!)).toMatchObject({ mode: 'cache' })
+  expect(recognitionJson(current!)).not.toHaveProperty('as_of')
+  const [local] = await recognise(gallery().store, pack, photos, request)
+  expect(recognitionJson(local!).mode).toBe('local')
 })
