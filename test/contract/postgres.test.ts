@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
-import { testDatabase } from '../postgres/databases'
+import { serverAt, testDatabase } from '../postgres/databases'
 import { type BuiltStore, buildStore } from './built-store'
 import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
@@ -34,7 +34,7 @@ async function openEmpty(more: { readonly sliceMs?: number } = {}) {
   for (const file of readdirSync(folder).sort()) await client.query(readFileSync(join(folder, file), 'utf8'))
   await client.end()
   const store = await openServerStore({
-    url: database.url,
+    ...serverAt(database.url),
     builtFolder: built.folder,
     threads: 2,
     int8FromRows: Number.MAX_SAFE_INTEGER,

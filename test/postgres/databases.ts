@@ -1,6 +1,9 @@
 /** Databases and servers for tests and benchmarks; `[Note: The tests' PostgreSQL]`. Electron's Node. */
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import type { ServerConnection } from '../../src-shared/server'
+import { asServerConnection } from '../../src-shared/server-parameters'
+import { parseServerText } from '../../src-shared/server-url'
 import { chosenPostgres } from './program'
 import { databaseOwner, PostgresServer, type ServerOptions } from './server'
 import { type ServerAddress, serverFolder, sharedServer } from './shared-server'
@@ -91,3 +94,9 @@ export async function privateServer(options: ServerOptions = {}): Promise<Postgr
 
 /** Is there a real server? Tests of roles, outages and chaos are skipped where only the stand-in is. */
 export const hasServer = (): boolean => chosenPostgres().kind === 'server'
+
+/** A URL with a password in it, as the store is told where to connect. */
+export function serverAt(url: string): { connection: ServerConnection; password: string } {
+  const { settings, password } = parseServerText(url)
+  return { connection: asServerConnection(settings), password: password ?? '' }
+}

@@ -7,6 +7,26 @@
  * of the pool to itself.
  */
 import type { MessagePort } from 'node:worker_threads'
+import { z } from 'zod'
+import type { WireError } from '../../../src-shared/errors'
+import { serverConnectionSchema } from '../../../src-shared/server'
+import type { ServerFailure as ConnectFailure } from '../../../src-shared/server-failure'
+
+/** What the server thread is started with. */
+export const serverThreadDataSchema = z.object({
+  connection: serverConnectionSchema,
+  /** Typed, or from the key store; without one PostgreSQL's own places are asked. */
+  password: z.string().optional(),
+})
+export type ServerThreadData = z.infer<typeof serverThreadDataSchema>
+
+/** A new line to serve, or the end. */
+export type ToServerThread = ServerLine | 'close'
+
+/** Told once: that the server answers, or why it does not; then the thread has ended. */
+export type FromServerThread =
+  | { readonly type: 'connected' }
+  | { readonly type: 'failed'; readonly error: WireError; readonly failure: ConnectFailure | null }
 
 /** A line of a store thread to the server thread. */
 export interface ServerLine {

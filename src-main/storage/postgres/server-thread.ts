@@ -1,24 +1,29 @@
 /** The pool of connections to PostgreSQL; see [Note: Server thread]. Entry, worker thread of main (and of the command line). */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import pg from 'pg'
-import { z } from 'zod'
+import { parentPort, workerData } from 'node:worker_threads'
+import { toWireError } from '../../../src-shared/errors'
+import { ServerError } from '../../../src-shared/server-failure'
+import { poolFor } from './connect'
+import { resolveServer } from './conninfo'
 import { serveLine } from './serve-line'
+import { type FromServerThread, serverThreadDataSchema, type ToServerThread } from './server-protocol'
 
 const port = parentPort
 if (port === null) throw new Error('The server thread is a worker thread.')
+const tell = (message: FromServerThread) => port.postMessage(message)
 
-const { url } = z.object({ url: z.string() }).parse(workerData)
-const pool = new pg.Pool({
-  connectionString: url,
-  onConnect: async (client) => {
-    await client.query("SET search_path = visor, public; SET plan_cache_mode = 'force_custom_plan'")
-  },
-})
-
-port.on('message', (message: { line: MessagePort; replies: Int32Array<SharedArrayBuffer> } | 'close') => {
-  if (message !== 'close') return serveLine(pool, { port: message.line, replies: message.replies })
-  void pool.end().then(() => {
-    port.postMessage('closed')
-    port.close()
+try {
+  const { connection, password } = serverThreadDataSchema.parse(workerData)
+  const pool = poolFor(await resolveServer(connection, password))
+  // Whoever opens the store is told at once where there is no way to it, and why.
+  const first = await pool.connect()
+  first.release()
+  port.on('message', (message: ToServerThread) => {
+    if (message !== 'close') return serveLine(pool, message)
+    void pool.end().then(() => port.close())
   })
-})
+  tell({ type: 'connected' })
+} catch (error) {
+  const failure = error instanceof ServerError ? error.failure : null
+  tell({ type: 'failed', error: toWireError(error), failure })
+  port.close()
+}

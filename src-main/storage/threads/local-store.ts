@@ -1,12 +1,8 @@
 /** The local store as the rest of Visor sees it: SQLite in a data folder. Main, command line. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ErasureStore } from '../erasure-store'
-import type { GalleryStore } from '../gallery-store'
-import type { HealthStore } from '../health-store'
+import type { OpenStore } from '../open-store'
 import type { QueueStore } from '../queue-store'
-import type { ReviewStore } from '../review-store'
-import type { UnknownStore } from '../unknown-store'
 import { erasureOf, galleryOf, healthOf, queueOf, reviewsOf, unknownOf } from './store-parts'
 import { type StoreOptions, StoreThreads } from './store-threads'
 
@@ -15,15 +11,8 @@ export interface LocalStoreOptions extends StoreOptions {
   readonly folder: string
 }
 
-export interface LocalStore {
-  readonly gallery: GalleryStore
+export interface LocalStore extends OpenStore {
   readonly queue: QueueStore
-  readonly reviews: ReviewStore
-  readonly unknown: UnknownStore
-  readonly erasure: ErasureStore
-  readonly health: HealthStore
-  /** Ends what is in work, then lets the folder go. */
-  close(): Promise<void>
 }
 
 /**
