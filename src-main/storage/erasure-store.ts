@@ -1,11 +1,25 @@
 /**
- * Erasure of people and clients from the local store: gallery, ledger, unknown faces and Identify queue in one transaction,
- * then the clearing of what such a transaction leaves behind in files. Implemented by the same SQLite worker as the local
- * gallery. See [Note: Erasure] in `src-shared/erasure.ts`.
+ * Erasure of people and clients from a store: gallery, ledger, unknown faces in one transaction, and with them the Identify
+ * queue where it lies in the same database; then the clearing of what such a transaction leaves behind in files. See
+ * [Note: Erasure] in `src-shared/erasure.ts`.
  */
 import type { ErasurePreview, ErasureReport, ErasureTarget, Removed } from '../../src-shared/erasure'
-import type { ClientId, ItemId, LedgerId, ModelId } from '../../src-shared/ids'
+import type { UnitEmbedding } from '../../src-shared/face'
+import type { ClientId, ItemId, LedgerId, ModelId, Sha256 } from '../../src-shared/ids'
 import type { LedgerContext, WriteControl } from './written'
+
+/** A photo of the Identify queue, as an erasure looks at it. */
+export interface DeskItem {
+  readonly itemId: ItemId
+  readonly path: string
+  /** Once it was analysed. */
+  readonly sha256?: Sha256
+  /** Its faces, once it was analysed. */
+  readonly modelId?: ModelId
+  readonly embeddings: readonly UnitEmbedding[]
+  /** Thumbnail, crops, and the picture itself where it was pasted. */
+  readonly pictures: number
+}
 
 export interface ErasureQuery {
   readonly target: ErasureTarget
@@ -14,6 +28,15 @@ export interface ErasureQuery {
    * named the widest of these.
    */
   readonly possible: ReadonlyMap<ModelId, number>
+  /** The Identify queue of the console that erases, for a store that has none itself: looked through and counted, not changed. */
+  readonly desk?: readonly DeskItem[]
+}
+
+/** Photos of the Identify queue: known to show somebody who goes, with a face that may be theirs, named like them. */
+export interface DeskFindings {
+  readonly known: readonly ItemId[]
+  readonly alike: readonly ItemId[]
+  readonly named: readonly ItemId[]
 }
 
 /** What an erasure did, once it is on disk. */
@@ -40,6 +63,8 @@ export type ErasureContext = LedgerContext & { readonly reason: string }
 export interface ErasureStore {
   /** Refuses a reason that holds a name of those who would go (`invalid-argument`). Raises `not-found`. */
   checkReason(target: ErasureTarget, reason: string): Promise<void>
+  /** The photos of the Identify queue that {@link erase} would take. Raises `not-found`. */
+  inQueue(query: ErasureQuery): Promise<DeskFindings>
   /** What {@link erase} would do; changes nothing. Raises `not-found`. */
   preview(query: ErasureQuery): Promise<ErasurePreview>
   /**

@@ -8,6 +8,7 @@ import type { ItemId, Sha256 } from '../../src-shared/ids'
 import type { PerceptualHash } from '../../src-shared/perceptual-hash'
 import type { ItemState } from '../../src-shared/queue'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
+import type { DeskItem } from './erasure-store'
 
 /** What the vision process said of a photo, as it is kept; thumbnail and crops are asked for one by one. */
 export type StoredAnalysis = Omit<AnalyseResult, 'thumbnail' | 'faces' | 'perceptualHash'> & {
@@ -50,12 +51,16 @@ export interface QueueStore {
   ): Promise<void>
   /** Keeps an answer and marks the item `done`, in one transaction. */
   complete(itemId: ItemId, analysis: AnalyseResult, elapsedMs: number): Promise<void>
-  /** Takes items out; {@link restore} puts them back as they were, until the next {@link load}. */
   /** Replaces the faces of an analysis, with their crops. Raises `not-found`. */
   setFaces(itemId: ItemId, faces: readonly EmbeddedFace[]): Promise<void>
+  /** Takes items out; {@link restore} puts them back as they were, until the next {@link load}. */
   remove(itemIds: readonly ItemId[]): Promise<void>
   /** The items that were put back. */
   restore(itemIds: readonly ItemId[]): Promise<readonly StoredItem[]>
+  /** All of it, also what was taken out, for an erasure in another database to look through. */
+  desk(): Promise<readonly DeskItem[]>
+  /** Removes items for good. */
+  forget(itemIds: readonly ItemId[]): Promise<void>
   /** Each `undefined` where there is none. */
   thumbnail(itemId: ItemId): Promise<Uint8Array | undefined>
   faceCrop(itemId: ItemId, faceIndex: number): Promise<Uint8Array | undefined>

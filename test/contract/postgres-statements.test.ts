@@ -10,18 +10,10 @@ import { type TestDatabase, testDatabase } from '../postgres/databases'
 const modules = import.meta.glob<Record<string, unknown>>('../../src-main/storage/sql/**/*.ts', {
   eager: true,
 })
-/** Of the Identify queue, which a server has none of. */
-const localOnly = new Set([
-  'countQueuePictures',
-  'deleteItemsGone',
-  'selectAnalysisIds',
-  'selectAnalysisVectors',
-  'selectQueuePlaces',
-])
 const statements = Object.entries(modules).flatMap(([path, module]) =>
   Object.entries(module)
     .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-    .filter(([name, text]) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text) && !localOnly.has(name))
+    .filter(([, text]) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text))
     .map(([name, text]) => ({ name: `${path.split('/sql/')[1]} ${name}`, text })),
 )
 

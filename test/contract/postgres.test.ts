@@ -1,9 +1,12 @@
 /** The server store keeps the promises of a `GalleryStore` on a real PostgreSQL with pgvector. */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
+import { TeamErasure } from '../../src-main/storage/team/team-erasure'
+import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
 import { serverAt, testDatabase } from '../postgres/databases'
 import { type BuiltStore, buildStore } from './built-store'
@@ -11,6 +14,7 @@ import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
 import { describeDistances } from './distances-suite'
 import { describeEnrolment } from './enrolment-suite'
+import { describeErasure } from './erasure-suite'
 import { describeGalleryStore } from './gallery-store-suite'
 import { describeHealth } from './health-suite'
 import { describeHistory } from './history-suite'
@@ -47,6 +51,20 @@ async function openEmpty(more: { readonly sliceMs?: number } = {}) {
   return { ...store, close }
 }
 
+/** With the Identify queue of a console. */
+async function openWithDesk() {
+  const server = await openEmpty()
+  const folder = mkdtempSync(join(tmpdir(), 'visor-desk-'))
+  const local = await openLocalStore({ folder, builtFolder: built.folder, threads: 1 })
+  const erasure = new TeamErasure(server.erasure, local.queue, [local.erasure])
+  const close = async () => {
+    await local.close()
+    await server.close()
+    rmSync(folder, { recursive: true })
+  }
+  return { ...server, erasure, queue: local.queue, close }
+}
+
 const open = () => openEmpty()
 describeGalleryStore('PostgreSQL', open)
 describeDistances('PostgreSQL', open)
@@ -61,3 +79,4 @@ describeTransfer('PostgreSQL', open)
 describeUnknown('PostgreSQL', open)
 describeEnrolment('PostgreSQL', open)
 describeHealth('PostgreSQL', open)
+describeErasure('PostgreSQL', openWithDesk, { rewrites: false })

@@ -13,5 +13,7 @@ export interface Engine {
   /** What was last committed, also between the steps of a long write. */
   readonly reads: Connection
   readonly scrub: Scrub
+  /** Where an erasure cannot reach what it took, as its report says it. */
+  readonly outOfReach: readonly string[]
   close(): void
 }

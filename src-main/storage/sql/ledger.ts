@@ -183,6 +183,8 @@ export class WriteScope {
 export interface Done<T> {
   readonly value: T
   readonly details: LedgerDetails | undefined
+  /** Whose the entry is, if not the client's that it was written for. */
+  readonly entryOf?: ClientId
 }
 
 /**
@@ -199,7 +201,11 @@ export async function write<T>(
   context.signal?.throwIfAborted()
   await indexes.settled()
   const finish = (scope: WriteScope, done: Done<T>): Done<T> => {
-    if (done.details !== undefined) appendEntry(connection, scope, context, done.details)
+    if (done.details !== undefined) {
+      const { chain, ledgerId, at, people } = scope
+      const entry = { clientId: done.entryOf ?? clientId, chain, ledgerId, at, people }
+      appendEntry(connection, entry, context, done.details)
+    }
     indexes.reserve(clientId, scope.reserve)
     return done
   }

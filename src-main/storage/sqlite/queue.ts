@@ -8,11 +8,14 @@ import {
   embeddingLength,
   unitEmbeddingSchema,
 } from '../../../src-shared/face'
-import { type ItemId, itemIdSchema, sha256Schema } from '../../../src-shared/ids'
+import { type ItemId, itemIdSchema, modelIdSchema, sha256Schema } from '../../../src-shared/ids'
 import { perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import { itemStateSchema } from '../../../src-shared/queue'
 import { type AnalyseResult, analyseResultSchema } from '../../../src-shared/vision-protocol'
+import type { DeskItem } from '../erasure-store'
 import type { QueueStore, StoredAnalysis, StoredItem } from '../queue-store'
+import { countRow } from '../sql/rows'
+import { deleteItemsGone } from './queue-desk'
 import type { SqliteConnection } from './sqlite-connection'
 
 const vectorBytes = embeddingLength * Float32Array.BYTES_PER_ELEMENT
@@ -64,10 +67,24 @@ export const selectAnalyses = `
   SELECT item_id AS itemId, analysis, embeddings
   FROM ids(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
 export const selectPicture = 'SELECT bytes FROM queue_pictures WHERE item_id = ? AND part = ?'
+export const selectDesk = `
+  SELECT id AS itemId, path, sha256, json_extract(analysis, '$.modelId') AS modelId, embeddings
+  FROM queue_items LEFT JOIN queue_analyses ON item_id = id`
+export const countPictures =
+  'SELECT item_id AS itemId, count(*) AS count FROM queue_pictures GROUP BY item_id'
 export const deleteCrops =
   "DELETE FROM queue_pictures WHERE item_id = ? AND part NOT IN ('pasted', 'thumbnail')"
 export const markRemoved = 'UPDATE queue_items SET removed_at = ? WHERE id = ?'
 export const deleteRemoved = 'DELETE FROM queue_items WHERE removed_at IS NOT NULL'
+
+const deskRow = z.object({
+  itemId: itemIdSchema,
+  path: z.string(),
+  sha256: sha256Schema.nullable(),
+  modelId: modelIdSchema.nullable(),
+  embeddings: bytesSchema.nullable(),
+})
+const picturesRow = countRow.extend({ itemId: itemIdSchema })
 
 export class SqliteQueue implements QueueStore {
   readonly #connection: SqliteConnection
@@ -180,6 +197,28 @@ export class SqliteQueue implements QueueStore {
       for (const itemId of itemIds) this.#connection.run(markRemoved, null, itemId)
       return this.#connection.rows(itemRow, selectRestored, JSON.stringify(itemIds))
     })
+  }
+
+  async desk(): Promise<DeskItem[]> {
+    const pictures = new Map(
+      this.#connection.rows(picturesRow, countPictures).map(({ itemId, count }) => [itemId, count]),
+    )
+    return this.#connection
+      .rows(deskRow, selectDesk)
+      .map(({ itemId, path, sha256, modelId, embeddings }) => ({
+        itemId,
+        path,
+        ...(sha256 === null ? {} : { sha256 }),
+        ...(modelId === null ? {} : { modelId }),
+        embeddings: Array.from({ length: (embeddings?.byteLength ?? 0) / vectorBytes }, (_, face) =>
+          embeddingAt(embeddings!, face),
+        ),
+        pictures: pictures.get(itemId) ?? 0,
+      }))
+  }
+
+  async forget(itemIds: readonly ItemId[]): Promise<void> {
+    this.#connection.run(deleteItemsGone, JSON.stringify(itemIds))
   }
 
   async thumbnail(itemId: ItemId): Promise<Uint8Array | undefined> {

@@ -26,6 +26,10 @@ export function openSqliteEngine(folder: string, scrubWorkerUrl: URL, sliceMs: n
       connection: new SqliteConnection(database, sliceMs),
       reads: new SqliteConnection(committed),
       scrub: (control) => scrubDatabase(file, scrubWorkerUrl, folder, control),
+      outOfReach: [
+        'Copies and backups of the data folder',
+        'What the file system or the drive keeps of files that were overwritten',
+      ],
       close() {
         committed.close()
         database.close()

@@ -105,6 +105,8 @@ export const methods = {
     setFaces: 'write',
     remove: 'write',
     restore: 'write',
+    desk: 'slow-read',
+    forget: 'write',
     thumbnail: 'read',
     faceCrop: 'read',
     pasted: 'read',
@@ -141,6 +143,7 @@ export const methods = {
   },
   erasure: {
     checkReason: 'write',
+    inQueue: 'write',
     preview: 'write',
     erase: 'write',
     due: 'write',

@@ -95,6 +95,8 @@ export function queueOf(client: StoreThreads): QueueStore {
     setFaces: (...args) => client.call('queue', 'setFaces', ...args),
     remove: (...args) => client.call('queue', 'remove', ...args),
     restore: (...args) => client.call('queue', 'restore', ...args),
+    desk: () => client.call('queue', 'desk'),
+    forget: (...args) => client.call('queue', 'forget', ...args),
     thumbnail: (...args) => client.call('queue', 'thumbnail', ...args),
     faceCrop: (...args) => client.call('queue', 'faceCrop', ...args),
     pasted: (...args) => client.call('queue', 'pasted', ...args),
@@ -140,6 +142,7 @@ export function unknownOf(client: StoreThreads): UnknownStore {
 export function erasureOf(client: StoreThreads): ErasureStore {
   return {
     checkReason: (...args) => client.call('erasure', 'checkReason', ...args),
+    inQueue: (...args) => client.call('erasure', 'inQueue', ...args),
     preview: (...args) => client.call('erasure', 'preview', ...args),
     erase: (...args) => client.call('erasure', 'erase', ...args),
     due: () => client.call('erasure', 'due'),

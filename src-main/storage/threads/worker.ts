@@ -10,6 +10,7 @@ import { openPostgresEngine } from '../postgres/postgres-engine'
 import type { Connection } from '../sql/connection'
 import type { Engine } from '../sql/engine'
 import { ReviewReader } from '../sql/enrolment-reviews'
+import type { Desk } from '../sql/erasure/desk'
 import { ErasureWriter } from '../sql/erasure/erasure'
 import { FlatIndexes } from '../sql/flat-indexes'
 import { GalleryWriter } from '../sql/gallery'
@@ -19,6 +20,7 @@ import { ReviewWriter } from '../sql/reviews'
 import { UnknownWriter } from '../sql/unknown'
 import { UnknownReader } from '../sql/unknown-reader'
 import { SqliteQueue } from '../sqlite/queue'
+import { QueueDesk } from '../sqlite/queue-desk'
 import { openSqliteEngine, openSqliteReader } from '../sqlite/sqlite-engine'
 import { explainStorageError } from '../sqlite/sqlite-errors'
 import { type FromStore, type WorkerData, workerDataSchema } from './protocol'
@@ -44,11 +46,12 @@ function openForWrites({
     return servedBy(engine, pool, int8FromRows)
   }
   const engine = openSqliteEngine(opened.folder, new URL(opened.scrubWorkerUrl), sliceMs)
-  const served = servedBy(engine, pool, int8FromRows)
+  const served = servedBy(engine, pool, int8FromRows, new QueueDesk(engine.connection))
   return { ...served, parts: { ...served.parts, queue: new SqliteQueue(engine.connection) } }
 }
 
-function servedBy(engine: Engine, pool: ScanPool, int8FromRows: number): Served {
+/** `desk`: the Identify queue, where it lies in the same database. */
+function servedBy(engine: Engine, pool: ScanPool, int8FromRows: number, desk?: Desk): Served {
   const { connection, reads } = engine
   const indexes = new FlatIndexes(reads, pool, int8FromRows)
   return {
@@ -57,7 +60,7 @@ function servedBy(engine: Engine, pool: ScanPool, int8FromRows: number): Served 
       gallery: new GalleryWriter(engine.name, connection, reads, indexes),
       reviews: new ReviewWriter(connection, indexes),
       unknown: new UnknownWriter(connection, reads, indexes),
-      erasure: new ErasureWriter(connection, indexes, engine.scrub),
+      erasure: new ErasureWriter(connection, indexes, engine, desk),
       health: new HealthWriter(connection, reads, indexes),
     },
     gate: connection.gate,

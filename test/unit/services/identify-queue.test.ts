@@ -61,6 +61,8 @@ function memoryStore() {
     thumbnail: async () => undefined,
     faceCrop: async () => undefined,
     pasted: async () => undefined,
+    desk: async () => [],
+    forget: async () => undefined,
   }
   const hold = () => {
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -4,6 +4,7 @@ import { type ErasurePlace, erasurePlaces, type Removed } from '../../../../src-
 import {
   type ClientId,
   type FaceId,
+  type ItemId,
   type LedgerId,
   ledgerIdSchema,
   type PersonId,
@@ -17,6 +18,7 @@ import { blankDetails } from '../ledger-chain'
 import { beforeAllIds, countRow, faceIdRow } from '../rows'
 import type { Steps } from '../steps'
 import { clearReusedNumbers, deleteBareMarks } from '../unknown-faces'
+import type { Desk } from './desk'
 import { deleteOrphans, keepDeletions } from './keep-deletions'
 import { selectTouching } from './named-places'
 import type { ErasurePlan } from './plan-erasure'
@@ -69,11 +71,8 @@ export const countRejectsGone = `
   SELECT (SELECT count(*) FROM ids(?) gone CROSS JOIN rejections r ON r.person_id = gone.value)
     + (SELECT count(*) FROM ids(?) gone CROSS JOIN rejections r ON r.face_id = gone.value
        WHERE r.person_id NOT IN (SELECT value FROM ids(?))) AS count`
-export const countQueuePictures = `
-  SELECT count(*) AS count FROM ids(?) gone CROSS JOIN queue_pictures p ON p.item_id = gone.value`
 export const deleteFacesGone = 'DELETE FROM faces WHERE id IN (SELECT value FROM ids(?))'
 export const deletePersonsGone = 'DELETE FROM persons WHERE id IN (SELECT value FROM ids(?))'
-export const deleteItemsGone = 'DELETE FROM queue_items WHERE id IN (SELECT value FROM ids(?))'
 export const deleteReviewsGone = 'DELETE FROM enrolment_reviews WHERE id IN (SELECT value FROM ids(?))'
 export const deleteLinksGone = 'DELETE FROM ledger_persons WHERE person_id IN (SELECT value FROM ids(?))'
 export const clearPlaces = `
@@ -114,11 +113,11 @@ interface Going {
   readonly embeddings: readonly number[]
   readonly photos: readonly PhotoId[]
   readonly photoFiles: number
-  readonly items: string
+  readonly items: readonly ItemId[]
   readonly counts: Partial<Record<ErasurePlace, number>>
 }
 
-function whatGoes(connection: Connection, plan: ErasurePlan): Going {
+function whatGoes(connection: Connection, desk: Desk, plan: ErasurePlan): Going {
   const { people, queue } = plan
   const gone = JSON.stringify([...people.all])
   const count = (sql: string, ...lists: string[]) => connection.row(countRow, sql, ...lists)!.count
@@ -132,7 +131,7 @@ function whatGoes(connection: Connection, plan: ErasurePlan): Going {
   const allFaces = JSON.stringify([...faces, ...nameless])
   const photos = connection.rows(photoRow, selectPhotosOfFaces, allFaces).map(({ photoId }) => photoId)
   const embeddings = connection.rows(embeddingRow, selectEmbeddingsGone, allFaces).map(({ id }) => id)
-  const items = JSON.stringify([...queue.known, ...queue.alike, ...queue.named])
+  const items = [...queue.known, ...queue.alike, ...queue.named]
   return {
     people: gone,
     faces: [...faces, ...nameless],
@@ -155,7 +154,7 @@ function whatGoes(connection: Connection, plan: ErasurePlan): Going {
       'queue-known': queue.known.length,
       'queue-alike': queue.alike.length,
       'queue-named': queue.named.length,
-      'queue-pictures': count(countQueuePictures, items),
+      'queue-pictures': desk.countPictures(items),
     },
   }
 }
@@ -163,9 +162,10 @@ function whatGoes(connection: Connection, plan: ErasurePlan): Going {
 /** What {@link carryOut} would take of a whole client, without taking it: that would be long, and fill the log. */
 export function countClient(
   connection: Connection,
+  desk: Desk,
   plan: ErasurePlan,
 ): Omit<CarriedOut, 'entries' | 'details'> {
-  const { photoFiles, counts } = whatGoes(connection, plan)
+  const { photoFiles, counts } = whatGoes(connection, desk, plan)
   const count = (sql: string) => connection.row(countRow, sql, plan.people.clientId)!.count
   const others = {
     'photo-records': count(countPhotosOfClient),
@@ -176,9 +176,22 @@ export function countClient(
 }
 
 /** Takes it all. */
-export function* carryOut(connection: Connection, scope: WriteScope, plan: ErasurePlan): Steps<CarriedOut> {
+export function* carryOut(
+  connection: Connection,
+  scope: WriteScope,
+  desk: Desk,
+  plan: ErasurePlan,
+): Steps<CarriedOut> {
   const { people } = plan
-  const { people: gone, faces, embeddings, photos, photoFiles, items, counts } = whatGoes(connection, plan)
+  const {
+    people: gone,
+    faces,
+    embeddings,
+    photos,
+    photoFiles,
+    items,
+    counts,
+  } = whatGoes(connection, desk, plan)
   for (let done = 0; done < faces.length; done += facesPerStep) {
     yield { done, total: faces.length }
     const some = faces.slice(done, done + facesPerStep)
@@ -192,7 +205,7 @@ export function* carryOut(connection: Connection, scope: WriteScope, plan: Erasu
   connection.run(deletePersonsGone, gone)
   const barePhotos = connection.run(deleteBarePhotos, JSON.stringify(photos))
   const places = connection.run(clearPlaces, JSON.stringify(plan.places))
-  connection.run(deleteItemsGone, items)
+  desk.remove(items)
   connection.run(deleteReviewsGone, JSON.stringify(plan.reviews))
   // Those written since the plan was made are among the ones that touch them.
   const touching = connection.rows(sequenceRow, selectTouching, gone).map(({ sequence }) => sequence)

@@ -1,4 +1,4 @@
-/** Erasure in SQLite: `ErasureStore` as it runs in the store worker thread. */
+/** Erasure: `ErasureStore` as it runs in the store worker thread. */
 import { z } from 'zod'
 import {
   type ErasurePreview,
@@ -9,14 +9,22 @@ import {
 } from '../../../../src-shared/erasure'
 import { VisorError } from '../../../../src-shared/errors'
 import { clientIdSchema, type LedgerId, ledgerIdSchema } from '../../../../src-shared/ids'
-import type { DueErasure, Erased, ErasureContext, ErasureQuery, ErasureStore } from '../../erasure-store'
+import type {
+  DeskFindings,
+  DueErasure,
+  Erased,
+  ErasureContext,
+  ErasureQuery,
+  ErasureStore,
+} from '../../erasure-store'
 import type { LedgerContext, WriteControl } from '../../written'
 import type { Connection } from '../connection'
-import type { Scrub } from '../engine'
+import type { Engine } from '../engine'
 import type { FlatIndexes } from '../flat-indexes'
 import { type Done, noClient, type WriteScope, write } from '../ledger'
 import type { Steps } from '../steps'
 import { type CarriedOut, carryOut, countClient } from './carry-out'
+import { type Desk, GivenDesk } from './desk'
 import { erasedPeople } from './erased-people'
 import { type ErasurePlan, planErasure, refuseNames } from './plan-erasure'
 import { actsOfOthers, previewOf } from './preview'
@@ -68,22 +76,37 @@ class TakenBack extends Error {
 export class ErasureWriter implements ErasureStore {
   readonly #connection: Connection
   readonly #indexes: FlatIndexes
-  readonly #scrub: Scrub
+  readonly #engine: Pick<Engine, 'scrub' | 'outOfReach'>
+  /** The queue of the same database. */
+  readonly #own: Desk | undefined
 
-  constructor(connection: Connection, indexes: FlatIndexes, scrub: Scrub) {
+  /** `own`: the Identify queue, where it lies in the same database. */
+  constructor(
+    connection: Connection,
+    indexes: FlatIndexes,
+    engine: Pick<Engine, 'scrub' | 'outOfReach'>,
+    own?: Desk,
+  ) {
     this.#connection = connection
     this.#indexes = indexes
-    this.#scrub = scrub
+    this.#engine = engine
+    this.#own = own
   }
 
   async checkReason(target: ErasureTarget, reason: string): Promise<void> {
     refuseNames(erasedPeople(this.#connection, target), reason)
   }
 
+  async inQueue(query: ErasureQuery): Promise<DeskFindings> {
+    const { queue } = await this.#plan(query)
+    return queue
+  }
+
   async preview(query: ErasureQuery): Promise<ErasurePreview> {
-    const plan = await planErasure(this.#connection, this.#indexes, query)
+    const plan = await this.#plan(query)
     const acts = actsOfOthers(this.#connection, plan)
-    if (plan.people.whole) return previewOf(plan, countClient(this.#connection, plan), acts)
+    if (plan.people.whole)
+      return previewOf(plan, countClient(this.#connection, this.#desk(query), plan), acts)
     // The very deed, taken back: what it says is what would be done.
     try {
       await this.#carryOut(query, plan, { actor: '', summary: '' }, (done) => {
@@ -97,7 +120,7 @@ export class ErasureWriter implements ErasureStore {
   }
 
   async erase(query: ErasureQuery, context: ErasureContext): Promise<Erased> {
-    const plan = await planErasure(this.#connection, this.#indexes, query)
+    const plan = await this.#plan(query)
     refuseNames(plan.people, context.reason)
     const { clientId, whole, asked } = plan.people
     const done = await this.#carryOut(query, plan, context, (carriedOut, scope) =>
@@ -136,7 +159,7 @@ export class ErasureWriter implements ErasureStore {
     return this.#connection.gate.alone(async () => {
       // By now nothing beside the database needs the client's name.
       this.#connection.run(forgetClients)
-      const cleared = await this.#scrub(control)
+      const cleared = await this.#engine.scrub(control)
       this.#connection.run(markCleared, JSON.stringify(cleared))
     })
   }
@@ -153,6 +176,14 @@ export class ErasureWriter implements ErasureStore {
     return this.#connection.rows(reportRow, selectReports)
   }
 
+  #plan(query: ErasureQuery): Promise<ErasurePlan> {
+    return planErasure(this.#connection, this.#indexes, this.#desk(query), query)
+  }
+
+  #desk({ desk = [] }: ErasureQuery): Desk {
+    return this.#own ?? new GivenDesk(desk)
+  }
+
   /** Runs the plan in one transaction; `then` is within it. */
   async #carryOut(
     query: ErasureQuery,
@@ -161,6 +192,7 @@ export class ErasureWriter implements ErasureStore {
     then: (carriedOut: CarriedOut, scope: WriteScope) => void,
   ): Promise<{ readonly ledgerId: LedgerId; readonly carriedOut: CarriedOut }> {
     const connection = this.#connection
+    const desk = this.#desk(query)
     const { clientId, whole, all } = plan.people
     function* steps(scope: WriteScope): Steps<Done<CarriedOut>> {
       const now = erasedPeople(connection, query.target)
@@ -170,13 +202,12 @@ export class ErasureWriter implements ErasureStore {
           remedy: 'Look again at what will go, and erase again.',
         })
       }
-      const carriedOut = yield* carryOut(connection, scope, plan)
+      const carriedOut = yield* carryOut(connection, scope, desk, plan)
       then(carriedOut, scope)
-      return { value: carriedOut, details: carriedOut.details }
+      const entryOf = whole ? noClient : clientId
+      return { value: carriedOut, details: carriedOut.details, entryOf }
     }
-    const written = await write(connection, this.#indexes, whole ? noClient : clientId, context, (scope) =>
-      steps(scope),
-    )
+    const written = await write(connection, this.#indexes, clientId, context, steps)
     return { ledgerId: written.ledgerId!, carriedOut: written.value }
   }
 
@@ -196,8 +227,7 @@ export class ErasureWriter implements ErasureStore {
       notReached: [
         { what: 'Photo files, which Visor never changes', count: photoFiles },
         { what: 'Exports and annotated photos, wherever they were written to' },
-        { what: 'Copies and backups of the data folder' },
-        { what: 'What the file system or the drive keeps of files that were overwritten' },
+        ...this.#engine.outOfReach.map((what) => ({ what })),
         ...some('Others of the same name, whose name it is, too', sought.namesakes),
         ...some('Details of others that name them', sought.mentionedBy.length),
       ],

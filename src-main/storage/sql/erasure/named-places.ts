@@ -6,7 +6,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import {
   type ItemId,
-  itemIdSchema,
   type PhotoId,
   personIdSchema,
   photoIdSchema,
@@ -15,6 +14,7 @@ import {
 import { foldText } from '../../../../src-shared/text'
 import type { Connection } from '../connection'
 import { beforeAllIds, jsonList } from '../rows'
+import type { Desk } from './desk'
 import type { ErasedPeople } from './erased-people'
 import { NameFinder } from './name-finder'
 
@@ -38,7 +38,6 @@ const entryRow = z.object({
 })
 const sequenceRow = z.object({ sequence: z.number().int() })
 const pathRow = z.object({ photoId: photoIdSchema, path: z.string() })
-const itemRow = z.object({ itemId: itemIdSchema, path: z.string(), sha256: sha256Schema.nullable() })
 const photoRow = z.object({ photoId: photoIdSchema })
 const shaRow = z.object({ sha256: sha256Schema })
 
@@ -62,7 +61,6 @@ export const selectContents = `
   WHERE client_id = ? AND sequence > ? AND salt IS NOT NULL ORDER BY sequence LIMIT ${rowsPerTurn}`
 export const selectPlaces = `
   SELECT id AS photoId, path FROM photos WHERE id > ? AND unindexed(client_id) = ? ORDER BY id LIMIT ${rowsPerTurn}`
-export const selectQueuePlaces = 'SELECT id AS itemId, path, sha256 FROM queue_items'
 export const selectPhotosOf = `
   SELECT DISTINCT ph.sha256 FROM ids(?) erased CROSS JOIN faces f ON f.person_id = erased.value
   CROSS JOIN photos ph ON ph.id = f.photo_id`
@@ -175,13 +173,14 @@ export async function placesNaming(
 /** Queue items whose photo is known to show somebody who is to be erased, and others whose place names one of them. */
 export function queueItemsOf(
   connection: Connection,
+  desk: Desk,
   { all }: ErasedPeople,
   { own, others }: SoughtNames,
 ): { readonly known: readonly ItemId[]; readonly named: readonly ItemId[] } {
   const photos = new Set(
     connection.rows(shaRow, selectPhotosOf, JSON.stringify([...all])).map(({ sha256 }) => sha256),
   )
-  const items = connection.rows(itemRow, selectQueuePlaces)
+  const items = desk.places()
   const isKnown = ({ sha256 }: (typeof items)[number]) => sha256 !== null && photos.has(sha256)
   return {
     known: items.filter(isKnown).map(({ itemId }) => itemId),

@@ -1,14 +1,12 @@
 /** Faces that lie near those of people who are to be erased: in the Identify queue, and nobody's. Store worker thread. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
-import { bytesSchema, embeddingLength } from '../../../../src-shared/face'
 import {
   type ClientId,
   type Domain,
   type FaceId,
   faceIdSchema,
   type ItemId,
-  itemIdSchema,
   type ModelId,
   modelIdSchema,
   type ReviewId,
@@ -18,16 +16,15 @@ import type { FlatIndex } from '../../flat/flat-index'
 import type { Connection } from '../connection'
 import { type FlatIndexes, floatsOf } from '../flat-indexes'
 import { faceIdRow, vectorRow } from '../rows'
+import type { Desk } from './desk'
 import type { ErasedPeople } from './erased-people'
 
 /** Faces compared in one turn of the worker; others are served in between. */
 const facesPerTurn = 512
-const vectorBytes = embeddingLength * Float32Array.BYTES_PER_ELEMENT
 /** All of them are somebody who is to be erased; which of them does not matter. */
 const place = 'erased' as Domain
 
 const ownRow = z.object({ id: z.number().int(), modelId: modelIdSchema })
-const analysisRow = z.object({ itemId: itemIdSchema, modelId: modelIdSchema, embeddings: bytesSchema })
 const namelessRow = vectorRow.extend({ faceId: faceIdSchema, modelId: modelIdSchema })
 
 export const selectOwnEmbeddings = `
@@ -35,10 +32,6 @@ export const selectOwnEmbeddings = `
   FROM ids(?) erased CROSS JOIN faces f ON f.person_id = erased.value
   CROSS JOIN embeddings e ON e.face_id = f.id`
 export const selectEmbeddingVector = 'SELECT floats(vector) AS vector FROM embeddings WHERE id = ?'
-export const selectAnalysisIds = 'SELECT item_id AS itemId FROM queue_analyses'
-export const selectAnalysisVectors = `
-  SELECT item_id AS itemId, json_extract(analysis, '$.modelId') AS modelId, embeddings
-  FROM ids(?) asked CROSS JOIN queue_analyses ON item_id = asked.value`
 /** Faces without a person, live or removed; a face's former state goes with the face. */
 export const selectNameless =
   'SELECT id FROM faces WHERE person_id IS NULL AND former_of IS NULL AND client_id = ?'
@@ -52,7 +45,6 @@ export const selectReviewVectors = `
   FROM enrolment_reviews r CROSS JOIN enrolment_review_faces f ON f.review_id = r.id WHERE r.client_id = ?`
 
 const reviewRow = vectorRow.extend({ reviewId: reviewIdSchema, modelId: modelIdSchema })
-const itemIdRow = z.object({ itemId: itemIdSchema })
 
 /** The faces of those who are to be erased, to be searched among. */
 export class NearFaces {
@@ -97,20 +89,12 @@ export class NearFaces {
     this.#byModel.clear()
   }
 
-  /** Queue items with a face that may be theirs. */
-  async inQueue(connection: Connection): Promise<ItemId[]> {
+  /** Photos of the queue with a face that may be theirs. */
+  async inQueue(desk: Desk): Promise<ItemId[]> {
     const found: ItemId[] = []
-    const itemIds = connection.rows(itemIdRow, selectAnalysisIds).map(({ itemId }) => itemId)
-    for (const some of portionsOf(itemIds, facesPerTurn / 8)) {
-      for (const { itemId, modelId, embeddings } of connection.rows(
-        analysisRow,
-        selectAnalysisVectors,
-        JSON.stringify(some),
-      )) {
-        const vectors = Array.from({ length: embeddings.byteLength / vectorBytes }, (_, face) =>
-          floatsOf(embeddings.subarray(face * vectorBytes, (face + 1) * vectorBytes)),
-        )
-        if (this.#near(modelId, vectors).includes(true)) found.push(itemId)
+    for (const some of desk.faces()) {
+      for (const { itemId, modelId, embeddings } of some) {
+        if (this.#near(modelId, embeddings).includes(true)) found.push(itemId)
       }
       await nextTurn()
     }

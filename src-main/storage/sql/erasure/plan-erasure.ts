@@ -1,9 +1,10 @@
 /** What an erasure is going to take: found in turns, before the transaction that takes it. Store worker thread. */
 import { VisorError } from '../../../../src-shared/errors'
-import type { FaceId, ItemId, PhotoId, ReviewId } from '../../../../src-shared/ids'
-import type { ErasureQuery } from '../../erasure-store'
+import type { FaceId, PhotoId, ReviewId } from '../../../../src-shared/ids'
+import type { DeskFindings, ErasureQuery } from '../../erasure-store'
 import type { Connection } from '../connection'
 import type { FlatIndexes } from '../flat-indexes'
+import type { Desk } from './desk'
 import { type ErasedPeople, erasedPeople } from './erased-people'
 import { NameFinder } from './name-finder'
 import { entriesAbout, placesNaming, queueItemsOf, type SoughtNames, soughtNames } from './named-places'
@@ -21,17 +22,14 @@ export interface ErasurePlan {
   readonly nameless: readonly FaceId[]
   /** Enrolments that wait or were decided. */
   readonly reviews: readonly ReviewId[]
-  readonly queue: {
-    readonly known: readonly ItemId[]
-    readonly alike: readonly ItemId[]
-    readonly named: readonly ItemId[]
-  }
+  readonly queue: DeskFindings
 }
 
 /** Raises `not-found`, `invalid-argument`. */
 export async function planErasure(
   connection: Connection,
   indexes: FlatIndexes,
+  desk: Desk,
   { target, possible }: ErasureQuery,
 ): Promise<ErasurePlan> {
   const people = erasedPeople(connection, target)
@@ -41,9 +39,9 @@ export async function planErasure(
   const near = await NearFaces.of(connection, indexes, people, possible)
   try {
     const nameless = people.whole ? [] : await near.nameless(connection, people.clientId)
-    const { known, named } = queueItemsOf(connection, people, sought)
+    const { known, named } = queueItemsOf(connection, desk, people, sought)
     const taken = new Set([...known, ...named])
-    const alike = (await near.inQueue(connection)).filter((itemId) => !taken.has(itemId))
+    const alike = (await near.inQueue(desk)).filter((itemId) => !taken.has(itemId))
     const reviews = reviewsAbout(connection, people, sought)
     for (const reviewId of await near.inReviews(connection, people.clientId)) reviews.add(reviewId)
     const queue = { known, alike, named }

@@ -442,6 +442,8 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   deleteEmptyPhoto: { sql: revert.deleteEmptyPhoto, uses: [own('photos'), 'faces_photo'] },
   selectAnalyses: { sql: queue.selectAnalyses, uses: [own('queue_analyses')], scans: ['asked'] },
   selectPicture: { sql: queue.selectPicture, uses: [own('queue_pictures')] },
+  selectDesk: { sql: queue.selectDesk, uses: [own('queue_analyses')], scans: ['queue_items'] },
+  countPictures: { sql: queue.countPictures, uses: [], scans: ['queue_pictures'] },
   deleteCrops: { sql: queue.deleteCrops, uses: [own('queue_pictures')] },
   markRemoved: { sql: queue.markRemoved, uses: [own('queue_items')] },
   selectRestored: { sql: queue.selectRestored, uses: [own('queue_items')], scans: ['json_each'] },

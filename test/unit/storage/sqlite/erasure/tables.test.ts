@@ -14,6 +14,7 @@ import * as near from '../../../../../src-main/storage/sql/erasure/near-faces'
 import * as preview from '../../../../../src-main/storage/sql/erasure/preview'
 import * as reviews from '../../../../../src-main/storage/sql/erasure/reviews-about'
 import { databaseFile, openDatabase } from '../../../../../src-main/storage/sqlite/open-database'
+import * as desk from '../../../../../src-main/storage/sqlite/queue-desk'
 
 let folder: string
 let database: Database.Database
@@ -109,8 +110,9 @@ const wholeTables: Readonly<Record<string, string>> = {
   markCleared: 'erasures',
 }
 
-const statements = [carryOut, people, erasure, keeping, places, near, reviews, preview].flatMap((module) =>
-  Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+const statements = [carryOut, people, erasure, keeping, places, near, reviews, preview, desk].flatMap(
+  (module) =>
+    Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
 )
 
 test.each(statements)('%s scans only what it must', (name, sql) => {
