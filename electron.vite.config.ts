@@ -20,6 +20,7 @@ export default defineConfig({
           scan: at('src-main/storage/flat/scan-worker.ts'),
           scrub: at('src-main/storage/sqlite/scrub-worker.ts'),
           server: at('src-main/storage/postgres/server-thread.ts'),
+          schema: at('src-main/storage/schema/schema-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -29,6 +29,7 @@ const errorCodes = {
   'read-only': 'environment',
   'data-folder-in-use': 'environment',
   'database-newer': 'environment',
+  'schema-pending': 'environment',
   'database-corrupt': 'environment',
   'migration-tampered': 'environment',
   'model-missing': 'environment',

@@ -20,6 +20,7 @@ export async function buildStore(entries: Readonly<Record<string, string>> = {})
     scan: 'src-main/storage/flat/scan-worker.ts',
     scrub: 'src-main/storage/sqlite/scrub-worker.ts',
     server: 'src-main/storage/postgres/server-thread.ts',
+    schema: 'src-main/storage/schema/schema-worker.ts',
     ...entries,
   }
   await build({

@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import { type Migration, parseMigrations, pendingMigrations } from '../migrations'
+import { type AppliedMigration, appliedMigrationSchema } from '../../../src-shared/schema'
+import { type Migration, parseMigrations, pendingMigrations } from '../schema/migrations'
 import { rechainLedger } from './rechain-ledger'
 
 /** The migrations that were built in. */
@@ -18,7 +19,7 @@ export const sqliteMigrations: readonly Migration[] = parseMigrations(
 /** What SQL alone cannot do: run right after the migration of that number, in its transaction. */
 const stepsInCode: ReadonlyMap<number, (database: Database.Database) => void> = new Map([[70, rechainLedger]])
 
-const appliedSchema = z.array(z.object({ version: z.number().int(), name: z.string(), checksum: z.string() }))
+const appliedSchema = z.array(appliedMigrationSchema)
 
 /** The database file of a data folder. */
 export function databaseFile(folder: string): string {
@@ -30,24 +31,34 @@ export function databaseFile(folder: string): string {
  * Raises `database-newer`, `migration-tampered`, and whatever SQLite raises.
  */
 export function openDatabase(file: string, migrations = sqliteMigrations): Database.Database {
-  const database = new Database(file, { timeout: 5000 })
+  const database = openUnmigrated(file)
   try {
-    const pending = pendingMigrations(migrations, appliedMigrations(database))
-    // Three vectors a page waste a quarter of it, one in the usual 4,096 bytes half. Only a new file takes it.
-    database.pragma('page_size = 8192')
-    database.pragma('journal_mode = WAL')
-    // An acknowledged write survives the loss of power, too.
-    database.pragma('synchronous = FULL')
-    database.pragma('foreign_keys = ON')
-    database.pragma('trusted_schema = OFF')
-    database.pragma('cache_size = -32768')
-    database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
-    for (const migration of pending) migrate(database, migration)
+    const pending = pendingMigrations(migrations, appliedMigrations(database), 'sqlite')
+    prepareDatabase(database)
+    for (const migration of pending) applyMigration(database, migration)
     return database
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/** Opens (or makes) a database whatever its schema; nothing is written yet. */
+export function openUnmigrated(file: string): Database.Database {
+  return new Database(file, { timeout: 5000 })
+}
+
+/** Sets the connection up to write. */
+export function prepareDatabase(database: Database.Database): void {
+  // Three vectors a page waste a quarter of it, one in the usual 4,096 bytes half. Only a new file takes it.
+  database.pragma('page_size = 8192')
+  database.pragma('journal_mode = WAL')
+  // An acknowledged write survives the loss of power, too.
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma('trusted_schema = OFF')
+  database.pragma('cache_size = -32768')
+  database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
 }
 
 /** Opens a database that {@link openDatabase} has opened before, to read what was last committed. */
@@ -59,19 +70,29 @@ export function openForReading(file: string): Database.Database {
   return database
 }
 
-function appliedMigrations(database: Database.Database): z.infer<typeof appliedSchema> {
+/** What was applied, by version; `null` where nothing ever was. */
+export function appliedMigrations(database: Database.Database): AppliedMigration[] | null {
   const table = database.prepare(
     "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'",
   )
-  if (table.get() === undefined) return []
+  if (table.get() === undefined) return null
   return appliedSchema.parse(
-    database.prepare('SELECT version, name, checksum FROM schema_migrations ORDER BY version').all(),
+    database
+      .prepare(
+        `SELECT version, name, checksum, applied_at AS appliedAt, duration_ms AS durationMs
+         FROM schema_migrations ORDER BY version`,
+      )
+      .all(),
   )
 }
 
-function migrate(database: Database.Database, { version, name, sql, checksum }: Migration): void {
+/** Runs one migration and records it, in one transaction. */
+export function applyMigration(
+  database: Database.Database,
+  { version, name, sql, checksum }: Migration,
+): AppliedMigration {
   const startedAt = performance.now()
-  database
+  return database
     .transaction(() => {
       database.exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
         version INTEGER PRIMARY KEY,
@@ -82,11 +103,13 @@ function migrate(database: Database.Database, { version, name, sql, checksum }: 
       ) STRICT`)
       database.exec(sql)
       stepsInCode.get(version)?.(database)
+      const [appliedAt, durationMs] = [Date.now(), performance.now() - startedAt]
       database
         .prepare(
           'INSERT INTO schema_migrations (version, name, checksum, applied_at, duration_ms) VALUES (?, ?, ?, ?, ?)',
         )
-        .run(version, name, checksum, Date.now(), performance.now() - startedAt)
+        .run(version, name, checksum, appliedAt, durationMs)
+      return { version, name, checksum, appliedAt, durationMs }
     })
     .immediate()
 }
