@@ -231,12 +231,12 @@ export class PostgresServer {
     return false
   }
 
-  /** The server writes its state into its lock file: the process id in the first line, the state in the eighth. */
+  /** The server writes its state into its lock file: the process id in the first line, the state in the eighth; a standby's is its own. */
   #isReady(): boolean {
     const lockFile = join(this.#folder, 'data/postmaster.pid')
     if (!existsSync(lockFile)) return false
     const lines = readFileSync(lockFile, 'utf8').split('\n')
-    return Number(lines[0]) === this.#pid && lines[7]?.trim() === 'ready'
+    return Number(lines[0]) === this.#pid && /^(ready|standby)\s*$/.test(lines[7] ?? '')
   }
 
   /** Stops the server and waits until it has ended. */

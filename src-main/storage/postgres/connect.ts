@@ -156,6 +156,12 @@ export async function clientFor(target: ServerTarget, options?: ConnectOptions):
   })
 }
 
+type Connected = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void
+
 /** Connections that are shared; `connect` and `query` raise {@link ServerError} where no connection could be had. */
 export class ServerPool extends pg.Pool {
   readonly #routes: Routes
@@ -182,26 +188,22 @@ export class ServerPool extends pg.Pool {
   }
 
   override connect(): Promise<pg.PoolClient>
-  override connect(
-    callback: (
-      error: Error | undefined,
-      client: pg.PoolClient | undefined,
-      done: (release?: unknown) => void,
-    ) => void,
-  ): void
-  override connect(
-    callback?: (
-      error: Error | undefined,
-      client: pg.PoolClient | undefined,
-      done: (release?: unknown) => void,
-    ) => void,
-  ): Promise<pg.PoolClient> | undefined {
-    const connected = this.#routes.along(() => this.#one())
-    if (callback === undefined) return connected
-    connected.then(
-      (client) => callback(undefined, client, (release) => client.release(Boolean(release))),
-      (error: Error) => callback(error, undefined, () => undefined),
-    )
+  override connect(callback: Connected): void
+  override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
+    if (callback === undefined) return this.#routes.along(() => this.#one())
+    // Most of the time there is a connection, and no promise is needed to hand it over.
+    super.connect((error, client, done) => {
+      if (client !== undefined) {
+        callback(undefined, client, done)
+        return
+      }
+      this.#routes
+        .along(() => this.#one(), this.#told(error))
+        .then(
+          (found) => callback(undefined, found, (release) => found.release(Boolean(release))),
+          (reason: Error) => callback(reason, undefined, () => undefined),
+        )
+    })
     return undefined
   }
 
@@ -209,13 +211,17 @@ export class ServerPool extends pg.Pool {
     try {
       return await super.connect()
     } catch (error) {
-      if (error instanceof ServerError) throw error
-      if (error instanceof Error && error.cause instanceof ServerError) throw error.cause
-      // Only waiting for a free connection is left, or a pool that was ended.
-      throw this.ending
-        ? serverErrorOf(error)
-        : foundFailure({ kind: 'too-many-connections', where: 'console' })
+      throw this.#told(error)
     }
+  }
+
+  #told(error: unknown): ServerError {
+    if (error instanceof ServerError) return error
+    if (error instanceof Error && error.cause instanceof ServerError) return error.cause
+    // Only waiting for a free connection is left, or a pool that was ended.
+    return this.ending
+      ? serverErrorOf(error)
+      : foundFailure({ kind: 'too-many-connections', where: 'console' })
   }
 }
 

@@ -9,8 +9,9 @@ import { encryptionOrder } from './tls'
 export class Routes {
   readonly #all: readonly Route[]
   #current = 0
-  /** Failures after which no other way is worth a try. */
-  readonly #last = new WeakSet<ServerError>()
+  readonly #failedOn = new WeakMap<ServerError, Route>()
+  /** Failures after which another way is worth a try. */
+  readonly #hasNext = new WeakSet<ServerError>()
 
   constructor({ hosts, sslMode }: Pick<ServerTarget, 'hosts' | 'sslMode'>) {
     this.#all = hosts.flatMap(({ host, port }) =>
@@ -26,27 +27,38 @@ export class Routes {
 
   /** Notes that `route` failed with `error`, and so which one {@link current} is. */
   failed(route: Route, error: ServerError): void {
-    // Another connection may have been quicker to find that out.
-    if (route !== this.current) return
+    this.#failedOn.set(error, route)
+    if (route !== this.current) {
+      // Another connection was quicker to find that out.
+      this.#hasNext.add(error)
+      return
+    }
     const at = this.#all.indexOf(route)
     const others = [...this.#all.slice(at + 1), ...this.#all.slice(0, at)]
     const next = others.find((other) => follows(route, other, error))
     this.#current = next === undefined ? 0 : this.#all.indexOf(next)
-    if (next === undefined) this.#last.add(error)
+    if (next !== undefined) this.#hasNext.add(error)
   }
 
-  /** Repeats `attempt`, which notes its failures here, along the ways until one works. Raises the failure that says most. */
-  async along<T>(attempt: () => Promise<T>): Promise<T> {
+  /**
+   * Repeats `attempt`, which notes its failures here, along the ways until one works. `first`: how an attempt before failed.
+   * Raises the failure that says most.
+   */
+  async along<T>(attempt: () => Promise<T>, first?: ServerError): Promise<T> {
     const errors: ServerError[] = []
-    const tried = new Set<Route>()
+    const tried = new Set<Route | undefined>()
+    const another = (error: ServerError) => {
+      errors.push(error)
+      tried.add(this.#failedOn.get(error))
+      return this.#hasNext.has(error) && !tried.has(this.current)
+    }
+    if (first !== undefined && !another(first)) throw first
     for (;;) {
-      tried.add(this.current)
       try {
         return await attempt()
       } catch (error) {
         if (!(error instanceof ServerError)) throw error
-        errors.push(error)
-        if (this.#last.has(error) || tried.has(this.current)) throw mostTelling(errors)
+        if (!another(error)) throw mostTelling(errors)
       }
     }
   }

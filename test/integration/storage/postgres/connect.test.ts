@@ -1,10 +1,16 @@
 /** Connections and pools on a real server: what a session has, how a pool keeps them, and each way in which they fail. */
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { clientFor, poolFor, type ServerClient } from '../../../../src-main/storage/postgres/connect'
 import { serverErrorOf } from '../../../../src-main/storage/postgres/failures'
+import { testConnection } from '../../../../src-main/storage/postgres/test-connection'
 import type { ServerPool } from '../../../../src-shared/server'
+import { asServerConnection } from '../../../../src-shared/server-parameters'
+import { parseServerText } from '../../../../src-shared/server-url'
 import { hasServer, privateServer, type TestDatabase, testDatabase } from '../../../postgres/databases'
+import { handOver } from '../../../postgres/program'
 import type { PostgresServer } from '../../../postgres/server'
 import { errorOf, failureOf, targetOf } from './target'
 import { startSilence, startWire, type Wire } from './wire'
@@ -175,6 +181,28 @@ describe.skipIf(!hasServer())('connecting', () => {
         outage: false,
       })
       await other.close()
+    })
+
+    test('a PostgreSQL of before the oldest', async () => {
+      // AuthenticationOk, ParameterStatus, ReadyForQuery.
+      const status = Buffer.from('server_version\0' + '13.22 (Debian)\0')
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(status.length + 4)
+      const greeting = [
+        Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x53]),
+        length,
+        status,
+        Buffer.from([0x5a, 0, 0, 0, 5, 0x49]),
+      ]
+      const old = await startSilence(Buffer.concat(greeting))
+      expect(await failureOf(clientFor(await targetOf(`${old.url}?sslmode=disable`)))).toMatchObject({
+        kind: 'version-too-old',
+        what: 'server',
+        found: '13.22 (Debian)',
+        needed: '14',
+        outage: false,
+      })
+      await old.close()
     })
 
     test('a wrong password, none, and nobody of that name', async () => {
@@ -433,6 +461,38 @@ describe.skipIf(!hasServer())('a server of its own', () => {
     )
     expect(ports).toEqual([shared.port, shared.port, shared.port, shared.port])
     await pool.end()
+    const back = await clientFor(
+      await targetOf(`postgresql://postgres:${shared.password}@${here()}/postgres`),
+    )
+    await back.query('SET default_transaction_read_only = off')
+    await back.query(`ALTER ROLE postgres PASSWORD '${server.password}'`)
+    await back.end()
+    await server.setReadOnly(false)
     await shared.drop()
+  })
+
+  test('is a standby: it is searched, and is none for whoever wants to write', async () => {
+    await server.stop('fast')
+    const signal = join(dirname(server.logFile), 'data', 'standby.signal')
+    writeFileSync(signal, '')
+    handOver(signal)
+    await server.start()
+    const client = await clientFor(await at(here()), { vector: 'optional' })
+    expect(client.told.get('in_hot_standby')).toBe('on')
+    const error = serverErrorOf(await client.query('CREATE TABLE no ()').catch((reason: unknown) => reason))
+    expect(error.failure).toMatchObject({ kind: 'read-only', outage: true, retry: 'no' })
+    await client.end()
+    for (const wanted of ['read-write', 'primary']) {
+      const failure = await failureOf(clientFor(await at(here(), `?target_session_attrs=${wanted}`)))
+      expect(failure).toMatchObject({ kind: 'read-only', outage: true })
+    }
+    const report = await testConnection(
+      asServerConnection(parseServerText(`postgresql://postgres@${here()}/postgres`).settings),
+      {
+        password: server.password,
+        surroundings: { environment: {}, platform: process.platform, home: '/nowhere', systemUser: 'x' },
+      },
+    )
+    expect(report.steps.find(({ id }) => id === 'writes')).toMatchObject({ state: 'warn', figure: 'standby' })
   })
 })
