@@ -1,11 +1,9 @@
 /** PostgreSQL understands every statement of the store, in the words that the dialect gives it. */
 /// <reference types="vite/types/importMeta.d.ts" />
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toPostgres } from '../../src-main/storage/sql/dialect'
-import { type TestDatabase, testDatabase } from '../postgres/databases'
+import { type MigratedDatabase, migratedDatabase } from '../postgres/migrated'
 
 const modules = import.meta.glob<Record<string, unknown>>('../../src-main/storage/sql/**/*.ts', {
   eager: true,
@@ -17,15 +15,13 @@ const statements = Object.entries(modules).flatMap(([path, module]) =>
     .map(([name, text]) => ({ name: `${path.split('/sql/')[1]} ${name}`, text })),
 )
 
-let database: TestDatabase
+let database: MigratedDatabase
 let client: pg.Client
 beforeAll(async () => {
-  database = await testDatabase({ extension: true })
+  database = await migratedDatabase()
   client = new pg.Client(database.url)
   await client.connect()
-  const folder = join(import.meta.dirname, '../../migrations/postgres')
-  await client.query('CREATE SCHEMA visor; SET search_path = visor, public')
-  for (const file of readdirSync(folder).sort()) await client.query(readFileSync(join(folder, file), 'utf8'))
+  await client.query('SET search_path = visor, public')
 })
 afterAll(async () => {
   await client.end()

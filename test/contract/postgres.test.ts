@@ -1,14 +1,14 @@
 /** The server store keeps the promises of a `GalleryStore` on a real PostgreSQL with pgvector. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { TeamErasure } from '../../src-main/storage/team/team-erasure'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
-import { serverAt, testDatabase } from '../postgres/databases'
+import { serverAt } from '../postgres/databases'
+import { migratedDatabase } from '../postgres/migrated'
 import { type BuiltStore, buildStore } from './built-store'
 import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
@@ -30,13 +30,7 @@ beforeAll(async () => {
 afterAll(() => built.remove())
 
 async function openEmpty(more: { readonly sliceMs?: number } = {}) {
-  const database = await testDatabase({ extension: true })
-  const client = new pg.Client(database.url)
-  await client.connect()
-  const folder = join(import.meta.dirname, '../../migrations/postgres')
-  await client.query('CREATE SCHEMA visor; SET search_path = visor, public')
-  for (const file of readdirSync(folder).sort()) await client.query(readFileSync(join(folder, file), 'utf8'))
-  await client.end()
+  const database = await migratedDatabase()
   const store = await openServerStore({
     ...serverAt(database.url),
     builtFolder: built.folder,

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import { type AppliedMigration, appliedMigrationSchema, migrationLabel } from '../../../src-shared/schema'
 import { type Migration, parseMigrations, standingOf } from '../schema/migrations'
+import { serverErrorOf } from './failures'
 
 /** The migrations that were built in. */
 export const postgresMigrations: readonly Migration[] = parseMigrations(
@@ -18,27 +19,34 @@ export const postgresMigrations: readonly Migration[] = parseMigrations(
 /** Numbers as numbers, and not as `pg` gives 64 bits. */
 const rowsSchema = z.array(appliedMigrationSchema.extend({ appliedAt: z.coerce.number() }))
 
-/** What was applied, by version; `null` where nothing ever was. Raises what the server does. */
-export async function appliedOnServer(client: pg.ClientBase): Promise<AppliedMigration[] | null> {
-  // By the catalogue: naming a schema that one may not use is an error.
-  const { rowCount } = await client.query(
-    `SELECT FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
-     WHERE nspname = 'visor' AND relname = 'schema_migrations'`,
-  )
-  if (rowCount === 0) return null
-  const { rows } = await client.query(
-    `SELECT version, name, checksum, applied_at AS "appliedAt", duration_ms AS "durationMs"
-     FROM visor.schema_migrations ORDER BY version`,
-  )
-  return rowsSchema.parse(rows)
+/** What was applied, by version; `null` where nothing ever was. Raises `ServerError`. */
+export async function appliedOnServer(server: pg.ClientBase | pg.Pool): Promise<AppliedMigration[] | null> {
+  try {
+    // By the catalogue: naming a schema that one may not use is an error.
+    const { rowCount } = await server.query(
+      `SELECT FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
+       WHERE nspname = 'visor' AND relname = 'schema_migrations'`,
+    )
+    if (rowCount === 0) return null
+    const { rows } = await server.query(
+      `SELECT version, name, checksum, applied_at AS "appliedAt", duration_ms AS "durationMs"
+       FROM visor.schema_migrations ORDER BY version`,
+    )
+    return rowsSchema.parse(rows)
+  } catch (error) {
+    throw serverErrorOf(error)
+  }
 }
 
 /**
  * That the server's schema is this program's. Raises `schema-pending` where it is not there or older, `database-newer`,
- * `migration-tampered`, and what the server raises.
+ * `migration-tampered`, and `ServerError`.
  */
-export async function checkSchema(client: pg.ClientBase, migrations = postgresMigrations): Promise<void> {
-  const { state, pending, fault } = standingOf(migrations, await appliedOnServer(client), 'postgres')
+export async function checkSchema(
+  server: pg.ClientBase | pg.Pool,
+  migrations = postgresMigrations,
+): Promise<void> {
+  const { state, pending, fault } = standingOf(migrations, await appliedOnServer(server), 'postgres')
   if (fault !== null) throw fault
   const [next] = pending
   if (next === undefined) return

@@ -116,7 +116,7 @@ export class PostgresSchema implements Migratable {
   }
 
   async applied(): Promise<AppliedMigration[] | null> {
-    return this.#explained(() => appliedOnServer(this.#client))
+    return appliedOnServer(this.#client)
   }
 
   async preparation(): Promise<string | null> {

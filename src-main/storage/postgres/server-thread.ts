@@ -4,6 +4,7 @@ import { toWireError } from '../../../src-shared/errors'
 import { ServerError } from '../../../src-shared/server-failure'
 import { poolFor } from './connect'
 import { resolveServer } from './conninfo'
+import { checkSchema } from './postgres-migrations'
 import { serveLine } from './serve-line'
 import { type FromServerThread, serverThreadDataSchema, type ToServerThread } from './server-protocol'
 
@@ -15,8 +16,10 @@ try {
   const { connection, password } = serverThreadDataSchema.parse(workerData)
   const pool = poolFor(await resolveServer(connection, password))
   // Whoever opens the store is told at once where there is no way to it, and why.
-  const first = await pool.connect()
-  first.release()
+  await checkSchema(pool).catch(async (error: unknown) => {
+    await pool.end()
+    throw error
+  })
   port.on('message', (message: ToServerThread) => {
     if (message !== 'close') return serveLine(pool, message)
     void pool.end().then(() => port.close())

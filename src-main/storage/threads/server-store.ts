@@ -21,7 +21,8 @@ export interface ServerStoreOptions extends StoreOptions, ServerThreadData {}
 /**
  * Connects to a database whose schema is this program's, and starts the store's threads.
  *
- * Raises {@link ServerError} where the server cannot be used; `invalid-argument` for settings that cannot be followed.
+ * Raises {@link ServerError} where the server cannot be used; `schema-pending`, `database-newer`, `migration-tampered` where its schema
+ * is not this program's, and nothing is touched; `invalid-argument` for settings that cannot be followed.
  */
 export async function openServerStore({
   connection,

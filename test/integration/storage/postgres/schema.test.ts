@@ -13,12 +13,11 @@ import {
 } from '../../../../src-main/storage/schema/migrate'
 import { type Migration, parseMigrations } from '../../../../src-main/storage/schema/migrations'
 import { openSchema } from '../../../../src-main/storage/schema/open-schema'
+import { openServerStore } from '../../../../src-main/storage/threads/server-store'
 import { hasCode, VisorError } from '../../../../src-shared/errors'
 import type { SchemaProgress } from '../../../../src-shared/schema'
-import { asServerConnection } from '../../../../src-shared/server-parameters'
-import { parseServerText } from '../../../../src-shared/server-url'
 import { type BuiltStore, buildStore } from '../../../contract/built-store'
-import { hasServer, type TestDatabase, testDatabase } from '../../../postgres/databases'
+import { hasServer, serverAt, type TestDatabase, testDatabase } from '../../../postgres/databases'
 import { StoreChild } from '../child-process'
 import { targetOf } from './target'
 
@@ -70,6 +69,13 @@ async function things(): Promise<string[]> {
 }
 const schemaIsThere = async () =>
   (await client.query("SELECT FROM pg_namespace WHERE nspname = 'visor'")).rowCount === 1
+
+/** A user who owns nothing. */
+async function guest(): Promise<{ readonly name: string; readonly url: string }> {
+  const name = `guest_${randomBytes(4).toString('hex')}`
+  await client.query(`CREATE ROLE ${name} LOGIN PASSWORD '${database.password}'`)
+  return { name, url: database.url.replace(`//${database.user}:`, `//${name}:`) }
+}
 
 const errorOf = async (work: Promise<unknown>): Promise<VisorError> => {
   const error = await work.then(
@@ -224,13 +230,6 @@ describe.skipIf(!hasServer())('the migrations of a server', () => {
 })
 
 describe.skipIf(!hasServer())('a server that is not ready', () => {
-  /** A user who owns nothing. */
-  async function guest(): Promise<{ readonly name: string; readonly url: string }> {
-    const name = `guest_${randomBytes(4).toString('hex')}`
-    await client.query(`CREATE ROLE ${name} LOGIN PASSWORD '${database.password}'`)
-    return { name, url: database.url.replace(`//${database.user}:`, `//${name}:`) }
-  }
-
   it('without the extension: a superuser is asked for it, with the statement; then it goes on', async () => {
     await start({ extension: false })
     const schema = await schemaOf()
@@ -320,10 +319,13 @@ describe.skipIf(!hasServer())('two consoles, and one that is killed', () => {
   })
 
   it('one that waits is told so, and sees what the other did', async () => {
-    const quick = { ...first, '0020-slow.sql': 'CREATE TABLE two ();\nSELECT pg_sleep(1);\n' }
-    const one = child(quick)
+    const held = { ...first, '0020-held.sql': 'CREATE TABLE two ();\nSELECT pg_advisory_xact_lock(1);\n' }
+    await client.query('SELECT pg_advisory_lock(1)')
+    const one = child(held)
     await one.line('running 20')
-    const other = child(quick)
+    const other = child(held)
+    await other.line('waiting')
+    await client.query('SELECT pg_advisory_unlock(1)')
     expect(await other.line('done')).toBe('done ')
     expect(other.lines).toEqual(['waiting', 'done '])
     expect(await one.line('done')).toBe('done 10 20')
@@ -355,13 +357,29 @@ describe.skipIf(!hasServer())('two consoles, and one that is killed', () => {
     expect(await things()).toEqual(['one', 'one_x'])
   })
 
+  it('a store opens on its own schema only; another is not touched', async () => {
+    const at = { ...serverAt(database.url), builtFolder: built.folder, threads: 1 }
+    expect((await errorOf(openServerStore(at))).code).toBe('schema-pending')
+    expect(await schemaIsThere()).toBe(false)
+    await migrateUp(await schemaOf(postgresMigrations.slice(0, -1)), {})
+    const older = await errorOf(openServerStore(at))
+    expect(older).toMatchObject({ code: 'schema-pending' })
+    expect(older.remedy).toContain('visor schema up')
+    await migrateUp(await schemaOf(), {})
+    await (await openServerStore(at)).close()
+    await client.query("INSERT INTO visor.schema_migrations VALUES (9990, 'later', repeat('0', 64), 0, 0)")
+    expect((await errorOf(openServerStore(at))).code).toBe('database-newer')
+    await client.query("UPDATE visor.schema_migrations SET checksum = repeat('0', 64) WHERE version = 10")
+    expect((await errorOf(openServerStore(at))).code).toBe('migration-tampered')
+    const { name, url } = await guest()
+    await expect(openServerStore({ ...at, ...serverAt(url) })).rejects.toMatchObject({
+      code: 'rights-missing',
+    })
+    await client.query(`DROP ROLE ${name}`)
+  })
+
   it('in a thread of its own, as the program does it, with a log', async () => {
-    const { settings, password } = parseServerText(database.url)
-    const place = {
-      kind: 'postgres',
-      connection: asServerConnection(settings),
-      password: password ?? undefined,
-    } as const
+    const place = { kind: 'postgres', ...serverAt(database.url) } as const
     const schema = openSchema(place, { builtFolder: built.folder })
     expect((await schema.status()).state).toBe('absent')
     expect((await schema.plan()).migrations).toHaveLength(postgresMigrations.length)
