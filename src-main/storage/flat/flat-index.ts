@@ -51,6 +51,11 @@ export class FlatIndex {
     return this.#rows.end - this.#rows.free
   }
 
+  /** Whether an embedding is in. */
+  has(embedding: number): boolean {
+    return this.#rows.rowOf(embedding) !== undefined
+  }
+
   /** Makes room for `count` more rows. Raises `capacity-exceeded`; nothing is changed then. */
   reserve(count: number): void {
     this.#memory.reserve(this.#rows.end + Math.max(0, count - this.#rows.free))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ErasureReport } from '../../../src-shared/erasure'
 import type { Connection } from '../sql/connection'
 import type { Engine } from '../sql/engine'
+import { changeFeed } from './change-feed'
 import { PostgresConnection } from './postgres-connection'
 import type { ServerLine } from './server-protocol'
 
@@ -37,6 +38,7 @@ export function openPostgresEngine(write: ServerLine, read: ServerLine, sliceMs:
     name: `PostgreSQL ${version}`,
     connection,
     reads,
+    feed: changeFeed(reads),
     scrub: () => vacuum(connection),
     outOfReach: [
       'Backups and copies of the server, and its write-ahead log',

@@ -1,10 +1,12 @@
 /** The flat indexes in memory, one a client, model and kind of face, kept equal to the database. Store worker thread. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { z } from 'zod'
 import type { ClientId, Domain, ModelId, PersonId } from '../../../src-shared/ids'
 import { FlatIndex } from '../flat/flat-index'
 import type { IndexKind } from '../flat/layout'
 import type { ScanPool } from '../flat/scan-pool'
 import type { Connection } from './connection'
+import type { Feed } from './feed'
 import { countRow, embeddingStateRow, vectorRow } from './rows'
 
 /** Indexes kept at once: each reserves 4 GiB of addresses, of which the runtime has about a hundred to give. */
@@ -31,6 +33,12 @@ export const selectEmbeddingStates = `
   SELECT e.id, f.person_id AS personId, f.domain
   FROM numbers(?) touched CROSS JOIN embeddings e ON e.id = touched.value CROSS JOIN faces f ON f.id = e.face_id
   WHERE f.person_id IS NOT NULL AND f.removed_by IS NULL`
+
+/** Of those that an index does not have yet. */
+export const selectVectorsOf = `
+  SELECT e.id, floats(e.vector) AS vector FROM numbers(?) wanted CROSS JOIN embeddings e ON e.id = wanted.value`
+export const selectEmbeddingsOfTouched = `
+  SELECT e.id FROM ids(?) touched CROSS JOIN embeddings e ON e.face_id = touched.value WHERE e.model_id = ?`
 
 export const selectUnknownVectors = `
   SELECT e.id, f.id, f.domain, floats(e.vector) AS vector
@@ -66,42 +74,98 @@ interface Entry {
   readonly modelId: ModelId
   readonly faces: IndexedFaces
   readonly index: FlatIndex
+  /** The client's revision that the index is at. */
+  revision: number
+  /** While it is brought to a later one. */
+  catchingUp: Promise<boolean> | undefined
 }
 
+const embeddingRow = z.object({ id: z.number().int() })
+const newVectorRow = vectorRow.extend({ id: z.number().int() })
+
+/**
+ * [Note: Others' writes] Where others write to the database as well, an index is at a revision of its client. Whoever asks for
+ * it has the feed read from there first, own writes and those of others alike: so none is missed, and there is one way to
+ * follow them. Where nobody else writes, each write tells what it touched (`follow`).
+ */
 export class FlatIndexes {
   readonly #connection: Connection
   readonly #pool: ScanPool
   readonly #int8FromRows: number
+  readonly #feed: Feed | undefined
   /** The one used last is last. */
   readonly #entries = new Map<string, Entry>()
-  readonly #loading = new Map<string, Promise<FlatIndex>>()
+  readonly #loading = new Map<string, Promise<Entry>>()
   #following: Promise<void> | undefined
 
   /**
    * Galleries of `int8FromRows` embeddings and more are kept as int8 codes. `connection` reads what was committed, also
-   * while a long write is in work on another.
+   * while a long write is in work on another. `feed`: of what others write; see [Note: Others' writes].
    */
-  constructor(connection: Connection, pool: ScanPool, int8FromRows: number) {
+  constructor(connection: Connection, pool: ScanPool, int8FromRows: number, feed?: Feed) {
     this.#connection = connection
     this.#pool = pool
     this.#int8FromRows = int8FromRows
+    this.#feed = feed
   }
 
-  /** The index of a client and model, loaded where it is not in memory yet. */
+  /** The index of a client and model as the database is now, loaded where it is not in memory yet. */
   async get(clientId: ClientId, modelId: ModelId, faces: IndexedFaces = 'named'): Promise<FlatIndex> {
-    while (this.#following !== undefined) await this.#following
     const key = JSON.stringify([clientId, modelId, faces])
-    const entry = this.#entries.get(key)
-    if (entry !== undefined) {
+    for (;;) {
+      while (this.#following !== undefined) await this.#following
+      const entry = this.#entries.get(key) ?? (await this.#loadOnce(key, clientId, modelId, faces))
+      if (!(await this.#caughtUp(key, entry))) continue
       this.#entries.delete(key)
       this.#entries.set(key, entry)
       return entry.index
     }
+  }
+
+  #loadOnce(key: string, clientId: ClientId, modelId: ModelId, faces: IndexedFaces): Promise<Entry> {
     const begun = this.#loading.get(key)
     if (begun !== undefined) return begun
     const loading = this.#load(key, clientId, modelId, faces).finally(() => this.#loading.delete(key))
     this.#loading.set(key, loading)
     return loading
+  }
+
+  /** Brings the entry to what the database now says; `false` where it is not there any more. */
+  async #caughtUp(key: string, entry: Entry): Promise<boolean> {
+    const feed = this.#feed
+    if (feed === undefined) return true
+    // What somebody else began may have looked before the last write.
+    while (entry.catchingUp !== undefined) await entry.catchingUp
+    if (this.#entries.get(key) !== entry) return false
+    entry.catchingUp = this.#catchUp(feed, key, entry).finally(() => {
+      entry.catchingUp = undefined
+    })
+    return entry.catchingUp
+  }
+
+  async #catchUp(feed: Feed, key: string, entry: Entry): Promise<boolean> {
+    const changes = feed.since(entry.clientId, entry.revision)
+    if (changes === undefined) {
+      this.#drop(key)
+      return false
+    }
+    const touched = new Set(changes.goneEmbeddings)
+    for (const faces of portionsOf(changes.faces)) {
+      const list = JSON.stringify(faces)
+      const rows = this.#connection.rows(embeddingRow, selectEmbeddingsOfTouched, list, entry.modelId)
+      for (const { id } of rows) touched.add(id)
+    }
+    for (const embeddings of portionsOf([...touched])) {
+      if (entry.index.kind !== this.#kindFor(entry.index.size + embeddings.length)) {
+        this.#drop(key)
+        return false
+      }
+      this.#syncEntry(entry, embeddings)
+      await nextTurn()
+      if (this.#entries.get(key) !== entry) return false
+    }
+    entry.revision = changes.revision
+    return true
   }
 
   /** Resolves when nothing is being loaded: a write in the middle of a load would be seen in part. */
@@ -125,20 +189,21 @@ export class FlatIndexes {
 
   /** Brings the client's indexes to what the database now says. Call right after the commit. */
   follow(clientId: ClientId, { touched, renamedDomain }: IndexChanges): void {
+    if (this.#feed !== undefined) return
     if (renamedDomain !== undefined) this.#renameDomain(clientId, renamedDomain)
     for (const [modelId, embeddings] of touched) this.#sync(clientId, modelId, [...embeddings])
   }
 
   /** The same after a long write. Whoever searches waits until it is done. */
   async followInTurns(clientId: ClientId, { touched, renamedDomain }: IndexChanges): Promise<void> {
+    if (this.#feed !== undefined) return
     const over = Promise.withResolvers<void>()
     this.#following = over.promise
     try {
       if (renamedDomain !== undefined) this.#renameDomain(clientId, renamedDomain)
       for (const [modelId, embeddings] of touched) {
-        const all = [...embeddings]
-        for (let first = 0; first < all.length; first += rowsPerTurn) {
-          this.#sync(clientId, modelId, all.slice(first, first + rowsPerTurn))
+        for (const portion of portionsOf([...embeddings])) {
+          this.#sync(clientId, modelId, portion)
           await nextTurn()
         }
       }
@@ -149,20 +214,30 @@ export class FlatIndexes {
   }
 
   #sync(clientId: ClientId, modelId: ModelId, embeddings: readonly number[]): void {
-    const list = JSON.stringify(embeddings)
-    for (const { clientId: owner, modelId: of, faces, index } of this.#entries.values()) {
-      if (owner !== clientId || of !== modelId) continue
-      const gone = new Set(embeddings)
-      for (const { id, personId, domain } of this.#connection.rows(
-        embeddingStateRow,
-        statements[faces].states,
-        list,
-      )) {
-        gone.delete(id)
-        index.put(id, personId, domain, () => this.#vector(id))
-      }
-      for (const id of gone) index.remove(id)
+    for (const entry of this.#entries.values()) {
+      if (entry.clientId === clientId && entry.modelId === modelId) this.#syncEntry(entry, embeddings)
     }
+  }
+
+  #syncEntry({ faces, index }: Entry, embeddings: readonly number[]): void {
+    const list = JSON.stringify(embeddings)
+    const states = this.#connection.rows(embeddingStateRow, statements[faces].states, list)
+    const missing = states.filter(({ id }) => !index.has(id)).map(({ id }) => id)
+    const vectors = new Map(
+      (missing.length === 0
+        ? []
+        : this.#connection.rows(newVectorRow, selectVectorsOf, JSON.stringify(missing))
+      ).map(({ id, vector }) => [id, vector]),
+    )
+    const gone = new Set(embeddings)
+    for (const { id, personId, domain } of states) {
+      const vector = vectors.get(id)
+      // Gone between the two statements: what took it is read next.
+      if (vector === undefined && !index.has(id)) continue
+      gone.delete(id)
+      index.put(id, personId, domain, () => floatsOf(vector!))
+    }
+    for (const id of gone) index.remove(id)
   }
 
   #renameDomain(clientId: ClientId, { from, to }: { readonly from: Domain; readonly to: Domain }): void {
@@ -197,7 +272,9 @@ export class FlatIndexes {
     this.#entries.delete(key)
   }
 
-  async #load(key: string, clientId: ClientId, modelId: ModelId, faces: IndexedFaces): Promise<FlatIndex> {
+  async #load(key: string, clientId: ClientId, modelId: ModelId, faces: IndexedFaces): Promise<Entry> {
+    // What is written while it is loaded is read again.
+    const revision = this.#feed?.head(clientId) ?? 0
     const { vectors, count: counting } = statements[faces]
     const { count } = this.#connection.row(countRow, counting, clientId, modelId)!
     const index = new FlatIndex(this.#kindFor(count), this.#pool, (id) => this.#vector(id))
@@ -211,8 +288,9 @@ export class FlatIndexes {
       if (this.#entries.size < indexesKept) break
       this.#drop(oldest)
     }
-    this.#entries.set(key, { clientId, modelId, faces, index })
-    return index
+    const entry = { clientId, modelId, faces, index, revision, catchingUp: undefined }
+    this.#entries.set(key, entry)
+    return entry
   }
 
   async #fill(
@@ -238,6 +316,11 @@ export class FlatIndexes {
   #vector(id: number): Float32Array {
     return floatsOf(this.#connection.row(vectorRow, selectVector, id)!.vector)
   }
+}
+
+/** A list in pieces of what is read in one turn. */
+function* portionsOf<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let first = 0; first < all.length; first += rowsPerTurn) yield all.slice(first, first + rowsPerTurn)
 }
 
 /** The numbers of a vector's bytes; every platform of Visor is little-endian. */

@@ -7,6 +7,7 @@ import type { MethodsOfKind } from '../threads/protocol'
 import type { LedgerContext, Written } from '../written'
 import type { Connection } from './connection'
 import { dismissFindings } from './dismiss-findings'
+import type { Feed } from './feed'
 import { writeFindings } from './findings'
 import { findingCounts, listFindings } from './findings-list'
 import type { FlatIndexes } from './flat-indexes'
@@ -48,13 +49,15 @@ export class HealthWriter implements Pick<HealthStore, MethodsOfKind<'health', '
   /** What was last committed: a look reads that, and writes only at its end. */
   readonly #reads: Connection
   readonly #indexes: FlatIndexes
+  readonly #feed: Feed | undefined
   readonly #hashes = new Map<ClientId, Promise<PhotoHashes>>()
   #looking: Promise<unknown> = Promise.resolve()
 
-  constructor(connection: Connection, reads: Connection, indexes: FlatIndexes) {
+  constructor(connection: Connection, reads: Connection, indexes: FlatIndexes, feed?: Feed) {
     this.#connection = connection
     this.#reads = reads
     this.#indexes = indexes
+    this.#feed = feed
   }
 
   look(query: HealthLook): Promise<LookedPortion> {
@@ -118,10 +121,14 @@ export class HealthWriter implements Pick<HealthStore, MethodsOfKind<'health', '
     }
   }
 
-  #hashesOf(clientId: ClientId): Promise<PhotoHashes> {
+  /** The hashes of all that is committed now. */
+  async #hashesOf(clientId: ClientId): Promise<PhotoHashes> {
     const known = this.#hashes.get(clientId)
-    if (known !== undefined) return known
-    const hashes = PhotoHashes.open(this.#reads, clientId).catch((error: unknown) => {
+    if (known !== undefined) {
+      const hashes = await known
+      if (hashes.follow()) return hashes
+    }
+    const hashes = PhotoHashes.open(this.#reads, clientId, this.#feed).catch((error: unknown) => {
       this.#hashes.delete(clientId)
       throw error
     })

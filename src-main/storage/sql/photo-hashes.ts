@@ -5,6 +5,7 @@ import { type ClientId, type PhotoId, photoIdSchema } from '../../../src-shared/
 import { type PerceptualHash, perceptualHashSchema } from '../../../src-shared/perceptual-hash'
 import { HammingIndex } from '../health/hamming-index'
 import type { Connection } from './connection'
+import type { Feed } from './feed'
 import { beforeAllIds } from './rows'
 
 /** Photos read in one turn of the worker; others are served in between. */
@@ -16,6 +17,10 @@ export const selectHashes = `
   SELECT id, perceptual_hash FROM photos
   WHERE id > ? AND unindexed(client_id) = ? AND perceptual_hash IS NOT NULL ORDER BY id LIMIT ${photosPerTurn}`
 
+export const selectHashesOf = `
+  SELECT ph.id, ph.perceptual_hash
+  FROM ids(?) wanted CROSS JOIN photos ph ON ph.id = wanted.value WHERE ph.perceptual_hash IS NOT NULL`
+
 /**
  * Knows every photo that was there when it was opened, and those that it was told of since. Photos that are gone stay in it:
  * whoever asks looks them up.
@@ -23,9 +28,21 @@ export const selectHashes = `
 export class PhotoHashes {
   readonly #index = new HammingIndex()
   readonly #photos: PhotoId[] = []
+  readonly #connection: Connection
+  readonly #clientId: ClientId
+  readonly #feed: Feed | undefined
+  /** The client's revision that is known. */
+  #revision: number
 
-  static async open(connection: Connection, clientId: ClientId): Promise<PhotoHashes> {
-    const hashes = new PhotoHashes()
+  private constructor(connection: Connection, clientId: ClientId, feed: Feed | undefined) {
+    this.#connection = connection
+    this.#clientId = clientId
+    this.#feed = feed
+    this.#revision = feed?.head(clientId) ?? 0
+  }
+
+  static async open(connection: Connection, clientId: ClientId, feed?: Feed): Promise<PhotoHashes> {
+    const hashes = new PhotoHashes(connection, clientId, feed)
     for (let last: string = beforeAllIds; ; ) {
       const rows = connection.columns(selectHashes, last, clientId)
       for (const row of rows) {
@@ -36,6 +53,20 @@ export class PhotoHashes {
       if (rows.length < photosPerTurn) return hashes
       await nextTurn()
     }
+  }
+
+  /** Learns of the photos that others added; `false` where it must be opened anew. */
+  follow(): boolean {
+    const changes = this.#feed?.since(this.#clientId, this.#revision)
+    if (changes === undefined) return this.#feed === undefined
+    const { photos, revision } = changes
+    for (const row of this.#connection.columns(selectHashesOf, JSON.stringify(photos))) {
+      const [photoId, hash] = hashRow.parse(row)
+      // Adds it where it is not known.
+      this.near(photoId, hash, 0)
+    }
+    this.#revision = revision
+    return true
   }
 
   /** Photos within `bits` (0 … 7) of this one, itself left out. It is known from then on. */

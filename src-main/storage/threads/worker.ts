@@ -52,8 +52,8 @@ function openForWrites({
 
 /** `desk`: the Identify queue, where it lies in the same database. */
 function servedBy(engine: Engine, pool: ScanPool, int8FromRows: number, desk?: Desk): Served {
-  const { connection, reads } = engine
-  const indexes = new FlatIndexes(reads, pool, int8FromRows)
+  const { connection, reads, feed } = engine
+  const indexes = new FlatIndexes(reads, pool, int8FromRows, feed)
   return {
     engine: engine.name,
     parts: {
@@ -61,7 +61,7 @@ function servedBy(engine: Engine, pool: ScanPool, int8FromRows: number, desk?: D
       reviews: new ReviewWriter(connection, indexes),
       unknown: new UnknownWriter(connection, reads, indexes),
       erasure: new ErasureWriter(connection, indexes, engine, desk),
-      health: new HealthWriter(connection, reads, indexes),
+      health: new HealthWriter(connection, reads, indexes, feed),
     },
     gate: connection.gate,
     async close() {

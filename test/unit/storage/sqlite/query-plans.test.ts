@@ -104,6 +104,12 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: ['INTEGER PRIMARY KEY', own('faces')],
     scans: ['touched'],
   },
+  selectVectorsOf: { sql: indexes.selectVectorsOf, uses: ['INTEGER PRIMARY KEY'], scans: ['wanted'] },
+  selectEmbeddingsOfTouched: {
+    sql: indexes.selectEmbeddingsOfTouched,
+    uses: [own('embeddings')],
+    scans: ['touched'],
+  },
   selectUnknownVectors: {
     sql: indexes.selectUnknownVectors,
     uses: ['COVERING INDEX unknown_faces_scope', 'INTEGER PRIMARY KEY', own('faces')],
@@ -366,6 +372,7 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     sql: healthThings.selectFaceOfEmbedding,
     uses: ['INTEGER PRIMARY KEY', own('faces')],
   },
+  selectHashesOf: { sql: photoHashes.selectHashesOf, uses: [own('photos')], scans: ['wanted'] },
   selectHashes: { sql: photoHashes.selectHashes, uses: [own('photos')] },
   selectHistory: { sql: history.selectHistory, uses: ['ledger_client'] },
   // As many as there were erasures.

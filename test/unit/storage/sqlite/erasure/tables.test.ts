@@ -34,6 +34,9 @@ afterAll(() => {
 const whatBecomes: Readonly<
   Record<string, 'deleted' | 'cascade' | 'content blanked' | 'nothing of anybody'>
 > = {
+  cache_edits: 'nothing of anybody',
+  cached_clients: 'nothing of anybody',
+  cached_domains: 'nothing of anybody',
   chains: 'nothing of anybody',
   clients: 'deleted',
   crops: 'cascade',
