@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron'
 import log from 'electron-log/node'
 import { type EventName, eventChannel } from '../src-shared/channels'
-import { toWireError } from '../src-shared/errors'
+import { fromWireError, toWireError } from '../src-shared/errors'
 import type { ClientId } from '../src-shared/ids'
 import type { EventPayload } from '../src-shared/ipc'
 import { type DataFolder, defaultDataFolder, openDataFolder } from './data-folder'
@@ -15,6 +15,7 @@ import { VisionHost } from './host/vision-host'
 import { electronDesktop } from './ipc/desktop'
 import { makeHandlers } from './ipc/handlers'
 import { finishErasures } from './ipc/handlers/erasure'
+import { electronKeyStore } from './ipc/key-store'
 import { isTopFrameOf, registerHandlers } from './ipc/register'
 import { emptyOldBins } from './services/bin'
 import { Calibrations } from './services/calibration/calibrations'
@@ -36,10 +37,12 @@ import { Pictures } from './services/pictures'
 import { RecentActs } from './services/recent-acts'
 import { recognise } from './services/recognition'
 import { SettingsFile } from './services/settings-file'
+import type { ModeState } from './services/store-mode'
 import { UnknownActs } from './services/unknown-acts'
 import { UnknownFaces } from './services/unknown-faces'
-import { openLocalStore } from './storage/threads/local-store'
+import { openStores } from './stores'
 import { showProgress, tellWhenAway } from './window/away'
+import { endWell } from './window/end-well'
 import { confinePages, openMainWindow } from './window/main-window'
 import { installMenu } from './window/menu'
 import { appOrigin, declareSchemes, serveSchemes } from './window/schemes'
@@ -108,20 +111,23 @@ async function run(folder: DataFolder): Promise<void> {
     log: (line) => log.info(line),
   })
   const status = new ConsoleStatus(vision)
-  const [packs, store] = await Promise.all([
+  const [packs, { store, modes, queueStore, close: closeStores }] = await Promise.all([
     ModelPacks.open(join(built, '..', '..', 'models')),
-    openLocalStore({
-      folder: folder.path,
+    openStores({
+      folder,
       builtFolder: built,
+      settings,
+      keyStore: electronKeyStore(),
       onFailure: (error) => {
         log.error('store', error)
         status.storeFailed(error)
       },
     }),
   ])
+  const run = <T>(work: () => T | Promise<T>) => store.during(work)
   const { gallery } = store
   const photos = new PhotoRunner(vision)
-  const jobs = new Jobs()
+  const jobs = new Jobs(run)
   const actor = userInfo().username
   const gate = new EnrolmentGate(
     gallery,
@@ -134,6 +140,7 @@ async function run(folder: DataFolder): Promise<void> {
     settings: () => settings.current,
     onChanged: (clientId) => tell('unknown', { clientId }),
     onError: (error) => log.error('unknown faces', error),
+    run,
   })
   const galleryHealth = new GalleryHealth({
     health: store.health,
@@ -141,9 +148,10 @@ async function run(folder: DataFolder): Promise<void> {
     pack: () => packs.pack(settings.current.modelPack),
     settings: () => settings.current,
     onError: (error) => log.error('gallery health', error),
+    run,
   })
   const queue = new IdentifyQueue({
-    store: store.queue,
+    store: queueStore,
     analyser: photos,
     recognise: () => {
       const { search: searched, thresholds: domainThresholds } = settings.current
@@ -151,7 +159,8 @@ async function run(folder: DataFolder): Promise<void> {
       if (domain === null && !allDomains) return undefined
       const domains = allDomains || domain === null ? ('all' as const) : [domain]
       const pack = packs.pack(settings.current.modelPack)
-      return (analyses) => recognise(gallery, pack, analyses, { ...search, domains, domainThresholds })
+      const options = { ...search, domains, domainThresholds }
+      return (analyses) => run(() => recognise(gallery, pack, analyses, options))
     },
     analysis: () => ({ thorough: settings.current.search.thorough, flip: settings.current.search.flip }),
     recognised: (path, analysis, recognition) => {
@@ -180,7 +189,7 @@ async function run(folder: DataFolder): Promise<void> {
     flip: () => settings.current.search.flip,
     actor,
   })
-  const pictures = new Pictures(gallery, store.queue, store.reviews, queue, galleryPhotos, vision)
+  const pictures = new Pictures(gallery, queueStore, store.reviews, queue, galleryPhotos, vision)
   const recentActs = new RecentActs()
   const calibrations = new Calibrations(folder.calibrationsFolder)
   const clearBrowserCaches = () => session.defaultSession.clearCache()
@@ -208,13 +217,32 @@ async function run(folder: DataFolder): Promise<void> {
   const tell = <N extends EventName>(name: N, payload: EventPayload<N>) => {
     if (!window.isDestroyed()) window.webContents.send(eventChannel(name), payload)
   }
+  // What is counted is what is worked on now, also after an act that began on another store.
+  const count = () => run(() => status.count(gallery)).catch((error: unknown) => log.error('counting', error))
   const galleriesChanged = (clientId: ClientId) => {
-    status.count(gallery).catch((error: unknown) => log.error('counting', error))
+    void count()
     tell('galleries', { clientId })
     queue.searchAgain()
     unknown.galleryChanged(clientId)
     galleryHealth.wake()
   }
+
+  const modeChanged = ({ mode, server }: ModeState) => {
+    status.modeChanged(mode, server)
+    if (server?.error != null) status.storeFailed(fromWireError(server.error))
+    else void count()
+  }
+  modes.changed.add(modeChanged)
+  modes.switched.add((state) => {
+    modeChanged(state)
+    // What the window's process holds is of the former store.
+    recentActs.clear()
+    pictures.forget()
+    unknown.storeChanged()
+    galleryHealth.storeChanged()
+    queue.searchAgain()
+    tell('galleries', { clientId: settings.current.search.clientId })
+  })
 
   vision.onStatus(({ state }) => {
     if (state === 'ready') queue.wake()
@@ -244,7 +272,7 @@ async function run(folder: DataFolder): Promise<void> {
       health: store.health,
       galleryHealth,
       queue,
-      acts: new FaceActs(gallery, queue, store.queue, gate, actor),
+      acts: new FaceActs(gallery, queue, queueStore, gate, actor),
       gate,
       review: new EnrolmentReview(gallery, store.reviews, gate, actor),
       unknown: store.unknown,
@@ -257,7 +285,7 @@ async function run(folder: DataFolder): Promise<void> {
       }),
       drawnFaces: new DrawnFaces({
         queue,
-        store: store.queue,
+        store: queueStore,
         photos,
         flip: () => settings.current.search.flip,
       }),
@@ -288,37 +316,25 @@ async function run(folder: DataFolder): Promise<void> {
     }),
     isTopFrameOf(window.webContents, appOrigin),
     (name, error) => log.error(name, error),
+    run,
   )
-  endWell(window, async () => {
+  const close = async () => {
     await Promise.all([queue.stop(drainLimitMs), jobs.stop(), settings.flush()])
     await Promise.all([unknown.stop(), galleryHealth.stop()])
     await vision.drain()
-    await store.close()
-  })
+    await closeStores()
+  }
+  endWell(window, close, (error) => log.error('closing', error))
   if (process.env.VISOR_BENCH_STARTUP !== undefined) reportFirstPaint(window)
-  await Promise.all([queue.load(), status.count(gallery)])
+  // Where a server is worked on, what follows waits for it.
+  const opened = modes.start()
+  await Promise.all([queue.load(), count(), opened])
   await emptyOldBins(gallery, store.reviews, actor).catch((error: unknown) =>
     log.error('emptying the bin', error),
   )
   await unknown.start().catch((error: unknown) => log.error('unknown faces', error))
   galleryHealth.wake()
   await finishErasures(jobs, erasures).catch((error: unknown) => log.error('erasures', error))
-}
-
-/** Closing the last window ends the program, once `close` has let everything in work end. */
-function endWell(window: BrowserWindow, close: () => Promise<void>): void {
-  let closing = false
-  app.on('window-all-closed', () => app.quit())
-  app.on('before-quit', (event) => {
-    // Whoever asks a second time must not cut the first one short: `exit` below is what ends the program.
-    event.preventDefault()
-    if (closing) return
-    closing = true
-    if (!window.isDestroyed()) window.hide()
-    close()
-      .catch((error: unknown) => log.error('closing', error))
-      .finally(() => app.exit(0))
-  })
 }
 
 /** For `npm run bench`: the milliseconds from main's first line to a window that shows the queue, on stdout. */

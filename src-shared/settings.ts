@@ -7,6 +7,8 @@ import { clientIdSchema, defaultClientId, domainSchema } from './ids'
 import { providerSchema } from './model-pack'
 import { emptyFilter, queueFilterSchema } from './queue'
 import { distanceSchema } from './recognition'
+import { serverConnectionSchema } from './server'
+import { storeModeSchema } from './store-mode'
 
 const searchSettingsSchema = z.object({
   clientId: clientIdSchema.catch(defaultClientId).default(defaultClientId),
@@ -55,6 +57,10 @@ export const settingsSchema = z.object({
   unknownRetentionDays: z.number().int().min(1).max(3650).catch(30).default(30),
   /** Gallery health rests until somebody says otherwise; main's own, changed by `health.pause`. */
   healthPaused: z.boolean().catch(false).default(false),
+  /** Where the galleries are; main's own, changed by `mode.use`. */
+  storeMode: storeModeSchema.catch('local').default('local'),
+  /** The server of server mode; main's own, changed by `server.save`. Its password is never here. */
+  server: serverConnectionSchema.catch(() => serverConnectionSchema.parse({})).prefault({}),
   firstRunDone: z.boolean().catch(false).default(false),
   /** Widths of the panes in pixels. */
   panes: z

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { wireErrorSchema } from './errors'
 import { jobIdSchema, modelIdSchema } from './ids'
 import { providerSchema } from './model-pack'
-import { searchModeSchema } from './recognition'
+import { serverStateSchema, storeModeSchema } from './store-mode'
 
 /**
  * `starting` → `ready` ⇄ `restarting` → `failed` (five restarts in ten minutes: only *Try again* leaves it);
@@ -28,7 +28,9 @@ export type VisionStatus = z.infer<typeof visionStatusSchema>
 
 const storeStatusSchema = z.object({
   state: z.enum(['opening', 'ready', 'failed']),
-  mode: searchModeSchema,
+  mode: storeModeSchema,
+  /** Of server mode. */
+  server: serverStateSchema.nullable(),
   /** What it is, for people: `SQLite 3.50`. */
   engine: z.string(),
   persons: z.number().int().nonnegative(),

@@ -12,6 +12,8 @@ import {
   type PersonId,
 } from '../../src-shared/ids'
 import { modelIdOf } from '../../src-shared/model-pack'
+import type { Settings } from '../../src-shared/settings'
+import type { StoreMode } from '../../src-shared/store-mode'
 import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-folder'
 import { childProcessLauncher } from '../host/child-process'
 import { PhotoRunner } from '../host/photo-runner'
@@ -24,8 +26,10 @@ import { ModelPacks } from '../services/model-packs'
 import { readSettings, SettingsFile } from '../services/settings-file'
 import type { GalleryStore } from '../storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../storage/threads/local-store'
+import { openServerStore } from '../storage/threads/server-store'
 import type { Engine } from './engine'
 import { finishErasures } from './erasure'
+import { type ModeOfRun, modeOfRun } from './mode'
 import { type ExitCode, Output } from './output'
 import { findPerson, type PersonScope } from './persons'
 
@@ -79,6 +83,13 @@ interface OnPersons {
   find(text: string): Promise<PersonId>
 }
 
+/** The options before the command. */
+export interface GlobalFlags {
+  readonly data?: string
+  readonly json?: boolean
+  readonly postgres?: string
+}
+
 /** One run of the command line. */
 export class CommandFrame {
   /** The operating system's user name, for the ledger. */
@@ -87,14 +98,10 @@ export class CommandFrame {
   readonly signal: AbortSignal
   exitCode: ExitCode = 0
   readonly #built: string
-  readonly #global: () => { readonly data?: string; readonly json?: boolean }
+  readonly #global: () => GlobalFlags
 
-  /** `built`: the folder of the built bundles. `global`: the options before the command. */
-  constructor(
-    built: string,
-    signal: AbortSignal,
-    global: () => { readonly data?: string; readonly json?: boolean },
-  ) {
+  /** `built`: the folder of the built bundles. */
+  constructor(built: string, signal: AbortSignal, global: () => GlobalFlags) {
     this.#built = built
     this.signal = signal
     this.#global = global
@@ -148,14 +155,45 @@ export class CommandFrame {
     })
   }
 
-  /** Opens the folder's store for as long as `work` runs; an erasure that was interrupted is ended first. */
+  /** Where the galleries of this run are. Raises `invalid-argument`. */
+  modeOfRun(settings: Pick<Settings, 'storeMode' | 'server'>): ModeOfRun {
+    return modeOfRun(this.#global().postgres, settings)
+  }
+
+  /** Opens the store that is worked on for as long as `work` runs; an erasure that was interrupted is ended first. */
   async withStore(folder: DataFolder, work: (store: LocalStore) => Promise<void>): Promise<void> {
-    const store = await openLocalStore({ folder: folder.path, builtFolder: this.#built })
-    try {
+    const { mode } = this.modeOfRun(readSettings(folder.settingsFile))
+    await this.#withStoreOf(folder, mode, async (store) => {
       await finishErasures(this.erasures(folder, store), new Output(this.#global().json === true))
       await work(store)
+    })
+  }
+
+  /** Opens the store of a mode and closes it. Raises why that cannot be done. */
+  tryStore(folder: DataFolder, mode: StoreMode): Promise<void> {
+    return this.#withStoreOf(folder, mode, async () => undefined)
+  }
+
+  /** The Identify queue is this machine's, whatever the mode is. */
+  async #withStoreOf(
+    folder: DataFolder,
+    mode: StoreMode,
+    work: (store: LocalStore) => Promise<void>,
+  ): Promise<void> {
+    const options = { builtFolder: this.#built }
+    const local = await openLocalStore({ folder: folder.path, ...options })
+    try {
+      if (mode === 'local') return await work(local)
+      const { connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
+      const login = password === undefined ? {} : { password }
+      const server = await openServerStore({ ...options, connection, ...login })
+      try {
+        await work({ ...server, queue: local.queue })
+      } finally {
+        await server.close()
+      }
     } finally {
-      await store.close()
+      await local.close()
     }
   }
 

@@ -5,6 +5,7 @@ import { CommandFrame } from './command-frame'
 import { addErasureCommands } from './erasure-commands'
 import { addGalleryCommands } from './gallery-commands'
 import { addHealthCommand } from './health-commands'
+import { addModeCommands } from './mode-commands'
 import { addModelCommands } from './model-commands'
 import { Output } from './output'
 import { addLedgerCommands, addPersonCommands } from './person-commands'
@@ -16,6 +17,7 @@ const interrupt = new AbortController()
 const program = new Command('visor')
   .description('Face recognition on the command line. The same services as the window.')
   .option('--data <folder>', 'the data folder', process.env.VISOR_DATA)
+  .option('--postgres <url>', 'work on this server, for one run; VISOR_POSTGRES_URL does the same')
   .option('--json', 'one JSON object a line on stdout, everything else on stderr')
   .showHelpAfterError()
   .exitOverride()
@@ -29,6 +31,7 @@ addUnknownCommands(program, frame)
 addErasureCommands(program, frame)
 addHealthCommand(program, frame)
 addLedgerCommands(program, frame)
+addModeCommands(program, frame)
 addModelCommands(program, frame)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

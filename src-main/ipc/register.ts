@@ -16,21 +16,26 @@ export type Handlers = {
  * Answers the requests of whom `isTrusted` lets in; anybody else gets `forbidden`.
  *
  * @param onInternalError told of errors that are Visor's own fault, for the log
+ * @param run runs what a request does; see [Note: One act, one store]
  */
 export function registerHandlers(
   handlers: Handlers,
   isTrusted: (event: IpcMainInvokeEvent) => boolean,
   onInternalError: (name: RequestName, error: unknown) => void,
+  run: Run,
 ): void {
   for (const name of Object.keys(requests) as RequestName[])
-    register(name, handlers, isTrusted, onInternalError)
+    register(name, handlers, isTrusted, onInternalError, run)
 }
+
+type Run = <T>(work: () => T | Promise<T>) => Promise<T>
 
 function register<N extends RequestName>(
   name: N,
   handlers: Handlers,
   isTrusted: (event: IpcMainInvokeEvent) => boolean,
   onInternalError: (name: RequestName, error: unknown) => void,
+  run: Run,
 ): void {
   ipcMain.handle(requestChannel(name), async (event, input: unknown): Promise<Reply> => {
     try {
@@ -42,7 +47,8 @@ function register<N extends RequestName>(
           detail: `${name}: ${issue?.path.join('.') ?? ''}`,
         })
       }
-      return { ok: true, value: await handlers[name](parsed.data as z.output<Requests[N]['input']>) }
+      const { data } = parsed
+      return { ok: true, value: await run(() => handlers[name](data as z.output<Requests[N]['input']>)) }
     } catch (error) {
       if (!(error instanceof VisorError) || error.fault === 'internal') onInternalError(name, error)
       return { ok: false, error: toWireError(error) }

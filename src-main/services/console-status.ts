@@ -1,6 +1,7 @@
 /** What the status bar says of the vision process and the store. Runs in main. */
 import { toWireError, type VisorError } from '../../src-shared/errors'
 import type { Status, StoreStatus } from '../../src-shared/status'
+import type { ServerState, StoreMode } from '../../src-shared/store-mode'
 import { Listeners } from '../host/listeners'
 import type { VisionMonitor } from '../host/vision-client'
 import type { GalleryStore } from '../storage/gallery-store'
@@ -12,7 +13,7 @@ export class ConsoleStatus {
 
   constructor(vision: VisionMonitor) {
     this.#vision = vision
-    this.#store = { state: 'opening', mode: 'local', engine: '', persons: 0, faces: 0 }
+    this.#store = { state: 'opening', mode: 'local', server: null, engine: '', persons: 0, faces: 0 }
     vision.onStatus(() => this.changed.emit(this.current))
   }
 
@@ -21,14 +22,26 @@ export class ConsoleStatus {
   }
 
   /** Counts people and faces anew. */
-  async count(gallery: GalleryStore): Promise<void> {
+  async count(gallery: Pick<GalleryStore, 'clients' | 'engine'>): Promise<void> {
     const domains = (await gallery.clients()).flatMap((client) => client.domains)
     const persons = domains.reduce((sum, domain) => sum + domain.persons, 0)
     const faces = domains.reduce((sum, domain) => sum + domain.faces, 0)
-    this.#tell({ ...this.#store, state: 'ready', engine: gallery.engine, persons, faces })
+    const { error: _, ...store } = this.#store
+    this.#tell({ ...store, state: 'ready', engine: gallery.engine, persons, faces })
   }
 
-  /** The store's thread died: nothing can be kept or searched until Visor is started again. */
+  /** Another store is worked on. What it holds is counted by {@link count}. */
+  modeChanged(mode: StoreMode, server: ServerState | null): void {
+    const { mode: _, server: __, error: ___, ...store } = this.#store
+    this.#tell({ ...store, mode, server })
+  }
+
+  /** It stands otherwise with the server. */
+  serverChanged(server: ServerState): void {
+    this.#tell({ ...this.#store, server })
+  }
+
+  /** Nothing can be kept or searched: a thread of the store died, or the server was never reached. */
   storeFailed(error: VisorError): void {
     this.#tell({ ...this.#store, state: 'failed', error: toWireError(error) })
   }

@@ -34,6 +34,12 @@ export class Jobs {
   /** Told of errors that are Visor's own fault, for the log. */
   readonly internalError = new Listeners<unknown>()
   readonly #jobs = new Map<JobId, { job: Job; cancel: AbortController; ended: Promise<void> }>()
+  readonly #run: <T>(work: () => Promise<T>) => Promise<T>
+
+  /** `run` runs a job's work; see [Note: One act, one store]. */
+  constructor(run: <T>(work: () => Promise<T>) => Promise<T> = (work) => work()) {
+    this.#run = run
+  }
 
   list(): Job[] {
     return [...this.#jobs.values()].map(({ job }) => job)
@@ -75,7 +81,7 @@ export class Jobs {
     }
     // Work that ends in the turn it starts in must still find its entry.
     const ended = Promise.resolve()
-      .then(() => work(context))
+      .then(() => this.#run(() => work(context)))
       .then(
         ({ outcome, skipped, needsLook = 0 }) => {
           const { remainingMs: _, detail: __, ...rest } = job

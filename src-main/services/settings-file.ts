@@ -9,7 +9,17 @@ const writeDelayMs = 300
 
 /** What main alone changes. */
 type OwnPatch = Partial<
-  Pick<Settings, 'window' | 'consents' | 'modelPack' | 'thresholds' | 'gatePolicies' | 'healthPaused'>
+  Pick<
+    Settings,
+    | 'window'
+    | 'consents'
+    | 'modelPack'
+    | 'thresholds'
+    | 'gatePolicies'
+    | 'healthPaused'
+    | 'storeMode'
+    | 'server'
+  >
 >
 
 export class SettingsFile {

@@ -31,6 +31,8 @@ interface UnknownDependencies {
   /** Told after faces of a client came or went, were grouped anew and compared with people; not for each. */
   readonly onChanged?: (clientId: ClientId) => void
   readonly onError: (error: unknown) => void
+  /** Runs what is done at a time; see [Note: One act, one store]. */
+  readonly run?: (work: () => Promise<void>) => Promise<void>
 }
 
 /** The faces of a photo that are kept: those that nobody was named for, of a quality of 0.3 or better. */
@@ -45,6 +47,8 @@ export class UnknownFaces {
   readonly #groupings = new Map<string, { readonly scope: UnknownScope; readonly grouping: Grouping }>()
   readonly #waiting = new Set<ClientId>()
   readonly #stop = new AbortController()
+  /** What is in work on the store of now. */
+  #round = new AbortController()
   #groupTimer: NodeJS.Timeout | undefined
   #expireTimer: NodeJS.Timeout | undefined
   #working: Promise<void> = Promise.resolve()
@@ -88,6 +92,14 @@ export class UnknownFaces {
     this.#groupings.clear()
     this.#needs.onChanged?.(clientId)
     this.#groupSoon(clientId)
+  }
+
+  /** Another store is worked on: what was known of the faces of the former goes. */
+  storeChanged(): void {
+    this.#round.abort(new VisorError('cancelled', 'Another store is in use.'))
+    this.#round = new AbortController()
+    this.#waiting.clear()
+    this.forgotten(this.#needs.settings().search.clientId)
   }
 
   /** Where the client has unknown faces of the model in use. */
@@ -163,19 +175,21 @@ export class UnknownFaces {
       this.#groupTimer = undefined
       const clientIds = [...this.#waiting]
       this.#waiting.clear()
-      this.#working = this.#working.then(() => this.#groupAll(clientIds))
+      const { run = (work) => work() } = this.#needs
+      this.#working = this.#working.then(() => run(() => this.#groupAll(clientIds)))
     }, groupDelayMs)
   }
 
   async #groupAll(clientIds: readonly ClientId[]): Promise<void> {
+    const signal = AbortSignal.any([this.#stop.signal, this.#round.signal])
     try {
       for (const clientId of clientIds) {
         const scopes = new Map((await this.scopes(clientId)).map((scope) => [keyOf(scope), scope]))
         // Those that had faces: they may have none any more.
         for (const [key, { scope }] of this.#groupings)
           if (scope.clientId === clientId) scopes.set(key, scope)
-        for (const scope of scopes.values()) await this.group(scope)
-        await this.findSuggestions(clientId)
+        for (const scope of scopes.values()) await this.group(scope, signal)
+        await this.findSuggestions(clientId, signal)
         this.#needs.onChanged?.(clientId)
       }
     } catch (error) {

@@ -1,12 +1,13 @@
 /** The line at the bottom: what the parts of the program are doing, and the work that runs. Renderer. */
 import { Button, Tooltip } from '@mantine/core'
-import { IconAlertTriangle, IconCircleFilled } from '@tabler/icons-react'
-import type { StoreStatus, VisionStatus } from '../../src-shared/status'
+import type { VisionStatus } from '../../src-shared/status'
 import { sampleDomain } from '../state/galleries-slice'
 import { useActions, useVisor } from '../state/use-visor'
-import { count, counted, milliseconds } from '../wording'
+import { counted, milliseconds } from '../wording'
 import { JobsButton } from './jobs-popover'
 import styles from './status-bar.module.css'
+import { Light } from './status-light'
+import { StorePart } from './store-part'
 
 export function StatusBar() {
   const status = useVisor((state) => state.status)
@@ -17,7 +18,7 @@ export function StatusBar() {
       ) : (
         <>
           <Vision vision={status.vision} />
-          <Store store={status.store} />
+          <StorePart store={status.store} />
           <Model vision={status.vision} />
         </>
       )}
@@ -76,22 +77,6 @@ function restartsSentence(restarts: number): string {
   return restarts === 0 ? 'Running since the start.' : `Restarted ${counted(restarts, 'time')}.`
 }
 
-const storeWords = { opening: 'opening', ready: '', failed: 'not available' } as const
-
-function Store({ store }: { readonly store: StoreStatus }) {
-  const state = storeWords[store.state]
-  return (
-    <Tooltip label={store.error?.message ?? store.engine} position="top-start">
-      <span className={styles.part} data-testid="status-store">
-        <Light state={store.state === 'ready' ? 'good' : store.state === 'failed' ? 'bad' : 'wait'} />
-        Store {store.mode}
-        {state === '' ? '' : ` ${state}`} · {counted(store.persons, 'person', 'people')} ·{' '}
-        {count(store.faces)} {store.faces === 1 ? 'face' : 'faces'}
-      </span>
-    </Tooltip>
-  )
-}
-
 function Model({ vision }: { readonly vision: VisionStatus }) {
   if (vision.packTitle === undefined) return null
   return (
@@ -113,9 +98,4 @@ function Samples() {
       </Button>
     </span>
   )
-}
-
-function Light({ state }: { readonly state: 'good' | 'wait' | 'bad' }) {
-  if (state === 'bad') return <IconAlertTriangle size={13} className={styles.bad} aria-hidden />
-  return <IconCircleFilled size={8} className={state === 'good' ? styles.good : styles.wait} aria-hidden />
 }

@@ -44,6 +44,8 @@ function follow(state: State, before: State): void {
 
   if (state.status?.vision.packId !== before.status?.vision.packId) void state.loadPacks()
 
+  if (before.status !== undefined && storeOf(state) !== storeOf(before)) state.leaveStore()
+
   const { search } = state.settings
   const searchBefore = before.settings.search
   if (
@@ -58,6 +60,10 @@ function follow(state: State, before: State): void {
     state.takeUnknownChange()
   }
 }
+
+/** Which store is worked on. */
+const storeOf = ({ status }: State): string | undefined =>
+  status === undefined ? undefined : `${status.store.mode} ${status.store.server?.place ?? ''}`
 
 function takeJob(store: Store, job: Job): void {
   const before = store.getState().jobs.get(job.jobId)

@@ -15,6 +15,8 @@ export interface GalleriesSlice {
   readonly loadThresholds: () => Promise<void>
   /** Something in the galleries changed. */
   readonly takeGalleriesChange: () => void
+  /** Another store is worked on: what was opened and chosen was of the former. */
+  readonly leaveStore: () => void
   /** Makes a domain and searches it from now on. */
   readonly createDomain: (clientId: ClientId, domain: Domain) => Promise<void>
   readonly enrolFolder: (clientId: ClientId, domain: Domain) => Promise<void>
@@ -58,6 +60,14 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
     get().refreshBrowsed()
     get().renewDetails()
     void get().renewEnrolments()
+  },
+  leaveStore: () => {
+    get().browse(null)
+    get().closeGroup()
+    get().takeGalleriesChange()
+    get().takeUnknownChange()
+    void get().loadHealth()
+    void get().loadFindingCounts()
   },
   createDomain: (clientId, domain) =>
     get().attempt(async () => {

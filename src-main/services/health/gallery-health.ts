@@ -35,6 +35,8 @@ interface HealthDependencies {
   readonly pack: () => ModelPack
   readonly settings: () => Pick<Settings, 'thresholds' | 'healthPaused'>
   readonly onError: (error: unknown) => void
+  /** Runs what is done at a time; see [Note: One act, one store]. */
+  readonly run?: (work: () => Promise<void>) => Promise<void>
 }
 
 /** What happened in the background. */
@@ -50,6 +52,8 @@ export class GalleryHealth {
   readonly #stop = new AbortController()
   readonly #changed = new Set<ClientId>()
   #state: HealthState = { looked: 0, persons: 0, finished: false, paused: false }
+  /** What is in work on the store of now. */
+  #round = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #working: Promise<void> | undefined
   /** Something changed while a run was at work: it is followed by another. */
@@ -83,6 +87,16 @@ export class GalleryHealth {
     this.wake()
   }
 
+  /** Another store is worked on: its galleries are looked through. */
+  storeChanged(): void {
+    this.#round.abort(new VisorError('cancelled', 'Another store is in use.'))
+    this.#round = new AbortController()
+    this.#changed.clear()
+    this.#state = { ...this.#state, looked: 0, persons: 0, finished: false }
+    this.#tell(true)
+    this.wake()
+  }
+
   /** Looks until nothing is left, without rest. Raises what `signal` is aborted with. */
   async lookThrough(signal: AbortSignal, onProgress?: (state: HealthState) => void): Promise<HealthState> {
     await this.#run(signal, 0, onProgress)
@@ -98,10 +112,12 @@ export class GalleryHealth {
 
   #begin(): void {
     this.#again = false
-    this.#working = this.#run(this.#stop.signal, restShare)
+    const signal = AbortSignal.any([this.#stop.signal, this.#round.signal])
+    const { run = (work) => work() } = this.#needs
+    this.#working = run(() => this.#run(signal, restShare))
       .catch((error: unknown) => {
         // Whatever ends a run that is to end is that end.
-        if (!this.#stop.signal.aborted) this.#needs.onError(error)
+        if (!signal.aborted) this.#needs.onError(error)
       })
       .finally(() => {
         this.#working = undefined

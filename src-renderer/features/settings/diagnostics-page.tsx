@@ -69,7 +69,7 @@ export function DiagnosticsPage() {
           <Facts
             facts={[
               ['Engine', status.store.engine],
-              ['Mode', status.store.mode],
+              ['Where', status.store.server?.place ?? 'this machine'],
               ['People', count(status.store.persons)],
               ['Faces', count(status.store.faces)],
             ]}

@@ -1,0 +1,42 @@
+/** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main. */
+import type { VisorError } from '../src-shared/errors'
+import type { DataFolder } from './data-folder'
+import { CurrentStore } from './services/current-store'
+import { type KeyStore, Secrets } from './services/secrets'
+import { passwordFor } from './services/server-password'
+import type { SettingsFile } from './services/settings-file'
+import { StoreModes } from './services/store-mode'
+import { openLocalStore } from './storage/threads/local-store'
+import { openServerStore } from './storage/threads/server-store'
+
+interface StoresOptions {
+  readonly folder: DataFolder
+  readonly builtFolder: string
+  readonly settings: SettingsFile
+  readonly keyStore: KeyStore
+  /** Told once, should a thread of a store die. */
+  readonly onFailure: (error: VisorError) => void
+}
+
+/** Opens this machine's store; that of the server with `modes.start()`. Raises what {@link openLocalStore} raises. */
+export async function openStores({ folder, builtFolder, settings, keyStore, onFailure }: StoresOptions) {
+  const options = { builtFolder, onFailure }
+  const local = await openLocalStore({ folder: folder.path, ...options })
+  const secrets = new Secrets(folder.secretsFile, keyStore)
+  const store = new CurrentStore({ ...local, close: async () => undefined })
+  const modes = new StoreModes({
+    current: store,
+    local,
+    settings,
+    openServer: async () => {
+      const connection = settings.current.server
+      const password = await passwordFor(secrets, connection)
+      return openServerStore({ ...options, connection, ...(password === undefined ? {} : { password }) })
+    },
+  })
+  const close = async () => {
+    await store.close()
+    await local.close()
+  }
+  return { store, modes, secrets, queueStore: local.queue, close }
+}

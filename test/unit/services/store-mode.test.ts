@@ -1,0 +1,102 @@
+/** Local or server: switched while Visor runs, taken up at the start, left as it was where a server cannot be used. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { CurrentStore } from '../../../src-main/services/current-store'
+import { SettingsFile } from '../../../src-main/services/settings-file'
+import { placeOf, StoreModes } from '../../../src-main/services/store-mode'
+import type { OpenStore } from '../../../src-main/storage/open-store'
+import { VisorError } from '../../../src-shared/errors'
+import { asServerConnection } from '../../../src-shared/server-parameters'
+import { parseServerText } from '../../../src-shared/server-url'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'visor-mode-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const serverUrl = 'postgresql://ana@db.example:5433/faces'
+
+function set(openServer: () => Promise<OpenStore>) {
+  const closed: string[] = []
+  const store = (engine: string) =>
+    ({
+      gallery: { engine, tags: async () => engine },
+      close: async () => closed.push(engine),
+    }) as unknown as OpenStore
+  const settings = new SettingsFile(join(folder, 'settings.json'))
+  settings.update({ server: asServerConnection(parseServerText(serverUrl).settings) })
+  const local = store('local')
+  const current = new CurrentStore({ ...local, close: async () => undefined })
+  const modes = new StoreModes({ current, local, openServer, settings })
+  const told: string[] = []
+  modes.switched.add(({ mode, server }) => told.push(`to ${mode} ${server?.state ?? ''}`.trim()))
+  modes.changed.add(({ server }) => told.push(server?.state ?? ''))
+  return { settings, current, modes, told, closed, store, asked: () => current.gallery.tags('any' as never) }
+}
+
+const wrongPassword = new VisorError('server-login', 'The server does not accept this password.')
+
+it('goes to the server and back; the store of this machine stays open', async () => {
+  const all = set(async () => all.store('server'))
+  await all.modes.use('server')
+  expect([await all.asked(), all.settings.current.storeMode]).toEqual(['server', 'server'])
+  expect(all.modes.current.server).toMatchObject({ state: 'up', place: 'db.example:5433/faces' })
+  await all.modes.use('local')
+  expect([await all.asked(), all.settings.current.storeMode]).toEqual(['local', 'local'])
+  expect(all.modes.current.server).toBeNull()
+  expect(all.told).toEqual(['to server up', 'to local'])
+  await all.current.close()
+  expect(all.closed).toEqual(['server'])
+})
+
+it('stays where it is when the server cannot be used', async () => {
+  const all = set(() => Promise.reject(wrongPassword))
+  await expect(all.modes.use('server')).rejects.toBe(wrongPassword)
+  expect([await all.asked(), all.settings.current.storeMode, all.told]).toEqual(['local', 'local', []])
+})
+
+it('has calls wait at the start until the server is there', async () => {
+  let open: (store: OpenStore) => void = () => undefined
+  const all = set(
+    () =>
+      new Promise((resolve) => {
+        open = resolve
+      }),
+  )
+  all.settings.update({ storeMode: 'server' })
+  const started = all.modes.start()
+  await Promise.resolve()
+  const asked = all.asked()
+  expect(all.modes.current.server?.state).toBe('opening')
+  open(all.store('server'))
+  expect(await asked).toBe('server')
+  await started
+  expect(all.told).toEqual(['to server opening', 'up'])
+  expect(all.current.gallery.engine).toBe('server')
+})
+
+it('says why at every call where the server cannot be used at the start, and keeps the mode', async () => {
+  const all = set(() => Promise.reject(wrongPassword))
+  all.settings.update({ storeMode: 'server' })
+  await all.modes.start()
+  await expect(all.asked()).rejects.toBe(wrongPassword)
+  expect(all.modes.current).toMatchObject({
+    mode: 'server',
+    server: { state: 'failed', error: { code: 'server-login' } },
+  })
+  await all.modes.use('local')
+  expect(await all.asked()).toBe('local')
+  await all.current.close()
+})
+
+it.each([
+  ['postgresql://ana@db.example:5433/faces', 'db.example:5433/faces'],
+  ['postgresql://one,two:5433/faces', 'one, two:5433/faces'],
+  ['service=team', 'team'],
+  ['user=ana', 'the usual server'],
+])('names the server of %s', (text, place) => {
+  expect(placeOf(asServerConnection(parseServerText(text).settings))).toBe(place)
+})
