@@ -1,4 +1,4 @@
-/** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main. */
+/** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main, command line. */
 import type { VisorError } from '../src-shared/errors'
 import type { DataFolder } from './data-folder'
 import { CurrentStore } from './services/current-store'
@@ -6,8 +6,16 @@ import { type KeyStore, Secrets } from './services/secrets'
 import { passwordFor } from './services/server-password'
 import type { SettingsFile } from './services/settings-file'
 import { StoreModes } from './services/store-mode'
-import { openLocalStore } from './storage/threads/local-store'
-import { openServerStore } from './storage/threads/server-store'
+import type { OpenStore } from './storage/open-store'
+import { TeamErasure } from './storage/team/team-erasure'
+import { type LocalStore, openLocalStore } from './storage/threads/local-store'
+import { openServerStore, type ServerStoreOptions } from './storage/threads/server-store'
+
+/** The server's store as this console works on it. Raises what {@link openServerStore} raises. */
+export async function openTeamStore(local: LocalStore, options: ServerStoreOptions): Promise<OpenStore> {
+  const server = await openServerStore(options)
+  return { ...server, erasure: new TeamErasure(server.erasure, local.queue, [local.erasure]) }
+}
 
 interface StoresOptions {
   readonly folder: DataFolder
@@ -31,7 +39,7 @@ export async function openStores({ folder, builtFolder, settings, keyStore, onFa
     openServer: async () => {
       const connection = settings.current.server
       const password = await passwordFor(secrets, connection)
-      return openServerStore({ ...options, connection, ...(password === undefined ? {} : { password }) })
+      return openTeamStore(local, { ...options, connection, ...(password === undefined ? {} : { password }) })
     },
   })
   const close = async () => {

@@ -26,7 +26,7 @@ import { ModelPacks } from '../services/model-packs'
 import { readSettings, SettingsFile } from '../services/settings-file'
 import type { GalleryStore } from '../storage/gallery-store'
 import { type LocalStore, openLocalStore } from '../storage/threads/local-store'
-import { openServerStore } from '../storage/threads/server-store'
+import { openTeamStore } from '../stores'
 import type { Engine } from './engine'
 import { finishErasures } from './erasure'
 import { type ModeOfRun, modeOfRun } from './mode'
@@ -186,7 +186,7 @@ export class CommandFrame {
       if (mode === 'local') return await work(local)
       const { connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
       const login = password === undefined ? {} : { password }
-      const server = await openServerStore({ ...options, connection, ...login })
+      const server = await openTeamStore(local, { ...options, connection, ...login })
       try {
         await work({ ...server, queue: local.queue })
       } finally {
