@@ -283,7 +283,7 @@ interface History {
    */
   undo(
     ledgerId: LedgerId,
-    context: Pick<LedgerContext, 'actor'> & WriteControl,
+    context: Pick<LedgerContext, 'actor' | 'act'> & WriteControl,
   ): Promise<{ readonly summary: string }>
   /** Deleted people, domains and faces that can still be restored, newest first. Restoring is {@link undo}. */
   bin(clientId: ClientId, retentionDays: number): Promise<readonly BinEntry[]>

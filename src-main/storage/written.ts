@@ -1,5 +1,6 @@
 /** What every write to a store is told, and what it gives back. */
 import type { LedgerId } from '../../src-shared/ids'
+import type { Act } from './act'
 
 /** How a write that takes long is watched and stopped. */
 export interface WriteControl {
@@ -15,6 +16,8 @@ export interface LedgerContext extends WriteControl {
   readonly summary: string
   /** Why, in the curator's words, where somebody was asked. */
   readonly reason?: string
+  /** What it is beyond this store; absent for edits of a console without a server. */
+  readonly act?: Act
 }
 
 export interface Written<T> {

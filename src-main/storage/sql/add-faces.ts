@@ -1,5 +1,4 @@
 /** Adding a face to a photo, an embedding and a crop to a face. Store worker thread; called within a write. */
-import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import {
@@ -49,7 +48,7 @@ export function addFace(
   face: EmbeddedFace,
   source: FaceSource,
 ): FaceId {
-  const faceId = faceIdSchema.parse(uuid())
+  const faceId = faceIdSchema.parse(scope.newId())
   connection.run(
     `INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
        detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,

@@ -1,5 +1,4 @@
 /** Giving faces to people, and ruling people out. Store worker thread; called within a write. */
-import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
@@ -231,7 +230,7 @@ export function photoOf(
     }
     return { photoId: there.id, added: false }
   }
-  const photoId = photoIdSchema.parse(uuid())
+  const photoId = photoIdSchema.parse(scope.newId())
   connection.run(
     `INSERT INTO photos
        (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, created_at)

@@ -2,7 +2,6 @@
  * What a curator's act changes of people, faces and rejects: done and written down in one step, so that the ledger has what
  * undo needs. Store worker thread; used within a write.
  */
-import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import {
@@ -265,7 +264,7 @@ export class ChangeRecorder {
   #photoIn(photoId: PhotoId, domain: Domain): PhotoId {
     const there = this.connection.row(photoIdRow, selectPhotoInDomain, domain, photoId)
     if (there !== undefined) return there.id
-    const made = photoIdSchema.parse(uuid())
+    const made = photoIdSchema.parse(this.scope.newId())
     this.connection.run(
       `INSERT INTO photos
          (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, created_at)

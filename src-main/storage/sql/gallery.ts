@@ -305,7 +305,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
 
   async undo(
     ledgerId: LedgerId,
-    context: Pick<LedgerContext, 'actor'> & WriteControl,
+    context: Pick<LedgerContext, 'actor' | 'act'> & WriteControl,
   ): Promise<{ summary: string }> {
     const { clientId, summary } = entryToUndo(this.#connection, ledgerId)
     const connection = this.#connection

@@ -13,6 +13,8 @@ import {
   photoIdSchema,
 } from '../../../src-shared/ids'
 import type { LedgerContext, Written } from '../written'
+import { ActIds } from './act-ids'
+import { beginAct, keepAct, toldSummary } from './acts'
 import { changesSchema } from './changes'
 import type { Connection } from './connection'
 import type { FlatIndexes } from './flat-indexes'
@@ -156,13 +158,21 @@ export class WriteScope {
   /** Embeddings that may be new to the indexes. */
   reserve = 0
   readonly #connection: Connection
+  readonly #ids: ActIds
 
-  constructor(connection: Connection, clientId: ClientId, chain: string) {
+  /** `ledgerId`: where the act is known already; see [Note: Acts]. */
+  constructor(connection: Connection, clientId: ClientId, chain: string, ledgerId?: LedgerId) {
     this.#connection = connection
     this.clientId = clientId
     this.chain = chain
     this.at = Date.now()
-    this.ledgerId = ledgerIdSchema.parse(uuid())
+    this.ledgerId = ledgerId ?? ledgerIdSchema.parse(uuid())
+    this.#ids = new ActIds(this.ledgerId)
+  }
+
+  /** An id for something that this write makes. */
+  newId(): string {
+    return this.#ids.next()
   }
 
   /** Says that faces change hands or go. Call it while they are still there. */
@@ -200,32 +210,40 @@ export async function write<T>(
 ): Promise<Written<T>> {
   context.signal?.throwIfAborted()
   await indexes.settled()
+  const told = { ...context, summary: toldSummary(context) }
+  const begin = (chain: string) =>
+    beginAct<T>(connection, clientId, context.act) ??
+    new WriteScope(connection, clientId, chain, context.act?.id)
   const finish = (scope: WriteScope, done: Done<T>): Done<T> => {
     if (done.details !== undefined) {
       const { chain, ledgerId, at, people } = scope
       const entry = { clientId: done.entryOf ?? clientId, chain, ledgerId, at, people }
-      appendEntry(connection, entry, context, done.details)
+      appendEntry(connection, entry, told, done.details)
     }
+    keepAct(connection, scope, context, done)
     indexes.reserve(clientId, scope.reserve)
     return done
   }
   const written = ({ ledgerId }: WriteScope, { value, details }: Done<T>): Written<T> =>
     details === undefined ? { value } : { value, ledgerId }
   try {
-    const { scope, done } = connection.transaction(clientId, (chain) => {
-      const own = new WriteScope(connection, clientId, chain)
-      const outcome = work(own)
-      const steps = isSteps(outcome) ? inOneTurn(outcome, connection.gate.sliceMs) : outcome
-      return { scope: own, done: finish(own, steps) }
+    const outcome = connection.transaction(clientId, (chain) => {
+      const scope = begin(chain)
+      if (!(scope instanceof WriteScope)) return scope
+      const outcome = work(scope)
+      const done = isSteps(outcome) ? inOneTurn(outcome, connection.gate.sliceMs) : outcome
+      return { scope, done: finish(scope, done) }
     })
-    indexes.follow(clientId, scope)
-    return written(scope, done)
+    if (!('scope' in outcome)) return outcome
+    indexes.follow(clientId, outcome.scope)
+    return written(outcome.scope, outcome.done)
   } catch (error) {
     if (!(error instanceof TakesLonger)) throw error
   }
   return connection.gate.alone(() =>
     connection.longTransaction(clientId, async (chain, commit) => {
-      const scope = new WriteScope(connection, clientId, chain)
+      const scope = begin(chain)
+      if (!(scope instanceof WriteScope)) return scope
       const outcome = work(scope)
       const done = isSteps(outcome) ? await inTurns(outcome, connection.gate.sliceMs, context) : outcome
       await indexes.settled()

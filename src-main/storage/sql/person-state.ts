@@ -1,5 +1,4 @@
 /** Everything about a person or a face that curators change, read and written whole. Store worker thread. */
-import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../../src-shared/ids'
 import { foldText } from '../../../src-shared/text'
 import type { Connection } from './connection'
+import type { WriteScope } from './ledger'
 import { isUniqueViolation } from './refusals'
 import { faceSourceSchema, jsonList } from './rows'
 
@@ -116,14 +116,15 @@ export function faceState(connection: Connection, faceId: FaceId): FaceState | u
   return connection.row(faceStateRow, selectFaceState, faceId)
 }
 
-/** Adds a person with nothing but a name. `at` in Unix milliseconds. */
+/** Adds a person with nothing but a name. */
 export function insertPerson(
   connection: Connection,
-  { clientId, at }: { readonly clientId: ClientId; readonly at: number },
+  scope: WriteScope,
   domain: Domain,
   name: string,
 ): PersonId {
-  const personId = personIdSchema.parse(uuid())
+  const { clientId, at } = scope
+  const personId = personIdSchema.parse(scope.newId())
   connection.run(
     `INSERT INTO persons (id, client_id, domain, name, folded, created_at, updated_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,

@@ -1,5 +1,4 @@
 /** The faces of one photo: shown, drawn by hand, given another box, deleted; and where its file is. Store worker thread. */
-import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
@@ -134,7 +133,7 @@ export function changeBox(
 ): Done<void> {
   const { photoId, personId } = liveFace(connection, scope, faceId)
   refuseSecondFace(connection, photoId, face, faceId)
-  const formerId = faceIdSchema.parse(uuid())
+  const formerId = faceIdSchema.parse(scope.newId())
   scope.touchFaces([faceId])
   connection.run(insertFormer, formerId, scope.ledgerId, faceId)
   moveBelongings(connection, faceId, formerId)

@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { OpenStore } from '../open-store'
+import type { OutboxStore } from '../outbox-store'
 import type { QueueStore } from '../queue-store'
-import { erasureOf, galleryOf, healthOf, queueOf, reviewsOf, unknownOf } from './store-parts'
+import { erasureOf, galleryOf, healthOf, outboxOf, queueOf, reviewsOf, unknownOf } from './store-parts'
 import { type StoreOptions, StoreThreads } from './store-threads'
 
 export interface LocalStoreOptions extends StoreOptions {
@@ -13,6 +14,8 @@ export interface LocalStoreOptions extends StoreOptions {
 
 export interface LocalStore extends OpenStore {
   readonly queue: QueueStore
+  /** Where it is the cache of a server; empty elsewhere. */
+  readonly outbox: OutboxStore
 }
 
 /**
@@ -33,6 +36,7 @@ export async function openLocalStore({ folder, ...options }: LocalStoreOptions):
     unknown: unknownOf(threads),
     erasure: erasureOf(threads),
     health: healthOf(threads),
+    outbox: outboxOf(threads),
     close,
   }
 }

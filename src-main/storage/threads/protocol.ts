@@ -14,6 +14,7 @@ import { wireErrorSchema } from '../../../src-shared/errors'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
+import type { OutboxStore } from '../outbox-store'
 import type { ServerLine } from '../postgres/server-protocol'
 import type { QueueStore } from '../queue-store'
 import type { ReviewStore } from '../review-store'
@@ -33,6 +34,7 @@ export interface StoreParts {
   readonly unknown: UnknownStore
   readonly erasure: ErasureStore
   readonly health: HealthStore
+  readonly outbox: OutboxStore
 }
 export type Part = keyof StoreParts
 export type Method<P extends Part> = MethodsOf<StoreParts[P]>
@@ -160,6 +162,15 @@ export const methods = {
     findings: 'read',
     dismiss: 'write',
   },
+  outbox: {
+    console: 'write',
+    entries: 'write',
+    next: 'write',
+    sent: 'write',
+    hold: 'write',
+    retry: 'write',
+    drop: 'write',
+  },
 } as const satisfies { readonly [P in Part]: { readonly [M in Method<P>]: MethodKind } }
 
 /** The methods of a part that are of these kinds. */
@@ -209,7 +220,7 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum(['gallery', 'queue', 'reviews', 'unknown', 'erasure', 'health']),
+    part: z.enum(['gallery', 'queue', 'reviews', 'unknown', 'erasure', 'health', 'outbox']),
     method: z.string(),
     args: z.array(z.unknown()),
     /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */

@@ -2,6 +2,7 @@
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
+import type { OutboxStore } from '../outbox-store'
 import type { QueueStore } from '../queue-store'
 import type { ReviewStore } from '../review-store'
 import type { UnknownStore } from '../unknown-store'
@@ -161,5 +162,17 @@ export function healthOf(client: StoreThreads): HealthStore {
     counts: (...args) => client.call('health', 'counts', ...args),
     findings: (...args) => client.call('health', 'findings', ...args),
     dismiss: (...args) => client.call('health', 'dismiss', ...args),
+  }
+}
+
+export function outboxOf(client: StoreThreads): OutboxStore {
+  return {
+    console: () => client.call('outbox', 'console'),
+    entries: () => client.call('outbox', 'entries'),
+    next: () => client.call('outbox', 'next'),
+    sent: (...args) => client.call('outbox', 'sent', ...args),
+    hold: (...args) => client.call('outbox', 'hold', ...args),
+    retry: (...args) => client.call('outbox', 'retry', ...args),
+    drop: (...args) => client.call('outbox', 'drop', ...args),
   }
 }

@@ -19,6 +19,7 @@ import { GalleryReader } from '../sql/reader'
 import { ReviewWriter } from '../sql/reviews'
 import { UnknownWriter } from '../sql/unknown'
 import { UnknownReader } from '../sql/unknown-reader'
+import { Outbox } from '../sqlite/outbox'
 import { SqliteQueue } from '../sqlite/queue'
 import { QueueDesk } from '../sqlite/queue-desk'
 import { openSqliteEngine, openSqliteReader } from '../sqlite/sqlite-engine'
@@ -47,7 +48,8 @@ function openForWrites({
   }
   const engine = openSqliteEngine(opened.folder, new URL(opened.scrubWorkerUrl), sliceMs)
   const served = servedBy(engine, pool, int8FromRows, new QueueDesk(engine.connection))
-  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(engine.connection) } }
+  const outbox = new Outbox(engine.connection)
+  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(engine.connection), outbox } }
 }
 
 /** `desk`: the Identify queue, where it lies in the same database. */

@@ -1,0 +1,81 @@
+/**
+ * An edit that is known beyond the store that carries it out. Main, store's threads, command line.
+ *
+ * [Note: Acts] Where a console works with a server, every edit is an act: it has an id before it is carried out, its entry in the
+ * ledger has the same id, and the ids of all that it makes follow from it. So the same act gives the same people, photos and
+ * faces on whichever side it is carried out, and the server, which keeps the ids of the acts it has carried out, does so once,
+ * however often it is asked. While the server is gone an act is carried out on the cache, and kept in its outbox in the same
+ * transaction, with all that it takes to do it again; later it is replayed on the server, in one transaction. There it is held
+ * up where somebody else changed the same people since the state that the console had followed: a person decides.
+ */
+import { deserialize, serialize } from 'node:v8'
+import { z } from 'zod'
+import type { WireError } from '../../src-shared/errors'
+import type { ClientId, LedgerId, PersonId } from '../../src-shared/ids'
+
+/** What is called again when an act is replayed: a write of the gallery, with its arguments but the context. */
+export interface ActCall {
+  readonly method: string
+  /** {@link encodeArguments} of them. */
+  readonly args: Uint8Array
+}
+
+/** To be carried out on the cache, and kept for the server. */
+export interface QueuedAct {
+  readonly kind: 'queued'
+  readonly id: LedgerId
+  readonly call: ActCall
+  /** The revision of the server that the cache holds, of each client whose edits may be queued. */
+  readonly bases: ReadonlyMap<ClientId, number>
+}
+
+/** To be carried out on the server, once. */
+export interface SentAct {
+  readonly kind: 'sent'
+  readonly id: LedgerId
+  /** Whose it is: a console does not stand in its own way. */
+  readonly console: string
+  /** Where it comes from the outbox. */
+  readonly replayed?: ReplayedAct
+}
+
+export interface ReplayedAct {
+  /** When it was carried out on the cache, Unix ms. */
+  readonly madeAt: number
+  /** Whom it touched there: the same people are touched here, or it is held. */
+  readonly people: readonly PersonId[]
+  /** Nobody else may have touched them since this revision of the client; `null` = somebody decided that it holds all the same. */
+  readonly base: number | null
+}
+
+export type Act = QueuedAct | SentAct
+
+/** An act in the outbox. */
+export interface OutboxEntry {
+  readonly id: LedgerId
+  readonly clientId: ClientId
+  readonly actor: string
+  readonly summary: string
+  /** Unix ms. */
+  readonly madeAt: number
+  readonly people: readonly PersonId[]
+  /** Why the server did not take it, for a decision; absent while it waits its turn. */
+  readonly held?: WireError
+}
+
+/** An act with all that it takes to carry it out again. */
+export interface WholeAct extends OutboxEntry {
+  readonly call: ActCall
+  readonly reason?: string
+  /** The revision of its client that the cache held; `null` = whoever changed the same people since, it holds. */
+  readonly base: number | null
+}
+
+/** The arguments of a call as they are kept: vectors and pictures as bytes. */
+export function encodeArguments(args: readonly unknown[]): Uint8Array {
+  return serialize(args)
+}
+
+export function decodeArguments(bytes: Uint8Array): readonly unknown[] {
+  return z.array(z.unknown()).parse(deserialize(bytes))
+}

@@ -1,0 +1,21 @@
+/** Edits that were made on the cache while the server was gone, in their order; see [Note: Acts]. Main, store's threads. */
+import type { WireError } from '../../src-shared/errors'
+import type { LedgerId } from '../../src-shared/ids'
+import type { OutboxEntry, WholeAct } from './act'
+
+export interface OutboxStore {
+  /** Which console this is to the server. */
+  console(): Promise<string>
+  /** All of it, oldest first. */
+  entries(): Promise<readonly OutboxEntry[]>
+  /** The oldest act that waits for the server alone: none on the same people is held, or waits for one that is. */
+  next(): Promise<WholeAct | undefined>
+  /** The server has carried it out. */
+  sent(id: LedgerId): Promise<void>
+  /** Holds an act for a decision. Raises `not-found`. */
+  hold(id: LedgerId, why: WireError): Promise<void>
+  /** Lets a held act be tried again: whoever changed the same people meanwhile, where `anyway`. Raises `not-found`. */
+  retry(id: LedgerId, anyway: boolean): Promise<void>
+  /** Forgets a held act. Raises `not-found`; `conflict` where it is not held. */
+  drop(id: LedgerId): Promise<void>
+}

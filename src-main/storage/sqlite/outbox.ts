@@ -1,0 +1,121 @@
+/** The outbox of a cache; see [Note: Acts]. Store's writing thread. */
+import { z } from 'zod'
+import { VisorError, type WireError, wireErrorSchema } from '../../../src-shared/errors'
+import { clientIdSchema, type LedgerId, ledgerIdSchema, personIdSchema } from '../../../src-shared/ids'
+import type { OutboxEntry, WholeAct } from '../act'
+import type { OutboxStore } from '../outbox-store'
+import type { Connection } from '../sql/connection'
+import { jsonList } from '../sql/rows'
+
+const entryRow = z.object({
+  id: ledgerIdSchema,
+  clientId: clientIdSchema,
+  actor: z.string(),
+  summary: z.string(),
+  madeAt: z.number().int(),
+  people: jsonList(personIdSchema),
+  held: z.string().nullable(),
+})
+type EntryRow = z.infer<typeof entryRow>
+
+const wholeRow = entryRow.extend({
+  method: z.string(),
+  arguments: z.instanceof(Uint8Array),
+  reason: z.string().nullable(),
+  base: z.number().int(),
+  insisted: z.number().int(),
+})
+const consoleRow = z.object({ id: z.string() })
+
+export const selectConsole = 'SELECT id FROM console'
+const columns = `act_id AS id, client_id AS clientId, actor, summary, made_at AS madeAt, people, held`
+export const selectOutbox = `SELECT ${columns} FROM outbox ORDER BY place`
+export const selectWholeAct = `
+  SELECT ${columns}, method, arguments, reason, base, insisted FROM outbox WHERE act_id = ?`
+
+export class Outbox implements OutboxStore {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  async console(): Promise<string> {
+    return this.#connection.row(consoleRow, selectConsole)!.id
+  }
+
+  async entries(): Promise<OutboxEntry[]> {
+    return this.#rows().map(entryOf)
+  }
+
+  async next(): Promise<WholeAct | undefined> {
+    const rows = this.#rows()
+    const held = rows.filter((row) => row.held !== null)
+    const waiting = withDependents(rows, held)
+    const first = rows.find((row) => !waiting.has(row))
+    if (first === undefined) return undefined
+    const row = this.#connection.row(wholeRow, selectWholeAct, first.id)!
+    const { method, arguments: args, reason, base, insisted } = row
+    return {
+      ...entryOf(row),
+      call: { method, args },
+      ...(reason === null ? {} : { reason }),
+      base: insisted === 1 ? null : base,
+    }
+  }
+
+  async sent(id: LedgerId): Promise<void> {
+    this.#run('DELETE FROM outbox WHERE act_id = ?', id)
+  }
+
+  async hold(id: LedgerId, why: WireError): Promise<void> {
+    const held = JSON.stringify(wireErrorSchema.parse(why))
+    if (this.#run('UPDATE outbox SET held = ? WHERE act_id = ?', held, id) === 0) throw notThere()
+  }
+
+  async retry(id: LedgerId, anyway: boolean): Promise<void> {
+    const sql = 'UPDATE outbox SET held = NULL, insisted = ? WHERE act_id = ? AND held IS NOT NULL'
+    if (this.#run(sql, anyway ? 1 : 0, id) === 0) throw notThere()
+  }
+
+  async drop(id: LedgerId): Promise<void> {
+    const row = this.#rows().find((other) => other.id === id)
+    if (row === undefined) throw notThere()
+    if (row.held === null) {
+      throw new VisorError('conflict', 'This change waits for the server; nobody has to decide about it.', {
+        consequence: 'It was not dropped.',
+        remedy: 'Undo it.',
+      })
+    }
+    this.#run('DELETE FROM outbox WHERE act_id = ?', id)
+  }
+
+  #rows(): EntryRow[] {
+    return this.#connection.rows(entryRow, selectOutbox)
+  }
+
+  #run(sql: string, ...values: (string | number)[]): number {
+    return this.#connection.transaction(null, () => this.#connection.run(sql, ...values))
+  }
+}
+
+/** These acts, and all later ones that touch somebody whom they, or one of those, touch. */
+function withDependents(rows: readonly EntryRow[], acts: readonly EntryRow[]): Set<EntryRow> {
+  const found = new Set(acts)
+  const people = new Set<string>()
+  for (const row of rows) {
+    if (row.people.some((personId) => people.has(personId))) found.add(row)
+    if (found.has(row)) for (const personId of row.people) people.add(personId)
+  }
+  return found
+}
+
+function entryOf({ held, ...entry }: EntryRow): OutboxEntry {
+  const { id, clientId, actor, summary, madeAt, people } = entry
+  const known = { id, clientId, actor, summary, madeAt, people }
+  return held === null ? known : { ...known, held: wireErrorSchema.parse(JSON.parse(held)) }
+}
+
+function notThere(): VisorError {
+  return new VisorError('not-found', 'The outbox has no such change (any more).')
+}
