@@ -188,7 +188,7 @@ export class CommandFrame {
       const login = password === undefined ? {} : { password }
       const server = await openTeamStore(local, { ...options, connection, ...login })
       try {
-        await work({ ...server, queue: local.queue })
+        await work({ ...local, ...server })
       } finally {
         await server.close()
       }
