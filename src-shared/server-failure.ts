@@ -1,6 +1,6 @@
 /** Why a PostgreSQL server did not do what it was asked, as programs read it. Every process. */
 import { z } from 'zod'
-import { VisorError, type WireError } from './errors'
+import { fromWireError, toWireError, VisorError, type WireError, wireErrorSchema } from './errors'
 
 /**
  * Whether the same may be asked again: `safe`, as it was not done and may well succeed; `unknown`, as it may have been done
@@ -110,4 +110,19 @@ export class ServerError extends VisorError {
     super(told.code, told.message, told)
     this.failure = failure
   }
+}
+
+/** An error as one thread sends it to another: its sentences, and the kind of a server's failure. */
+export const sentErrorSchema = z.object({ told: wireErrorSchema, failure: serverFailureSchema.optional() })
+export type SentError = z.infer<typeof sentErrorSchema>
+
+/** Anything that was thrown, as it is sent. */
+export function toSentError(error: unknown): SentError {
+  const told = toWireError(error)
+  return error instanceof ServerError ? { told, failure: error.failure } : { told }
+}
+
+/** The error that was sent. */
+export function fromSentError({ told, failure }: SentError): VisorError {
+  return failure === undefined ? fromWireError(told) : new ServerError(failure, told)
 }

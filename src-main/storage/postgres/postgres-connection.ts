@@ -1,12 +1,13 @@
 /** A database on a server as the store's statements see it: waits for the server thread. Store's threads. */
 import { receiveMessageOnPort } from 'node:worker_threads'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import type { ClientId } from '../../../src-shared/ids'
+import type { ClientId, LedgerId } from '../../../src-shared/ids'
+import { fromSentError, ServerError } from '../../../src-shared/server-failure'
 import type { Connection, SqlValue } from '../sql/connection'
 import { readsVectors, toPostgres } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
-import { PostgresError } from './postgres-error'
+import { mayTryAgain, pauseMsAfter } from './retry'
 import type { ServerLine, ServerReply, ServerRequest, WireValue } from './server-protocol'
 import { decodeVector, encodeVector } from './vectors'
 
@@ -17,12 +18,17 @@ interface Statement {
 
 type Row = Record<string, unknown>
 
+const selectEntry = 'SELECT id FROM ledger WHERE id = ?'
+const foundRow = z.object({ id: z.string() })
+
 /** See [Note: Two engines] and [Note: Server thread]. */
 export class PostgresConnection implements Connection {
   readonly gate: WriteGate
   readonly #line: ServerLine
   readonly #statements = new Map<string, Statement>()
   #inTransaction = false
+  /** Of the transaction in work, or the last one. */
+  #outcome: 'not done' | 'done' | 'unknown' = 'not done'
 
   constructor(line: ServerLine, sliceMs = defaultSliceMs) {
     this.gate = new WriteGate(sliceMs)
@@ -30,72 +36,125 @@ export class PostgresConnection implements Connection {
   }
 
   rows<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T[] {
-    return this.#query(sql, values, 'object').rows.map((raw) => row.parse(raw))
+    return this.#read(sql, values, 'object').rows.map((raw) => row.parse(raw))
   }
 
   row<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T | undefined {
-    const [raw] = this.#query(sql, values, 'object').rows
+    const [raw] = this.#read(sql, values, 'object').rows
     return raw === undefined ? undefined : row.parse(raw)
   }
 
   columns(sql: string, ...values: SqlValue[]): unknown[] {
-    return [...this.#query(sql, values, 'array').rows]
+    return [...this.#read(sql, values, 'array').rows]
   }
 
   ids<T extends string>(sql: string, ...values: SqlValue[]): T[] {
-    return this.#query(sql, values, 'array').rows.map((row) => (row as T[])[0]!)
+    return this.#read(sql, values, 'array').rows.map((row) => (row as T[])[0]!)
   }
 
   run(sql: string, ...values: SqlValue[]): number {
-    return this.#query(sql, values, 'array').changed
+    return this.#query(sql, values, 'array', false).changed
   }
 
-  transaction<T>(clientId: ClientId | null, work: (chain: string) => T): T {
-    const chain = this.#begin(clientId)
-    try {
-      const value = work(chain)
-      this.#end('commit')
-      return value
-    } finally {
-      if (this.#inTransaction) this.#end('rollback')
+  transaction<T>(clientId: ClientId | null, work: (chain: string) => T, entry?: LedgerId): T {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const value = work(this.#begin(clientId))
+        this.#commit(clientId, entry)
+        return value
+      } catch (error) {
+        this.#rollBack()
+        if (!this.#mayRepeat(error, attempt)) throw error
+      }
+      pause(attempt)
     }
   }
 
   async longTransaction<T>(
     clientId: ClientId,
     work: (chain: string, commit: () => void) => Promise<T>,
+    entry?: LedgerId,
   ): Promise<T> {
-    const chain = this.#begin(clientId)
-    try {
-      return await work(chain, () => this.#end('commit'))
-    } finally {
-      if (this.#inTransaction) this.#end('rollback')
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work(this.#begin(clientId), () => this.#commit(clientId, entry))
+      } catch (error) {
+        this.#rollBack()
+        if (!this.#mayRepeat(error, attempt)) throw error
+      }
+      pause(attempt)
     }
   }
 
   version(): number {
-    const [row] = this.#query('SELECT coalesce(sum(revision), 0)::bigint FROM clients', [], 'array').rows
+    const [row] = this.#read('SELECT coalesce(sum(revision), 0)::bigint FROM clients', [], 'array').rows
     return Number((row as unknown[])[0])
   }
 
   #begin(client: ClientId | null): string {
     if (this.#inTransaction) throw new Error('Another write has the store to itself.')
+    this.#outcome = 'not done'
     const reply = this.#ask({ type: 'begin', client })
     if (reply.type !== 'begun') throw unexpected(reply)
     this.#inTransaction = true
-    // A client that is made in this transaction gets its chain with it; see `ensureClient`.
     return reply.chain ?? ''
   }
 
-  #end(type: 'commit' | 'rollback'): void {
-    // Whatever comes of it, the connection is given back.
+  /** Where the answer is lost, the ledger says whether it was done. Raises what the server raised where it was not. */
+  #commit(clientId: ClientId | null, entry: LedgerId | undefined): void {
     this.#inTransaction = false
-    this.#ask({ type })
+    try {
+      this.#ask({ type: 'commit' })
+      this.#outcome = 'done'
+    } catch (error) {
+      const lost = error instanceof ServerError && error.failure.retry === 'unknown'
+      if (!lost || entry === undefined) throw error
+      this.#outcome = 'unknown'
+      this.#outcome = this.#isThere(clientId, entry, error) ? 'done' : 'not done'
+      if (this.#outcome === 'not done') throw error
+    }
   }
 
-  #query(sql: string, values: readonly SqlValue[], rowMode: 'object' | 'array') {
+  /** Whether an entry is in the ledger, once whoever writes for the client is through. Raises `lost` where nobody can tell. */
+  #isThere(clientId: ClientId | null, entry: LedgerId, lost: ServerError): boolean {
+    try {
+      this.#ask({ type: 'begin', client: clientId })
+      this.#inTransaction = true
+      return this.row(foundRow, selectEntry, entry) !== undefined
+    } catch (error) {
+      throw error instanceof ServerError ? lost : error
+    } finally {
+      this.#rollBack()
+    }
+  }
+
+  #rollBack(): void {
+    if (!this.#inTransaction) return
+    this.#inTransaction = false
+    this.#ask({ type: 'rollback' })
+  }
+
+  #mayRepeat(error: unknown, attempt: number): boolean {
+    return (
+      this.#outcome === 'not done' &&
+      error instanceof ServerError &&
+      mayTryAgain(error.failure, attempt, true)
+    )
+  }
+
+  #read(sql: string, values: readonly SqlValue[], rowMode: 'object' | 'array') {
+    return this.#query(sql, values, rowMode, true)
+  }
+
+  #query(sql: string, values: readonly SqlValue[], rowMode: 'object' | 'array', reads: boolean) {
     const statement = this.#statement(sql)
-    const reply = this.#ask({ type: 'query', sql: statement.sql, values: values.map(wireValue), rowMode })
+    const reply = this.#ask({
+      type: 'query',
+      sql: statement.sql,
+      values: values.map(wireValue),
+      rowMode,
+      reads,
+    })
     if (reply.type !== 'rows') throw unexpected(reply)
     return statement.readsVectors ? { ...reply, rows: reply.rows.map(withVectors) } : reply
   }
@@ -116,14 +175,20 @@ export class PostgresConnection implements Connection {
     for (;;) {
       const received = receiveMessageOnPort(port) as { message: ServerReply } | undefined
       if (received === undefined) {
+        if (Atomics.load(replies, 1) !== 0) throw gone()
         Atomics.wait(replies, 0, before)
         continue
       }
       const reply = received.message
-      if (reply.type === 'error') throw new PostgresError(reply.error)
+      if (reply.type === 'error') throw fromSentError(reply.error)
       return reply
     }
   }
+}
+
+/** In this thread nothing else is done meanwhile. */
+function pause(attempt: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMsAfter(attempt))
 }
 
 function wireValue(value: SqlValue): WireValue {
@@ -137,6 +202,13 @@ function withVectors(row: unknown): unknown {
 }
 
 const vectorOrSame = (value: unknown) => (value instanceof Uint8Array ? decodeVector(value) : value)
+
+function gone(): VisorError {
+  return new VisorError('store-unavailable', 'The connections to the server ended.', {
+    consequence: 'What was asked was not done.',
+    remedy: 'Start Visor again.',
+  })
+}
 
 function unexpected({ type }: ServerReply): VisorError {
   return new VisorError('internal', `The server thread answered ${type}.`)

@@ -1,6 +1,10 @@
 /** Answers the requests of one store thread from the pool; see [Note: Server thread]. Server thread. */
-import pg, { type Pool, type PoolClient } from 'pg'
-import type { ServerFailure, ServerLine, ServerReply, ServerRequest } from './server-protocol'
+import pg from 'pg'
+import { toSentError } from '../../../src-shared/server-failure'
+import { ServerClient, type ServerPool } from './connect'
+import { foundFailure, serverErrorOf } from './failures'
+import { retrying } from './retry'
+import type { ServerLine, ServerReply, ServerRequest } from './server-protocol'
 
 /** Object ids of types, from PostgreSQL's catalogue (`pg_type.dat`). */
 const typeIds = { bool: 16, bytea: 17, int8: 20, numeric: 1700 } as const
@@ -22,77 +26,152 @@ const types: pg.CustomTypesConfig = {
   },
 }
 
-/** Serves a line until its other end is closed. */
-export function serveLine(pool: Pool, { port, replies }: ServerLine): void {
+type Request<T extends ServerRequest['type']> = Extract<ServerRequest, { readonly type: T }>
+
+/** A line that is served. */
+export interface ServedLine {
+  /** Gives up the connection of a request that has waited for longer. */
+  giveUpAfter(patienceMs: number): void
+}
+
+/** Serves a line until its other end is closed. `opening`: the pool, or why there is none. */
+export function serveLine(opening: Promise<ServerPool>, { port, replies }: ServerLine): ServedLine {
+  const server = new LineServer(opening)
+  port.on('message', async (request: ServerRequest) => {
+    const reply = await server.answer(request)
+    port.postMessage(reply)
+    Atomics.add(replies, 0, 1)
+    Atomics.notify(replies, 0)
+  })
+  port.on('close', () => server.end())
+  return server
+}
+
+class LineServer implements ServedLine {
+  readonly #opening: Promise<ServerPool>
   /** While a transaction is open. */
-  let own: PoolClient | undefined
-  const answer = async (request: ServerRequest): Promise<ServerReply> => {
-    switch (request.type) {
-      case 'query': {
-        const { sql, values, rowMode } = request
-        const query = { text: sql, values: values.map(parameter), types }
-        const on = own ?? pool
-        const result = rowMode === 'array' ? await on.query({ ...query, rowMode }) : await on.query(query)
-        return { type: 'rows', rows: result.rows, changed: result.rowCount ?? 0 }
+  #own: pg.PoolClient | undefined
+  /** The connection that owes an answer, and since when (`performance.now()`). */
+  #asked: { readonly client: pg.PoolClient; readonly sinceMs: number } | undefined
+
+  constructor(opening: Promise<ServerPool>) {
+    this.#opening = opening
+  }
+
+  async answer(request: ServerRequest): Promise<ServerReply> {
+    try {
+      switch (request.type) {
+        case 'query':
+          return await this.#query(request)
+        case 'begin':
+          return await this.#begin(request)
+        case 'commit':
+        case 'rollback':
+          return await this.#end(request.type)
       }
-      case 'begin': {
-        const client = await pool.connect()
+    } catch (error) {
+      // What the settings are to blame for is told as it is.
+      return { type: 'error', error: toSentError(error) }
+    }
+  }
+
+  giveUpAfter(patienceMs: number): void {
+    if (this.#asked === undefined || performance.now() - this.#asked.sinceMs < patienceMs) return
+    const silent = foundFailure({ kind: 'unreachable', reason: 'timeout' }, undefined, undefined, 'working')
+    this.#asked.client.connection.stream.destroy(silent)
+  }
+
+  /** Nobody asks any more. */
+  end(): void {
+    this.#own?.release(true)
+    this.#own = undefined
+  }
+
+  async #query(request: Request<'query'>): Promise<ServerReply> {
+    if (this.#own !== undefined) return this.#ask(this.#own, request)
+    const once = async () => {
+      const client = await this.#client()
+      try {
+        return await this.#ask(client, request)
+      } finally {
+        // A connection that was lost is known to the pool by then.
+        client.release()
+      }
+    }
+    return retrying(once, { repeatable: request.reads })
+  }
+
+  async #begin({ client: clientId }: Request<'begin'>): Promise<ServerReply> {
+    // Nothing is done yet: a connection that died while it lay in the pool is nobody's trouble.
+    return retrying(
+      async () => {
+        const client = await this.#client()
         try {
-          const chain = await begin(client, request.client)
-          own = client
+          await this.#waited(client, client.query('BEGIN'))
+          const chain = clientId === null ? null : await this.#writeFor(client, clientId)
+          this.#own = client
           return { type: 'begun', chain }
         } catch (error) {
           client.release(true)
           throw error
         }
-      }
-      case 'commit':
-      case 'rollback': {
-        const client = own
-        own = undefined
-        if (client === undefined) return { type: 'done' }
-        try {
-          await client.query(request.type === 'commit' ? 'COMMIT' : 'ROLLBACK')
-          client.release()
-        } catch (error) {
-          // Nobody knows what state it is in.
-          client.release(true)
-          throw error
-        }
-        return { type: 'done' }
-      }
+      },
+      { repeatable: true },
+    )
+  }
+
+  /** Waits until the client's other writes are over; the chain of its ledger. */
+  async #writeFor(client: pg.PoolClient, clientId: string): Promise<string | null> {
+    const asked = client.query<{ chain: string }>('SELECT write_for($1) AS chain', [clientId])
+    const { rows } = await this.#waited(client, asked)
+    return rows[0]?.chain ?? null
+  }
+
+  async #end(how: 'commit' | 'rollback'): Promise<ServerReply> {
+    const client = this.#own
+    this.#own = undefined
+    if (client === undefined) return { type: 'done' }
+    try {
+      const { command } = await this.#waited(client, client.query(how.toUpperCase()))
+      if (command !== how.toUpperCase()) throw new Error(`The server answered ${how} with ${command}.`)
+      client.release()
+    } catch (error) {
+      // Nobody knows what state it is in; without the connection, the transaction is rolled back.
+      client.release(true)
+      if (how === 'commit') throw error
+    }
+    return { type: 'done' }
+  }
+
+  async #ask(
+    client: pg.PoolClient,
+    { sql, values, rowMode }: Omit<Request<'query'>, 'type'>,
+  ): Promise<ServerReply> {
+    const query = { text: sql, values: values.map(parameter), types }
+    const asked = rowMode === 'array' ? client.query({ ...query, rowMode }) : client.query(query)
+    const { rows, rowCount } = await this.#waited<pg.QueryResult | pg.QueryArrayResult>(client, asked)
+    return { type: 'rows', rows, changed: rowCount ?? 0 }
+  }
+
+  async #client(): Promise<pg.PoolClient> {
+    const pool = await this.#opening
+    return pool.connect()
+  }
+
+  async #waited<T>(client: pg.PoolClient, asked: Promise<T>): Promise<T> {
+    this.#asked = { client, sinceMs: performance.now() }
+    try {
+      return await asked
+    } catch (error) {
+      // Of a connection that was lost before, pg says only that it cannot be used.
+      throw (client instanceof ServerClient ? client.brokenBy : undefined) ?? serverErrorOf(error)
+    } finally {
+      this.#asked = undefined
     }
   }
-  port.on('message', async (request: ServerRequest) => {
-    const reply = await answer(request).catch(
-      (error: unknown): ServerReply => ({ type: 'error', error: failureOf(error) }),
-    )
-    port.postMessage(reply)
-    Atomics.add(replies, 0, 1)
-    Atomics.notify(replies, 0)
-  })
-  port.on('close', () => own?.release(true))
-}
-
-/** Opens a transaction; the chain of the client that it writes for. */
-async function begin(on: PoolClient, client: string | null): Promise<string | null> {
-  await on.query('BEGIN')
-  if (client === null) return null
-  const { rows } = await on.query<{ chain: string }>('SELECT write_for($1) AS chain', [client])
-  return rows[0]?.chain ?? null
 }
 
 /** Bytes go in the binary format, which for `bytea` is as they are and for `vector` its own. */
 function parameter(value: string | number | null | Uint8Array): string | number | null | Buffer {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value
-}
-
-function failureOf(error: unknown): ServerFailure {
-  if (!(error instanceof Error)) return { message: String(error), code: '', constraint: undefined }
-  const { code, constraint } = error as { code?: unknown; constraint?: unknown }
-  return {
-    message: error.message,
-    code: typeof code === 'string' ? code : '',
-    constraint: typeof constraint === 'string' ? constraint : undefined,
-  }
 }

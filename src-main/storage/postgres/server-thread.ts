@@ -1,32 +1,60 @@
 /** The pool of connections to PostgreSQL; see [Note: Server thread]. Entry, worker thread of main (and of the command line). */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { toWireError } from '../../../src-shared/errors'
-import { ServerError } from '../../../src-shared/server-failure'
-import { poolFor } from './connect'
+import { poolFor, type ServerPool } from './connect'
 import { resolveServer } from './conninfo'
 import { checkSchema } from './postgres-migrations'
-import { serveLine } from './serve-line'
-import { type FromServerThread, serverThreadDataSchema, type ToServerThread } from './server-protocol'
+import { type ServedLine, serveLine } from './serve-line'
+import { serverThreadDataSchema, toServerThreadSchema } from './server-protocol'
+
+/** When the store ends, a server that is silent is waited for no longer than this. */
+const patienceMs = 5000
 
 const port = parentPort
 if (port === null) throw new Error('The server thread is a worker thread.')
-const tell = (message: FromServerThread) => port.postMessage(message)
 
-try {
-  const { connection, password } = serverThreadDataSchema.parse(workerData)
+const { connection, password } = serverThreadDataSchema.parse(workerData)
+const opening = open()
+// Whoever asks is told, the one who opens the store first.
+opening.catch(() => undefined)
+
+const lines: ServedLine[] = []
+let hurrying: NodeJS.Timeout | undefined
+
+async function open(): Promise<ServerPool> {
   const pool = poolFor(await resolveServer(connection, password))
-  // Whoever opens the store is told at once where there is no way to it, and why.
-  await checkSchema(pool).catch(async (error: unknown) => {
+  try {
+    await checkSchema(pool)
+    return pool
+  } catch (error) {
     await pool.end()
     throw error
-  })
-  port.on('message', (message: ToServerThread) => {
-    if (message !== 'close') return serveLine(pool, message)
-    void pool.end().then(() => port.close())
-  })
-  tell({ type: 'connected' })
-} catch (error) {
-  const failure = error instanceof ServerError ? error.failure : null
-  tell({ type: 'failed', error: toWireError(error), failure })
-  port.close()
+  }
 }
+
+async function close(): Promise<void> {
+  const ended = opening.then(
+    (pool) => pool.end(),
+    () => undefined,
+  )
+  await Promise.race([ended, sleep(patienceMs)])
+  clearInterval(hurrying)
+  // A connection whose other end is silent would keep the thread.
+  process.exit()
+}
+
+port.on('message', (raw: unknown) => {
+  const message = toServerThreadSchema.parse(raw)
+  switch (message.type) {
+    case 'line':
+      lines.push(serveLine(opening, message.line))
+      return
+    case 'closing':
+      hurrying ??= setInterval(() => {
+        for (const line of lines) line.giveUpAfter(patienceMs)
+      }, patienceMs / 10)
+      return
+    case 'close':
+      void close()
+  }
+})

@@ -1,6 +1,6 @@
 /** A database as the store's statements see it, whatever the engine. Store's threads. */
 import type { z } from 'zod'
-import type { ClientId } from '../../../src-shared/ids'
+import type { ClientId, LedgerId } from '../../../src-shared/ids'
 import type { WriteGate } from './write-gate'
 
 /** What a statement takes. */
@@ -28,15 +28,22 @@ export interface Connection {
   run(sql: string, ...values: SqlValue[]): number
   /**
    * Runs `work` in one transaction: on disk when this returns, nothing changed when it throws. Whoever else writes for the client
-   * waits meanwhile; `work` is given the chain of the ledger that the client's entries are added to. `null`: what is written leaves
-   * no entry.
+   * waits meanwhile (`null`: nobody does); `work` is given the chain of the ledger that the client's entries are added to.
+   *
+   * A server may have others in the way, and connections are lost: then `work` is run again from its start. `entry`: the entry
+   * of the ledger that it leaves where it changes anything, by which is told whether a commit whose answer was lost was carried
+   * out. Without one, doing it twice must be as doing it once.
    */
-  transaction<T>(clientId: ClientId | null, work: (chain: string) => T): T
+  transaction<T>(clientId: ClientId | null, work: (chain: string) => T, entry?: LedgerId): T
   /**
    * The same over several turns, for a write that is alone (`gate`). `commit`, to be called by `work` at its end, puts it on
    * disk.
    */
-  longTransaction<T>(clientId: ClientId, work: (chain: string, commit: () => void) => Promise<T>): Promise<T>
+  longTransaction<T>(
+    clientId: ClientId,
+    work: (chain: string, commit: () => void) => Promise<T>,
+    entry?: LedgerId,
+  ): Promise<T>
   /** Another number after every commit of any other connection. */
   version(): number
 }

@@ -142,6 +142,8 @@ export const selectEmbeddingsOfFaces = `
   SELECT e.id, e.model_id AS modelId
   FROM ids(?) touched CROSS JOIN embeddings e ON e.face_id = touched.value`
 
+export const newLedgerId = (): LedgerId => ledgerIdSchema.parse(uuid())
+
 /** One write in the making: what it is called in the ledger, and what it touches in the indexes. */
 export class WriteScope {
   readonly clientId: ClientId
@@ -160,14 +162,14 @@ export class WriteScope {
   readonly #connection: Connection
   readonly #ids: ActIds
 
-  /** `ledgerId`: where the act is known already; see [Note: Acts]. */
-  constructor(connection: Connection, clientId: ClientId, chain: string, ledgerId?: LedgerId) {
+  /** `ledgerId`: the act's, where it is one; see [Note: Acts]. */
+  constructor(connection: Connection, clientId: ClientId, chain: string, ledgerId = newLedgerId()) {
     this.#connection = connection
     this.clientId = clientId
     this.chain = chain
     this.at = Date.now()
-    this.ledgerId = ledgerId ?? ledgerIdSchema.parse(uuid())
-    this.#ids = new ActIds(this.ledgerId)
+    this.ledgerId = ledgerId
+    this.#ids = new ActIds(ledgerId)
   }
 
   /** An id for something that this write makes. */
@@ -211,9 +213,10 @@ export async function write<T>(
   context.signal?.throwIfAborted()
   await indexes.settled()
   const told = { ...context, summary: toldSummary(context) }
+  // Known before the first try: by it is told whether one was carried out.
+  const ledgerId = context.act?.id ?? newLedgerId()
   const begin = (chain: string) =>
-    beginAct<T>(connection, clientId, context.act) ??
-    new WriteScope(connection, clientId, chain, context.act?.id)
+    beginAct<T>(connection, clientId, context.act) ?? new WriteScope(connection, clientId, chain, ledgerId)
   const finish = (scope: WriteScope, done: Done<T>): Done<T> => {
     if (done.details !== undefined) {
       const { chain, ledgerId, at, people } = scope
@@ -227,13 +230,17 @@ export async function write<T>(
   const written = ({ ledgerId }: WriteScope, { value, details }: Done<T>): Written<T> =>
     details === undefined ? { value } : { value, ledgerId }
   try {
-    const outcome = connection.transaction(clientId, (chain) => {
-      const scope = begin(chain)
-      if (!(scope instanceof WriteScope)) return scope
-      const outcome = work(scope)
-      const done = isSteps(outcome) ? inOneTurn(outcome, connection.gate.sliceMs) : outcome
-      return { scope, done: finish(scope, done) }
-    })
+    const outcome = connection.transaction(
+      clientId,
+      (chain) => {
+        const scope = begin(chain)
+        if (!(scope instanceof WriteScope)) return scope
+        const outcome = work(scope)
+        const done = isSteps(outcome) ? inOneTurn(outcome, connection.gate.sliceMs) : outcome
+        return { scope, done: finish(scope, done) }
+      },
+      ledgerId,
+    )
     if (!('scope' in outcome)) return outcome
     indexes.follow(clientId, outcome.scope)
     return written(outcome.scope, outcome.done)
@@ -241,17 +248,21 @@ export async function write<T>(
     if (!(error instanceof TakesLonger)) throw error
   }
   return connection.gate.alone(() =>
-    connection.longTransaction(clientId, async (chain, commit) => {
-      const scope = begin(chain)
-      if (!(scope instanceof WriteScope)) return scope
-      const outcome = work(scope)
-      const done = isSteps(outcome) ? await inTurns(outcome, connection.gate.sliceMs, context) : outcome
-      await indexes.settled()
-      finish(scope, done)
-      commit()
-      await indexes.followInTurns(clientId, scope)
-      return written(scope, done)
-    }),
+    connection.longTransaction(
+      clientId,
+      async (chain, commit) => {
+        const scope = begin(chain)
+        if (!(scope instanceof WriteScope)) return scope
+        const outcome = work(scope)
+        const done = isSteps(outcome) ? await inTurns(outcome, connection.gate.sliceMs, context) : outcome
+        await indexes.settled()
+        finish(scope, done)
+        commit()
+        await indexes.followInTurns(clientId, scope)
+        return written(scope, done)
+      },
+      ledgerId,
+    ),
   )
 }
 

@@ -1,13 +1,23 @@
-/** Why a database refused a row, whatever the engine: SQLite's extended result codes and PostgreSQL's SQLSTATE. Store's threads. */
+/** Why a database refused a row, whatever the engine: SQLite's extended result codes, and the kinds of a server's failures. Store's threads. */
+import { ServerError } from '../../../src-shared/server-failure'
 
 /** Whether a write was refused because such a row is there already. */
 export function isUniqueViolation(error: unknown): boolean {
-  return ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505'].includes(codeOf(error))
+  if (error instanceof ServerError) return constraintOf(error) === 'unique'
+  return ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error))
 }
 
 /** Whether a delete or a restore was refused because other rows refer to the row, or the row to one that is gone. */
 export function isForeignKeyViolation(error: unknown): boolean {
-  return ['SQLITE_CONSTRAINT_FOREIGNKEY', '23503'].includes(codeOf(error))
+  if (error instanceof ServerError) return constraintOf(error) === 'foreign-key'
+  return codeOf(error) === 'SQLITE_CONSTRAINT_FOREIGNKEY'
+}
+
+/** Whether a server said it, and not the gallery's own rules. */
+export const isServerFailure = (error: unknown): boolean => error instanceof ServerError
+
+function constraintOf({ failure }: ServerError): string | undefined {
+  return failure.kind === 'constraint' ? failure.type : undefined
 }
 
 function codeOf(error: unknown): string {

@@ -33,7 +33,7 @@ import { InTheWay } from './in-the-way'
 import { actsForGood, type LedgerDetails, ledgerDetailsSchema, noClient, type WriteScope } from './ledger'
 import { refuseGivenSince, undoRepeatsPeople } from './one-per-photo'
 import { writePerson } from './person-state'
-import { isForeignKeyViolation, isUniqueViolation } from './refusals'
+import { isForeignKeyViolation, isServerFailure, isUniqueViolation } from './refusals'
 import { livePersonOf, revertChanges } from './revert-changes'
 import { reopenSettled } from './reviews'
 import { boxColumns, countRow, isoTime } from './rows'
@@ -133,7 +133,7 @@ export function* undo(connection: Connection, scope: WriteScope, ledgerId: Ledge
       isForeignKeyViolation(error) ||
       // A name that was taken meanwhile.
       hasCode(error, 'person-twice') ||
-      (hasCode(error, 'conflict') && !actsForGood.has(details.action))
+      (hasCode(error, 'conflict') && !isServerFailure(error) && !actsForGood.has(details.action))
     if (!inTheWay) throw error
     // PostgreSQL answers nothing in a transaction in which something was refused.
     connection.run('ROLLBACK TO SAVEPOINT as_it_is')

@@ -8,14 +8,13 @@
  * own, and see what was last committed. So a list, a person or a picture never waits for a write, however long it takes.
  * A reading thread is started when it is first needed.
  */
-import { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
-import { wireErrorSchema } from '../../../src-shared/errors'
+import { sentErrorSchema } from '../../../src-shared/server-failure'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
 import type { OutboxStore } from '../outbox-store'
-import type { ServerLine } from '../postgres/server-protocol'
+import { serverLineSchema } from '../postgres/server-protocol'
 import type { QueueStore } from '../queue-store'
 import type { ReviewStore } from '../review-store'
 import type { UnknownStore } from '../unknown-store'
@@ -178,11 +177,6 @@ export type MethodsOfKind<P extends Part, K extends MethodKind> = {
   [M in keyof (typeof methods)[P]]: (typeof methods)[P][M] extends K ? M : never
 }[keyof (typeof methods)[P]]
 
-const lineSchema = z.object({
-  port: z.instanceof(MessagePort),
-  replies: z.custom<Int32Array<SharedArrayBuffer>>((value) => value instanceof Int32Array),
-}) satisfies z.ZodType<ServerLine>
-
 /** The database under the store, as a thread is told of it. */
 export const engineDataSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -192,7 +186,7 @@ export const engineDataSchema = z.discriminatedUnion('kind', [
     scrubWorkerUrl: z.url(),
   }),
   /** Two lines for the thread that writes, one for one that reads; see [Note: Server thread]. */
-  z.object({ kind: z.literal('postgres'), lines: z.array(lineSchema).min(1).max(2) }),
+  z.object({ kind: z.literal('postgres'), lines: z.array(serverLineSchema).min(1).max(2) }),
 ])
 export type EngineData = z.infer<typeof engineDataSchema>
 
@@ -234,9 +228,9 @@ export type ToStore = z.infer<typeof toStoreSchema>
 
 export const fromStoreSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), engine: z.string() }),
-  z.object({ type: z.literal('failed'), error: wireErrorSchema }),
+  z.object({ type: z.literal('failed'), error: sentErrorSchema }),
   z.object({ type: z.literal('progress'), id: requestId, done: z.number(), total: z.number() }),
   z.object({ type: z.literal('value'), id: requestId, value: z.unknown() }),
-  z.object({ type: z.literal('error'), id: requestId, error: wireErrorSchema }),
+  z.object({ type: z.literal('error'), id: requestId, error: sentErrorSchema }),
 ])
 export type FromStore = z.infer<typeof fromStoreSchema>

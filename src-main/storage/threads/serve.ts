@@ -1,6 +1,7 @@
 /** Answers the calls that come to a thread of the store; see [Note: Store protocol]. Store's threads. */
 import type { MessagePort } from 'node:worker_threads'
-import { VisorError, type WireError } from '../../../src-shared/errors'
+import { VisorError } from '../../../src-shared/errors'
+import type { SentError } from '../../../src-shared/server-failure'
 import type { WriteGate } from '../sql/write-gate'
 import type { LedgerContext } from '../written'
 import { type FromStore, type MethodKind, methods, type ToStore, toStoreSchema } from './protocol'
@@ -17,11 +18,11 @@ export interface Served {
   close(): Promise<void>
 }
 
-/** Says `opened`, then answers until `close`. `wire`: what an error is as it is sent. */
+/** Says `opened`, then answers until `close`. `sent`: what an error is as it is sent. */
 export function serve(
   port: MessagePort,
   { engine, parts, gate, close }: Served,
-  wire: (error: unknown) => WireError,
+  sent: (error: unknown) => SentError,
 ): void {
   const send = (message: FromStore) => port.postMessage(message)
   /** Of the calls in work that can be cancelled. */
@@ -58,7 +59,7 @@ export function serve(
     try {
       send({ type: 'value', id: asked.id, value: await answer(asked) })
     } catch (error) {
-      send({ type: 'error', id: asked.id, error: wire(error) })
+      send({ type: 'error', id: asked.id, error: sent(error) })
     }
   }
   /** Calls in work: a close lets them end. */
@@ -79,7 +80,7 @@ export function serve(
       await close()
       send({ type: 'value', id: message.id, value: undefined })
     } catch (error) {
-      send({ type: 'error', id: message.id, error: wire(error) })
+      send({ type: 'error', id: message.id, error: sent(error) })
     }
     port.close()
   })

@@ -1,18 +1,12 @@
 /** The server store as the rest of Visor sees it: PostgreSQL with pgvector. Main, command line. */
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { fromWireError } from '../../../src-shared/errors'
-import { ServerError } from '../../../src-shared/server-failure'
+import type { VisorError } from '../../../src-shared/errors'
 import type { OpenStore } from '../open-store'
-import type {
-  FromServerThread,
-  ServerLine,
-  ServerThreadData,
-  ToServerThread,
-} from '../postgres/server-protocol'
+import type { ServerLine, ServerThreadData, ToServerThread } from '../postgres/server-protocol'
 import { erasureOf, galleryOf, healthOf, reviewsOf, unknownOf } from './store-parts'
+import { unavailable } from './store-thread'
 import { type StoreOptions, StoreThreads } from './store-threads'
 
 /** Where the server is, and how to log in. */
@@ -29,48 +23,88 @@ export async function openServerStore({
   password,
   ...options
 }: ServerStoreOptions): Promise<OpenStore> {
-  const server = new Worker(pathToFileURL(join(options.builtFolder, 'server.js')), {
-    workerData: { connection, password } satisfies ServerThreadData,
-    name: 'store, server',
-  })
-  await connected(server)
-  const newLine = (): ServerLine => {
-    const { port1, port2 } = new MessageChannel()
-    const replies = new Int32Array(new SharedArrayBuffer(4))
-    server.postMessage({ port: port1, replies } satisfies ToServerThread, [port1])
-    return { port: port2, replies }
-  }
+  const server = new ServerThread(options.builtFolder, { connection, password }, options.onFailure)
   const threads = new StoreThreads(
-    (role) => ({ kind: 'postgres', lines: role === 'write' ? [newLine(), newLine()] : [newLine()] }),
+    (role) => ({
+      kind: 'postgres',
+      lines: role === 'write' ? [server.newLine(), server.newLine()] : [server.newLine()],
+    }),
     options,
   )
-  const closeServer = async () => {
-    const exit = once(server, 'exit')
-    server.postMessage('close' satisfies ToServerThread)
-    await exit
-  }
-  const engine = await threads.opened.catch(async (error: unknown) => {
-    await closeServer()
+  try {
+    const engine = await threads.opened
+    const close = async () => {
+      server.hurry()
+      await threads.close()
+      await server.close()
+    }
+    return {
+      gallery: { engine, ...galleryOf(threads), close },
+      reviews: reviewsOf(threads),
+      unknown: unknownOf(threads),
+      erasure: erasureOf(threads),
+      health: healthOf(threads),
+      close,
+    }
+  } catch (error) {
+    await server.close()
     throw error
-  })
-  const close = async () => {
-    await threads.close()
-    await closeServer()
-  }
-  return {
-    gallery: { engine, ...galleryOf(threads), close },
-    reviews: reviewsOf(threads),
-    unknown: unknownOf(threads),
-    erasure: erasureOf(threads),
-    health: healthOf(threads),
-    close,
   }
 }
 
-/** Resolves once the server thread is connected; raises why it is not. */
-async function connected(server: Worker): Promise<void> {
-  const [message] = (await once(server, 'message')) as [FromServerThread]
-  if (message.type === 'connected') return
-  const { error, failure } = message
-  throw failure === null ? fromWireError(error) : new ServerError(failure, error)
+/** See [Note: Server thread]. */
+class ServerThread {
+  readonly #worker: Worker
+  readonly #exit: Promise<void>
+  readonly #lines: ServerLine['replies'][] = []
+  #closed = false
+
+  /** `onFailure` is told once, should the thread die. */
+  constructor(
+    builtFolder: string,
+    workerData: ServerThreadData,
+    onFailure: ((error: VisorError) => void) | undefined,
+  ) {
+    this.#worker = new Worker(pathToFileURL(join(builtFolder, 'server.js')), {
+      workerData,
+      name: 'store, server',
+    })
+    const exit = Promise.withResolvers<void>()
+    this.#exit = exit.promise
+    let cause: unknown
+    this.#worker.on('error', (error) => {
+      cause = error
+    })
+    this.#worker.on('exit', (code) => {
+      // Whoever waits for an answer would wait for ever.
+      for (const replies of this.#lines) {
+        Atomics.store(replies, 1, 1)
+        Atomics.add(replies, 0, 1)
+        Atomics.notify(replies, 0)
+      }
+      if (!this.#closed) onFailure?.(unavailable(cause ?? new Error(`The server thread ended with ${code}.`)))
+      exit.resolve()
+    })
+  }
+
+  newLine(): ServerLine {
+    const { port1, port2 } = new MessageChannel()
+    const replies = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))
+    this.#lines.push(replies)
+    this.#worker.postMessage({ type: 'line', line: { port: port1, replies } } satisfies ToServerThread, [
+      port1,
+    ])
+    return { port: port2, replies }
+  }
+
+  /** What is in work may end, but a server that is silent is not waited for. */
+  hurry(): void {
+    this.#worker.postMessage({ type: 'closing' } satisfies ToServerThread)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#worker.postMessage({ type: 'close' } satisfies ToServerThread)
+    await this.#exit
+  }
 }

@@ -1,6 +1,7 @@
 /** One thread of the store, seen from outside: sends calls and settles their promises. Main, command line. */
 import { Worker } from 'node:worker_threads'
-import { fromWireError, VisorError, type WireError } from '../../../src-shared/errors'
+import { VisorError } from '../../../src-shared/errors'
+import { fromSentError, type SentError } from '../../../src-shared/server-failure'
 import type { WriteControl } from '../written'
 import { fromStoreSchema, type Part, type ToStore, type WorkerData } from './protocol'
 
@@ -43,7 +44,7 @@ export class StoreThread {
           case 'value':
             return this.#take(message.id).resolve(message.value)
           case 'error':
-            return this.#take(message.id).reject(fromWireError(message.error))
+            return this.#take(message.id).reject(fromSentError(message.error))
         }
       })
       this.#worker.on('error', (cause) => reject(this.#fail(cause)))
@@ -105,8 +106,8 @@ export class StoreThread {
   }
 
   /** The thread could not open the folder, and ends by itself. */
-  #end(wire: WireError): VisorError {
-    this.#failure = fromWireError(wire)
+  #end(sent: SentError): VisorError {
+    this.#failure = fromSentError(sent)
     this.#rejectAll(this.#failure)
     return this.#failure
   }

@@ -3,7 +3,7 @@
  * worker threads of main (and of the command line).
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { toWireError } from '../../../src-shared/errors'
+import { toSentError } from '../../../src-shared/server-failure'
 import { ScanPool } from '../flat/scan-pool'
 import { PostgresConnection } from '../postgres/postgres-connection'
 import { openPostgresEngine } from '../postgres/postgres-engine'
@@ -31,8 +31,8 @@ const port = parentPort
 if (port === null) throw new Error('The store runs in a worker thread.')
 const data = workerDataSchema.parse(workerData)
 const { engine: opened } = data
-const wire = (error: unknown) =>
-  toWireError(opened.kind === 'sqlite' ? explainStorageError(error, opened.folder) : error)
+const sent = (error: unknown) =>
+  toSentError(opened.kind === 'sqlite' ? explainStorageError(error, opened.folder) : error)
 
 function openForWrites({
   scanWorkerUrl,
@@ -98,7 +98,7 @@ function readBy(connection: Connection, close: () => void): Served {
 }
 
 try {
-  serve(port, data.role === 'write' ? openForWrites(data) : openForReads(), wire)
+  serve(port, data.role === 'write' ? openForWrites(data) : openForReads(), sent)
 } catch (error) {
-  port.postMessage({ type: 'failed', error: wire(error) } satisfies FromStore)
+  port.postMessage({ type: 'failed', error: sent(error) } satisfies FromStore)
 }
