@@ -1,0 +1,31 @@
+/** What a cache of a server is asked, beside what any store is; its threads answer. Main, store's threads. */
+import type { MessagePort } from 'node:worker_threads'
+import type { CacheCheck, CacheContents, SyncReport } from '../../../src-shared/cache'
+import type { ClientId, Domain } from '../../../src-shared/ids'
+import type { WriteControl } from '../written'
+
+/** What of a client is whole, and as of when. */
+export interface HeldClient {
+  readonly clientId: ClientId
+  /** On the server. */
+  readonly revision: number
+  /** Unix milliseconds. */
+  readonly asOf: number
+  /** Whole domains and their embeddings, of all models. */
+  readonly domains: ReadonlyMap<Domain, number>
+}
+
+export interface CacheStore {
+  contents(): Promise<CacheContents>
+  /** What can be searched here. */
+  held(): Promise<readonly HeldClient[]>
+  /** Whether a domain is to be here; done with the next {@link sync}. */
+  choose(clientId: ClientId, domain: Domain, chosen: boolean): Promise<void>
+  /**
+   * Brings the cache to what the server (at the other end of `port`, which is closed then) now has. Stopped at any point, what was
+   * done is kept. Raises {@link ServerError}, what `signal` says, `disk-full`.
+   */
+  sync(port: MessagePort, control: WriteControl): Promise<SyncReport>
+  /** Compares counts and hashes of every table and domain on both sides, and reads anew what differs. Raises as {@link sync}. */
+  verify(port: MessagePort, control: WriteControl): Promise<CacheCheck>
+}

@@ -1,0 +1,140 @@
+/** The rows of a cache as they are put there and taken away; see [Note: Owners]. Store worker thread. */
+import { z } from 'zod'
+import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
+import { modelIdSchema } from '../../../src-shared/ids'
+import type { FlatIndexes } from '../sql/flat-indexes'
+import type { SqliteConnection } from '../sqlite/sqlite-connection'
+import { CopiedRows } from './copied-rows'
+import { noteEdits, stopNoting } from './local-edits'
+import type { ServerSnapshot } from './server-snapshot'
+import { type CachedTable, cachedTables, copyStatement, insertStatement, type OwnerKind, type Scope } from './tables'
+
+/** What is asked of one client: its domains that are here, and more by the scope. */
+export interface AskedRows {
+  readonly clientId: ClientId
+  readonly domains: readonly Domain[]
+}
+
+/** Ids by whose they are. */
+export type Owners = { readonly [kind in OwnerKind]: ReadonlySet<string> }
+
+const embeddingRow = z.object({ id: z.number().int(), modelId: modelIdSchema })
+const selectEmbeddings = `
+  SELECT e.id, e.model_id AS modelId FROM json_each(?) gone CROSS JOIN embeddings e ON e.face_id = gone.value`
+
+/** What goes with an owner that is gone, and is no row of the server's. */
+const dependants: Readonly<Record<OwnerKind, readonly string[]>> = {
+  person: [
+    'DELETE FROM name_keys WHERE person_id = ?',
+    'DELETE FROM suggestions WHERE person_id = ?',
+    'DELETE FROM findings WHERE person_id = ?',
+    'DELETE FROM findings WHERE other_id = ?',
+  ],
+  photo: [],
+  face: [
+    'DELETE FROM suggestions WHERE own_face_id = ?',
+    'DELETE FROM suggestions WHERE embedding_id IN (SELECT embedding_id FROM unknown_faces WHERE face_id = ?)',
+    'DELETE FROM unknown_faces WHERE face_id = ?',
+    'DELETE FROM told_apart WHERE face_id = ?',
+  ],
+}
+
+/** One write of the server's rows into the cache: all of it, or none. */
+export class CachedRows {
+  readonly #connection: SqliteConnection
+  readonly #server: ServerSnapshot
+  /** Embeddings that came or went, for the indexes. */
+  readonly touched = new Map<ModelId, Set<number>>()
+  /** Rows of owners that were put there. */
+  owners = 0
+
+  constructor(connection: SqliteConnection, server: ServerSnapshot) {
+    this.#connection = connection
+    this.#server = server
+  }
+
+  /** Copies the rows of a table that are asked for (`ServerSnapshot.set`). */
+  async copy(table: CachedTable, scope: Scope): Promise<void> {
+    const insert = this.#connection.each(insertStatement(table))
+    const rows = new CopiedRows(table.columns)
+    const isOwner = table.ownerColumn === 'id'
+    await this.#server.copy(copyStatement(table, scope), (piece) =>
+      rows.push(piece, (row) => {
+        insert(row)
+        if (isOwner) this.owners++
+        if (table.name === 'embeddings') this.#touch(Number(row[0]), row[2] as ModelId)
+      }),
+    )
+    rows.end()
+  }
+
+  /** Takes away all rows of these people, photos and faces. */
+  remove({ person, photo, face }: Owners): void {
+    const faces = JSON.stringify([...face])
+    for (const { id, modelId } of this.#connection.rows(embeddingRow, selectEmbeddings, faces)) {
+      this.#touch(id, modelId)
+    }
+    const lists = { person: JSON.stringify([...person]), photo: JSON.stringify([...photo]), face: faces }
+    for (const { name, owner, ownerColumn, otherPersonColumn } of cachedTables) {
+      const deleteBy = (column: string, list: string) =>
+        this.#connection.run(`DELETE FROM ${name} WHERE ${column} IN (SELECT value FROM json_each(?))`, list)
+      deleteBy(ownerColumn, lists[owner])
+      if (otherPersonColumn !== undefined) deleteBy(otherPersonColumn, lists.person)
+    }
+  }
+
+  /** Takes away what hung on those of these owners that are not there any more; gives how many that are. */
+  removeDependants(owners: Owners): number {
+    let gone = 0
+    for (const kind of ['person', 'photo', 'face'] as const) {
+      const table = `${kind}s`
+      const missing = this.#connection.ids<string>(
+        `SELECT value FROM json_each(?) asked WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = asked.value)`,
+        JSON.stringify([...owners[kind]]),
+      )
+      gone += missing.length
+      for (const sql of dependants[kind]) for (const id of missing) this.#connection.run(sql, id)
+    }
+    return gone
+  }
+
+  #touch(id: number, modelId: ModelId): void {
+    const touched = this.touched.get(modelId) ?? new Set<number>()
+    this.touched.set(modelId, touched.add(id))
+  }
+}
+
+/**
+ * Runs `work` as one transaction that nobody writes beside, then brings the client's indexes to it. What `work` changes is the
+ * server's: it is no edit.
+ */
+export async function copying<T>(
+  connection: SqliteConnection,
+  indexes: FlatIndexes,
+  server: ServerSnapshot,
+  clientId: ClientId,
+  work: (rows: CachedRows) => Promise<T>,
+): Promise<T> {
+  const { gate } = connection
+  await gate.enter()
+  try {
+    return await gate.alone(async () => {
+      stopNoting(connection)
+      try {
+        const rows = new CachedRows(connection, server)
+        const value = await connection.copying(async (commit) => {
+          const done = await work(rows)
+          await indexes.settled()
+          commit()
+          return done
+        })
+        await indexes.followInTurns(clientId, { touched: rows.touched, renamedDomain: undefined })
+        return value
+      } finally {
+        noteEdits(connection)
+      }
+    })
+  } finally {
+    gate.leave()
+  }
+}

@@ -1,0 +1,132 @@
+/** Fills a domain into a cache, portion by portion, from wherever it was left. Store worker thread. */
+import { z } from 'zod'
+import type { ClientId, Domain } from '../../../src-shared/ids'
+import { beforeAllIds } from '../sql/rows'
+import { copying, type Owners } from './cached-rows'
+import type { Syncing } from './syncing'
+import { cachedTables, countsStatement, localOwnersStatement, type OwnerKind, portionEndStatement } from './tables'
+
+/** Owners in one portion, which is one transaction: what is done again after a crash, and what nobody writes beside. */
+const portionOwners = 8192
+const ownersRemovedAtOnce = 2048
+
+const steps = ['persons', 'photos', 'faces', 'pairs', 'whole'] as const
+const ownerOfStep: Readonly<Record<'persons' | 'photos' | 'faces', OwnerKind>> = {
+  persons: 'person',
+  photos: 'photo',
+  faces: 'face',
+}
+
+const stateRow = z.object({
+  step: z.enum(steps),
+  mark: z.string(),
+  filled: z.number().int(),
+  expected: z.number().int(),
+})
+const endRow = z.tuple([z.string().nullable()])
+const countRow = z.tuple([z.coerce.number().int()])
+
+/** Fills what is still missing of a domain; what was put there is kept, whatever happens. */
+export async function fillDomain(
+  syncing: Syncing,
+  clientId: ClientId,
+  domain: Domain,
+  domains: readonly Domain[],
+): Promise<void> {
+  const { connection, server, control } = syncing
+  const state = () =>
+    connection.row(
+      stateRow,
+      'SELECT step, mark, filled, expected FROM cached_domains WHERE client_id = ? AND name = ?',
+      clientId,
+      domain,
+    )
+  for (let now = state(); now !== undefined && now.step !== 'whole'; now = state()) {
+    control.signal?.throwIfAborted()
+    control.onProgress?.({ done: now.filled, total: Math.max(now.filled, now.expected) })
+    const { step, mark } = now
+    await server.at(async () => {
+      await server.set({ client: clientId, domain, domains: JSON.stringify(domains) })
+      if (step === 'persons' && mark === '') await expectRows(syncing, clientId, domain)
+      if (step === 'pairs') return fillPairs(syncing, clientId, domain)
+      const from = mark === '' ? beforeAllIds : mark
+      const owner = ownerOfStep[step]
+      const [[end] = [null]] = await server.rows(endRow, portionEndStatement(owner, portionOwners), clientId, domain, from)
+      if (end === null) return setStep(syncing, clientId, domain, steps[steps.indexOf(step) + 1]!, '', 0)
+      await server.set({ from, to: end })
+      await copying(connection, syncing.indexes, server, clientId, async (rows) => {
+        for (const table of cachedTables) {
+          if (table.owner === owner && table.otherPersonColumn === undefined) await rows.copy(table, 'range')
+        }
+        setStep(syncing, clientId, domain, step, end, rows.owners)
+        syncing.report.filled += rows.owners
+      })
+    })
+  }
+}
+
+/** Pairs of people, and faces ruled out for people, once all of both are there. */
+async function fillPairs(syncing: Syncing, clientId: ClientId, domain: Domain): Promise<void> {
+  await copying(syncing.connection, syncing.indexes, syncing.server, clientId, async (rows) => {
+    for (const table of cachedTables) {
+      if (table.otherPersonColumn !== undefined) await rows.copy(table, 'domain')
+    }
+    setStep(syncing, clientId, domain, 'whole', '', 0)
+  })
+}
+
+async function expectRows({ connection, server }: Syncing, clientId: ClientId, domain: Domain): Promise<void> {
+  const [expected] = (await server.rows(countRow, countsStatement, clientId, domain))[0]!
+  connection.run(
+    'UPDATE cached_domains SET expected = ?, filled = 0 WHERE client_id = ? AND name = ?',
+    expected,
+    clientId,
+    domain,
+  )
+}
+
+function setStep(
+  { connection }: Syncing,
+  clientId: ClientId,
+  domain: Domain,
+  step: (typeof steps)[number],
+  mark: string,
+  filled: number,
+): void {
+  connection.run(
+    'UPDATE cached_domains SET step = ?, mark = ?, filled = filled + ? WHERE client_id = ? AND name = ?',
+    step,
+    mark,
+    filled,
+    clientId,
+    domain,
+  )
+}
+
+/** Takes a domain out of the cache that is not chosen any more. */
+export async function removeDomain(syncing: Syncing, clientId: ClientId, domain: Domain): Promise<void> {
+  const { connection, control, report } = syncing
+  for (const kind of ['face', 'photo', 'person'] as const) {
+    const ids = connection.ids<string>(localOwnersStatement(kind), clientId, domain)
+    for (let first = 0; first < ids.length; first += ownersRemovedAtOnce) {
+      control.signal?.throwIfAborted()
+      control.onProgress?.({ done: first, total: ids.length })
+      const none: Owners = { person: new Set(), photo: new Set(), face: new Set() }
+      const owners = { ...none, [kind]: new Set(ids.slice(first, first + ownersRemovedAtOnce)) }
+      await copying(connection, syncing.indexes, syncing.server, clientId, async (rows) => {
+        rows.remove(owners)
+        report.removed += rows.removeDependants(owners)
+      })
+    }
+  }
+  connection.transaction(clientId, () => {
+    connection.run('DELETE FROM enrolment_reviews WHERE client_id = ? AND domain = ?', clientId, domain)
+    connection.run('DELETE FROM domains WHERE client_id = ? AND name = ?', clientId, domain)
+    connection.run('DELETE FROM cached_domains WHERE client_id = ? AND name = ?', clientId, domain)
+    connection.run(
+      `DELETE FROM cached_clients WHERE client_id = ?
+         AND NOT EXISTS (SELECT 1 FROM cached_domains WHERE client_id = cached_clients.client_id)`,
+      clientId,
+    )
+  })
+}

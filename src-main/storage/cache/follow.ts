@@ -1,0 +1,187 @@
+/**
+ * Brings what is whole in a cache to the server's revision. Store worker thread.
+ *
+ * [Note: Cache revisions] What is whole is exactly what the server had at one revision of the client: the rows that were touched
+ * since then are read at a later moment and written in one transaction with that moment's revision. A domain that is being
+ * filled in is followed as well: what was copied at any moment since is right unless it was touched since, and then it is
+ * read again.
+ */
+import { z } from 'zod'
+import type { ClientId, Domain } from '../../../src-shared/ids'
+import { type CachedRows, copying, type Owners } from './cached-rows'
+import { compareClient } from './compare'
+import type { Syncing } from './syncing'
+import { cachedTables } from './tables'
+
+/** Owners asked for in one statement. */
+const ownersAtOnce = 4096
+
+const headRow = z.tuple([z.number().int(), z.string()])
+const stampRow = z.tuple([z.string()])
+const touchedRow = z.tuple([z.enum(['person', 'photo', 'face']), z.string()])
+const flagRow = z.tuple([z.boolean()])
+
+/** A revision's stamp: when its transaction began, microseconds; empty where the feed does not have it. */
+const stampOf = (client: string, revision: string) =>
+  `coalesce((SELECT (extract(epoch FROM min(at)) * 1000000)::bigint::text FROM changes
+     WHERE client_id = ${client} AND revision = ${revision}), '')`
+const selectHead = `SELECT revision::float8, ${stampOf('clients.id', 'clients.revision')} FROM clients WHERE id = $1`
+const selectStamp = `SELECT ${stampOf('$1', '$2')}`
+const selectTouched = `
+  SELECT DISTINCT kind, touched.id::text FROM changes, unnest(ids) AS touched (id)
+  WHERE client_id = $1 AND revision > $2 AND kind IN ('person', 'photo', 'face')`
+const selectErased = `
+  SELECT EXISTS (
+    SELECT 1 FROM ledger WHERE client_id = $1 AND action = 'erase' AND id IN (
+      SELECT unnest(ids) FROM changes WHERE client_id = $1 AND revision > $2 AND kind = 'entry'))`
+const selectDomains = `
+  SELECT name, sample::int::float8, created_at::float8 FROM domains
+  WHERE client_id = $1 AND removed_by IS NULL AND name IN (SELECT value FROM texts($2))`
+const selectModels = 'SELECT id, created_at::float8 FROM models'
+
+const domainRow = z.tuple([z.string(), z.number(), z.number()])
+const modelRow = z.tuple([z.string(), z.number()])
+const cursorRow = z.object({ revision: z.number().int(), stamp: z.string() })
+const editRow = z.object({ kind: z.enum(['person', 'photo', 'face']), id: z.string() })
+
+/** Where a client is on the server. */
+export interface Head {
+  readonly revision: number
+  readonly stamp: string
+  /** When that was so: Unix milliseconds of this console. */
+  readonly at: number
+}
+
+/** Brings all that is here of a client to now. Call within a snapshot; gives where the client is then. */
+export async function followClient(
+  syncing: Syncing,
+  clientId: ClientId,
+  domains: readonly Domain[],
+): Promise<Head> {
+  const { server, connection } = syncing
+  const head = await headOf(syncing, clientId)
+  await server.set({ client: clientId, domains: JSON.stringify(domains) })
+  await keepFrame(syncing, clientId, domains)
+  const cursor = connection.row(
+    cursorRow,
+    'SELECT revision, stamp FROM cached_clients WHERE client_id = ?',
+    clientId,
+  )
+  if (cursor === undefined) {
+    connection.run(
+      'INSERT INTO cached_clients (client_id, revision, stamp, as_of) VALUES (?, ?, ?, ?)',
+      clientId,
+      head.revision,
+      head.stamp,
+      head.at,
+    )
+    return head
+  }
+  const owners = editsOf(syncing)
+  if (!(await goesBack(syncing, clientId, cursor, head))) {
+    await compareClient(syncing, clientId, domains, owners, head)
+    syncing.report.compared.push(clientId)
+    return head
+  }
+  let erased = false
+  if (cursor.revision !== head.revision) {
+    for (const [kind, id] of await server.rows(touchedRow, selectTouched, clientId, cursor.revision)) {
+      owners[kind].add(id)
+    }
+    const [isErased] = (await server.rows(flagRow, selectErased, clientId, cursor.revision))[0]!
+    erased = isErased
+  }
+  const any = owners.person.size + owners.photo.size + owners.face.size > 0
+  if (!any) setCursor(syncing, clientId, head, erased)
+  else {
+    await copying(connection, syncing.indexes, server, clientId, async (rows) => {
+      await renewRows(syncing, rows, owners)
+      setCursor(syncing, clientId, head, erased)
+    })
+  }
+  return head
+}
+
+/** Takes the rows of these owners away and puts those there that the server has now. */
+export async function renewRows({ server, report }: Syncing, rows: CachedRows, owners: Owners): Promise<void> {
+  rows.remove(owners)
+  for (const kind of ['person', 'photo', 'face'] as const) {
+    const ids = [...owners[kind]]
+    for (let first = 0; first < ids.length; first += ownersAtOnce) {
+      await server.set({ ids: JSON.stringify(ids.slice(first, first + ownersAtOnce)) })
+      for (const table of cachedTables) {
+        if (table.owner === kind) await rows.copy(table, 'owners')
+        if (kind === 'person' && table.otherPersonColumn !== undefined) await rows.copy(table, 'others')
+      }
+    }
+  }
+  const gone = rows.removeDependants(owners)
+  report.removed += gone
+  report.renewed += rows.owners
+}
+
+/** Says where the cache is now, and that no edit is left that was made here. Call in the transaction that brought it there. */
+export function setCursor({ connection }: Syncing, clientId: ClientId, head: Head, erased: boolean): void {
+  connection.run(
+    `UPDATE cached_clients SET revision = ?, stamp = ?, as_of = ?, scrub_due = max(scrub_due, ?) WHERE client_id = ?`,
+    head.revision,
+    head.stamp,
+    head.at,
+    erased ? 1 : 0,
+    clientId,
+  )
+  connection.run('DELETE FROM cache_edits')
+}
+
+async function headOf({ server }: Syncing, clientId: ClientId): Promise<Head> {
+  const at = Date.now()
+  const [revision, stamp] = (await server.rows(headRow, selectHead, clientId))[0] ?? [0, '']
+  return { revision, stamp, at }
+}
+
+/** Whether the feed has all that came after where the cache is. */
+async function goesBack(
+  { server }: Syncing,
+  clientId: ClientId,
+  cursor: z.infer<typeof cursorRow>,
+  head: Head,
+): Promise<boolean> {
+  if (cursor.revision > head.revision) return false
+  if (cursor.revision === head.revision) return cursor.stamp === head.stamp
+  if (cursor.revision === 0) return true
+  const [stamp] = (await server.rows(stampRow, selectStamp, clientId, cursor.revision))[0]!
+  return stamp !== '' && stamp === cursor.stamp
+}
+
+function editsOf({ connection }: Syncing): { person: Set<string>; photo: Set<string>; face: Set<string> } {
+  const owners = { person: new Set<string>(), photo: new Set<string>(), face: new Set<string>() }
+  for (const { kind, id } of connection.rows(editRow, 'SELECT kind, id FROM cache_edits')) owners[kind].add(id)
+  return owners
+}
+
+/** Puts there what rows of a client stand on: the client, its domains, the models. */
+async function keepFrame(
+  { connection, server }: Syncing,
+  clientId: ClientId,
+  domains: readonly Domain[],
+): Promise<void> {
+  const there = await server.rows(domainRow, selectDomains, clientId, JSON.stringify(domains))
+  const models = await server.rows(modelRow, selectModels)
+  connection.transaction(null, () => {
+    const now = Date.now()
+    connection.run('INSERT OR IGNORE INTO clients (id, created_at) VALUES (?, ?)', clientId, now)
+    for (const [id, createdAt] of models) {
+      connection.run('INSERT OR IGNORE INTO models (id, created_at) VALUES (?, ?)', id, createdAt)
+    }
+    for (const [name, sample, createdAt] of there) {
+      connection.run(
+        `INSERT INTO domains (client_id, name, sample, created_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (client_id, name) DO UPDATE SET sample = excluded.sample, removed_by = NULL`,
+        clientId,
+        name,
+        sample,
+        createdAt,
+      )
+    }
+  })
+}

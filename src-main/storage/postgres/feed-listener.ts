@@ -1,0 +1,138 @@
+/**
+ * Hears of what consoles change, on a connection of its own. Server thread.
+ *
+ * [Note: Change feed] Every transaction that changes a client's gallery raises the client's revision and tells `visor_changes`;
+ * what it changed is in the table `changes`. The notification only wakes: the revisions are then read, with the eyes of the role
+ * that is logged in, so none is missed while nobody listened, and nobody hears of a client that is not theirs. A connection
+ * that died in silence is noticed by its heartbeat.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
+import { z } from 'zod'
+import { toWireError, type WireError } from '../../../src-shared/errors'
+import { type ClientId, clientIdSchema } from '../../../src-shared/ids'
+import { serverErrorOf } from './failures'
+
+export type FeedNews =
+  /** Whether it hears of changes as they happen, and why not; it tries again. */
+  | { readonly type: 'listening'; readonly listening: boolean; readonly error?: WireError }
+  /** Of this console, too. */
+  | { readonly type: 'changed'; readonly clientId: ClientId; readonly revision: number }
+
+interface FeedTimes {
+  /** Between two looks at a connection on which nothing comes. */
+  readonly heartbeatMs: number
+  /** Before the first try to connect again; doubled each time. */
+  readonly firstPauseMs: number
+  readonly longestPauseMs: number
+}
+
+export const feedTimes: FeedTimes = { heartbeatMs: 3000, firstPauseMs: 200, longestPauseMs: 5000 }
+
+const headsSchema = z.array(z.object({ id: clientIdSchema, revision: z.coerce.number().int() }))
+
+export class FeedListener {
+  readonly #connect: () => Promise<Client>
+  readonly #tell: (news: FeedNews) => void
+  readonly #times: FeedTimes
+  readonly #stopping = new AbortController()
+  /** Revisions that were told of; undefined before the first look. */
+  #heads: Map<ClientId, number> | undefined
+  #running: Promise<void> | undefined
+
+  /** `connect`: opens a connection whose statements end in time, one way or the other. */
+  constructor(connect: () => Promise<Client>, tell: (news: FeedNews) => void, times = feedTimes) {
+    this.#connect = connect
+    this.#tell = tell
+    this.#times = times
+  }
+
+  start(): void {
+    this.#running ??= this.#run(this.#stopping.signal)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#running
+  }
+
+  async #run(stop: AbortSignal): Promise<void> {
+    let pauseMs = this.#times.firstPauseMs
+    while (!stop.aborted) {
+      const connectedAt = performance.now()
+      try {
+        await this.#listen(stop)
+      } catch (cause) {
+        this.#tell({ type: 'listening', listening: false, error: toWireError(serverErrorOf(cause)) })
+      }
+      // One that lasted is tried again at once.
+      const lasted = performance.now() - connectedAt > this.#times.longestPauseMs
+      pauseMs = lasted ? this.#times.firstPauseMs : Math.min(this.#times.longestPauseMs, 2 * pauseMs)
+      if (!stop.aborted) await this.#pause(pauseMs, stop)
+    }
+  }
+
+  /** Until it is to stop. Throws where the connection is lost. */
+  async #listen(stop: AbortSignal): Promise<void> {
+    const client = await this.#connect()
+    let heard = 0
+    const waker = new EventTarget()
+    const wake = () => waker.dispatchEvent(new Event('wake'))
+    let ended = false
+    client.on('notification', () => {
+      heard++
+      wake()
+    })
+    client.once('end', () => {
+      ended = true
+      wake()
+    })
+    stop.addEventListener('abort', wake)
+    try {
+      await client.query('LISTEN visor_changes')
+      for (let told = false; !stop.aborted; ) {
+        const before = heard
+        // Also what tells that the connection is still one.
+        await this.#look(client)
+        if (!told) this.#tell({ type: 'listening', listening: true })
+        told = true
+        if (heard === before && !ended && !stop.aborted) await wakened(waker, this.#times.heartbeatMs)
+      }
+    } finally {
+      stop.removeEventListener('abort', wake)
+      await Promise.race([client.end(), sleep(this.#times.firstPauseMs)])
+    }
+  }
+
+  /** Tells of the clients that are further than before; of none when it looks for the first time. */
+  async #look(client: Client): Promise<void> {
+    const { rows } = await client.query('SELECT id, revision FROM clients')
+    const heads = new Map(headsSchema.parse(rows).map(({ id, revision }) => [id, revision]))
+    const known = this.#heads
+    this.#heads = heads
+    if (known === undefined) return
+    for (const [clientId, revision] of heads) {
+      if (known.get(clientId) !== revision) this.#tell({ type: 'changed', clientId, revision })
+    }
+    for (const clientId of known.keys()) {
+      if (!heads.has(clientId)) this.#tell({ type: 'changed', clientId, revision: 0 })
+    }
+  }
+
+  async #pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+    const waker = new EventTarget()
+    const wake = () => waker.dispatchEvent(new Event('wake'))
+    stop.addEventListener('abort', wake)
+    await wakened(waker, milliseconds)
+    stop.removeEventListener('abort', wake)
+  }
+}
+
+/** Resolves when it is woken, or after so long. */
+async function wakened(waker: EventTarget, atMostMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, atMostMs)
+  waker.addEventListener('wake', () => resolve(), { once: true })
+  await promise
+  clearTimeout(timer)
+}

@@ -1,0 +1,24 @@
+/**
+ * What a thread that keeps a cache and the server thread say to each other. Both sides.
+ *
+ * [Note: Snapshots] The reader has the database as it was at one moment (a read-only transaction, repeatable read) from `begin` to
+ * `end`, and asks one thing at a time. A copy comes in chunks, then `done`; the reader says what it has taken, so that only
+ * some megabytes are on their way. After an error the snapshot is gone. Main sees none of it.
+ */
+import type { WireError } from '../../../src-shared/errors'
+import type { ServerFailure } from '../../../src-shared/server-failure'
+
+export type SnapshotRequest =
+  | { readonly type: 'begin' }
+  | { readonly type: 'rows'; readonly sql: string; readonly values: readonly (string | number)[] }
+  /** For the rest of the snapshot: what a COPY, which takes no parameters, reads them from. */
+  | { readonly type: 'set'; readonly settings: Readonly<Record<string, string>> }
+  | { readonly type: 'copy'; readonly sql: string }
+  | { readonly type: 'taken'; readonly bytes: number }
+  | { readonly type: 'end' }
+
+export type SnapshotReply =
+  | { readonly type: 'done' }
+  | { readonly type: 'rows'; readonly rows: readonly unknown[][] }
+  | { readonly type: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'error'; readonly error: WireError; readonly failure: ServerFailure }
