@@ -28,7 +28,8 @@ CREATE TABLE cached_domains (
 
 -- What was changed here and not by the server: read anew from it with the next synchronisation.
 CREATE TABLE cache_edits (
+  client_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('person', 'photo', 'face')),
   id TEXT NOT NULL,
-  PRIMARY KEY (kind, id)
+  PRIMARY KEY (client_id, kind, id)
 ) STRICT, WITHOUT ROWID;

@@ -7,7 +7,14 @@ import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import { CopiedRows } from './copied-rows'
 import { noteEdits, stopNoting } from './local-edits'
 import type { ServerSnapshot } from './server-snapshot'
-import { type CachedTable, cachedTables, copyStatement, insertStatement, type OwnerKind, type Scope } from './tables'
+import {
+  type CachedTable,
+  cachedTables,
+  copyStatement,
+  insertStatement,
+  type OwnerKind,
+  type Scope,
+} from './tables'
 
 /** What is asked of one client: its domains that are here, and more by the scope. */
 export interface AskedRows {
@@ -125,6 +132,10 @@ export async function copying<T>(
         const value = await connection.copying(async (commit) => {
           const done = await work(rows)
           await indexes.settled()
+          indexes.reserve(
+            clientId,
+            [...rows.touched.values()].reduce((sum, ids) => sum + ids.size, 0),
+          )
           commit()
           return done
         })
@@ -136,5 +147,15 @@ export async function copying<T>(
     })
   } finally {
     gate.leave()
+  }
+}
+
+/** One short transaction, once no long write has the store to itself. */
+export async function inTurn<T>(connection: SqliteConnection, work: () => T): Promise<T> {
+  await connection.gate.enter()
+  try {
+    return connection.inTransaction(work)
+  } finally {
+    connection.gate.leave()
   }
 }

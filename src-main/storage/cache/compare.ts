@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { CacheDifference } from '../../../src-shared/cache'
 import type { ClientId, Domain } from '../../../src-shared/ids'
-import { copying, type Owners } from './cached-rows'
+import { copying } from './cached-rows'
 import { type CachedValue, rowHash } from './copied-rows'
-import { type Head, renewRows, setCursor } from './follow'
+import { forgetEdits, type Head, noOwners, renewRows, setCursor } from './renew'
 import type { Syncing } from './syncing'
 import {
   type CachedTable,
@@ -32,19 +32,19 @@ interface Prints {
 
 /** What was compared. */
 export interface Comparison {
+  readonly domains: number
   readonly rows: number
   readonly differences: readonly CacheDifference[]
 }
 
 /**
- * Compares the whole domains of a client with what the server has (in this snapshot), reads anew what differs and what is in
- * `also`, and sets the cache's revision. Domains that are being filled in begin anew.
+ * Compares the whole domains of a client with what the server has (in this snapshot), reads anew what differs, and sets the
+ * cache's revision. Domains that are being filled in begin anew.
  */
 export async function compareClient(
   syncing: Syncing,
   clientId: ClientId,
   domains: readonly Domain[],
-  also: Owners,
   head: Head,
 ): Promise<Comparison> {
   const { connection, server, control } = syncing
@@ -53,10 +53,17 @@ export async function compareClient(
       .rows(nameRow, `SELECT name FROM cached_domains WHERE client_id = ? AND step = 'whole'`, clientId)
       .map(({ name }) => name),
   )
-  const owners = { person: new Set(also.person), photo: new Set(also.photo), face: new Set(also.face) }
+  const owners = noOwners()
   const differences: CacheDifference[] = []
   let rows = 0
   const compared = domains.filter((domain) => whole.has(domain))
+  const begun = domains.filter((domain) => !whole.has(domain))
+  for (const kind of ['person', 'photo', 'face'] as const) {
+    for (const domain of begun) {
+      for (const id of connection.ids<string>(localOwnersStatement(kind), clientId, domain))
+        owners[kind].add(id)
+    }
+  }
   for (const [position, domain] of compared.entries()) {
     await server.set({ client: clientId, domain, domains: JSON.stringify(domains) })
     for (const [index, table] of cachedTables.entries()) {
@@ -69,7 +76,10 @@ export async function compareClient(
       if (local.rows === onServer && local.hash === BigInt(hash)) continue
       const differing = differingOwners(
         new Map(
-          (await server.rows(ownerPrintRow, ownerPrintsStatement(table))).map(([id, print]) => [id, BigInt(print)]),
+          (await server.rows(ownerPrintRow, ownerPrintsStatement(table))).map(([id, print]) => [
+            id,
+            BigInt(print),
+          ]),
         ),
         local.byOwner,
       )
@@ -85,7 +95,8 @@ export async function compareClient(
     }
   }
   await copying(connection, syncing.indexes, server, clientId, async (copied) => {
-    await renewRows(syncing, copied, owners)
+    await renewRows(syncing, copied, clientId, owners)
+    forgetEdits(syncing, clientId)
     connection.run(
       `UPDATE cached_domains SET step = 'persons', mark = '', filled = 0 WHERE client_id = ? AND step <> 'whole'`,
       clientId,
@@ -93,7 +104,7 @@ export async function compareClient(
     // Nobody knows why what went is gone.
     setCursor(syncing, clientId, head, syncing.report.removed > 0)
   })
-  return { rows, differences }
+  return { domains: compared.length, rows, differences }
 }
 
 function differingOwners(server: ReadonlyMap<string, bigint>, local: ReadonlyMap<string, bigint>): string[] {

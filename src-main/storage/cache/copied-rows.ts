@@ -68,24 +68,29 @@ export class CopiedRows {
   }
 
   #row(bytes: Buffer, from: number): CachedValue[] {
+    const row: CachedValue[] = []
     let at = from
-    return this.#columns.map(({ kind }) => {
+    for (const { kind } of this.#columns) {
       const length = bytes.readInt32BE(at)
       const start = at + lengthBytes
       at = start + Math.max(0, length)
-      if (length < 0) return null
-      switch (kind) {
-        case 'text':
-          return bytes.toString('utf8', start, at)
-        case 'number':
-        case 'flag':
-          return bytes.readDoubleBE(start)
-        case 'bytes':
-          return bytes.subarray(start, at)
-        case 'vector':
-          return bytes.subarray(start + vectorHeaderBytes, at).swap32()
-      }
-    })
+      row.push(length < 0 ? null : fieldValue(kind, bytes, start, at))
+    }
+    return row
+  }
+}
+
+function fieldValue(kind: CachedColumn['kind'], bytes: Buffer, start: number, end: number): CachedValue {
+  switch (kind) {
+    case 'text':
+      return bytes.toString('utf8', start, end)
+    case 'number':
+    case 'flag':
+      return bytes.readDoubleBE(start)
+    case 'bytes':
+      return bytes.subarray(start, end)
+    case 'vector':
+      return bytes.subarray(start + vectorHeaderBytes, end).swap32()
   }
 }
 

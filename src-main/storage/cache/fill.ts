@@ -2,12 +2,20 @@
 import { z } from 'zod'
 import type { ClientId, Domain } from '../../../src-shared/ids'
 import { beforeAllIds } from '../sql/rows'
-import { copying, type Owners } from './cached-rows'
+import { copying, inTurn } from './cached-rows'
+import { noOwners } from './renew'
 import type { Syncing } from './syncing'
-import { cachedTables, countsStatement, localOwnersStatement, type OwnerKind, portionEndStatement } from './tables'
+import {
+  cachedTables,
+  countsStatement,
+  localOwnersStatement,
+  type OwnerKind,
+  portionEndStatement,
+} from './tables'
 
 /** Owners in one portion, which is one transaction: what is done again after a crash, and what nobody writes beside. */
 const portionOwners = 8192
+/** When a domain goes. */
 const ownersRemovedAtOnce = 2048
 
 const steps = ['persons', 'photos', 'faces', 'pairs', 'whole'] as const
@@ -26,62 +34,72 @@ const stateRow = z.object({
 const endRow = z.tuple([z.string().nullable()])
 const countRow = z.tuple([z.coerce.number().int()])
 
-/** Fills what is still missing of a domain; what was put there is kept, whatever happens. */
-export async function fillDomain(
+/** Fills the next portion of a domain in; `false` where it is whole. What was put there is kept, whatever happens. */
+export async function fillPortion(
   syncing: Syncing,
   clientId: ClientId,
   domain: Domain,
   domains: readonly Domain[],
-): Promise<void> {
+): Promise<boolean> {
   const { connection, server, control } = syncing
-  const state = () =>
-    connection.row(
-      stateRow,
-      'SELECT step, mark, filled, expected FROM cached_domains WHERE client_id = ? AND name = ?',
-      clientId,
-      domain,
-    )
-  for (let now = state(); now !== undefined && now.step !== 'whole'; now = state()) {
-    control.signal?.throwIfAborted()
-    control.onProgress?.({ done: now.filled, total: Math.max(now.filled, now.expected) })
-    const { step, mark } = now
-    await server.at(async () => {
-      await server.set({ client: clientId, domain, domains: JSON.stringify(domains) })
-      if (step === 'persons' && mark === '') await expectRows(syncing, clientId, domain)
-      if (step === 'pairs') return fillPairs(syncing, clientId, domain)
-      const from = mark === '' ? beforeAllIds : mark
-      const owner = ownerOfStep[step]
-      const [[end] = [null]] = await server.rows(endRow, portionEndStatement(owner, portionOwners), clientId, domain, from)
-      if (end === null) return setStep(syncing, clientId, domain, steps[steps.indexOf(step) + 1]!, '', 0)
-      await server.set({ from, to: end })
-      await copying(connection, syncing.indexes, server, clientId, async (rows) => {
-        for (const table of cachedTables) {
-          if (table.owner === owner && table.otherPersonColumn === undefined) await rows.copy(table, 'range')
-        }
-        setStep(syncing, clientId, domain, step, end, rows.owners)
-        syncing.report.filled += rows.owners
-      })
+  const state = connection.row(
+    stateRow,
+    'SELECT step, mark, filled, expected FROM cached_domains WHERE client_id = ? AND name = ?',
+    clientId,
+    domain,
+  )
+  if (state === undefined || state.step === 'whole') return false
+  const { step, mark, filled, expected } = state
+  control.onProgress?.({ done: filled, total: Math.max(filled, expected) })
+  await server.at(async () => {
+    await server.set({ client: clientId, domain, domains: JSON.stringify(domains) })
+    if (step === 'persons' && mark === '') await expectRows(syncing, clientId, domain)
+    if (step === 'pairs') return fillPairs(syncing, clientId, domain)
+    const from = mark === '' ? beforeAllIds : mark
+    const owner = ownerOfStep[step]
+    const ends = await server.rows(endRow, portionEndStatement(owner, portionOwners), clientId, domain, from)
+    const end = ends[0]?.[0] ?? null
+    if (end === null) {
+      const next = steps[steps.indexOf(step) + 1]!
+      return inTurn(connection, () => setStep(syncing, clientId, domain, next, '', 0))
+    }
+    await server.set({ from, to: end })
+    await copying(connection, syncing.indexes, server, clientId, async (rows) => {
+      for (const table of cachedTables) {
+        if (table.owner === owner && table.otherPersonColumn === undefined) await rows.copy(table, 'range')
+      }
+      setStep(syncing, clientId, domain, step, end, rows.owners)
+      syncing.report.filled += rows.owners
     })
-  }
+  })
+  return true
 }
 
 /** Pairs of people, and faces ruled out for people, once all of both are there. */
 async function fillPairs(syncing: Syncing, clientId: ClientId, domain: Domain): Promise<void> {
   await copying(syncing.connection, syncing.indexes, syncing.server, clientId, async (rows) => {
     for (const table of cachedTables) {
-      if (table.otherPersonColumn !== undefined) await rows.copy(table, 'domain')
+      if (table.otherPersonColumn === undefined) continue
+      await rows.copy(table, 'domain')
+      await rows.copy(table, 'others-domain')
     }
     setStep(syncing, clientId, domain, 'whole', '', 0)
   })
 }
 
-async function expectRows({ connection, server }: Syncing, clientId: ClientId, domain: Domain): Promise<void> {
+async function expectRows(
+  { connection, server }: Syncing,
+  clientId: ClientId,
+  domain: Domain,
+): Promise<void> {
   const [expected] = (await server.rows(countRow, countsStatement, clientId, domain))[0]!
-  connection.run(
-    'UPDATE cached_domains SET expected = ?, filled = 0 WHERE client_id = ? AND name = ?',
-    expected,
-    clientId,
-    domain,
+  await inTurn(connection, () =>
+    connection.run(
+      'UPDATE cached_domains SET expected = ?, filled = 0 WHERE client_id = ? AND name = ?',
+      expected,
+      clientId,
+      domain,
+    ),
   )
 }
 
@@ -111,15 +129,14 @@ export async function removeDomain(syncing: Syncing, clientId: ClientId, domain:
     for (let first = 0; first < ids.length; first += ownersRemovedAtOnce) {
       control.signal?.throwIfAborted()
       control.onProgress?.({ done: first, total: ids.length })
-      const none: Owners = { person: new Set(), photo: new Set(), face: new Set() }
-      const owners = { ...none, [kind]: new Set(ids.slice(first, first + ownersRemovedAtOnce)) }
+      const owners = { ...noOwners(), [kind]: new Set(ids.slice(first, first + ownersRemovedAtOnce)) }
       await copying(connection, syncing.indexes, syncing.server, clientId, async (rows) => {
         rows.remove(owners)
         report.removed += rows.removeDependants(owners)
       })
     }
   }
-  connection.transaction(clientId, () => {
+  await inTurn(connection, () => {
     connection.run('DELETE FROM enrolment_reviews WHERE client_id = ? AND domain = ?', clientId, domain)
     connection.run('DELETE FROM domains WHERE client_id = ? AND name = ?', clientId, domain)
     connection.run('DELETE FROM cached_domains WHERE client_id = ? AND name = ?', clientId, domain)

@@ -8,13 +8,10 @@
  */
 import { z } from 'zod'
 import type { ClientId, Domain } from '../../../src-shared/ids'
-import { type CachedRows, copying, type Owners } from './cached-rows'
+import { copying, inTurn } from './cached-rows'
 import { compareClient } from './compare'
+import { forgetEdits, type Head, noOwners, renewRows, setCursor } from './renew'
 import type { Syncing } from './syncing'
-import { cachedTables } from './tables'
-
-/** Owners asked for in one statement. */
-const ownersAtOnce = 4096
 
 const headRow = z.tuple([z.number().int(), z.string()])
 const stampRow = z.tuple([z.string()])
@@ -42,15 +39,7 @@ const selectModels = 'SELECT id, created_at::float8 FROM models'
 const domainRow = z.tuple([z.string(), z.number(), z.number()])
 const modelRow = z.tuple([z.string(), z.number()])
 const cursorRow = z.object({ revision: z.number().int(), stamp: z.string() })
-const editRow = z.object({ kind: z.enum(['person', 'photo', 'face']), id: z.string() })
-
-/** Where a client is on the server. */
-export interface Head {
-  readonly revision: number
-  readonly stamp: string
-  /** When that was so: Unix milliseconds of this console. */
-  readonly at: number
-}
+const anyRow = z.object({ any: z.number() })
 
 /** Brings all that is here of a client to now. Call within a snapshot; gives where the client is then. */
 export async function followClient(
@@ -68,21 +57,23 @@ export async function followClient(
     clientId,
   )
   if (cursor === undefined) {
-    connection.run(
-      'INSERT INTO cached_clients (client_id, revision, stamp, as_of) VALUES (?, ?, ?, ?)',
-      clientId,
-      head.revision,
-      head.stamp,
-      head.at,
+    await inTurn(connection, () =>
+      connection.run(
+        'INSERT INTO cached_clients (client_id, revision, stamp, as_of) VALUES (?, ?, ?, ?)',
+        clientId,
+        head.revision,
+        head.stamp,
+        head.at,
+      ),
     )
     return head
   }
-  const owners = editsOf(syncing)
   if (!(await goesBack(syncing, clientId, cursor, head))) {
-    await compareClient(syncing, clientId, domains, owners, head)
+    await compareClient(syncing, clientId, domains, head)
     syncing.report.compared.push(clientId)
     return head
   }
+  const owners = noOwners()
   let erased = false
   if (cursor.revision !== head.revision) {
     for (const [kind, id] of await server.rows(touchedRow, selectTouched, clientId, cursor.revision)) {
@@ -91,46 +82,25 @@ export async function followClient(
     const [isErased] = (await server.rows(flagRow, selectErased, clientId, cursor.revision))[0]!
     erased = isErased
   }
-  const any = owners.person.size + owners.photo.size + owners.face.size > 0
-  if (!any) setCursor(syncing, clientId, head, erased)
-  else {
-    await copying(connection, syncing.indexes, server, clientId, async (rows) => {
-      await renewRows(syncing, rows, owners)
-      setCursor(syncing, clientId, head, erased)
-    })
+  if (owners.person.size + owners.photo.size + owners.face.size === 0 && !hasEdits(syncing, clientId)) {
+    await inTurn(connection, () => setCursor(syncing, clientId, head, erased))
+    return head
   }
+  await copying(connection, syncing.indexes, server, clientId, async (rows) => {
+    await renewRows(syncing, rows, clientId, owners)
+    setCursor(syncing, clientId, head, erased)
+    forgetEdits(syncing, clientId)
+  })
   return head
 }
 
-/** Takes the rows of these owners away and puts those there that the server has now. */
-export async function renewRows({ server, report }: Syncing, rows: CachedRows, owners: Owners): Promise<void> {
-  rows.remove(owners)
-  for (const kind of ['person', 'photo', 'face'] as const) {
-    const ids = [...owners[kind]]
-    for (let first = 0; first < ids.length; first += ownersAtOnce) {
-      await server.set({ ids: JSON.stringify(ids.slice(first, first + ownersAtOnce)) })
-      for (const table of cachedTables) {
-        if (table.owner === kind) await rows.copy(table, 'owners')
-        if (kind === 'person' && table.otherPersonColumn !== undefined) await rows.copy(table, 'others')
-      }
-    }
-  }
-  const gone = rows.removeDependants(owners)
-  report.removed += gone
-  report.renewed += rows.owners
-}
-
-/** Says where the cache is now, and that no edit is left that was made here. Call in the transaction that brought it there. */
-export function setCursor({ connection }: Syncing, clientId: ClientId, head: Head, erased: boolean): void {
-  connection.run(
-    `UPDATE cached_clients SET revision = ?, stamp = ?, as_of = ?, scrub_due = max(scrub_due, ?) WHERE client_id = ?`,
-    head.revision,
-    head.stamp,
-    head.at,
-    erased ? 1 : 0,
+function hasEdits({ connection }: Syncing, clientId: ClientId): boolean {
+  const found = connection.row(
+    anyRow,
+    'SELECT EXISTS (SELECT 1 FROM cache_edits WHERE client_id = ?) AS "any"',
     clientId,
   )
-  connection.run('DELETE FROM cache_edits')
+  return found?.any === 1
 }
 
 async function headOf({ server }: Syncing, clientId: ClientId): Promise<Head> {
@@ -153,12 +123,6 @@ async function goesBack(
   return stamp !== '' && stamp === cursor.stamp
 }
 
-function editsOf({ connection }: Syncing): { person: Set<string>; photo: Set<string>; face: Set<string> } {
-  const owners = { person: new Set<string>(), photo: new Set<string>(), face: new Set<string>() }
-  for (const { kind, id } of connection.rows(editRow, 'SELECT kind, id FROM cache_edits')) owners[kind].add(id)
-  return owners
-}
-
 /** Puts there what rows of a client stand on: the client, its domains, the models. */
 async function keepFrame(
   { connection, server }: Syncing,
@@ -167,7 +131,7 @@ async function keepFrame(
 ): Promise<void> {
   const there = await server.rows(domainRow, selectDomains, clientId, JSON.stringify(domains))
   const models = await server.rows(modelRow, selectModels)
-  connection.transaction(null, () => {
+  await inTurn(connection, () => {
     const now = Date.now()
     connection.run('INSERT OR IGNORE INTO clients (id, created_at) VALUES (?, ?)', clientId, now)
     for (const [id, createdAt] of models) {

@@ -1,34 +1,43 @@
 /** Notes which rows of a cache were changed here, so that they are read anew from the server. Store worker thread. */
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
-import { cachedTables, type OwnerKind } from './tables'
+import { type CachedTable, cachedTables, ownerTables } from './tables'
 
 const name = (table: string, act: string) => `cache_notes_${table}_${act.toLowerCase()}`
 
-/** Per table: whose rows they are. A row of two is noted for both. */
-const noted = cachedTables.map(({ name: table, owner, ownerColumn, otherPersonColumn }) => ({
-  table,
-  owners: [
-    { kind: owner, column: ownerColumn },
-    ...(otherPersonColumn === undefined ? [] : [{ kind: 'person' as OwnerKind, column: otherPersonColumn }]),
-  ],
-}))
+/** The client of a row: its own column says it, or that of its owner. Of an owner that is gone itself, it is noted there. */
+function clientOf({ columns, owner, ownerColumn }: CachedTable, row: string): string {
+  if (columns.some(({ name: column }) => column === 'client_id')) return `${row}.client_id`
+  return `(SELECT client_id FROM ${ownerTables[owner]} WHERE id = ${row}.${ownerColumn})`
+}
+
 const acts = [
   { act: 'INSERT', rows: ['NEW'] },
   { act: 'UPDATE', rows: ['OLD', 'NEW'] },
   { act: 'DELETE', rows: ['OLD'] },
 ] as const
 
-const triggers = noted.flatMap(({ table, owners }) =>
-  acts.map(({ act, rows }) => {
+/** A row of two is noted for both. */
+const triggers = cachedTables.flatMap((table) => {
+  const owners = [
+    { kind: table.owner, column: table.ownerColumn },
+    ...(table.otherPersonColumn === undefined
+      ? []
+      : [{ kind: 'person' as const, column: table.otherPersonColumn }]),
+  ]
+  return acts.map(({ act, rows }) => {
+    const trigger = name(table.name, act)
     const notes = rows.flatMap((row) =>
       owners.map(
-        ({ kind, column }) => `INSERT OR IGNORE INTO cache_edits (kind, id) VALUES ('${kind}', ${row}.${column});`,
+        ({ kind, column }) => `INSERT OR IGNORE INTO cache_edits (client_id, kind, id)
+          SELECT ${clientOf(table, row)}, '${kind}', ${row}.${column};`,
       ),
     )
-    const trigger = name(table, act)
-    return { trigger, sql: `CREATE TEMP TRIGGER ${trigger} AFTER ${act} ON main.${table} BEGIN ${notes.join(' ')} END` }
-  }),
-)
+    return {
+      trigger,
+      sql: `CREATE TEMP TRIGGER ${trigger} AFTER ${act} ON main.${table.name} BEGIN ${notes.join(' ')} END`,
+    }
+  })
+})
 
 const begin = triggers.map(({ sql }) => sql).join(';\n')
 const end = triggers.map(({ trigger }) => `DROP TRIGGER IF EXISTS temp.${trigger}`).join(';\n')

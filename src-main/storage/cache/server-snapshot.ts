@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import { ServerError } from '../../../src-shared/server-failure'
+import { fromSentError } from '../../../src-shared/server-failure'
 import type { SnapshotReply, SnapshotRequest } from '../postgres/snapshot-protocol'
 
 /** One reader; asks one thing at a time. */
@@ -85,7 +85,7 @@ export class ServerSnapshot {
         await this.#arrived.promise
         continue
       }
-      if (reply.type === 'error') throw new ServerError(reply.failure, reply.error)
+      if (reply.type === 'error') throw fromSentError(reply.error)
       return reply
     }
   }

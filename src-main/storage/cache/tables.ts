@@ -152,35 +152,39 @@ const asked = (name: string) => `current_setting('visor.cache_${name}')`
 const held = `(SELECT value FROM texts(${asked('domains')}))`
 
 /**
- * Rows by what is asked: a domain's owners with ids after `from` and up to `to`, all of a domain, or those of the named owners;
- * `others`: of whom the named are the second person.
+ * Rows by what is asked: a domain's owners with ids after `from` and up to `to`, all of a domain, or those of the named owners.
+ * `others-…`: by the second person of a row instead.
  */
-export type Scope = 'range' | 'domain' | 'owners' | 'others'
+export type Scope = 'range' | 'domain' | 'owners' | 'others-domain' | 'others'
+
+const inDomain = (row: string) => `${row}.domain = ${asked('domain')}`
+const isHeld = (row: string) => `${row}.domain IN ${held}`
+const isNamed = (row: string) => `${row}.id IN (SELECT value FROM ids(${asked('ids')}))`
+
+/** What a scope asks of the owner, `o`, and of a second person, `p`. */
+const scopes: Readonly<Record<Scope, readonly string[]>> = {
+  range: [inDomain('o'), `o.id > ${asked('from')}::uuid AND o.id <= ${asked('to')}::uuid`],
+  domain: [inDomain('o')],
+  owners: [isHeld('o'), isNamed('o')],
+  'others-domain': [isHeld('o'), inDomain('p')],
+  others: [isHeld('o'), isNamed('p')],
+}
 
 /** The live rows of a table on the server, from `FROM` on; settings `visor.cache_…`. */
-function liveRows(table: CachedTable, scope: Scope): string {
-  const { name, owner, ownerColumn, otherPersonColumn } = table
-  const others = scope === 'others'
-  const joins: string[] = []
-  if (ownerColumn !== 'id')
-    joins.push(`JOIN ${name} t ON t.${ownerColumn} = o.id AND t.client_id = o.client_id`)
-  if (otherPersonColumn !== undefined) {
-    joins.push(
-      `JOIN persons p ON p.id = t.${otherPersonColumn} AND p.client_id = t.client_id AND p.removed_by IS NULL
-         AND p.domain IN ${held}`,
-    )
-  }
-  if (scope === 'owners' || others) {
-    joins.push(`JOIN ids(${asked('ids')}) named ON named.value = ${others ? 'p' : 'o'}.id`)
-  }
-  const conditions = [`o.client_id = ${asked('client')}`]
-  if (owner !== 'photo') conditions.push('o.removed_by IS NULL')
-  if (scope === 'owners' || others) conditions.push(`o.domain IN ${held}`)
-  else conditions.push(`o.domain = ${asked('domain')}`)
-  if (scope === 'range') {
-    conditions.push(`o.id > ${asked('from')}::uuid AND o.id <= ${asked('to')}::uuid`)
-  }
-  return `FROM ${ownerTables[owner]} o ${joins.join(' ')} WHERE ${conditions.join(' AND ')}`
+function liveRows({ name, owner, ownerColumn, otherPersonColumn }: CachedTable, scope: Scope): string {
+  const own =
+    ownerColumn === 'id' ? '' : `JOIN ${name} t ON t.${ownerColumn} = o.id AND t.client_id = o.client_id`
+  const other =
+    otherPersonColumn === undefined
+      ? ''
+      : `JOIN persons p ON p.id = t.${otherPersonColumn} AND p.client_id = t.client_id AND p.removed_by IS NULL
+         AND ${isHeld('p')}`
+  const conditions = [
+    `o.client_id = ${asked('client')}`,
+    ...(owner === 'photo' ? [] : ['o.removed_by IS NULL']),
+    ...scopes[scope],
+  ]
+  return `FROM ${ownerTables[owner]} o ${own} ${other} WHERE ${conditions.join(' AND ')}`
 }
 
 /** The rows of a table in the binary format. */

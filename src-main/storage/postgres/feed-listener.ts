@@ -9,15 +9,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { z } from 'zod'
-import { toWireError, type WireError } from '../../../src-shared/errors'
+import { toWireError } from '../../../src-shared/errors'
 import { type ClientId, clientIdSchema } from '../../../src-shared/ids'
 import { serverErrorOf } from './failures'
-
-export type FeedNews =
-  /** Whether it hears of changes as they happen, and why not; it tries again. */
-  | { readonly type: 'listening'; readonly listening: boolean; readonly error?: WireError }
-  /** Of this console, too. */
-  | { readonly type: 'changed'; readonly clientId: ClientId; readonly revision: number }
+import type { FeedNews } from './feed-protocol'
 
 interface FeedTimes {
   /** Between two looks at a connection on which nothing comes. */

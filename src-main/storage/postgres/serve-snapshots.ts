@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Pool, PoolClient } from 'pg'
 import { to } from 'pg-copy-streams'
-import { toWireError } from '../../../src-shared/errors'
+import { toSentError } from '../../../src-shared/server-failure'
 import { serverErrorOf } from './failures'
 import type { SnapshotReply, SnapshotRequest } from './snapshot-protocol'
 
@@ -12,7 +12,7 @@ const chunkBytes = 256 * 1024
 const windowBytes = 4 * 1024 * 1024
 
 /** Serves one reader until its port is closed. */
-export function serveSnapshots(pool: Pool, port: MessagePort): void {
+export function serveSnapshots(opening: Promise<Pool>, port: MessagePort): void {
   let own: PoolClient | undefined
   let underway = 0
   let room = Promise.withResolvers<void>()
@@ -53,7 +53,7 @@ export function serveSnapshots(pool: Pool, port: MessagePort): void {
   const answer = async (request: Exclude<SnapshotRequest, { type: 'taken' }>): Promise<SnapshotReply> => {
     switch (request.type) {
       case 'begin':
-        own = await pool.connect()
+        own = await (await opening).connect()
         await own.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
         return { type: 'done' }
       case 'rows': {
@@ -92,8 +92,7 @@ export function serveSnapshots(pool: Pool, port: MessagePort): void {
       send(await answer(request))
     } catch (cause) {
       drop()
-      const error = serverErrorOf(cause)
-      send({ type: 'error', error: toWireError(error), failure: error.failure })
+      send({ type: 'error', error: toSentError(serverErrorOf(cause)) })
     }
   })
   port.on('close', () => {

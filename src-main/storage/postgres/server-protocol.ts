@@ -35,6 +35,10 @@ export type ServerThreadData = z.infer<typeof serverThreadDataSchema>
 /** What the server thread is told besides. */
 export const toServerThreadSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('line'), line: serverLineSchema }),
+  /** For a thread that keeps a cache; see [Note: Snapshots]. */
+  z.object({ type: z.literal('snapshots'), port: z.instanceof(MessagePort) }),
+  /** For whoever follows what consoles change; see [Note: Change feed]. */
+  z.object({ type: z.literal('feed'), port: z.instanceof(MessagePort) }),
   /** The store ends: nobody waits long for an answer any more. */
   z.object({ type: z.literal('closing') }),
   z.object({ type: z.literal('close') }),

@@ -4,7 +4,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { poolFor, type ServerPool } from './connect'
 import { resolveServer } from './conninfo'
 import { checkSchema } from './postgres-migrations'
+import { serveFeed } from './serve-feed'
 import { type ServedLine, serveLine } from './serve-line'
+import { serveSnapshots } from './serve-snapshots'
 import { serverThreadDataSchema, toServerThreadSchema } from './server-protocol'
 
 /** When the store ends, a server that is silent is waited for no longer than this. */
@@ -14,6 +16,7 @@ const port = parentPort
 if (port === null) throw new Error('The server thread is a worker thread.')
 
 const { connection, password } = serverThreadDataSchema.parse(workerData)
+const target = resolveServer(connection, password)
 const opening = open()
 // Whoever asks is told, the one who opens the store first.
 opening.catch(() => undefined)
@@ -22,7 +25,7 @@ const lines: ServedLine[] = []
 let hurrying: NodeJS.Timeout | undefined
 
 async function open(): Promise<ServerPool> {
-  const pool = poolFor(await resolveServer(connection, password))
+  const pool = poolFor(await target)
   try {
     await checkSchema(pool)
     return pool
@@ -49,6 +52,10 @@ port.on('message', (raw: unknown) => {
     case 'line':
       lines.push(serveLine(opening, message.line))
       return
+    case 'snapshots':
+      return serveSnapshots(opening, message.port)
+    case 'feed':
+      return serveFeed(target, opening, message.port)
     case 'closing':
       hurrying ??= setInterval(() => {
         for (const line of lines) line.giveUpAfter(patienceMs)

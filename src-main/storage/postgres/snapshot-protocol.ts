@@ -5,8 +5,7 @@
  * `end`, and asks one thing at a time. A copy comes in chunks, then `done`; the reader says what it has taken, so that only
  * some megabytes are on their way. After an error the snapshot is gone. Main sees none of it.
  */
-import type { WireError } from '../../../src-shared/errors'
-import type { ServerFailure } from '../../../src-shared/server-failure'
+import type { SentError } from '../../../src-shared/server-failure'
 
 export type SnapshotRequest =
   | { readonly type: 'begin' }
@@ -21,4 +20,4 @@ export type SnapshotReply =
   | { readonly type: 'done' }
   | { readonly type: 'rows'; readonly rows: readonly unknown[][] }
   | { readonly type: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'error'; readonly error: WireError; readonly failure: ServerFailure }
+  | { readonly type: 'error'; readonly error: SentError }

@@ -1,10 +1,20 @@
 /** The local store as the rest of Visor sees it: SQLite in a data folder. Main, command line. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { CacheStore } from '../cache/cache-store'
 import type { OpenStore } from '../open-store'
 import type { OutboxStore } from '../outbox-store'
 import type { QueueStore } from '../queue-store'
-import { erasureOf, galleryOf, healthOf, outboxOf, queueOf, reviewsOf, unknownOf } from './store-parts'
+import {
+  cacheOf,
+  erasureOf,
+  galleryOf,
+  healthOf,
+  outboxOf,
+  queueOf,
+  reviewsOf,
+  unknownOf,
+} from './store-parts'
 import { type StoreOptions, StoreThreads } from './store-threads'
 
 export interface LocalStoreOptions extends StoreOptions {
@@ -25,9 +35,27 @@ export interface LocalStore extends OpenStore {
  * `store-unavailable`.
  */
 export async function openLocalStore({ folder, ...options }: LocalStoreOptions): Promise<LocalStore> {
+  const threads = threadsOn(folder, false, options)
+  return localStoreOf(threads, await threads.opened)
+}
+
+/** A store of the server's rows, with what keeps it so. */
+export interface CacheOfServer extends LocalStore {
+  readonly cache: CacheStore
+}
+
+/** Opens a cache in a folder of its own. Raises as {@link openLocalStore}. */
+export async function openCache({ folder, ...options }: LocalStoreOptions): Promise<CacheOfServer> {
+  const threads = threadsOn(folder, true, options)
+  return { ...localStoreOf(threads, await threads.opened), cache: cacheOf(threads) }
+}
+
+function threadsOn(folder: string, isCache: boolean, options: StoreOptions): StoreThreads {
   const scrubWorkerUrl = pathToFileURL(join(options.builtFolder, 'scrub.js')).href
-  const threads = new StoreThreads(() => ({ kind: 'sqlite', folder, scrubWorkerUrl }), options)
-  const engine = await threads.opened
+  return new StoreThreads(() => ({ kind: 'sqlite', folder, scrubWorkerUrl, isCache }), options)
+}
+
+function localStoreOf(threads: StoreThreads, engine: string): LocalStore {
   const close = () => threads.close()
   return {
     gallery: { engine, ...galleryOf(threads), close },

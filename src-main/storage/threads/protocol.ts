@@ -10,6 +10,7 @@
  */
 import { z } from 'zod'
 import { sentErrorSchema } from '../../../src-shared/server-failure'
+import type { CacheStore } from '../cache/cache-store'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
@@ -34,6 +35,8 @@ export interface StoreParts {
   readonly erasure: ErasureStore
   readonly health: HealthStore
   readonly outbox: OutboxStore
+  /** Of a cache only. */
+  readonly cache: CacheStore
 }
 export type Part = keyof StoreParts
 export type Method<P extends Part> = MethodsOf<StoreParts[P]>
@@ -43,9 +46,10 @@ export type Method<P extends Part> = MethodsOf<StoreParts[P]>
  * - `write`: the writing thread; not while a long write has the store to itself.
  * - `search`: the writing thread, from its indexes and what was last committed; also between the steps of a long write.
  * - `read`: a reading thread, in milliseconds.
+ * - `background`: the writing thread, for minutes: it writes now and then, when it may; with progress, and cancelled between.
  * - `slow-read`: another reading thread; what reads much of the gallery, so that nobody waits for it.
  */
-export type MethodKind = 'write' | 'search' | 'read' | 'slow-read'
+export type MethodKind = 'write' | 'background' | 'search' | 'read' | 'slow-read'
 
 /** Every method that may be called, by part: what is not named here is not callable from outside the worker. */
 export const methods = {
@@ -170,6 +174,13 @@ export const methods = {
     retry: 'write',
     drop: 'write',
   },
+  cache: {
+    contents: 'slow-read',
+    held: 'slow-read',
+    choose: 'write',
+    sync: 'background',
+    verify: 'background',
+  },
 } as const satisfies { readonly [P in Part]: { readonly [M in Method<P>]: MethodKind } }
 
 /** The methods of a part that are of these kinds. */
@@ -184,6 +195,8 @@ export const engineDataSchema = z.discriminatedUnion('kind', [
     folder: z.string(),
     /** URL of the built `scrub-worker.ts`. */
     scrubWorkerUrl: z.url(),
+    /** It is a cache of a server. */
+    isCache: z.boolean(),
   }),
   /** Two lines for the thread that writes, one for one that reads; see [Note: Server thread]. */
   z.object({ kind: z.literal('postgres'), lines: z.array(serverLineSchema).min(1).max(2) }),
@@ -214,7 +227,7 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum(['gallery', 'queue', 'reviews', 'unknown', 'erasure', 'health', 'outbox']),
+    part: z.enum(['gallery', 'queue', 'reviews', 'unknown', 'erasure', 'health', 'outbox', 'cache']),
     method: z.string(),
     args: z.array(z.unknown()),
     /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */

@@ -36,14 +36,14 @@ export function serve(
     if (run === undefined) {
       throw new VisorError('invalid-argument', `The store has no method ${part}.${method}.`)
     }
-    if (kind !== 'write') return run.apply(target, args)
+    if (kind !== 'write' && kind !== 'background') return run.apply(target, args)
     // Before anything is waited for: the next message may cancel it.
     const given = controlled ? withControl(id, args) : args
-    await gate.enter()
+    if (kind === 'write') await gate.enter()
     try {
       return await run.apply(target, given)
     } finally {
-      gate.leave()
+      if (kind === 'write') gate.leave()
       cancels.delete(id)
     }
   }

@@ -1,13 +1,21 @@
 /** The server store as the rest of Visor sees it: PostgreSQL with pgvector. Main, command line. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { VisorError } from '../../../src-shared/errors'
 import type { OpenStore } from '../open-store'
+import { ServerFeed } from '../postgres/server-feed'
 import type { ServerLine, ServerThreadData, ToServerThread } from '../postgres/server-protocol'
 import { erasureOf, galleryOf, healthOf, reviewsOf, unknownOf } from './store-parts'
 import { unavailable } from './store-thread'
 import { type StoreOptions, StoreThreads } from './store-threads'
+
+export interface ServerStore extends OpenStore {
+  /** What consoles change there. */
+  readonly feed: ServerFeed
+  /** A port to read the server by, for the thread that keeps a cache; whoever gets it closes it. */
+  snapshots(): MessagePort
+}
 
 /** Where the server is, and how to log in. */
 export interface ServerStoreOptions extends StoreOptions, ServerThreadData {}
@@ -22,7 +30,7 @@ export async function openServerStore({
   connection,
   password,
   ...options
-}: ServerStoreOptions): Promise<OpenStore> {
+}: ServerStoreOptions): Promise<ServerStore> {
   const server = new ServerThread(options.builtFolder, { connection, password }, options.onFailure)
   const threads = new StoreThreads(
     (role) => ({
@@ -33,12 +41,16 @@ export async function openServerStore({
   )
   try {
     const engine = await threads.opened
+    const feed = new ServerFeed(server.newPort('feed'))
     const close = async () => {
+      feed.close()
       server.hurry()
       await threads.close()
       await server.close()
     }
     return {
+      feed,
+      snapshots: () => server.newPort('snapshots'),
       gallery: { engine, ...galleryOf(threads), close },
       reviews: reviewsOf(threads),
       unknown: unknownOf(threads),
@@ -95,6 +107,12 @@ class ServerThread {
       port1,
     ])
     return { port: port2, replies }
+  }
+
+  newPort(type: 'feed' | 'snapshots'): MessagePort {
+    const { port1, port2 } = new MessageChannel()
+    this.#worker.postMessage({ type, port: port1 } satisfies ToServerThread, [port1])
+    return port2
   }
 
   /** What is in work may end, but a server that is silent is not waited for. */

@@ -1,4 +1,5 @@
 /** The interfaces of a store, each method a call to its threads. Main, command line. */
+import type { CacheStore } from '../cache/cache-store'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
@@ -174,5 +175,15 @@ export function outboxOf(client: StoreThreads): OutboxStore {
     hold: (...args) => client.call('outbox', 'hold', ...args),
     retry: (...args) => client.call('outbox', 'retry', ...args),
     drop: (...args) => client.call('outbox', 'drop', ...args),
+  }
+}
+
+export function cacheOf(client: StoreThreads): CacheStore {
+  return {
+    contents: () => client.call('cache', 'contents'),
+    held: () => client.call('cache', 'held'),
+    choose: (...args) => client.call('cache', 'choose', ...args),
+    sync: (...args) => client.call('cache', 'sync', ...args),
+    verify: (...args) => client.call('cache', 'verify', ...args),
   }
 }

@@ -1,5 +1,5 @@
 /** One thread of the store, seen from outside: sends calls and settles their promises. Main, command line. */
-import { Worker } from 'node:worker_threads'
+import { MessagePort, Worker } from 'node:worker_threads'
 import { VisorError } from '../../../src-shared/errors'
 import { fromSentError, type SentError } from '../../../src-shared/server-failure'
 import type { WriteControl } from '../written'
@@ -94,7 +94,11 @@ export class StoreThread {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#owed.set(message.id, { resolve, reject, control })
-      this.#worker.postMessage(message)
+      const args = message.type === 'call' ? message.args : []
+      this.#worker.postMessage(
+        message,
+        args.filter((arg) => arg instanceof MessagePort),
+      )
     })
   }
 

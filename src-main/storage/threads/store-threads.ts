@@ -74,7 +74,8 @@ export class StoreThreads {
     if (this.#closed !== undefined) throw unavailable(new Error('The store was closed.'))
     const kinds: Readonly<Record<string, MethodKind>> = methods[part]
     const kind = kinds[method] ?? 'write'
-    if (kind !== 'write') return this.#threadOf(kind).call(part, method, args, undefined)
+    if (kind !== 'write' && kind !== 'background')
+      return this.#threadOf(kind).call(part, method, args, undefined)
     const { plain, control } = withoutControl(args)
     return this.#writing.call(part, method, plain, control)
   }

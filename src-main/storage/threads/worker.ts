@@ -4,6 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { toSentError } from '../../../src-shared/server-failure'
+import { CacheReader } from '../cache/cache-reader'
+import { CacheWriter } from '../cache/cache-writer'
 import { ScanPool } from '../flat/scan-pool'
 import { PostgresConnection } from '../postgres/postgres-connection'
 import { openPostgresEngine } from '../postgres/postgres-engine'
@@ -44,18 +46,21 @@ function openForWrites({
   if (opened.kind === 'postgres') {
     const [write, read] = opened.lines
     const engine = openPostgresEngine(write!, read!, sliceMs)
-    return servedBy(engine, pool, int8FromRows)
+    return servedBy(engine, pool, new FlatIndexes(engine.reads, pool, int8FromRows, engine.feed))
   }
   const engine = openSqliteEngine(opened.folder, new URL(opened.scrubWorkerUrl), sliceMs)
-  const served = servedBy(engine, pool, int8FromRows, new QueueDesk(engine.connection))
-  const outbox = new Outbox(engine.connection)
-  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(engine.connection), outbox } }
+  const { connection } = engine
+  const indexes = new FlatIndexes(engine.reads, pool, int8FromRows)
+  const served = servedBy(engine, pool, indexes, new QueueDesk(connection))
+  const queue = new SqliteQueue(connection)
+  // From here on, what is written is noted as an edit of the cache.
+  const cache = opened.isCache ? { cache: new CacheWriter(connection, indexes, engine.scrub) } : {}
+  return { ...served, parts: { ...served.parts, queue, outbox: new Outbox(connection), ...cache } }
 }
 
 /** `desk`: the Identify queue, where it lies in the same database. */
-function servedBy(engine: Engine, pool: ScanPool, int8FromRows: number, desk?: Desk): Served {
+function servedBy(engine: Engine, pool: ScanPool, indexes: FlatIndexes, desk?: Desk): Served {
   const { connection, reads, feed } = engine
-  const indexes = new FlatIndexes(reads, pool, int8FromRows, feed)
   return {
     engine: engine.name,
     parts: {
@@ -80,7 +85,8 @@ function openForReads(): Served {
   }
   const { connection, close } = openSqliteReader(opened.folder)
   const served = readBy(connection, close)
-  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(connection) } }
+  const cache = opened.isCache ? { cache: new CacheReader(connection) } : {}
+  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(connection), ...cache } }
 }
 
 function readBy(connection: Connection, close: () => void): Served {

@@ -1,0 +1,151 @@
+/** A cache as it is synchronised: `CacheStore` in its writing thread. Store worker thread. */
+import type { MessagePort } from 'node:worker_threads'
+import { z } from 'zod'
+import type { CacheCheck, CacheDifference, SyncReport } from '../../../src-shared/cache'
+import { type ClientId, clientIdSchema, type Domain, domainSchema } from '../../../src-shared/ids'
+import type { Scrub } from '../sql/engine'
+import type { FlatIndexes } from '../sql/flat-indexes'
+import { flag } from '../sql/rows'
+import type { SqliteConnection } from '../sqlite/sqlite-connection'
+import type { WriteControl } from '../written'
+import type { CacheStore } from './cache-store'
+import { inTurn } from './cached-rows'
+import { compareClient } from './compare'
+import { fillPortion, removeDomain } from './fill'
+import { followClient } from './follow'
+import { noteEdits } from './local-edits'
+import { ServerSnapshot } from './server-snapshot'
+import type { Syncing } from './syncing'
+
+const domainRow = z.object({ clientId: clientIdSchema, name: domainSchema, chosen: flag })
+const dueRow = z.object({ clientId: clientIdSchema })
+
+interface ClientDomains {
+  readonly clientId: ClientId
+  readonly chosen: readonly Domain[]
+  readonly leaving: readonly Domain[]
+}
+
+export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify'> {
+  readonly #connection: SqliteConnection
+  readonly #indexes: FlatIndexes
+  readonly #scrub: Scrub
+  /** One after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** From here on, what is written over `connection` is noted as changed here. */
+  constructor(connection: SqliteConnection, indexes: FlatIndexes, scrub: Scrub) {
+    this.#connection = connection
+    this.#indexes = indexes
+    this.#scrub = scrub
+    noteEdits(connection)
+  }
+
+  async choose(clientId: ClientId, domain: Domain, chosen: boolean): Promise<void> {
+    this.#connection.transaction(null, () =>
+      this.#connection.run(
+        chosen
+          ? `INSERT INTO cached_domains (client_id, name, chosen, step, mark) VALUES (?, ?, 1, 'persons', '')
+             ON CONFLICT (client_id, name) DO UPDATE SET chosen = 1`
+          : 'UPDATE cached_domains SET chosen = 0 WHERE client_id = ? AND name = ?',
+        clientId,
+        domain,
+      ),
+    )
+  }
+
+  sync(port: MessagePort, control: WriteControl): Promise<SyncReport> {
+    return this.#inLine(port, control, async (syncing) => {
+      for (const { clientId, chosen } of await this.#removeLeaving(syncing)) {
+        const follow = () => syncing.server.at(() => followClient(syncing, clientId, chosen))
+        await follow()
+        for (const domain of chosen) {
+          // In between, what is whole stays up to date.
+          while (await fillPortion(syncing, clientId, domain, chosen)) await follow()
+        }
+      }
+      return syncing.report
+    })
+  }
+
+  verify(port: MessagePort, control: WriteControl): Promise<CacheCheck> {
+    return this.#inLine(port, control, async (syncing) => {
+      const differences: CacheDifference[] = []
+      let domains = 0
+      let rows = 0
+      for (const { clientId, chosen } of await this.#removeLeaving(syncing)) {
+        await syncing.server.at(async () => {
+          // What is only late does not differ.
+          const head = await followClient(syncing, clientId, chosen)
+          const compared = await compareClient(syncing, clientId, chosen, head)
+          differences.push(...compared.differences)
+          domains += compared.domains
+          rows += compared.rows
+        })
+      }
+      return { domains, rows, differences }
+    })
+  }
+
+  #inLine<T>(port: MessagePort, control: WriteControl, work: (syncing: Syncing) => Promise<T>): Promise<T> {
+    const run = this.#last.then(() => this.#run(port, control, work))
+    this.#last = run.catch(() => undefined)
+    return run
+  }
+
+  async #run<T>(
+    port: MessagePort,
+    control: WriteControl,
+    work: (syncing: Syncing) => Promise<T>,
+  ): Promise<T> {
+    const server = new ServerSnapshot(port, control.signal)
+    const report = { filled: 0, renewed: 0, removed: 0, compared: [] }
+    const syncing = { connection: this.#connection, indexes: this.#indexes, server, control, report }
+    try {
+      const value = await work(syncing)
+      await this.#clear(control)
+      return value
+    } finally {
+      server.close()
+    }
+  }
+
+  async #removeLeaving(syncing: Syncing): Promise<ClientDomains[]> {
+    const clients = this.#clients()
+    for (const { clientId, leaving } of clients) {
+      for (const domain of leaving) await removeDomain(syncing, clientId, domain)
+    }
+    return clients.filter(({ chosen }) => chosen.length > 0)
+  }
+
+  #clients(): ClientDomains[] {
+    const rows = this.#connection.rows(
+      domainRow,
+      'SELECT client_id AS clientId, name, chosen FROM cached_domains ORDER BY client_id, name',
+    )
+    return [...Map.groupBy(rows, ({ clientId }) => clientId)].map(([clientId, domains]) => ({
+      clientId,
+      chosen: domains.filter(({ chosen }) => chosen).map(({ name }) => name),
+      leaving: domains.filter(({ chosen }) => !chosen).map(({ name }) => name),
+    }))
+  }
+
+  /** Clears the file of whom an erasure on the server took; where that fails it stays due. */
+  async #clear(control: WriteControl): Promise<void> {
+    const connection = this.#connection
+    const due = connection.rows(
+      dueRow,
+      'SELECT client_id AS clientId FROM cached_clients WHERE scrub_due = 1',
+    )
+    if (due.length === 0) return
+    for (const { clientId } of due) this.#indexes.forget(clientId)
+    const { gate } = connection
+    await gate.enter()
+    try {
+      await gate.alone(() => this.#scrub(control))
+    } finally {
+      gate.leave()
+    }
+    await inTurn(connection, () => connection.run('UPDATE cached_clients SET scrub_due = 0'))
+  }
+}

@@ -1,0 +1,78 @@
+/** Reads rows of a cache anew from the server, and says as of when they are. Store worker thread. */
+import { z } from 'zod'
+import type { ClientId } from '../../../src-shared/ids'
+import type { CachedRows, Owners } from './cached-rows'
+import type { Syncing } from './syncing'
+import { cachedTables } from './tables'
+
+/** Owners asked for in one statement. */
+const ownersAtOnce = 4096
+
+const editRow = z.object({ kind: z.enum(['person', 'photo', 'face']), id: z.string() })
+
+/** Where a client is on the server. */
+export interface Head {
+  readonly revision: number
+  readonly stamp: string
+  /** When that was so: Unix milliseconds of this console. */
+  readonly at: number
+}
+
+/** Owners that are still being gathered. */
+export type GatheredOwners = { readonly [kind in keyof Owners]: Set<string> }
+
+export const noOwners = (): GatheredOwners => ({ person: new Set(), photo: new Set(), face: new Set() })
+
+/**
+ * Takes the rows of these owners away, and of those that were changed here, and puts those there that the server has now. Call
+ * within {@link copying}, and {@link setCursor} after it.
+ */
+export async function renewRows(
+  { connection, server, report, control }: Syncing,
+  rows: CachedRows,
+  clientId: ClientId,
+  owners: GatheredOwners,
+): Promise<void> {
+  for (const { kind, id } of connection.rows(
+    editRow,
+    'SELECT kind, id FROM cache_edits WHERE client_id = ?',
+    clientId,
+  )) {
+    owners[kind].add(id)
+  }
+  rows.remove(owners)
+  const total = owners.person.size + owners.photo.size + owners.face.size
+  let done = 0
+  for (const kind of ['person', 'photo', 'face'] as const) {
+    const ids = [...owners[kind]]
+    for (let first = 0; first < ids.length; first += ownersAtOnce) {
+      control.onProgress?.({ done, total })
+      const some = ids.slice(first, first + ownersAtOnce)
+      await server.set({ ids: JSON.stringify(some) })
+      for (const table of cachedTables) {
+        if (table.owner === kind) await rows.copy(table, 'owners')
+        if (kind === 'person' && table.otherPersonColumn !== undefined) await rows.copy(table, 'others')
+      }
+      done += some.length
+    }
+  }
+  report.removed += rows.removeDependants(owners)
+  report.renewed += rows.owners
+}
+
+/** Says where the cache is now. Call in the transaction that brought it there. `scrub`: bytes of what went may still be in the file. */
+export function setCursor({ connection }: Syncing, clientId: ClientId, head: Head, scrub: boolean): void {
+  connection.run(
+    `UPDATE cached_clients SET revision = ?, stamp = ?, as_of = ?, scrub_due = max(scrub_due, ?) WHERE client_id = ?`,
+    head.revision,
+    head.stamp,
+    head.at,
+    scrub ? 1 : 0,
+    clientId,
+  )
+}
+
+/** Forgets what was changed here: it was read anew, in this transaction. */
+export function forgetEdits({ connection }: Syncing, clientId: ClientId): void {
+  connection.run('DELETE FROM cache_edits WHERE client_id = ?', clientId)
+}

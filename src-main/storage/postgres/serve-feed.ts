@@ -1,0 +1,47 @@
+/** Tells main what consoles change, and what it asks of that; see [Note: Change feed]. Server thread. */
+import type { MessagePort } from 'node:worker_threads'
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import { toSentError } from '../../../src-shared/server-failure'
+import { clientFor } from './connect'
+import type { ServerTarget } from './conninfo'
+import { serverErrorOf } from './failures'
+import { FeedListener } from './feed-listener'
+import type { FeedMessage, FeedQuestion } from './feed-protocol'
+
+/** What is asked on the listener's connection is over in this time, or the connection is. */
+const lookTimeoutMs = 3000
+
+const answerRow = z.tuple([z.union([z.string(), z.number()])])
+
+/** Serves until the port is closed. */
+export function serveFeed(target: Promise<ServerTarget>, opening: Promise<Pool>, port: MessagePort): void {
+  const send = (message: FeedMessage) => port.postMessage(message)
+  const listener = new FeedListener(
+    async () => clientFor(await target, { statementTimeoutMs: lookTimeoutMs, vector: 'optional' }),
+    send,
+  )
+  const answer = async (question: FeedQuestion): Promise<string | number> => {
+    const pool = await opening
+    const { rows } = await pool.query({
+      rowMode: 'array',
+      ...(question.ask === 'revision'
+        ? {
+            text: 'SELECT coalesce((SELECT revision FROM clients WHERE id = $1), 0)::float8',
+            values: [question.clientId],
+          }
+        : { text: 'SELECT id::text FROM server_identity' }),
+    })
+    return answerRow.parse(rows[0])[0]
+  }
+  port.on('message', async (question: FeedQuestion) => {
+    const { id } = question
+    try {
+      send({ type: 'told', id, value: await answer(question) })
+    } catch (cause) {
+      send({ type: 'failed', id, error: toSentError(serverErrorOf(cause)) })
+    }
+  })
+  port.on('close', () => void listener.stop())
+  listener.start()
+}
