@@ -2,6 +2,7 @@
 
 -- Counts only while the face is theirs: a cover that goes to somebody else is no cover, and is one again when it is back.
 ALTER TABLE persons ADD COLUMN cover_face_id uuid;
+CREATE INDEX persons_cover ON persons (cover_face_id) WHERE cover_face_id IS NOT NULL;
 CREATE INDEX persons_newest ON persons (client_id, created_at, id) WHERE removed_by IS NULL;
 CREATE INDEX persons_changed ON persons (client_id, updated_at, id) WHERE removed_by IS NULL;
 -- Of the removed as well: a domain's name goes with all that was ever in it.

@@ -25,6 +25,8 @@ import { possibleDistances } from '../services/erasure/possible-distances'
 import { ModelPacks } from '../services/model-packs'
 import { readSettings, SettingsFile } from '../services/settings-file'
 import type { GalleryStore } from '../storage/gallery-store'
+import { openSchema } from '../storage/schema/open-schema'
+import type { SchemaPlace, SchemaStore } from '../storage/schema-store'
 import { type LocalStore, openLocalStore } from '../storage/threads/local-store'
 import { openTeamStore } from '../stores'
 import type { Engine } from './engine'
@@ -158,6 +160,14 @@ export class CommandFrame {
   /** Where the galleries of this run are. Raises `invalid-argument`. */
   modeOfRun(settings: Pick<Settings, 'storeMode' | 'server'>): ModeOfRun {
     return modeOfRun(this.#global().postgres, settings)
+  }
+
+  /** The schema of the database that is worked on: the server's, or the data folder's. Raises `invalid-argument`. */
+  schemaOf(folder: DataFolder): SchemaStore {
+    const { mode, connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
+    const place: SchemaPlace =
+      mode === 'local' ? { kind: 'sqlite', folder: folder.path } : { kind: 'postgres', connection, password }
+    return openSchema(place, { builtFolder: this.#built })
   }
 
   /** Opens the store that is worked on for as long as `work` runs; an erasure that was interrupted is ended first. */

@@ -11,6 +11,7 @@ import { Output } from './output'
 import { addLedgerCommands, addPersonCommands } from './person-commands'
 import { addPhotoCommands } from './photo-commands'
 import { addReviewCommands } from './review-commands'
+import { addSchemaCommands } from './schema-commands'
 import { addUnknownCommands } from './unknown-commands'
 
 const interrupt = new AbortController()
@@ -33,6 +34,7 @@ addHealthCommand(program, frame)
 addLedgerCommands(program, frame)
 addModeCommands(program, frame)
 addModelCommands(program, frame)
+addSchemaCommands(program, frame)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupt.abort(new VisorError('cancelled', 'Interrupted.')))

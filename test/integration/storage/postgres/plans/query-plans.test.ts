@@ -1,0 +1,240 @@
+/** On a server, too, every statement that grows with the gallery has an index to go by, and takes it where there is much to pass over. */
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { toPostgres } from '../../../../../src-main/storage/sql/dialect'
+import { hasServer } from '../../../../postgres/databases'
+import { type MigratedDatabase, migratedDatabase } from '../../../../postgres/migrated'
+import { makeGallery } from './made-gallery'
+import { statements } from './statements'
+
+/** As many as there are clients, domains, models or consoles, whatever the galleries hold; the rest grows with these. */
+const small = new Set([
+  ...[
+    'clients',
+    'domains',
+    'models',
+    'chains',
+    'schema_migrations',
+    'suggestion_marks',
+    'health_progress',
+    'erasures',
+  ],
+])
+
+/** What reads more than it is asked for by id, name or hash: all of a client's, or of everybody's; and why that is right. */
+const reads: readonly {
+  readonly names: RegExp
+  readonly tables: readonly string[]
+  readonly because: string
+}[] = [
+  {
+    names: /^gallery-reads\.ts count\w+ByDomain$/,
+    tables: ['persons', 'faces', 'embeddings'],
+    because: 'counts all',
+  },
+  { names: /^findings-list\.ts selectCounts$/, tables: ['findings'], because: 'counts a client’s' },
+  {
+    names: /^findings-list\.ts.*: (count|page)$/,
+    tables: ['findings'],
+    because: 'counts, and reads in order of harm',
+  },
+  {
+    names: /^enrolment-reviews\.ts (selectWaiting|countBy\w+)$/,
+    tables: ['enrolment_reviews'],
+    because: 'the few that wait',
+  },
+  {
+    names: /^flat-indexes\.ts /,
+    tables: ['embeddings', 'unknown_faces', 'faces'],
+    because: 'loads or counts a client’s',
+  },
+  {
+    names: /^persons-list\.ts by /,
+    tables: ['persons', 'person_aliases', 'findings'],
+    because: 'in order, or by a part of a name',
+  },
+  {
+    names: /^persons-list\.ts selectTags$/,
+    tables: ['persons', 'person_tags'],
+    because: 'counts a client’s',
+  },
+  { names: /^change-persons\.ts renameFindingsDomain$/, tables: ['findings'], because: 'all of a domain’s' },
+  { names: /^history\.ts (selectBin|selectHistory)$/, tables: ['ledger'], because: 'the newest first' },
+  {
+    names: /^ledger-chain\.ts selectFalseUndo$/,
+    tables: ['ledger'],
+    because: 'a proof reads everything, once',
+  },
+  {
+    names: /^unknown-faces\.ts (select\w+|deleteBareMarks)$/,
+    tables: ['unknown_faces', 'faces', 'rejections'],
+    because: 'a client’s',
+  },
+  {
+    names: /^unknown-groups\.ts (selectGroups|countGroups)$/,
+    tables: ['unknown_faces', 'faces'],
+    because: 'a client’s',
+  },
+  {
+    names: /^unknown-faces\.ts UPDATE unknown_faces SET neighbours/,
+    tables: ['unknown_faces'],
+    because: 'all of them',
+  },
+  {
+    names: /^impossible-pairs\.ts selectImpossible$/,
+    tables: ['rejections'],
+    because: 'as a table in memory where many are asked for',
+  },
+  {
+    names: /^erasure\/\S+ (\w*Of(Client|Entries)\w*|DELETE FROM \w+ WHERE client_id = \?)$/,
+    tables: ['faces', 'photos', 'persons', 'ledger', 'enrolment_reviews'],
+    because: 'a client’s, all of it',
+  },
+  {
+    names: /^erasure\/.* (selectBinned|deleteOrphanedPersons)$/,
+    tables: ['persons'],
+    because: 'of the removed ones',
+  },
+  {
+    names: /^erasure\/near-faces.ts selectReviewVectors$/,
+    tables: ['enrolment_reviews', 'enrolment_review_faces'],
+    because: 'compares all that wait',
+  },
+]
+
+const nodeSchema = z.object({
+  'Node Type': z.string(),
+  'Relation Name': z.string().optional(),
+  'Index Cond': z.string().optional(),
+  get Plans() {
+    return z.array(nodeSchema).optional()
+  },
+})
+type PlanNode = z.infer<typeof nodeSchema>
+const explained = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: nodeSchema })]) })])
+
+/** The tables that a plan reads without knowing where to look, or knowing no more than the client. */
+function readWidely(node: PlanNode): string[] {
+  const { Plans: inner = [], 'Relation Name': table, 'Node Type': type } = node
+  if (table === undefined || !type.includes('Scan')) return inner.flatMap(readWidely)
+  const conditions = type === 'Bitmap Heap Scan' ? bitmapConditions(node) : [node['Index Cond']]
+  const wide = conditions.some(
+    (one) => one === undefined || /^\((\w+\.)?client_id = [^()]*(\([^()]*\))?[^()]*\)$/.test(one),
+  )
+  const rest = type === 'Bitmap Heap Scan' ? [] : inner.flatMap(readWidely)
+  return wide && !small.has(table) ? [table, ...rest] : rest
+}
+
+function bitmapConditions({ Plans: inner = [] }: PlanNode): (string | undefined)[] {
+  return inner.flatMap((node) =>
+    node['Node Type'] === 'Bitmap Index Scan' ? [node['Index Cond']] : bitmapConditions(node),
+  )
+}
+
+describe.skipIf(!hasServer())('plans', () => {
+  let database: MigratedDatabase
+  let client: pg.Client
+  beforeAll(async () => {
+    database = await migratedDatabase()
+    client = new pg.Client(database.superuserUrl)
+    await client.connect()
+    await makeGallery(client, { persons: 4000, faces: 16_000, embeddings: 4000 })
+    await client.query(
+      'SET search_path = visor, public; SET jit = off; SET max_parallel_workers_per_gather = 0',
+    )
+  })
+  afterAll(async () => {
+    await client.end()
+    await database.drop()
+  })
+
+  async function planOf(sql: string, values?: readonly string[]): Promise<PlanNode> {
+    const given =
+      values ?? Array.from({ length: sql.replace(/'[^']*'/g, '').split('?').length - 1 }, () => 'NULL')
+    await client.query(`PREPARE one AS ${toPostgres(sql)}`)
+    try {
+      const { rows } = await client.query(
+        `EXPLAIN (FORMAT JSON) EXECUTE one${given.length === 0 ? '' : `(${given.join(', ')})`}`,
+      )
+      return explained.parse(rows)[0]['QUERY PLAN'][0].Plan
+    } finally {
+      await client.query('DEALLOCATE one')
+    }
+  }
+
+  describe('with every other way made dear, as it is in a gallery of millions', () => {
+    beforeAll(async () => {
+      // For any parameters, and no matter how few rows there are here.
+      const off = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'].map((name) => `SET ${name} = off`)
+      await client.query(`SET plan_cache_mode = force_generic_plan; ${off.join('; ')}`)
+    })
+
+    test('all statements are asked', () => {
+      expect(statements.length).toBeGreaterThan(300)
+      for (const { names } of reads) expect(statements.filter(({ name }) => names.test(name))).not.toEqual([])
+    })
+
+    test.each(statements)('$name', async ({ name, sql }) => {
+      const allowed = reads.filter(({ names }) => names.test(name)).flatMap(({ tables }) => tables)
+      expect(readWidely(await planOf(sql)).filter((table) => !allowed.includes(table))).toEqual([])
+    })
+  })
+
+  describe('as they are planned in daily work', () => {
+    beforeAll(async () => {
+      await client.query(
+        'RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin; SET plan_cache_mode = force_custom_plan',
+      )
+    })
+
+    const id = (kind: string, number: number) => `md5('${kind}${number}')::uuid`
+    const list = (...ids: readonly string[]) => `json_build_array(${ids.join(', ')})::text`
+    const ids = list(id('person', 1), id('person', 2))
+    const [owner, place] = ["'client 0'", "'domain 1'"]
+    const sha = "md5('sha7') || md5('2567')"
+    test.each([
+      ['gallery-reads.ts selectPersonDetail', [id('person', 1)]],
+      ['gallery-reads.ts selectFacesOfPerson', [id('person', 1)]],
+      ['gallery-reads.ts selectKnownFaces', [`json_build_array(${sha})::text`, owner]],
+      ['gallery-reads.ts selectCrop', [id('face', 1)]],
+      ['history.ts selectHistory', [owner, '5000', '50']],
+      ['history.ts selectHistoryOfPerson', [id('person', 1), owner, '5000', '50']],
+      ['own-faces.ts selectOwnFaces', ["'model 0'", id('person', 1)]],
+      ['persons-list.ts selectSummaries', [ids]],
+      ['persons-list.ts by name, in a domain: page', [owner, place, '50', '0']],
+      ['persons-list.ts by name: page', [owner, '50', '0']],
+      ['persons-list.ts by newest: page', [owner, '50', '0']],
+      ['persons-list.ts by changed: page', [owner, '50', '0']],
+      ['unknown-groups.ts selectFacePage', ['5', owner, '50', '0']],
+      ['assign-faces.ts selectPersonByName', [owner, place, "'Person 1'"]],
+      ['assign-faces.ts selectPhoto', [owner, sha, place]],
+      ['photo-faces.ts selectFacesInPhoto', [id('photo', 7)]],
+      ['photo-faces.ts selectPeopleOfPhotos', [list(id('photo', 7))]],
+      ['health-people.ts selectLookedFaces', ["'model 0'", id('person', 1)]],
+      ['flat-indexes.ts selectVector', ['7']],
+      ['flat-indexes.ts selectEmbeddingStates', ["'[7, 8]'"]],
+      ['ledger-chain.ts selectEntriesAfter', ["'chain 0'", '100']],
+      ['undo.ts selectEntry', [id('entry', 7)]],
+    ])('%s', async (wanted, values) => {
+      const { sql } = statements.find(({ name }) => name === wanted) ?? { sql: '' }
+      const sequential = (node: PlanNode): string[] => [
+        ...(node['Node Type'] === 'Seq Scan' && !small.has(node['Relation Name'] ?? '')
+          ? [node['Relation Name'] ?? '']
+          : []),
+        ...(node.Plans ?? []).flatMap(sequential),
+      ]
+      expect(sequential(await planOf(sql, values))).toEqual([])
+    })
+  })
+
+  test('what a row refers to is found by an index when it goes', async () => {
+    // An entry of the ledger never goes; a domain goes once, and faces need not pay for it with every row.
+    const { rows } = await client.query<{ name: string }>(`
+      SELECT conrelid::regclass || ' → ' || confrelid::regclass AS name FROM pg_constraint
+      WHERE contype = 'f' AND connamespace = 'visor'::regnamespace
+        AND confrelid NOT IN ('ledger'::regclass, 'domains'::regclass, 'models'::regclass, 'chains'::regclass)
+        AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = conrelid AND indkey[0] = conkey[1])`)
+    expect(rows.map(({ name }) => name)).toEqual([])
+  })
+})
