@@ -1,5 +1,6 @@
 /** What Visor remembers between starts. Unknown or broken fields fall back to their defaults, one by one. */
 import { z } from 'zod'
+import { searchSideSchema } from './cache'
 import { domainThresholdsSchema } from './calibration'
 import { personSortSchema } from './gallery'
 import { domainGatePolicySchema } from './gate'
@@ -61,6 +62,8 @@ export const settingsSchema = z.object({
   storeMode: storeModeSchema.catch('local').default('local'),
   /** The server of server mode; main's own, changed by `server.save`. Its password is never here. */
   server: serverConnectionSchema.catch(() => serverConnectionSchema.parse({})).prefault({}),
+  /** Which side searches in server mode. */
+  searchSide: searchSideSchema.catch('auto').default('auto'),
   firstRunDone: z.boolean().catch(false).default(false),
   /** Widths of the panes in pixels. */
   panes: z
@@ -116,6 +119,7 @@ export const settingsPatchSchema = z
     filter: queueFilterSchema,
     people: peopleViewSchema,
     provider: providerSchema,
+    searchSide: searchSideSchema,
     threads: z.number().int().min(0).max(64),
     keepUnknown: z.boolean(),
     unknownRetentionDays: z.number().int().min(1).max(3650),

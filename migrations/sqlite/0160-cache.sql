@@ -8,6 +8,8 @@ CREATE TABLE cached_clients (
   stamp TEXT NOT NULL,
   -- When that was looked up: Unix milliseconds of this console's clock.
   as_of INTEGER NOT NULL,
+  -- Live domains of the client that were on the server then and are not here.
+  other_domains INTEGER NOT NULL DEFAULT 0 CHECK (other_domains >= 0),
   -- Somebody was erased: bytes of them may still be in the file.
   scrub_due INTEGER NOT NULL DEFAULT 0 CHECK (scrub_due IN (0, 1))
 ) STRICT, WITHOUT ROWID;

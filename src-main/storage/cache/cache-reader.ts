@@ -1,10 +1,13 @@
 /** What a cache holds: `CacheStore` as it is read. Store's reading threads. */
 import { z } from 'zod'
 import type { CacheContents } from '../../../src-shared/cache'
-import { clientIdSchema, domainSchema } from '../../../src-shared/ids'
+import { type ClientId, clientIdSchema, type Domain, domainSchema } from '../../../src-shared/ids'
 import type { Connection } from '../sql/connection'
 import { countRow, flag } from '../sql/rows'
 import type { CacheStore, HeldClient } from './cache-store'
+
+/** Changes of a client that one count of embeddings is good for. */
+const countedForRevisions = 200
 
 const domainRow = z.object({
   clientId: clientIdSchema,
@@ -15,6 +18,7 @@ const domainRow = z.object({
   expected: z.number().int(),
   revision: z.number().int().nullable(),
   asOf: z.number().int().nullable(),
+  otherDomains: z.number().int().nullable(),
 })
 const rowsRow = z.object({
   persons: z.number().int(),
@@ -25,7 +29,8 @@ const rowsRow = z.object({
 const bytesRow = z.object({ bytes: z.number().int() })
 
 const selectDomains = `
-  SELECT d.client_id AS clientId, d.name AS domain, d.chosen, d.step, d.filled, d.expected, c.revision, c.as_of AS asOf
+  SELECT d.client_id AS clientId, d.name AS domain, d.chosen, d.step, d.filled, d.expected, c.revision, c.as_of AS asOf,
+    c.other_domains AS otherDomains
   FROM cached_domains d LEFT JOIN cached_clients c ON c.client_id = d.client_id ORDER BY d.client_id, d.name`
 const selectRows = `
   WITH scope (client_id, domain) AS (VALUES (?, ?))
@@ -39,6 +44,7 @@ const selectRows = `
 
 export class CacheReader implements Pick<CacheStore, 'contents' | 'held'> {
   readonly #connection: Connection
+  readonly #counted = new Map<string, { readonly revision: number; readonly embeddings: number }>()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -65,22 +71,34 @@ export class CacheReader implements Pick<CacheStore, 'contents' | 'held'> {
   }
 
   async held(): Promise<HeldClient[]> {
-    const whole = this.#domains().filter(({ chosen, step }) => chosen && step === 'whole')
-    return [...Map.groupBy(whole, ({ clientId }) => clientId)].flatMap(([clientId, domains]) => {
-      const [{ revision, asOf } = { revision: null, asOf: null }] = domains
+    return [...Map.groupBy(this.#domains(), ({ clientId }) => clientId)].flatMap(([clientId, domains]) => {
+      const whole = domains.filter(({ chosen, step }) => chosen && step === 'whole')
+      const [{ revision, asOf, otherDomains } = { revision: null, asOf: null, otherDomains: null }] = whole
       if (revision === null || asOf === null) return []
-      const embeddings = domains.map(
-        ({ domain }) => [domain, this.#rows(clientId, domain).embeddings] as const,
+      const embeddings = whole.map(
+        ({ domain }) => [domain, this.#embeddings(clientId, domain, revision)] as const,
       )
-      return [{ clientId, revision, asOf, domains: new Map(embeddings) }]
+      const complete = otherDomains === 0 && whole.length === domains.length
+      return [{ clientId, revision, asOf, domains: new Map(embeddings), complete }]
     })
+  }
+
+  /** Counted anew once much has changed: it is asked for after every change. */
+  #embeddings(clientId: ClientId, domain: Domain, revision: number): number {
+    const key = JSON.stringify([clientId, domain])
+    const known = this.#counted.get(key)
+    if (known !== undefined && Math.abs(known.revision - revision) < countedForRevisions)
+      return known.embeddings
+    const { embeddings } = this.#rows(clientId, domain)
+    this.#counted.set(key, { revision, embeddings })
+    return embeddings
   }
 
   #domains() {
     return this.#connection.rows(domainRow, selectDomains)
   }
 
-  #rows(clientId: string, domain: string) {
+  #rows(clientId: ClientId, domain: Domain) {
     return this.#connection.row(rowsRow, selectRows, clientId, domain)!
   }
 }

@@ -11,8 +11,10 @@ export interface HeldClient {
   readonly revision: number
   /** Unix milliseconds. */
   readonly asOf: number
-  /** Whole domains and their embeddings, of all models. */
+  /** Whole domains and how many embeddings each has, of all models, give or take a few changes. */
   readonly domains: ReadonlyMap<Domain, number>
+  /** These are all domains that the client has at that revision. */
+  readonly complete: boolean
 }
 
 export interface CacheStore {

@@ -13,7 +13,7 @@ import { compareClient } from './compare'
 import { forgetEdits, type Head, noOwners, renewRows, setCursor } from './renew'
 import type { Syncing } from './syncing'
 
-const headRow = z.tuple([z.number().int(), z.string()])
+const headRow = z.tuple([z.number().int(), z.string(), z.number().int()])
 const stampRow = z.tuple([z.string()])
 const touchedRow = z.tuple([z.enum(['person', 'photo', 'face']), z.string()])
 const flagRow = z.tuple([z.boolean()])
@@ -22,7 +22,11 @@ const flagRow = z.tuple([z.boolean()])
 const stampOf = (client: string, revision: string) =>
   `coalesce((SELECT (extract(epoch FROM min(at)) * 1000000)::bigint::text FROM changes
      WHERE client_id = ${client} AND revision = ${revision}), '')`
-const selectHead = `SELECT revision::float8, ${stampOf('clients.id', 'clients.revision')} FROM clients WHERE id = $1`
+const selectHead = `
+  SELECT revision::float8, ${stampOf('clients.id', 'clients.revision')}, (
+    SELECT count(*)::float8 FROM domains
+    WHERE client_id = clients.id AND removed_by IS NULL AND name NOT IN (SELECT value FROM texts($2)))
+  FROM clients WHERE id = $1`
 const selectStamp = `SELECT ${stampOf('$1', '$2')}`
 const selectTouched = `
   SELECT DISTINCT kind, touched.id::text FROM changes, unnest(ids) AS touched (id)
@@ -48,7 +52,7 @@ export async function followClient(
   domains: readonly Domain[],
 ): Promise<Head> {
   const { server, connection } = syncing
-  const head = await headOf(syncing, clientId)
+  const head = await headOf(syncing, clientId, domains)
   await server.set({ client: clientId, domains: JSON.stringify(domains) })
   await keepFrame(syncing, clientId, domains)
   const cursor = connection.row(
@@ -57,15 +61,13 @@ export async function followClient(
     clientId,
   )
   if (cursor === undefined) {
-    await inTurn(connection, () =>
+    await inTurn(connection, () => {
       connection.run(
-        'INSERT INTO cached_clients (client_id, revision, stamp, as_of) VALUES (?, ?, ?, ?)',
+        `INSERT INTO cached_clients (client_id, revision, stamp, as_of) VALUES (?, 0, '', 0)`,
         clientId,
-        head.revision,
-        head.stamp,
-        head.at,
-      ),
-    )
+      )
+      setCursor(syncing, clientId, head, false)
+    })
     return head
   }
   if (!(await goesBack(syncing, clientId, cursor, head))) {
@@ -103,10 +105,11 @@ function hasEdits({ connection }: Syncing, clientId: ClientId): boolean {
   return found?.any === 1
 }
 
-async function headOf({ server }: Syncing, clientId: ClientId): Promise<Head> {
+async function headOf({ server }: Syncing, clientId: ClientId, domains: readonly Domain[]): Promise<Head> {
   const at = Date.now()
-  const [revision, stamp] = (await server.rows(headRow, selectHead, clientId))[0] ?? [0, '']
-  return { revision, stamp, at }
+  const heads = await server.rows(headRow, selectHead, clientId, JSON.stringify(domains))
+  const [revision, stamp, otherDomains] = heads[0] ?? [0, '', 0]
+  return { revision, stamp, otherDomains, at }
 }
 
 /** Whether the feed has all that came after where the cache is. */

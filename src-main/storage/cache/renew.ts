@@ -14,6 +14,8 @@ const editRow = z.object({ kind: z.enum(['person', 'photo', 'face']), id: z.stri
 export interface Head {
   readonly revision: number
   readonly stamp: string
+  /** Its live domains that are not here. */
+  readonly otherDomains: number
   /** When that was so: Unix milliseconds of this console. */
   readonly at: number
 }
@@ -63,10 +65,12 @@ export async function renewRows(
 /** Says where the cache is now. Call in the transaction that brought it there. `scrub`: bytes of what went may still be in the file. */
 export function setCursor({ connection }: Syncing, clientId: ClientId, head: Head, scrub: boolean): void {
   connection.run(
-    `UPDATE cached_clients SET revision = ?, stamp = ?, as_of = ?, scrub_due = max(scrub_due, ?) WHERE client_id = ?`,
+    `UPDATE cached_clients SET revision = ?, stamp = ?, as_of = ?, other_domains = ?, scrub_due = max(scrub_due, ?)
+     WHERE client_id = ?`,
     head.revision,
     head.stamp,
     head.at,
+    head.otherDomains,
     scrub ? 1 : 0,
     clientId,
   )
