@@ -26,7 +26,8 @@ BEGIN
   UPDATE clients SET revision = clients.revision + 1, revised_in = pg_current_xact_id()
     WHERE id = client AND revised_in IS DISTINCT FROM pg_current_xact_id() RETURNING clients.revision INTO own;
   IF FOUND THEN
-    PERFORM pg_notify('visor_changes', json_build_array(client, own)::text);
+    -- Everybody in the database hears it: it names no client.
+    PERFORM pg_notify('visor_changes', '');
   ELSE
     SELECT clients.revision INTO own FROM clients WHERE id = client;
   END IF;

@@ -11,7 +11,7 @@ INSERT INTO server_identity (one) VALUES (1);
 ALTER TABLE changes ADD COLUMN embeddings bigint[] NOT NULL DEFAULT '{}';
 
 CREATE FUNCTION feed_gone_embeddings() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, visor, pg_temp AS $$
 BEGIN
   PERFORM record_change(client_id, 'face', array_agg(DISTINCT face_id)) FROM changed GROUP BY client_id;
   INSERT INTO changes (client_id, revision, kind, ids, embeddings)
@@ -26,7 +26,7 @@ CREATE TRIGGER feed_delete AFTER DELETE ON embeddings REFERENCING OLD TABLE AS c
 -- A month of changes is kept, and each client's last: every hundredth write of a client forgets what is older. A cache that is
 -- further behind compares all it has with the server.
 CREATE FUNCTION prune_changes() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, visor, pg_temp AS $$
 BEGIN
   DELETE FROM changes WHERE client_id = NEW.id AND revision < NEW.revision AND at < now() - interval '30 days';
   RETURN NULL;

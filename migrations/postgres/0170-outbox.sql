@@ -12,10 +12,13 @@ CREATE TABLE acts (
   at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (act_id, client_id)
 );
+SELECT bind_to_clients('acts');
+GRANT INSERT ON acts TO visor_curator;
 
 -- What an entry of the ledger is in the change feed: whether it came after a state that a console has followed.
 ALTER TABLE ledger ADD COLUMN revision bigint;
-CREATE FUNCTION entry_gets_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION entry_gets_revision() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, visor, pg_temp AS $$
 BEGIN
   SELECT CASE WHEN revised_in IS NOT DISTINCT FROM pg_current_xact_id() THEN clients.revision ELSE clients.revision + 1 END
     INTO NEW.revision FROM clients WHERE id = NEW.client_id;

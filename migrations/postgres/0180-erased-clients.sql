@@ -1,6 +1,7 @@
 -- Nothing names a client that was erased, once nothing beside the database needs its name any more.
 
-CREATE FUNCTION erased_client_is_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION erased_client_is_forgotten() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, visor, pg_temp AS $$
 BEGIN
   UPDATE chains SET client_id = '' WHERE id = OLD.chain;
   RETURN NULL;
@@ -8,7 +9,8 @@ END $$;
 CREATE TRIGGER erased_client_is_forgotten AFTER DELETE ON clients
   FOR EACH ROW EXECUTE FUNCTION erased_client_is_forgotten();
 
-CREATE FUNCTION erasure_forgets_client() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION erasure_forgets_client() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, visor, pg_temp AS $$
 BEGIN
   NEW.of_client := '';
   RETURN NEW;

@@ -210,7 +210,7 @@ describe.skipIf(!hasServer())('the migrations of a server', () => {
     const { rows: owners } = await client.query<{ owner: string }>(
       "SELECT DISTINCT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'visor'::regnamespace",
     )
-    expect(owners).toEqual([{ owner: database.user }])
+    expect(owners).toEqual([{ owner: 'visor_admin' }])
   })
 
   it('that build indexes beside others’ work are recorded after; a failed one leaves no index', async () => {
