@@ -21,6 +21,7 @@ export default defineConfig({
           scrub: at('src-main/storage/sqlite/scrub-worker.ts'),
           server: at('src-main/storage/postgres/server-thread.ts'),
           schema: at('src-main/storage/schema/schema-worker.ts'),
+          try: at('src-main/storage/postgres/try-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -43,6 +43,7 @@ import { UnknownFaces } from './services/unknown-faces'
 import { openStores } from './stores'
 import { showProgress, tellWhenAway } from './window/away'
 import { endWell } from './window/end-well'
+import { reportFirstPaint } from './window/first-paint'
 import { confinePages, openMainWindow } from './window/main-window'
 import { installMenu } from './window/menu'
 import { appOrigin, declareSchemes, serveSchemes } from './window/schemes'
@@ -111,7 +112,7 @@ async function run(folder: DataFolder): Promise<void> {
     log: (line) => log.info(line),
   })
   const status = new ConsoleStatus(vision)
-  const [packs, { store, modes, queueStore, close: closeStores }] = await Promise.all([
+  const [packs, { store, modes, server, queueStore, close: closeStores }] = await Promise.all([
     ModelPacks.open(join(built, '..', '..', 'models')),
     openStores({
       folder,
@@ -260,6 +261,7 @@ async function run(folder: DataFolder): Promise<void> {
     }
   })
   galleryHealth.news.add((news) => tell('health', { ...news, changed: [...news.changed] }))
+  server.step.add((step) => tell('serverTest', step))
   queue.changed.add((change) => {
     tell('queue', change)
     showProgress(window, change.progress)
@@ -289,6 +291,8 @@ async function run(folder: DataFolder): Promise<void> {
         photos,
         flip: () => settings.current.search.flip,
       }),
+      server,
+      modes,
       jobs,
       recentActs,
       packs,
@@ -325,7 +329,7 @@ async function run(folder: DataFolder): Promise<void> {
     await closeStores()
   }
   endWell(window, close, (error) => log.error('closing', error))
-  if (process.env.VISOR_BENCH_STARTUP !== undefined) reportFirstPaint(window)
+  if (process.env.VISOR_BENCH_STARTUP !== undefined) reportFirstPaint(window, startedAt)
   // Where a server is worked on, what follows waits for it.
   const opened = modes.start()
   await Promise.all([queue.load(), count(), opened])
@@ -335,16 +339,4 @@ async function run(folder: DataFolder): Promise<void> {
   await unknown.start().catch((error: unknown) => log.error('unknown faces', error))
   galleryHealth.wake()
   await finishErasures(jobs, erasures).catch((error: unknown) => log.error('erasures', error))
-}
-
-/** For `npm run bench`: the milliseconds from main's first line to a window that shows the queue, on stdout. */
-function reportFirstPaint(window: BrowserWindow): void {
-  window.once('ready-to-show', async () => {
-    const painted = `new Promise((done) => {
-      const look = () => document.querySelector('[data-pane]') ? requestAnimationFrame(() => done(true)) : requestAnimationFrame(look)
-      look()
-    })`
-    await window.webContents.executeJavaScript(painted)
-    process.stdout.write(`visor:usable ${(performance.now() - startedAt).toFixed(0)}\n`)
-  })
 }

@@ -3,13 +3,15 @@ import type { VisorError } from '../src-shared/errors'
 import type { DataFolder } from './data-folder'
 import { CurrentStore } from './services/current-store'
 import { type KeyStore, Secrets } from './services/secrets'
-import { passwordFor } from './services/server-password'
+import { ServerSetups } from './services/server-setup'
 import type { SettingsFile } from './services/settings-file'
 import { StoreModes } from './services/store-mode'
 import type { OpenStore } from './storage/open-store'
+import { openSchema } from './storage/schema/open-schema'
 import { TeamErasure } from './storage/team/team-erasure'
 import { type LocalStore, openLocalStore } from './storage/threads/local-store'
 import { openServerStore, type ServerStoreOptions } from './storage/threads/server-store'
+import { tryServer } from './storage/threads/try-server'
 
 /** The server's store as this console works on it. Raises what {@link openServerStore} raises. */
 export async function openTeamStore(local: LocalStore, options: ServerStoreOptions): Promise<OpenStore> {
@@ -31,14 +33,19 @@ export async function openStores({ folder, builtFolder, settings, keyStore, onFa
   const options = { builtFolder, onFailure }
   const local = await openLocalStore({ folder: folder.path, ...options })
   const secrets = new Secrets(folder.secretsFile, keyStore)
+  const server = new ServerSetups({
+    settings,
+    secrets,
+    tryServer: (test) => tryServer({ ...test, builtFolder }),
+    openSchema: (place) => openSchema(place, { builtFolder }),
+  })
   const store = new CurrentStore({ ...local, close: async () => undefined })
   const modes = new StoreModes({
     current: store,
     local,
     settings,
     openServer: async () => {
-      const connection = settings.current.server
-      const password = await passwordFor(secrets, connection)
+      const { connection, password } = await server.login()
       return openTeamStore(local, { ...options, connection, ...(password === undefined ? {} : { password }) })
     },
   })
@@ -46,5 +53,5 @@ export async function openStores({ folder, builtFolder, settings, keyStore, onFa
     await store.close()
     await local.close()
   }
-  return { store, modes, secrets, queueStore: local.queue, close }
+  return { store, modes, server, queueStore: local.queue, close }
 }

@@ -21,8 +21,10 @@ import { modelsRequests } from './requests/models'
 import { photoRequests } from './requests/photo'
 import { queueRequests } from './requests/queue'
 import { reviewRequests } from './requests/review'
+import { serverRequests } from './requests/server'
 import { thresholdsRequests } from './requests/thresholds'
 import { unknownRequests } from './requests/unknown'
+import { serverTestStepSchema } from './server-test'
 import { settingsSchema } from './settings'
 import { jobSchema, statusSchema } from './status'
 
@@ -41,6 +43,7 @@ export const requests = {
   ...gateRequests,
   ...reviewRequests,
   ...erasureRequests,
+  ...serverRequests,
   ...modelsRequests,
 } as const satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>
 
@@ -60,6 +63,8 @@ export const events = {
   unknown: z.object({ clientId: clientIdSchema }),
   /** How far gallery health is, and the clients whose findings changed. */
   health: z.object({ state: healthStateSchema, changed: z.array(clientIdSchema) }),
+  /** A step of the test of a connection is through. */
+  serverTest: z.object({ testId: z.uuid(), step: serverTestStepSchema }),
   /** The native menu was used. */
   command: z.enum([
     'open-files',

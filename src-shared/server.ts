@@ -107,3 +107,10 @@ export const serverConnectionInputSchema = z.strictObject({
   }),
   passwordIn: passwordInSchema,
 })
+
+/** The server as people name it: `host:port/database`. */
+export function placeOf({ hosts, database, service }: ServerConnection): string {
+  const named = hosts.map(({ host, port }) => (port === null ? host : `${host}:${port}`)).join(', ')
+  const at = named === '' ? (service ?? 'the usual server') : named
+  return database === null ? at : `${at}/${database}`
+}

@@ -57,6 +57,7 @@ export const jobSchema = z.object({
     'embed-again',
     'curate',
     'erase',
+    'schema',
   ]),
   title: z.string(),
   /** What is being done right now: a file name, say. */

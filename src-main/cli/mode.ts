@@ -1,8 +1,7 @@
 /** `visor mode`: where the galleries are that commands work on, and why there. Runs on the command line. */
-import type { ServerConnection } from '../../src-shared/server'
+import { placeOf, type ServerConnection } from '../../src-shared/server'
 import type { Settings } from '../../src-shared/settings'
 import type { StoreMode } from '../../src-shared/store-mode'
-import { placeOf } from '../services/store-mode'
 import type { Output } from './output'
 import { type NamedServer, namedServer } from './server-option'
 

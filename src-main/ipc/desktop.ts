@@ -5,6 +5,7 @@ export interface Desktop {
   /** Empty where the dialog was closed. */
   choosePhotos(kind: 'files' | 'folder'): Promise<string[]>
   chooseFolder(title: string): Promise<string | undefined>
+  chooseFile(title: string): Promise<string | undefined>
   /** A folder that is to be made, proposed by `name`. */
   chooseNewFolder(title: string, name: string): Promise<string | undefined>
   chooseSave(name: string, extension: string): Promise<string | undefined>
@@ -36,6 +37,11 @@ export function electronDesktop(window: () => BrowserWindow): Desktop {
     },
     async chooseFolder(title) {
       const { filePaths } = await dialog.showOpenDialog(window(), { title, properties: ['openDirectory'] })
+      return filePaths[0]
+    },
+    async chooseFile(title) {
+      const properties: Electron.OpenDialogOptions['properties'] = ['openFile', 'showHiddenFiles']
+      const { filePaths } = await dialog.showOpenDialog(window(), { title, properties })
       return filePaths[0]
     },
     async chooseNewFolder(title, name) {

@@ -1,6 +1,6 @@
 /** Whether the galleries are on this machine or on the server; changed while Visor runs. Runs in main. */
 import { toWireError } from '../../src-shared/errors'
-import type { ServerConnection } from '../../src-shared/server'
+import { placeOf } from '../../src-shared/server'
 import type { ServerState, StoreMode } from '../../src-shared/store-mode'
 import { Listeners } from '../host/listeners'
 import type { OpenStore } from '../storage/open-store'
@@ -93,11 +93,4 @@ export class StoreModes {
     this.#changing = changed.catch(() => undefined)
     return changed
   }
-}
-
-/** The server as people name it: `host:port/database`. */
-export function placeOf({ hosts, database, service }: ServerConnection): string {
-  const named = hosts.map(({ host, port }) => (port === null ? host : `${host}:${port}`)).join(', ')
-  const at = named === '' ? (service ?? 'the usual server') : named
-  return database === null ? at : `${at}/${database}`
 }

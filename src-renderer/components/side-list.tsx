@@ -19,6 +19,18 @@ export function SideList({ label, pane, children }: SideListProps) {
   )
 }
 
+/** Links that belong together. */
+export function SideGroup({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section aria-label={title} className={styles.group}>
+      <span className={styles.heading} aria-hidden>
+        {title}
+      </span>
+      {children}
+    </section>
+  )
+}
+
 interface SideLinkProps {
   readonly title: string
   readonly isCurrent: boolean

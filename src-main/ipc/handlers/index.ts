@@ -12,6 +12,7 @@ import { modelHandlers } from './models'
 import { photoHandlers } from './photo'
 import { queueHandlers } from './queue'
 import { reviewHandlers } from './review'
+import { serverHandlers } from './server'
 import type { Services } from './services'
 import { thresholdHandlers } from './thresholds'
 import { unknownHandlers } from './unknown'
@@ -32,5 +33,6 @@ export function makeHandlers(services: Services): Handlers {
     ...reviewHandlers(services),
     ...unknownHandlers(services),
     ...modelHandlers(services),
+    ...serverHandlers(services),
   }
 }

@@ -16,7 +16,9 @@ import type { Jobs } from '../../services/jobs'
 import type { ModelPacks } from '../../services/model-packs'
 import type { Pictures } from '../../services/pictures'
 import type { RecentActs } from '../../services/recent-acts'
+import type { ServerSetups } from '../../services/server-setup'
 import type { SettingsFile } from '../../services/settings-file'
+import type { StoreModes } from '../../services/store-mode'
 import type { UnknownActs } from '../../services/unknown-acts'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { HealthStore } from '../../storage/health-store'
@@ -36,6 +38,8 @@ export interface Services {
   readonly review: EnrolmentReview
   readonly unknown: UnknownStore
   readonly unknownActs: UnknownActs
+  readonly server: ServerSetups
+  readonly modes: StoreModes
   readonly jobs: Jobs
   readonly recentActs: RecentActs
   readonly packs: ModelPacks

@@ -1,13 +1,15 @@
 /** The settings: a list of pages at the left, one of them at the right. Renderer. */
 import type { ComponentType } from 'react'
-import { SideLink, SideList } from '../../components/side-list'
+import { SideGroup, SideLink, SideList } from '../../components/side-list'
 import { useActions, useVisor } from '../../state/use-visor'
 import { AboutPage } from './about-page'
 import { AppearancePage } from './appearance-page'
 import { DiagnosticsPage } from './diagnostics-page'
 import { GatePage } from './gate-page'
 import { ModelsPage } from './models-page'
-import { type SettingsPageId, settingsPages } from './pages'
+import { type SettingsPageId, settingsGroups, settingsPages } from './pages'
+import { ConnectionPage } from './server/connection-page'
+import { SchemaPage } from './server/schema-page'
 import styles from './settings-screen.module.css'
 import { ThresholdsPage } from './thresholds-page'
 import { UnknownPage } from './unknown-page'
@@ -19,6 +21,8 @@ const components: Record<SettingsPageId, ComponentType> = {
   gate: GatePage,
   unknown: UnknownPage,
   vision: VisionPage,
+  connection: ConnectionPage,
+  schema: SchemaPage,
   appearance: AppearancePage,
   diagnostics: DiagnosticsPage,
   about: AboutPage,
@@ -27,18 +31,22 @@ const components: Record<SettingsPageId, ComponentType> = {
 export function SettingsScreen() {
   const wanted = useVisor((state) => state.settings.settingsPage)
   const { remember } = useActions()
-  const current = settingsPages.find((page) => page.id === wanted) ?? settingsPages[0]
+  const current = settingsPages.find((page) => page.id === wanted) ?? settingsGroups[0].pages[0]
   const Page = components[current.id]
   return (
     <main className={styles.screen} aria-label="Settings">
       <SideList label="Settings pages" pane="settings-list">
-        {settingsPages.map((page) => (
-          <SideLink
-            key={page.id}
-            title={page.title}
-            isCurrent={page.id === current.id}
-            onOpen={() => remember({ settingsPage: page.id })}
-          />
+        {settingsGroups.map((group) => (
+          <SideGroup key={group.title} title={group.title}>
+            {group.pages.map((page) => (
+              <SideLink
+                key={page.id}
+                title={page.title}
+                isCurrent={page.id === current.id}
+                onOpen={() => remember({ settingsPage: page.id })}
+              />
+            ))}
+          </SideGroup>
         ))}
       </SideList>
       <section

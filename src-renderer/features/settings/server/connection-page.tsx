@@ -1,0 +1,75 @@
+/** Where the server is and how to log in; its test; whether it is worked on. Renderer. */
+import { Button, Group, Skeleton, Text } from '@mantine/core'
+import { useRef } from 'react'
+import { placeOf } from '../../../../src-shared/server'
+import { Section } from '../page-parts'
+import styles from './connection-page.module.css'
+import { ModeLine } from './mode-line'
+import { PoolFields } from './pool-fields'
+import { PasswordFields, PlaceFields, TlsFields } from './server-fields'
+import { isChanged, isSound } from './server-form'
+import { TestSteps } from './test-steps'
+import { useServerForm } from './use-server-form'
+
+export function ConnectionPage() {
+  const { setup, form, test, change, save, forgetPassword, runTest, cancelTest } = useServerForm()
+  const testRef = useRef<HTMLDivElement>(null)
+  if (setup === undefined || form === undefined) return <Skeleton height={320} />
+  const sound = isSound(form)
+  const changed = isChanged(form, setup.connection)
+  const testing = test !== undefined && test.report === undefined
+  const runAndShow = () => {
+    // In a small window the test is below the fields.
+    testRef.current?.scrollIntoView({ block: 'nearest' })
+    void runTest()
+  }
+  return (
+    <>
+      <ModeLine place={placeOf(form.connection)} ready={sound} save={save} />
+      <div className={styles.beside}>
+        <div>
+          <Section title="Where it is">
+            <PlaceFields form={form} change={change} />
+          </Section>
+          <Section title="The way to it">
+            <TlsFields form={form} change={change} />
+          </Section>
+          <Section title="The password">
+            <PasswordFields
+              form={form}
+              change={change}
+              setup={setup}
+              onForget={() => void forgetPassword()}
+            />
+          </Section>
+          <PoolFields form={form} change={change} />
+        </div>
+        <div ref={testRef} className={styles.test}>
+          <Section title="Test">
+            <Group gap={8} mb={8}>
+              <Button disabled={!sound || testing} onClick={runAndShow}>
+                {test === undefined ? 'Test the connection' : 'Test again'}
+              </Button>
+              <Button variant="default" disabled={!sound || !changed} onClick={() => void save()}>
+                Save
+              </Button>
+              {changed && sound && (
+                <Text size="sm" c="dimmed">
+                  Not saved yet.
+                </Text>
+              )}
+            </Group>
+            {test === undefined ? (
+              <Text size="sm" c="dimmed">
+                Connects step by step and says of each what was found and, where something is wrong, how to
+                mend it. Nothing is changed on the server.
+              </Text>
+            ) : (
+              <TestSteps test={test} onCancel={() => void cancelTest()} />
+            )}
+          </Section>
+        </div>
+      </div>
+    </>
+  )
+}
