@@ -10,6 +10,7 @@ import { openServerStore } from '../../src-main/storage/threads/server-store'
 import { serverAt } from '../postgres/databases'
 import { migratedDatabase } from '../postgres/migrated'
 import { type BuiltStore, buildStore } from './built-store'
+import { describeBulk } from './bulk-suite'
 import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
 import { describeDistances } from './distances-suite'
@@ -69,6 +70,7 @@ describePhotos('PostgreSQL', open)
 // No write is short enough to be done in one turn.
 const pausing = () => openEmpty({ sliceMs: 0 })
 describeLongWrites('PostgreSQL', pausing)
+describeBulk('PostgreSQL', pausing)
 describeTransfer('PostgreSQL', open)
 describeUnknown('PostgreSQL', open)
 describeEnrolment('PostgreSQL', open)

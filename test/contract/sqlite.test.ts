@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { type BuiltStore, buildStore } from './built-store'
+import { describeBulk } from './bulk-suite'
 import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
 import { describeDistances } from './distances-suite'
@@ -49,6 +50,7 @@ const pausing = () => openEmpty(Number.MAX_SAFE_INTEGER, { sliceMs: 0 })
 describeCuration('SQLite, every write paused', pausing)
 describeHistory('SQLite, every write paused', pausing)
 describeLongWrites('SQLite', pausing)
+describeBulk('SQLite', pausing)
 describeTransfer('SQLite', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, float32', () => openEmpty(Number.MAX_SAFE_INTEGER))
 describeUnknown('SQLite, int8', () => openEmpty(0))

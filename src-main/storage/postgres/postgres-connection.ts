@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
 import { fromSentError, ServerError } from '../../../src-shared/server-failure'
-import type { Connection, SqlValue } from '../sql/connection'
+import type { Connection, SqlValue, Table } from '../sql/connection'
 import { readsVectors, toPostgres } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
+import { binaryRows } from './binary-rows'
 import { mayTryAgain, pauseMsAfter } from './retry'
 import type { ServerLine, ServerReply, ServerRequest, WireValue } from './server-protocol'
 import { decodeVector, encodeVector } from './vectors'
@@ -54,6 +55,12 @@ export class PostgresConnection implements Connection {
 
   run(sql: string, ...values: SqlValue[]): number {
     return this.#query(sql, values, 'array', false).changed
+  }
+
+  insertMany({ name, columns }: Table, rows: readonly (readonly SqlValue[])[]): void {
+    if (rows.length === 0) return
+    const bytes = binaryRows(Object.values(columns), rows)
+    this.#ask({ type: 'copy', rows: { table: name, columns: Object.keys(columns), bytes } }, [bytes.buffer])
   }
 
   transaction<T>(clientId: ClientId | null, work: (chain: string) => T, entry?: LedgerId): T {
@@ -167,11 +174,11 @@ export class PostgresConnection implements Connection {
     return statement
   }
 
-  /** Asks and sleeps until the answer is there. Raises what PostgreSQL raised. */
-  #ask(request: ServerRequest): Exclude<ServerReply, { type: 'error' }> {
+  /** Asks and sleeps until the answer is there. `given`: memory that goes with it. Raises what PostgreSQL raised. */
+  #ask(request: ServerRequest, given: readonly ArrayBuffer[] = []): Exclude<ServerReply, { type: 'error' }> {
     const { port, replies } = this.#line
     const before = Atomics.load(replies, 0)
-    port.postMessage(request)
+    port.postMessage(request, given)
     for (;;) {
       const received = receiveMessageOnPort(port) as { message: ServerReply } | undefined
       if (received === undefined) {

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { toSentError } from '../../../src-shared/server-failure'
 import { ServerClient, type ServerPool } from './connect'
+import { copyRows } from './copy-rows'
 import { foundFailure, serverErrorOf } from './failures'
 import { retrying } from './retry'
 import type { ServerLine, ServerReply, ServerRequest } from './server-protocol'
@@ -63,6 +64,8 @@ class LineServer implements ServedLine {
       switch (request.type) {
         case 'query':
           return await this.#query(request)
+        case 'copy':
+          return await this.#copy(request)
         case 'begin':
           return await this.#begin(request)
         case 'commit':
@@ -99,6 +102,13 @@ class LineServer implements ServedLine {
       }
     }
     return retrying(once, { repeatable: request.reads })
+  }
+
+  async #copy({ rows }: Request<'copy'>): Promise<ServerReply> {
+    const client = this.#own
+    if (client === undefined) throw new Error('Rows are copied within a transaction.')
+    await this.#waited(client, copyRows(client, rows))
+    return { type: 'done' }
   }
 
   async #begin({ client: clientId }: Request<'begin'>): Promise<ServerReply> {

@@ -48,6 +48,13 @@ export type ToServerThread = z.infer<typeof toServerThreadSchema>
 /** A parameter as PostgreSQL is sent it: bytes in the binary format, all else as text. */
 export type WireValue = string | number | null | Uint8Array
 
+/** Rows of a table in the binary format of COPY. */
+export interface CopiedRows {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 export type ServerRequest =
   | {
       readonly type: 'query'
@@ -57,6 +64,8 @@ export type ServerRequest =
       /** It changes nothing: outside a transaction, it is asked once more where the connection was lost. */
       readonly reads: boolean
     }
+  /** In a transaction. */
+  | { readonly type: 'copy'; readonly rows: CopiedRows }
   /** `client`: whose writes wait meanwhile, `null` for nobody's. */
   | { readonly type: 'begin'; readonly client: string | null }
   | { readonly type: 'commit' }

@@ -10,27 +10,21 @@ import {
   type ModelId,
   type PersonId,
   type PhotoId,
-  personNameSchema,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import type {
-  AssignedFace,
-  FaceAssignment,
-  FaceSource,
-  PersonRef,
-  PhotoRecord,
-  RejectedFace,
-} from '../gallery-records'
-import { addCrop, addEmbedding, addFace } from './add-faces'
-import { argument } from './argument'
+import type { AssignedFace, FaceAssignment, PhotoRecord, RejectedFace } from '../gallery-records'
+import { addEmbedding, addFace } from './add-faces'
+import { type AssignDetails, assignPortion } from './assign-portion'
 import type { Connection } from './connection'
-import type { Done, LedgerDetails, WriteScope } from './ledger'
+import type { Done, WriteScope } from './ledger'
 import { refuseTwice } from './one-per-photo'
-import { insertPerson } from './person-state'
+import { addRejects } from './rejections'
 import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
-import { toldApartFrom } from './told-apart'
+import type { Steps } from './steps'
+import { toldApartFromOwners } from './told-apart'
 
-type AssignDetails = Extract<LedgerDetails, { action: 'assign-faces' }>
+/** Assignments that are carried out in one step. */
+const assignedAtOnce = 500
 
 export const selectPerson =
   'SELECT id, client_id AS clientId, domain, name FROM persons WHERE id = ? AND removed_by IS NULL'
@@ -71,14 +65,14 @@ export function ensureDomain(
   )
 }
 
-/** The body of `GalleryStore.assignFaces`. */
-export function assignFaces(
+/** The body of `GalleryStore.assignFaces`: a portion at a time, in the order of the assignments. */
+export function* assignFaces(
   connection: Connection,
   scope: WriteScope,
   domain: Domain,
   modelId: ModelId,
   assignments: readonly FaceAssignment[],
-): Done<readonly AssignedFace[]> {
+): Steps<Done<readonly AssignedFace[]>> {
   const details: AssignDetails = {
     action: 'assign-faces',
     persons: [],
@@ -89,38 +83,21 @@ export function assignFaces(
     withdrawn: [],
     ruledOut: [],
   }
+  const value: AssignedFace[] = []
+  const total = assignments.length
   ensureDomain(connection, scope.clientId, domain, false)
-  const value = assignments.map(({ person, photo, face, source }): AssignedFace => {
-    const { personId, created } = personOf(connection, scope, domain, person, details)
-    const { photoId } = photoOf(connection, scope, domain, photo, details.photos)
-    const there = sameFace(connection, photoId, face)
-    if (there === undefined) {
-      const faceId = addFace(connection, scope, domain, modelId, photoId, personId, face, source)
-      touchPerson(connection, scope, personId)
-      details.added.push({ faceId, personId })
-      return { personId, faceId, outcome: 'added', personCreated: created }
-    }
-    const faceId = there.id
-    withdrawReject(connection, faceId, personId, details)
-    const embedded = addEmbedding(connection, scope, faceId, modelId, face)
-    if (embedded) details.embedded.push({ faceId, modelId })
-    addCrop(connection, faceId, face)
-    if (there.personId === personId) {
-      if (embedded) touchPerson(connection, scope, personId)
-      return { personId, faceId, outcome: embedded ? 'added' : 'already-there', personCreated: created }
-    }
-    moveFace(connection, scope, there, personId, source, details)
-    return { personId, faceId, outcome: 'moved', personCreated: created }
-  })
+  while (value.length < total) {
+    if (value.length > 0) yield { done: value.length, total }
+    const portion = assignments.slice(value.length, value.length + assignedAtOnce)
+    value.push(...assignPortion(connection, scope, domain, modelId, portion, details))
+  }
+  if (total > assignedAtOnce) yield { done: total, total }
   refuseTwice(
     connection,
     [...details.added, ...details.moved].map(({ faceId }) => faceId),
   )
-  for (const [personId, faces] of givenFaces(details)) {
-    for (const faceId of toldApartFrom(connection, scope, faces, personId)) {
-      if (addReject(connection, scope, faceId, personId)) details.ruledOut.push({ faceId, personId })
-    }
-  }
+  const apart = toldApartFromOwners(connection, scope, details.moved)
+  details.ruledOut.push(...addRejects(connection, apart, scope.at))
   const { action: _action, ...lists } = details
   return { value, details: Object.values(lists).some((list) => list.length > 0) ? details : undefined }
 }
@@ -141,7 +118,7 @@ export function rejectFace(
       addEmbedding(connection, scope, faceId, further, { ...face, embedding })
     }
   }
-  const rejected = addReject(connection, scope, faceId, person.id)
+  const rejected = addRejects(connection, [{ faceId, personId: person.id }], scope.at).length > 0
   scope.people.add(person.id)
   const taken = there?.personId === person.id
   if (taken) {
@@ -180,30 +157,6 @@ export function sameFace(
 export function touchPerson(connection: Connection, scope: WriteScope, personId: PersonId): void {
   scope.people.add(personId)
   connection.run('UPDATE persons SET updated_at = ? WHERE id = ?', scope.at, personId)
-}
-
-function personOf(
-  connection: Connection,
-  scope: WriteScope,
-  domain: Domain,
-  reference: PersonRef,
-  details: AssignDetails,
-): { personId: PersonId; created: boolean } {
-  const { clientId } = scope
-  if ('personId' in reference) {
-    const person = livePerson(connection, reference.personId)
-    if (person.clientId !== clientId || person.domain !== domain) {
-      throw new VisorError('not-found', `${person.name} is not in the domain ${domain}.`)
-    }
-    return { personId: person.id, created: false }
-  }
-  const name = argument(personNameSchema, reference.name)
-  const there = connection.row(personRow, selectPersonByName, clientId, domain, name)
-  if (there !== undefined) return { personId: there.id, created: false }
-  const personId = insertPerson(connection, scope, domain, name)
-  details.persons.push({ personId, name })
-  scope.people.add(personId)
-  return { personId, created: true }
 }
 
 /** The photo's record in a domain, made where there is none; those made are added to `addedPhotos`. */
@@ -252,56 +205,4 @@ export function photoOf(
   )
   addedPhotos.push(photoId)
   return { photoId, added: true }
-}
-
-function moveFace(
-  connection: Connection,
-  scope: WriteScope,
-  face: FaceRow,
-  personId: PersonId,
-  source: FaceSource,
-  details: AssignDetails,
-): void {
-  scope.touchFaces([face.id])
-  scope.reserve++
-  connection.run('UPDATE faces SET person_id = ?, source = ? WHERE id = ?', personId, source, face.id)
-  touchPerson(connection, scope, personId)
-  if (face.personId !== null) touchPerson(connection, scope, face.personId)
-  details.moved.push({ faceId: face.id, personId, fromPersonId: face.personId, fromSource: face.source })
-}
-
-/** Whether it is new. */
-function addReject(connection: Connection, scope: WriteScope, faceId: FaceId, personId: PersonId): boolean {
-  const added = connection.run(
-    'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-    faceId,
-    personId,
-    scope.at,
-  )
-  return added === 1
-}
-
-/** The faces that were there and changed hands, by who got them. */
-function givenFaces({ moved }: AssignDetails): Map<PersonId, FaceId[]> {
-  const given = new Map<PersonId, FaceId[]>()
-  for (const { faceId, personId } of moved) {
-    const faces = given.get(personId)
-    if (faces === undefined) given.set(personId, [faceId])
-    else faces.push(faceId)
-  }
-  return given
-}
-
-function withdrawReject(
-  connection: Connection,
-  faceId: FaceId,
-  personId: PersonId,
-  details: AssignDetails,
-): void {
-  const withdrawn = connection.run(
-    'DELETE FROM rejections WHERE face_id = ? AND person_id = ?',
-    faceId,
-    personId,
-  )
-  if (withdrawn > 0) details.withdrawn.push({ faceId, personId })
 }

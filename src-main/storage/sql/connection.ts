@@ -6,6 +6,16 @@ import type { WriteGate } from './write-gate'
 /** What a statement takes. */
 export type SqlValue = string | number | null | Uint8Array | Float32Array
 
+/** What a column holds, whatever the engine. `flag`: 0 or 1; `integer`: 32 bits; `id`: a UUID; `vector`: a Float32Array. */
+export type ColumnType = 'text' | 'id' | 'integer' | 'bigint' | 'float' | 'flag' | 'bytes' | 'vector'
+
+/** A table that is written many rows at once. */
+export interface Table {
+  readonly name: string
+  /** By name, in the order in which rows have their values. */
+  readonly columns: Readonly<Record<string, ColumnType>>
+}
+
 /**
  * Statements, their rows parsed. Synchronous: the thread that calls does nothing else meanwhile; see [Note: Two engines].
  * Statements are written in what `dialect.ts` renders for each engine.
@@ -26,6 +36,8 @@ export interface Connection {
   ids<T extends string>(sql: string, ...values: SqlValue[]): T[]
   /** Runs a statement; the number of rows it changed. */
   run(sql: string, ...values: SqlValue[]): number
+  /** Adds many rows at once, their values in the order of the table's columns. Within a transaction. */
+  insertMany(table: Table, rows: readonly (readonly SqlValue[])[]): void
   /**
    * Runs `work` in one transaction: on disk when this returns, nothing changed when it throws. Whoever else writes for the client
    * waits meanwhile (`null`: nobody does); `work` is given the chain of the ledger that the client's entries are added to.

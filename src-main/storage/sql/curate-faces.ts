@@ -16,7 +16,7 @@ import type { Done, WriteScope } from './ledger'
 import { refuseTwice } from './one-per-photo'
 import type { FaceState } from './person-state'
 import { personRow } from './rows'
-import { toldApartFrom } from './told-apart'
+import { toldApartFromOwners } from './told-apart'
 
 /** The body of `GalleryStore.moveFaces`. */
 export function moveFaces(
@@ -36,7 +36,12 @@ export function moveFaces(
   }
   const given = moving.map(({ faceId }) => faceId)
   refuseTwice(connection, given)
-  for (const faceId of toldApartFrom(connection, scope, given, personId)) recorder.addReject(faceId, personId)
+  const apart = toldApartFromOwners(
+    connection,
+    scope,
+    given.map((faceId) => ({ faceId, personId })),
+  )
+  for (const { faceId } of apart) recorder.addReject(faceId, personId)
   return recorder.done('move-faces', personId)
 }
 

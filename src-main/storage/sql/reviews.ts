@@ -12,6 +12,7 @@ import type { Connection } from './connection'
 import { ReviewReader, selectReviewCrop, wholeReview } from './enrolment-reviews'
 import type { FlatIndexes } from './flat-indexes'
 import { type Done, type WriteScope, write } from './ledger'
+import type { Steps } from './steps'
 
 const anyRow = z.object({})
 const jpegRow = z.object({ jpeg: z.instanceof(Uint8Array).nullable() })
@@ -111,19 +112,19 @@ function addReview(
   return true
 }
 
-function acceptReview(
+function* acceptReview(
   connection: Connection,
   scope: WriteScope,
   reviewId: ReviewId,
   position: number,
   person: PersonRef,
-): Done<AssignedFace> {
+): Steps<Done<AssignedFace>> {
   // Read again: the caller's look was before this transaction.
   const { domain, modelId, photo, faces } = wholeReview(connection, reviewId)
   const face = faces[position]
   if (face === undefined) throw new VisorError('not-found', 'This photo has no such face.')
   const crop = connection.row(jpegRow, selectReviewCrop, reviewId, position)?.jpeg ?? undefined
-  const { value, details } = assignFaces(connection, scope, domain, modelId, [
+  const { value, details } = yield* assignFaces(connection, scope, domain, modelId, [
     { person, photo, face: crop === undefined ? face : { ...face, crop }, source: 'enrolled' },
   ])
   connection.run(settleReview, scope.ledgerId, reviewId)

@@ -1,10 +1,9 @@
 /** What keeps faces apart, beside their photos. Store worker thread. */
 import { z } from 'zod'
-import type { FaceId, PersonId } from '../../../src-shared/ids'
 import type { FaceConstraint, UnknownId, UnknownScope } from '../unknown-store'
 import type { Connection } from './connection'
 import type { WriteScope } from './ledger'
-import { faceIdRow } from './rows'
+import { type Rejection, rejectionRow } from './rejections'
 
 /** An act is known by its place in the ledger, which is never given again. */
 export const selectSides = `
@@ -21,13 +20,14 @@ export const selectRepeating = `
   CROSS JOIN faces f ON f.photo_id = ph.id AND f.removed_by IS NULL
   CROSS JOIN unknown_faces u ON u.face_id = f.id AND u.model_id = ?
   WHERE ph.client_id = ? AND ph.domain = ? AND ph.repeats_people = TRUE AND unindexed(f.person_id) IS NULL`
-/** Faces on the other side of these, but for those of one person. */
-export const selectOtherSide = `
-  SELECT DISTINCT f.id FROM ids(?) given
-  CROSS JOIN told_apart own ON own.client_id = ? AND own.face_id = given.value
+/** Faces on the other side of these, but for those of whose these are. */
+export const selectOtherSides = `
+  SELECT DISTINCT f.id AS faceId, id_of(json_extract(given.value, '$.personId')) AS personId FROM texts(?) given
+  CROSS JOIN told_apart own ON own.client_id = ? AND own.face_id = id_of(json_extract(given.value, '$.faceId'))
   CROSS JOIN told_apart other ON other.ledger_id = own.ledger_id AND other.side = -own.side
   CROSS JOIN faces f ON f.id = other.face_id
-  WHERE f.removed_by IS NULL AND f.person_id IS DISTINCT FROM ?`
+  WHERE f.removed_by IS NULL AND f.person_id IS DISTINCT FROM id_of(json_extract(given.value, '$.personId'))
+  ORDER BY f.id`
 
 const idRow = z.object({ id: z.number().int() })
 const sideRow = z.object({ id: z.number().int(), side: z.number().int() })
@@ -54,16 +54,15 @@ export function constraints(
 }
 
 /**
- * Faces that were told apart from some that are a person's now: they are not that person. Not those that are the person's
+ * Faces that were told apart from some that are people's now: they are not those people. Not those that are the person's
  * themselves, since somebody said so later.
  */
-export function toldApartFrom(
+export function toldApartFromOwners(
   connection: Connection,
   { clientId }: WriteScope,
-  faceIds: readonly FaceId[],
-  personId: PersonId,
-): FaceId[] {
-  return connection
-    .rows(faceIdRow, selectOtherSide, JSON.stringify(faceIds), clientId, personId)
-    .map(({ id }) => id)
+  given: readonly Rejection[],
+): Rejection[] {
+  if (given.length === 0) return []
+  const list = JSON.stringify(given.map(({ faceId, personId }) => ({ faceId, personId })))
+  return connection.rows(rejectionRow, selectOtherSides, list, clientId)
 }

@@ -2,7 +2,7 @@
 import type BetterSqlite3 from 'better-sqlite3'
 import type { z } from 'zod'
 import type { ClientId } from '../../../src-shared/ids'
-import type { Connection, SqlValue } from '../sql/connection'
+import type { Connection, SqlValue, Table } from '../sql/connection'
 import { toSqlite } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
 
@@ -54,6 +54,15 @@ export class SqliteConnection implements Connection {
 
   run(sql: string, ...values: SqlValue[]): number {
     return this.#prepare(sql).run(...values.map(bindable)).changes
+  }
+
+  insertMany({ name, columns }: Table, rows: readonly (readonly SqlValue[])[]): void {
+    if (rows.length === 0) return
+    const names = Object.keys(columns)
+    const statement = this.#prepare(
+      `INSERT INTO ${name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    )
+    for (const row of rows) statement.run(...row.map(bindable))
   }
 
   transaction<T>(_clientId: ClientId | null, work: (chain: string) => T): T {

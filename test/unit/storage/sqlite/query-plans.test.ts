@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as add from '../../../../src-main/storage/sql/add-faces'
 import * as assign from '../../../../src-main/storage/sql/assign-faces'
+import * as assignPortion from '../../../../src-main/storage/sql/assign-portion'
 import * as change from '../../../../src-main/storage/sql/change-persons'
 import * as meanwhile from '../../../../src-main/storage/sql/changed-meanwhile'
 import * as changes from '../../../../src-main/storage/sql/changes'
@@ -38,6 +39,8 @@ import * as state from '../../../../src-main/storage/sql/person-state'
 import * as list from '../../../../src-main/storage/sql/persons-list'
 import * as photoFaces from '../../../../src-main/storage/sql/photo-faces'
 import * as photoHashes from '../../../../src-main/storage/sql/photo-hashes'
+import * as portion from '../../../../src-main/storage/sql/portion-state'
+import * as rejections from '../../../../src-main/storage/sql/rejections'
 import * as revert from '../../../../src-main/storage/sql/revert-changes'
 import * as decided from '../../../../src-main/storage/sql/reviews'
 import * as search from '../../../../src-main/storage/sql/search'
@@ -65,6 +68,23 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectFacesOfPhoto: { sql: assign.selectFacesOfPhoto, uses: ['faces_photo'] },
   selectPhoto: { sql: assign.selectPhoto, uses: [own('photos', 2)] },
   selectEmbeddingOfFace: { sql: add.selectEmbeddingOfFace, uses: [own('embeddings')] },
+  selectPersonsById: { sql: portion.selectPersonsById, uses: [own('persons')], scans: ['asked'] },
+  selectPersonsByName: { sql: portion.selectPersonsByName, uses: ['persons_name'], scans: ['asked'] },
+  selectPhotosOfBytes: { sql: portion.selectPhotosOfBytes, uses: [own('photos', 2)], scans: ['asked'] },
+  selectFacesOfPortion: { sql: portion.selectFacesOfPortion, uses: ['faces_photo'], scans: ['asked'] },
+  selectEmbeddedFaces: { sql: portion.selectEmbeddedFaces, uses: [own('embeddings')], scans: ['asked'] },
+  selectFacesWithCrop: { sql: portion.selectFacesWithCrop, uses: [own('crops')], scans: ['asked'] },
+  giveFaces: { sql: assignPortion.giveFaces, uses: [own('faces')], scans: ['given'] },
+  updatePhotos: { sql: assignPortion.updatePhotos, uses: [own('photos')], scans: ['given'] },
+  markRepeating: { sql: assignPortion.markRepeating, uses: [own('photos')], scans: ['json_each'] },
+  touchPersons: { sql: assignPortion.touchPersons, uses: [own('persons')], scans: ['json_each'] },
+  selectRejectedOfFaces: {
+    sql: rejections.selectRejectedOfFaces,
+    uses: ['PRIMARY KEY (face_id'],
+    scans: ['asked'],
+  },
+  insertRejects: { sql: rejections.insertRejects, uses: [], scans: ['given'] },
+  deleteRejects: { sql: rejections.deleteRejects, uses: ['PRIMARY KEY (face_id'], scans: ['json_each'] },
   selectPhotoById: { sql: photoFaces.selectPhotoById, uses: [own('photos')] },
   selectFacesInPhoto: {
     sql: photoFaces.selectFacesInPhoto,
@@ -174,8 +194,8 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     sql: toldApart.selectSides,
     uses: ['PRIMARY KEY (client_id', own('ledger'), 'unknown_faces_face', own('faces')],
   },
-  selectOtherSide: {
-    sql: toldApart.selectOtherSide,
+  selectOtherSides: {
+    sql: toldApart.selectOtherSides,
     uses: ['told_apart_face', 'told_apart_act', own('faces')],
     scans: ['given'],
   },
@@ -531,6 +551,7 @@ test('every statement of the modules is asserted', () => {
     ...[add, assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
     ...[meanwhile, namesakes, photoFaces, undoAssign, undoPhotoFaces, unknownFaces, unknownGroups],
+    ...[assignPortion, portion, rejections],
     ...[impossible, toldApart, suggestions, onePerPhoto],
     ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]

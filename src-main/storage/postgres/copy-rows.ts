@@ -1,0 +1,29 @@
+/** Many rows into a table at once, by binary COPY. Server thread. */
+import { finished } from 'node:stream/promises'
+import type pg from 'pg'
+import { from } from 'pg-copy-streams'
+import type { CopiedRows } from './server-protocol'
+
+/**
+ * PostgreSQL copies into no table whose rows are bound to clients (row-level security), so the rows go into a table of the
+ * session's own first, and from there they are inserted: by that, each is checked. All of it is one message and its rows.
+ * `toast_tuple_target`: a vector stays in its row.
+ */
+function statements({ table, columns }: CopiedRows): string {
+  const staging = `pg_temp.many_${table}`
+  const list = columns.join(', ')
+  return `
+    CREATE TEMPORARY TABLE IF NOT EXISTS many_${table} WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS
+      AS SELECT ${list} FROM ${table} WITH NO DATA;
+    TRUNCATE ${staging};
+    COPY ${staging} (${list}) FROM STDIN WITH (FORMAT binary);
+    INSERT INTO ${table} (${list}) SELECT ${list} FROM ${staging}`
+}
+
+/** Raises what the server raises; within a transaction, which then has to be rolled back. */
+export async function copyRows(client: pg.ClientBase, rows: CopiedRows): Promise<void> {
+  const stream = client.query(from(statements(rows)))
+  const { buffer, byteOffset, byteLength } = rows.bytes
+  stream.end(Buffer.from(buffer, byteOffset, byteLength))
+  await finished(stream)
+}
