@@ -11,7 +11,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { z } from 'zod'
 import type { WireError } from '../../src-shared/errors'
-import type { ClientId, LedgerId, PersonId } from '../../src-shared/ids'
+import type { ClientId, Domain, LedgerId, PersonId } from '../../src-shared/ids'
 
 /** What is called again when an act is replayed: a write of the gallery, with its arguments but the context. */
 export interface ActCall {
@@ -25,8 +25,14 @@ export interface QueuedAct {
   readonly kind: 'queued'
   readonly id: LedgerId
   readonly call: ActCall
-  /** The revision of the server that the cache holds, of each client whose edits may be queued. */
-  readonly bases: ReadonlyMap<ClientId, number>
+  /** What the cache holds of the server: other people and domains are not changed here. */
+  readonly holds: ReadonlyMap<ClientId, HeldDomains>
+}
+
+/** What is held of a client: whole domains, as they were at a revision. */
+export interface HeldDomains {
+  readonly revision: number
+  readonly domains: ReadonlySet<Domain>
 }
 
 /** To be carried out on the server, once. */
@@ -40,6 +46,8 @@ export interface SentAct {
 }
 
 export interface ReplayedAct {
+  /** Said, because what the arguments name may be gone. */
+  readonly clientId: ClientId
   /** When it was carried out on the cache, Unix ms. */
   readonly madeAt: number
   /** Whom it touched there: the same people are touched here, or it is held. */

@@ -71,7 +71,7 @@ const queued = (id: LedgerId, method: string, args: readonly unknown[]): QueuedA
   kind: 'queued',
   id,
   call: { method, args: encodeArguments(args) },
-  bases: new Map([[client, 7]]),
+  holds: new Map([[client, { revision: 7, domains: new Set([slovenia]) }]]),
 })
 const faces = [
   madeAssignment('Ana', unitVector(randomNumbers(1))),
@@ -88,6 +88,7 @@ async function rename(personId: PersonId, name: string) {
   await server.gallery.updatePerson(personId, { name }, { actor: 'Maria', summary: `Renamed to ${name}` })
 }
 const replayOf = (people: readonly PersonId[], base: number | null): ReplayedAct => ({
+  clientId: client,
   madeAt: Date.UTC(2026, 10, 20, 14, 32),
   people,
   base,
@@ -133,7 +134,7 @@ test('an edit of the cache is in its outbox, with its pictures and vectors, or i
   await cache.outbox.sent(id)
   expect(await cache.outbox.entries()).toEqual([])
 
-  const elsewhere: Act = { ...queued(newId(), 'addPerson', []), bases: new Map() }
+  const elsewhere: Act = { ...queued(newId(), 'addPerson', []), holds: new Map() }
   await expect(
     cache.gallery.addPerson(client, slovenia, 'Cene', { aliases: [] }, { ...context, act: elsewhere }),
   ).rejects.toSatisfy((error) => hasCode(error, 'server-unreachable'))

@@ -57,7 +57,7 @@ const serverName = (host: string) => (net.isIP(host) === 0 ? { servername: host 
 function reach(route: Route, timeoutMs: number, signal: AbortSignal): Promise<net.Socket> {
   const { host, port } = route
   // A name may have several addresses. Node gives each a quarter of a second, which is little on a satellite's link.
-  const autoSelectFamilyAttemptTimeout = Math.max(250, Math.min(1500, timeoutMs / 3))
+  const autoSelectFamilyAttemptTimeout = Math.max(250, Math.min(1500, Math.floor(timeoutMs / 3)))
   const socket = net.connect(
     host.startsWith('/')
       ? { path: `${host}/.s.PGSQL.${port}` }

@@ -15,15 +15,14 @@ const lookTimeoutMs = 3000
 const answerRow = z.tuple([z.union([z.string(), z.number()])])
 
 /** Serves until the port is closed. */
-export function serveFeed(target: Promise<ServerTarget>, opening: Promise<Pool>, port: MessagePort): void {
+export function serveFeed(target: Promise<ServerTarget>, pool: () => Promise<Pool>, port: MessagePort): void {
   const send = (message: FeedMessage) => port.postMessage(message)
   const listener = new FeedListener(
     async () => clientFor(await target, { statementTimeoutMs: lookTimeoutMs, vector: 'optional' }),
     send,
   )
   const answer = async (question: FeedQuestion): Promise<string | number> => {
-    const pool = await opening
-    const { rows } = await pool.query({
+    const { rows } = await (await pool()).query({
       rowMode: 'array',
       ...(question.ask === 'revision'
         ? {

@@ -35,9 +35,9 @@ export interface ServedLine {
   giveUpAfter(patienceMs: number): void
 }
 
-/** Serves a line until its other end is closed. `opening`: the pool, or why there is none. */
-export function serveLine(opening: Promise<ServerPool>, { port, replies }: ServerLine): ServedLine {
-  const server = new LineServer(opening)
+/** Serves a line until its other end is closed. `pool`: the one that is asked now, or why there is none. */
+export function serveLine(pool: () => Promise<ServerPool>, { port, replies }: ServerLine): ServedLine {
+  const server = new LineServer(pool)
   port.on('message', async (request: ServerRequest) => {
     const reply = await server.answer(request)
     port.postMessage(reply)
@@ -49,14 +49,14 @@ export function serveLine(opening: Promise<ServerPool>, { port, replies }: Serve
 }
 
 class LineServer implements ServedLine {
-  readonly #opening: Promise<ServerPool>
+  readonly #pool: () => Promise<ServerPool>
   /** While a transaction is open. */
   #own: pg.PoolClient | undefined
   /** The connection that owes an answer, and since when (`performance.now()`). */
   #asked: { readonly client: pg.PoolClient; readonly sinceMs: number } | undefined
 
-  constructor(opening: Promise<ServerPool>) {
-    this.#opening = opening
+  constructor(pool: () => Promise<ServerPool>) {
+    this.#pool = pool
   }
 
   async answer(request: ServerRequest): Promise<ServerReply> {
@@ -164,7 +164,7 @@ class LineServer implements ServedLine {
   }
 
   async #client(): Promise<pg.PoolClient> {
-    const pool = await this.#opening
+    const pool = await this.#pool()
     return pool.connect()
   }
 

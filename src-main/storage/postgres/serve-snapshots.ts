@@ -12,7 +12,7 @@ const chunkBytes = 256 * 1024
 const windowBytes = 4 * 1024 * 1024
 
 /** Serves one reader until its port is closed. */
-export function serveSnapshots(opening: Promise<Pool>, port: MessagePort): void {
+export function serveSnapshots(pool: () => Promise<Pool>, port: MessagePort): void {
   let own: PoolClient | undefined
   let underway = 0
   let room = Promise.withResolvers<void>()
@@ -53,7 +53,7 @@ export function serveSnapshots(opening: Promise<Pool>, port: MessagePort): void 
   const answer = async (request: Exclude<SnapshotRequest, { type: 'taken' }>): Promise<SnapshotReply> => {
     switch (request.type) {
       case 'begin':
-        own = await (await opening).connect()
+        own = await (await pool()).connect()
         await own.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
         return { type: 'done' }
       case 'rows': {

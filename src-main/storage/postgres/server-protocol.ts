@@ -39,6 +39,10 @@ export const toServerThreadSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshots'), port: z.instanceof(MessagePort) }),
   /** For whoever follows what consoles change; see [Note: Change feed]. */
   z.object({ type: z.literal('feed'), port: z.instanceof(MessagePort) }),
+  /** Whether the server answers on a new connection; told on `port`, which is closed then. */
+  z.object({ type: z.literal('probe'), port: z.instanceof(MessagePort) }),
+  /** The same after an outage: if it does, none of the connections from before is asked any more. */
+  z.object({ type: z.literal('renew'), port: z.instanceof(MessagePort) }),
   /** The store ends: nobody waits long for an answer any more. */
   z.object({ type: z.literal('closing') }),
   z.object({ type: z.literal('close') }),

@@ -1,7 +1,8 @@
 /** The pool of connections to PostgreSQL; see [Note: Server thread]. Entry, worker thread of main (and of the command line). */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parentPort, workerData } from 'node:worker_threads'
-import { poolFor, type ServerPool } from './connect'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { toSentError } from '../../../src-shared/server-failure'
+import { clientFor, poolFor, type ServerPool } from './connect'
 import { resolveServer } from './conninfo'
 import { checkSchema } from './postgres-migrations'
 import { serveFeed } from './serve-feed'
@@ -17,9 +18,10 @@ if (port === null) throw new Error('The server thread is a worker thread.')
 
 const { connection, password } = serverThreadDataSchema.parse(workerData)
 const target = resolveServer(connection, password)
-const opening = open()
+let opening = open()
 // Whoever asks is told, the one who opens the store first.
 opening.catch(() => undefined)
+const pool = () => opening
 
 const lines: ServedLine[] = []
 let hurrying: NodeJS.Timeout | undefined
@@ -33,6 +35,32 @@ async function open(): Promise<ServerPool> {
     await pool.end()
     throw error
   }
+}
+
+/** Tells on `answer` that `work` is done, or why it is not. */
+async function answering(answer: MessagePort, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+    answer.postMessage(null)
+  } catch (error) {
+    answer.postMessage(toSentError(error))
+  }
+  answer.close()
+}
+
+async function probe(): Promise<void> {
+  const client = await clientFor(await target)
+  await client.end()
+}
+
+/** Connections from before an outage may lead nowhere. */
+async function renew(): Promise<void> {
+  const fresh = await open()
+  const former = opening
+  opening = Promise.resolve(fresh)
+  for (const line of lines) line.giveUpAfter(patienceMs)
+  // It ends when what it was asked is over, or given up.
+  void former.then((before) => before.end())
 }
 
 async function close(): Promise<void> {
@@ -50,12 +78,18 @@ port.on('message', (raw: unknown) => {
   const message = toServerThreadSchema.parse(raw)
   switch (message.type) {
     case 'line':
-      lines.push(serveLine(opening, message.line))
+      lines.push(serveLine(pool, message.line))
+      return
+    case 'probe':
+      void answering(message.port, probe)
+      return
+    case 'renew':
+      void answering(message.port, renew)
       return
     case 'snapshots':
-      return serveSnapshots(opening, message.port)
+      return serveSnapshots(pool, message.port)
     case 'feed':
-      return serveFeed(target, opening, message.port)
+      return serveFeed(target, pool, message.port)
     case 'closing':
       hurrying ??= setInterval(() => {
         for (const line of lines) line.giveUpAfter(patienceMs)

@@ -1,7 +1,7 @@
 /** Acts within a write: kept in the cache's outbox, or carried out once on the server; see [Note: Acts]. Store's writing thread. */
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
-import { type ClientId, ledgerIdSchema } from '../../../src-shared/ids'
+import { type ClientId, domainSchema, ledgerIdSchema } from '../../../src-shared/ids'
 import type { Act, ReplayedAct } from '../act'
 import type { LedgerContext, Written } from '../written'
 import type { Connection } from './connection'
@@ -12,8 +12,11 @@ import { isoTime } from './rows'
 const changesNamed = 20
 
 const actRow = z.object({ answer: z.string().nullable(), entry: ledgerIdSchema.nullable() })
+const domainRow = z.object({ domain: domainSchema })
 const changeRow = z.object({ at: isoTime, actor: z.string(), summary: z.string() })
 
+export const selectDomainsOfPeople =
+  'SELECT DISTINCT p.domain FROM ids(?) touched CROSS JOIN persons p ON p.id = touched.value'
 export const selectAct = `
   SELECT a.answer, e.id AS entry FROM acts a
   LEFT JOIN ledger e ON e.id = a.act_id AND e.client_id = a.client_id WHERE a.act_id = ? AND a.client_id = ?`
@@ -43,6 +46,11 @@ export function beginAct<T>(
   }
   const value = (done.answer === null ? undefined : JSON.parse(done.answer)) as T
   return done.entry === null ? { value } : { value, ledgerId: done.entry }
+}
+
+/** Whose an act is that comes from an outbox: what it names may be gone, by itself or through others. */
+export function clientOfAct({ act }: Pick<LedgerContext, 'act'>): ClientId | undefined {
+  return act?.kind === 'sent' ? act.replayed?.clientId : undefined
 }
 
 function refuseChangedSince(
@@ -83,17 +91,9 @@ export function keepAct<T>(
     )
     return
   }
-  const base = act.bases.get(clientId)
-  if (base === undefined) {
-    throw new VisorError(
-      'server-unreachable',
-      'The server is gone, and this console keeps none of that client.',
-      {
-        consequence: 'Nothing was changed.',
-        remedy: 'Wait until the server is back.',
-      },
-    )
-  }
+  const held = act.holds.get(clientId)
+  const domains = connection.rows(domainRow, selectDomainsOfPeople, JSON.stringify([...people]))
+  if (held === undefined || domains.some(({ domain }) => !held.domains.has(domain))) throw notHeld()
   // What changed nothing here was not decided.
   if (details === undefined) return
   const { method, args } = act.call
@@ -107,9 +107,20 @@ export function keepAct<T>(
     actor,
     summary,
     reason ?? null,
-    base,
+    held.revision,
     JSON.stringify([...people]),
     at,
+  )
+}
+
+function notHeld(): VisorError {
+  return new VisorError(
+    'server-unreachable',
+    'The server does not answer, and this console does not keep all of this.',
+    {
+      consequence: 'Nothing was changed.',
+      remedy: 'Visor goes on by itself as soon as the server answers.',
+    },
   )
 }
 

@@ -35,6 +35,7 @@ import type {
 } from '../search-records'
 import type { MethodsOfKind } from '../threads/protocol'
 import type { LedgerContext, WriteControl, Written } from '../written'
+import { clientOfAct } from './acts'
 import { argument } from './argument'
 import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
 import { deleteDomain, deletePersons, renameDomain } from './change-persons'
@@ -131,7 +132,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     to: PersonRef,
     context: LedgerContext,
   ): Promise<Written<PersonId>> {
-    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+    return this.#write(this.#clientOfFaces(faceIds, context), context, (scope) =>
       moveFaces(this.#connection, scope, faceIds, domain, to),
     )
   }
@@ -141,7 +142,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     { reject }: { readonly reject: boolean },
     context: LedgerContext,
   ): Promise<Written<void>> {
-    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+    return this.#write(this.#clientOfFaces(faceIds, context), context, (scope) =>
       takeFaces(this.#connection, scope, faceIds, reject),
     )
   }
@@ -186,7 +187,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
   }
 
   async withdrawReject(faceId: FaceId, personId: PersonId, context: LedgerContext): Promise<Written<void>> {
-    return this.#write(this.#clientOfFaces([faceId]), context, (scope) =>
+    return this.#write(this.#clientOfFaces([faceId], context), context, (scope) =>
       withdrawReject(this.#connection, scope, faceId, personId),
     )
   }
@@ -204,7 +205,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     face: EmbeddedFace,
     context: LedgerContext,
   ): Promise<Written<FaceId>> {
-    const { clientId } = photoOfId(this.#connection, photoId)
+    const clientId = clientOfAct(context) ?? photoOfId(this.#connection, photoId).clientId
     return this.#write(clientId, context, (scope) => addFace(this.#connection, scope, photoId, modelId, face))
   }
 
@@ -214,19 +215,19 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     face: EmbeddedFace,
     context: LedgerContext,
   ): Promise<Written<void>> {
-    return this.#write(this.#clientOfFaces([faceId]), context, (scope) =>
+    return this.#write(this.#clientOfFaces([faceId], context), context, (scope) =>
       changeBox(this.#connection, scope, faceId, modelId, face),
     )
   }
 
   async deleteFaces(faceIds: readonly FaceId[], context: LedgerContext): Promise<Written<void>> {
-    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+    return this.#write(this.#clientOfFaces(faceIds, context), context, (scope) =>
       deleteFaces(this.#connection, scope, faceIds),
     )
   }
 
   async locatePhoto(photoId: PhotoId, path: string, context: LedgerContext): Promise<Written<void>> {
-    const { clientId } = photoOfId(this.#connection, photoId)
+    const clientId = clientOfAct(context) ?? photoOfId(this.#connection, photoId).clientId
     return this.#write(clientId, context, (scope) => locatePhoto(this.#connection, scope, photoId, path))
   }
 
@@ -267,7 +268,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     personId: PersonId,
     context: LedgerContext,
   ): Promise<Written<void>> {
-    return this.#write(this.#clientOfFaces(faceIds), context, (scope) =>
+    return this.#write(this.#clientOfFaces(faceIds, context), context, (scope) =>
       rejectFaces(this.#connection, scope, faceIds, personId),
     )
   }
@@ -321,12 +322,14 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     context: LedgerContext,
     work: (scope: WriteScope) => Done<T> | Steps<Done<T>>,
   ): Promise<Written<T>> {
-    const { clientId } = livePerson(this.#connection, personId)
+    const clientId = clientOfAct(context) ?? livePerson(this.#connection, personId).clientId
     return this.#write(clientId, context, work)
   }
 
   /** The client of the first face. Raises `not-found`, `invalid-argument`. */
-  #clientOfFaces([first]: readonly FaceId[]): ClientId {
+  #clientOfFaces([first]: readonly FaceId[], context: LedgerContext): ClientId {
+    const known = clientOfAct(context)
+    if (known !== undefined) return known
     if (first === undefined) throw new VisorError('invalid-argument', 'No face was named.')
     const face = faceState(this.#connection, first)
     if (face === undefined) throw new VisorError('not-found', 'That face is no longer in the gallery.')

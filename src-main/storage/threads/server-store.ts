@@ -1,8 +1,10 @@
 /** The server store as the rest of Visor sees it: PostgreSQL with pgvector. Main, command line. */
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { VisorError } from '../../../src-shared/errors'
+import { fromSentError, type SentError } from '../../../src-shared/server-failure'
 import type { OpenStore } from '../open-store'
 import { ServerFeed } from '../postgres/server-feed'
 import type { ServerLine, ServerThreadData, ToServerThread } from '../postgres/server-protocol'
@@ -15,6 +17,10 @@ export interface ServerStore extends OpenStore {
   readonly feed: ServerFeed
   /** A port to read the server by, for the thread that keeps a cache; whoever gets it closes it. */
   snapshots(): MessagePort
+  /** Whether the server answers, asked on a new connection. Raises why it does not. */
+  probe(): Promise<void>
+  /** After an outage: gives up the connections from before it, once the server answers again. Raises why it does not. */
+  renew(): Promise<void>
 }
 
 /** Where the server is, and how to log in. */
@@ -56,6 +62,8 @@ export async function openServerStore({
       unknown: unknownOf(threads),
       erasure: erasureOf(threads),
       health: healthOf(threads),
+      probe: () => server.ask('probe'),
+      renew: () => server.ask('renew'),
       close,
     }
   } catch (error) {
@@ -109,10 +117,21 @@ class ServerThread {
     return { port: port2, replies }
   }
 
-  newPort(type: 'feed' | 'snapshots'): MessagePort {
+  newPort(type: 'feed' | 'snapshots' | 'probe' | 'renew'): MessagePort {
     const { port1, port2 } = new MessageChannel()
     this.#worker.postMessage({ type, port: port1 } satisfies ToServerThread, [port1])
     return port2
+  }
+
+  async ask(type: 'probe' | 'renew'): Promise<void> {
+    const port = this.newPort(type)
+    const answered = once(port, 'message') as Promise<[SentError | null]>
+    const gone = this.#exit.then(() => {
+      throw unavailable(new Error('The server thread ended.'))
+    })
+    const [error] = await Promise.race([answered, gone])
+    port.close()
+    if (error !== null) throw fromSentError(error)
   }
 
   /** What is in work may end, but a server that is silent is not waited for. */

@@ -1,0 +1,148 @@
+/**
+ * Whether the server is asked at all. Main, command line.
+ *
+ * [Note: Breaker] While the server answers, the breaker is closed. An outage opens it: from then on nobody waits for a time-out,
+ * everything is answered from the cache at once. After a pause, which doubles up to a limit, the server is looked for; once it
+ * answers, what was changed meanwhile is brought to it, and the breaker closes by itself. A failure that is no outage (a wrong
+ * password, a schema that is not this program's) ends the looking: somebody has to see to it, and says so by `tryNow`.
+ */
+import { toWireError, VisorError } from '../../../src-shared/errors'
+import { ServerError } from '../../../src-shared/server-failure'
+
+/** How it stands with the server. Times in Unix ms. */
+export type ServerLink =
+  | { readonly state: 'up' }
+  | { readonly state: 'gone' | 'returning'; readonly since: number; readonly why: VisorError }
+  | { readonly state: 'failed'; readonly why: VisorError }
+
+export interface BreakerTimes {
+  /** The first pause, and the longest. */
+  readonly firstPauseMs: number
+  readonly longestPauseMs: number
+}
+
+export const breakerTimes: BreakerTimes = { firstPauseMs: 500, longestPauseMs: 30_000 }
+
+interface Needs {
+  /** Looks for the server. Raises why it cannot be used. */
+  readonly reach: () => Promise<void>
+  /**
+   * Brings what was changed meanwhile to the server, and calls `close` at a moment when nothing is left. Raises what makes that
+   * impossible for now.
+   */
+  readonly settle: (close: () => void) => Promise<void>
+  readonly onChange: (link: ServerLink) => void
+}
+
+/** Whether the server cannot be used for the time being, through nobody's mistake at this desk. */
+export function isOutage(error: unknown): error is ServerError {
+  return error instanceof ServerError && error.failure.outage
+}
+
+/** Whether the same may succeed a little later. */
+function mayPass(error: unknown): boolean {
+  return isOutage(error) || (error instanceof ServerError && error.failure.retry !== 'no')
+}
+
+export class Breaker {
+  readonly #needs: Needs
+  readonly #times: BreakerTimes
+  #link: ServerLink = { state: 'gone', since: Date.now(), why: notYet() }
+  #pauseMs: number
+  #timer: NodeJS.Timeout | undefined
+  #attempt: Promise<void> | undefined
+  #stopped = false
+  /** Told when it opens: they need not wait for the server any longer. */
+  readonly #waiting = new Set<(why: VisorError) => void>()
+
+  constructor(needs: Needs, times: BreakerTimes = breakerTimes) {
+    this.#needs = needs
+    this.#times = times
+    this.#pauseMs = times.firstPauseMs
+  }
+
+  get link(): ServerLink {
+    return this.#link
+  }
+
+  get closed(): boolean {
+    return this.#link.state === 'up'
+  }
+
+  /** What `asked` gives; raises as soon as the breaker opens, whatever becomes of it. */
+  async whileClosed<T>(asked: Promise<T>): Promise<T> {
+    const opened = Promise.withResolvers<never>()
+    this.#waiting.add(opened.reject)
+    try {
+      return await Promise.race([asked, opened.promise])
+    } finally {
+      this.#waiting.delete(opened.reject)
+    }
+  }
+
+  /** The server was found to be away. */
+  open(why: VisorError): void {
+    if (!this.closed) return
+    this.#pauseMs = this.#times.firstPauseMs
+    this.#away(Date.now(), why)
+    for (const reject of this.#waiting) reject(why)
+    this.#waiting.clear()
+  }
+
+  /** Looks for the server now. Resolves when that is through; how it stands then, {@link link} says. */
+  tryNow(): Promise<void> {
+    if (this.closed || this.#stopped) return Promise.resolve()
+    clearTimeout(this.#timer)
+    this.#attempt ??= this.#tryOnce().finally(() => {
+      this.#attempt = undefined
+    })
+    return this.#attempt
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#attempt
+  }
+
+  async #tryOnce(): Promise<void> {
+    const since = 'since' in this.#link ? this.#link.since : Date.now()
+    try {
+      await this.#needs.reach()
+      const { link } = this
+      this.#tell({ state: 'returning', since, why: 'why' in link ? link.why : notYet() })
+      await this.#needs.settle(() => this.#tell({ state: 'up' }))
+    } catch (error) {
+      const why = error instanceof VisorError ? error : internal(error)
+      if (mayPass(error)) {
+        this.#pauseMs = Math.min(2 * this.#pauseMs, this.#times.longestPauseMs)
+        this.#away(since, why)
+      } else {
+        this.#tell({ state: 'failed', why })
+      }
+    }
+  }
+
+  #away(since: number, why: VisorError): void {
+    this.#tell({ state: 'gone', since, why })
+    if (this.#stopped) return
+    // Not all consoles at once.
+    const pauseMs = this.#pauseMs * (0.75 + Math.random() / 2)
+    this.#timer = setTimeout(() => void this.tryNow(), pauseMs)
+    this.#timer.unref()
+  }
+
+  #tell(link: ServerLink): void {
+    this.#link = link
+    this.#needs.onChange(link)
+  }
+}
+
+function notYet(): VisorError {
+  return new VisorError('server-unreachable', 'The server was not looked for yet.')
+}
+
+function internal(error: unknown): VisorError {
+  const { code, message, ...told } = toWireError(error)
+  return new VisorError(code, message, { cause: error, ...told })
+}

@@ -1,0 +1,94 @@
+/** Brings to the server what was changed while it was away, in order, each act once; see [Note: Acts]. Main, command line. */
+import { toWireError, VisorError } from '../../../src-shared/errors'
+import { ServerError } from '../../../src-shared/server-failure'
+import { type Act, decodeArguments, type WholeAct } from '../act'
+import type { GalleryStore } from '../gallery-store'
+import type { OutboxStore } from '../outbox-store'
+import type { LedgerContext } from '../written'
+import { queued } from './away'
+
+/** Failures of a server that say something of the act, not of the server. */
+const verdicts: ReadonlySet<string> = new Set(['rights', 'constraint', 'other'])
+
+/** Whether the server refused the act, and would again. */
+function isRefusal(error: unknown): error is VisorError {
+  if (!(error instanceof ServerError))
+    return error instanceof VisorError && error.code !== 'store-unavailable'
+  const { kind, outage, retry } = error.failure
+  return !outage && retry === 'no' && verdicts.has(kind)
+}
+
+export class Replay {
+  readonly #outbox: OutboxStore
+  readonly #console: string
+  /** Edits that are being put into the outbox, and how many there were ever. */
+  #queueing = 0
+  #everQueued = 0
+  #whenQueued = Promise.withResolvers<void>()
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(outbox: OutboxStore, console: string) {
+    this.#outbox = outbox
+    this.#console = console
+  }
+
+  /** Runs an edit that goes to the outbox: until it is there, nobody says that the outbox is empty. */
+  async whileQueueing<T>(edit: () => Promise<T>): Promise<T> {
+    this.#queueing++
+    this.#everQueued++
+    try {
+      return await edit()
+    } finally {
+      this.#queueing--
+      if (this.#queueing === 0) {
+        this.#whenQueued.resolve()
+        this.#whenQueued = Promise.withResolvers()
+      }
+    }
+  }
+
+  /**
+   * Replays all that waits, and calls `emptied` in the very turn in which nothing does. What the server refuses is held. Raises
+   * what makes it impossible to go on.
+   */
+  run(server: GalleryStore, emptied: () => void): Promise<void> {
+    const run = this.#running.then(() => this.#all(server, emptied))
+    this.#running = run.catch(() => undefined)
+    return run
+  }
+
+  async #all(server: GalleryStore, emptied: () => void): Promise<void> {
+    for (;;) {
+      const seen = this.#everQueued
+      const act = await this.#outbox.next()
+      if (act !== undefined) {
+        await this.#one(server, act)
+      } else if (this.#queueing > 0) {
+        await this.#whenQueued.promise
+      } else if (seen === this.#everQueued) {
+        emptied()
+        return
+      }
+    }
+  }
+
+  async #one(server: GalleryStore, whole: WholeAct): Promise<void> {
+    try {
+      await carryOut(server, whole, this.#console)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      await this.#outbox.hold(whole.id, toWireError(error))
+      return
+    }
+    await this.#outbox.sent(whole.id)
+  }
+}
+
+async function carryOut(server: GalleryStore, whole: WholeAct, console: string): Promise<void> {
+  const { id, clientId, call, actor, summary, reason, madeAt, people, base } = whole
+  if (!queued.has(call.method)) throw new VisorError('internal', `The outbox has a call of ${call.method}.`)
+  const act: Act = { kind: 'sent', id, console, replayed: { clientId, madeAt, people, base } }
+  const context: LedgerContext = { actor, summary, act, ...(reason === undefined ? {} : { reason }) }
+  const method = Reflect.get(server, call.method) as (...args: unknown[]) => Promise<unknown>
+  await method.call(server, ...decodeArguments(call.args), context)
+}

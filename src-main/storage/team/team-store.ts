@@ -1,0 +1,295 @@
+/**
+ * The galleries of a server as a console works on them: the server while it answers, the cache while it does not. Main, command
+ * line. See [Note: Breaker] and [Note: Acts].
+ */
+import { v7 as uuid } from 'uuid'
+import { hasCode, type VisorError } from '../../../src-shared/errors'
+import { type ClientId, type Domain, type LedgerId, ledgerIdSchema } from '../../../src-shared/ids'
+import { encodeArguments } from '../act'
+import type { HeldClient } from '../cache/cache-store'
+import type { OpenStore } from '../open-store'
+import type { OutboxStore } from '../outbox-store'
+import type { AnswerSide } from '../search-records'
+import type { CacheOfServer } from '../threads/local-store'
+import { type MethodKind, methods, type Part } from '../threads/protocol'
+import type { ServerStore } from '../threads/server-store'
+import type { LedgerContext } from '../written'
+import { answeredByCache, notKept, onlyOnServer, queued, type StorePart } from './away'
+import { Breaker, type BreakerTimes, isOutage, type ServerLink } from './breaker'
+import { heldDomains, refuseWhatIsNotHeld } from './held'
+import { Replay } from './replay'
+
+/** A server that owes a read for longer is asked whether it is there at all. */
+const suspiciousAfterMs = 2000
+
+type Call = (...args: unknown[]) => Promise<unknown>
+
+export interface TeamStoreOptions {
+  /** Raises why the server cannot be used. */
+  readonly openServer: () => Promise<ServerStore>
+  /** Whoever gave it closes it, after the store. */
+  readonly cache: Pick<CacheOfServer, 'gallery' | 'outbox' | 'cache'>
+  /** Told whenever it stands otherwise with the server. */
+  readonly onLink: (link: ServerLink) => void
+  readonly times?: BreakerTimes
+  readonly suspiciousAfterMs?: number
+}
+
+/** A write that a context with an act of its own is given to. */
+const withAct = (args: readonly unknown[], act: LedgerContext['act']): unknown[] => [
+  ...args.slice(0, -1),
+  { ...(args.at(-1) as LedgerContext), act },
+]
+
+export class TeamStore implements OpenStore {
+  readonly gallery = this.#part('gallery')
+  readonly reviews = this.#part('reviews')
+  readonly unknown = this.#part('unknown')
+  readonly erasure = this.#part('erasure')
+  readonly health = this.#part('health')
+  readonly #options: TeamStoreOptions
+  readonly #console: string
+  readonly #breaker: Breaker
+  readonly #replay: Replay
+  #server: ServerStore | undefined
+  #suspecting: Promise<void> | undefined
+  /** While the server is away: what the cache holds of it. */
+  #held: Promise<readonly HeldClient[]> | undefined
+
+  private constructor(options: TeamStoreOptions, console: string) {
+    this.#options = options
+    this.#console = console
+    this.#replay = new Replay(options.cache.outbox, console)
+    this.#breaker = new Breaker(
+      {
+        reach: () => this.#reach(),
+        settle: (close) => this.#replay.run(this.#server!.gallery, close),
+        onChange: (link) => {
+          if (link.state === 'gone') this.#held ??= options.cache.cache.held()
+          if (link.state === 'up') this.#held = undefined
+          options.onLink(link)
+        },
+      },
+      options.times,
+    )
+  }
+
+  /**
+   * Opens the server, and brings there what waits in the outbox; where it does not answer, the store works on the cache until
+   * it does. Raises why the server cannot be used, where that is no outage.
+   */
+  static async open(options: TeamStoreOptions): Promise<TeamStore> {
+    const store = new TeamStore(options, await options.cache.outbox.console())
+    await store.#breaker.tryNow()
+    const { link } = store
+    if (link.state !== 'failed') return store
+    await store.close()
+    throw link.why
+  }
+
+  get link(): ServerLink {
+    return this.#breaker.link
+  }
+
+  /** Looks for the server now, not after a pause. Resolves when that is through. */
+  tryNow(): Promise<void> {
+    return this.#breaker.tryNow()
+  }
+
+  /** What was made while the server was away, and did not get there yet. */
+  outboxEntries(): ReturnType<OutboxStore['entries']> {
+    return this.#options.cache.outbox.entries()
+  }
+
+  /** Tries a held act again: whoever changed the same people meanwhile, where `anyway`. Raises `not-found`. */
+  async retry(id: LedgerId, anyway: boolean): Promise<void> {
+    await this.#options.cache.outbox.retry(id, anyway)
+    await this.#goOn()
+  }
+
+  /** Forgets a held act. Raises `not-found`, `conflict`. */
+  async drop(id: LedgerId): Promise<void> {
+    await this.#options.cache.outbox.drop(id)
+    await this.#goOn()
+  }
+
+  async close(): Promise<void> {
+    await this.#breaker.stop()
+    await this.#server?.close()
+  }
+
+  /** What waited for a decision may go to the server now. */
+  async #goOn(): Promise<void> {
+    if (!this.#breaker.closed) return this.#breaker.tryNow()
+    try {
+      await this.#replay.run(this.#server!.gallery, () => undefined)
+    } catch (error) {
+      if (!isOutage(error)) throw error
+      this.#breaker.open(error)
+    }
+  }
+
+  async #reach(): Promise<void> {
+    if (this.#server === undefined) this.#server = await this.#options.openServer()
+    else await this.#server.renew()
+  }
+
+  #part<P extends StorePart>(part: P): OpenStore[P] {
+    return new Proxy({} as OpenStore[P], {
+      get: (_, name) => {
+        if (typeof name !== 'string') return undefined
+        if (part === 'gallery' && name === 'engine') return this.#server?.gallery.engine ?? 'PostgreSQL'
+        if (part === 'gallery' && name === 'close') return () => this.close()
+        if (!Object.hasOwn(methods[part], name)) return undefined
+        return (...args: unknown[]) => this.#call(part, name, args)
+      },
+    })
+  }
+
+  #call(part: StorePart, method: string, args: readonly unknown[]): Promise<unknown> {
+    const kinds: Readonly<Record<string, MethodKind>> = methods[part]
+    if (part === 'gallery' && queued.has(method)) return this.#edit(method, args)
+    return kinds[method] === 'write' ? this.#onServerOnly(part, method, args) : this.#read(part, method, args)
+  }
+
+  async #read(part: StorePart, method: string, args: readonly unknown[]): Promise<unknown> {
+    const { link } = this
+    if (link.state === 'failed') throw link.why
+    if (link.state === 'up') {
+      try {
+        const asked = this.#askServer(part, method, args)
+        return withSide(await this.#breaker.whileClosed(this.#suspiciously(asked)), { mode: 'server' })
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        this.#breaker.open(error)
+      }
+    }
+    const why = this.#why()
+    if (part !== 'gallery' || !answeredByCache.has(method)) throw onlyOnServer(part, method, why)
+    return this.#fromCache(method, args, why)
+  }
+
+  async #fromCache(method: string, args: readonly unknown[], why: VisorError): Promise<unknown> {
+    const held = await this.#holdings()
+    refuseWhatIsNotHeld(held, method, args, why)
+    try {
+      const asOf = Math.min(...held.map((client) => client.asOf))
+      return withSide(await this.#askCache(method, args), { mode: 'cache', asOf })
+    } catch (error) {
+      throw hasCode(error, 'not-found') ? notKept('this', why) : error
+    }
+  }
+
+  /** A write that only the server can do. */
+  async #onServerOnly(part: StorePart, method: string, args: readonly unknown[]): Promise<unknown> {
+    const { link } = this
+    if (link.state === 'failed') throw link.why
+    if (link.state !== 'up') {
+      if (method === 'ensureDomain' && (await this.#holdsDomain(args))) return undefined
+      throw onlyOnServer(part, method, link.why)
+    }
+    try {
+      return await this.#askServer(part, method, args)
+    } catch (error) {
+      if (isOutage(error)) this.#breaker.open(error)
+      throw error
+    }
+  }
+
+  /** An edit: on the server, once; or on the cache, and once on the server when it is back. */
+  async #edit(method: string, args: readonly unknown[]): Promise<unknown> {
+    const { link } = this
+    if (link.state === 'failed') throw link.why
+    const id = ledgerIdSchema.parse(uuid())
+    if (link.state === 'up') {
+      try {
+        const sent = withAct(args, { kind: 'sent', id, console: this.#console })
+        return await this.#breaker.whileClosed(this.#askServer('gallery', method, sent))
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        // It may have been carried out: then the outbox is told so, when it asks with the same id.
+        this.#breaker.open(error)
+      }
+    }
+    return this.#replay.whileQueueing(() => this.#editCache(id, method, args, this.#why()))
+  }
+
+  async #editCache(
+    id: LedgerId,
+    method: string,
+    args: readonly unknown[],
+    why: VisorError,
+  ): Promise<unknown> {
+    const held = await this.#holdings()
+    refuseWhatIsNotHeld(held, method, args, why)
+    if (method === 'undo') await this.#refuseOlder(args[0] as LedgerId, why)
+    const call = { method, args: encodeArguments(args.slice(0, -1)) }
+    const act = { kind: 'queued', id, call, holds: heldDomains(held) } as const
+    try {
+      return await this.#askCache(method, withAct(args, act))
+    } catch (error) {
+      throw hasCode(error, 'not-found') ? notKept('all that this changes', why) : error
+    }
+  }
+
+  /** Only what is in the outbox can be taken back here. */
+  async #refuseOlder(ledgerId: LedgerId, why: VisorError): Promise<void> {
+    const entry = (await this.#options.cache.outbox.entries()).find(({ id }) => id === ledgerId)
+    if (entry === undefined) throw onlyOnServer('gallery', 'ledger', why)
+    if (entry.held !== undefined) throw notKept('what somebody has to decide about', why)
+  }
+
+  /** Asks whether the server is there at all, where an answer takes long. */
+  async #suspiciously<T>(asked: Promise<T>): Promise<T> {
+    const { suspiciousAfterMs: afterMs = suspiciousAfterMs } = this.#options
+    const timer = setInterval(() => {
+      this.#suspecting ??= this.#server!.probe()
+        .catch((error: unknown) => {
+          if (isOutage(error)) this.#breaker.open(error)
+        })
+        .finally(() => {
+          this.#suspecting = undefined
+        })
+    }, afterMs)
+    try {
+      return await asked
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
+  #why(): VisorError {
+    const { link } = this
+    if (link.state === 'up') throw new Error('The server is there.')
+    return link.why
+  }
+
+  #holdings(): Promise<readonly HeldClient[]> {
+    this.#held ??= this.#options.cache.cache.held()
+    return this.#held
+  }
+
+  async #holdsDomain([clientId, domain]: readonly unknown[]): Promise<boolean> {
+    const holdings = heldDomains(await this.#holdings()).get(clientId as ClientId)
+    return holdings?.domains.has(domain as Domain) ?? false
+  }
+
+  #askServer(part: Part & StorePart, method: string, args: readonly unknown[]): Promise<unknown> {
+    return ask(this.#server![part], method, args)
+  }
+
+  #askCache(method: string, args: readonly unknown[]): Promise<unknown> {
+    return ask(this.#options.cache.gallery, method, args)
+  }
+}
+
+function ask(part: object, method: string, args: readonly unknown[]): Promise<unknown> {
+  return (Reflect.get(part, method) as Call).call(part, ...args)
+}
+
+/** A search's answer says where it is from, if it does not yet. */
+function withSide(answer: unknown, side: AnswerSide): unknown {
+  const isSearch =
+    typeof answer === 'object' && answer !== null && ('probes' in answer || 'embeddings' in answer)
+  return isSearch && !('side' in answer) ? { ...answer, side } : answer
+}

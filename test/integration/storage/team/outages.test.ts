@@ -1,0 +1,182 @@
+/** Every kind of outage, made to happen for real: what the cache answers, how soon, and how it ends. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { hasCode } from '../../../../src-shared/errors'
+import { ServerError } from '../../../../src-shared/server-failure'
+import { type BuiltStore, buildStore } from '../../../contract/built-store'
+import { client, context, otherClient, serbia, slovenia } from '../../../contract/curated-store'
+import { hasServer, privateServer } from '../../../postgres/databases'
+import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migrated'
+import type { PostgresServer } from '../../../postgres/server'
+import { Console, connectTimeoutMs } from './console'
+
+/** What is promised is 300 ms after the time-out, on a machine that is not as busy as one that runs tests. */
+const soonMs = 1500
+
+describe.skipIf(!hasServer())('a server that goes away', () => {
+  let built: BuiltStore
+  let server: PostgresServer
+  let database: MigratedDatabase
+  let here: Console
+  beforeAll(async () => {
+    built = await buildStore()
+    server = await privateServer()
+    database = await migratedDatabase({ server })
+    here = await Console.open(built.folder, database)
+    await here.alone(() => here.enrol('Ana', 1))
+  })
+  afterAll(async () => {
+    await here.close()
+    await server.close()
+    built.remove()
+  })
+  afterEach(async () => {
+    here.line.heal()
+    await here.until('up')
+    await here.sync()
+  })
+
+  /** The next search is answered from the cache; how long it took, ms. */
+  async function searchedInCache(): Promise<number> {
+    const startedAt = performance.now()
+    const answer = await here.search(1)
+    const tookMs = performance.now() - startedAt
+    expect(answer.probes[0]!.persons[0]).toMatchObject({ name: 'Ana' })
+    expect(answer.side).toEqual({ mode: 'cache', asOf: expect.any(Number) })
+    return tookMs
+  }
+  async function backAgain(): Promise<void> {
+    await here.until('up')
+    const answer = await here.search(1)
+    expect(answer.side).toEqual({ mode: 'server' })
+    expect(answer.probes[0]!.persons[0]).toMatchObject({ name: 'Ana' })
+  }
+
+  test('before anything is wrong, the server answers', backAgain)
+
+  test('connections that are refused', async () => {
+    here.line.cut()
+    expect(await searchedInCache()).toBeLessThan(soonMs)
+    // Nobody waits any more.
+    expect(await searchedInCache()).toBeLessThan(soonMs)
+    expect(here.store.link).toMatchObject({ state: 'gone', since: expect.any(Number) })
+    here.line.heal()
+    await backAgain()
+  })
+
+  test('a line that is silent: the server is looked for, and given up when its time is over', async () => {
+    here.line.silence()
+    const tookMs = await searchedInCache()
+    expect(tookMs).toBeGreaterThan(connectTimeoutMs)
+    expect(tookMs).toBeLessThan(300 + connectTimeoutMs + soonMs)
+    expect(await searchedInCache()).toBeLessThan(soonMs)
+    here.line.heal()
+    await backAgain()
+  })
+
+  test('a connection that is reset in the middle of an answer, and no other to be had', async () => {
+    here.line.resetAfter(20)
+    const searched = searchedInCache()
+    here.line.refuse()
+    await searched
+    here.line.heal()
+    await backAgain()
+  })
+
+  test('a server that hangs up', async () => {
+    here.line.refuse()
+    here.line.halfClose()
+    await searchedInCache()
+    here.line.heal()
+    await backAgain()
+  })
+
+  test('a line so slow that the server seems away', async () => {
+    here.line.delay(3 * connectTimeoutMs)
+    await searchedInCache()
+    here.line.heal()
+    await backAgain()
+  })
+
+  test('a server that stops, or is killed, and starts again', async () => {
+    await server.stop('immediate')
+    await searchedInCache()
+    await server.start()
+    await backAgain()
+    await server.kill()
+    await searchedInCache()
+    await server.start()
+    await backAgain()
+  })
+
+  test('a server that became a standby: what is edited waits until it can be written', async () => {
+    await server.setReadOnly(true)
+    const bojan = await here.enrol('Bojan', 2)
+    expect(here.links).toContain('gone')
+    expect((await here.search(2)).probes[0]!.persons[0]).toMatchObject({ personId: bojan })
+    await server.setReadOnly(false)
+    await here.until('up')
+    expect(await here.store.gallery.person(bojan)).toMatchObject({ name: 'Bojan' })
+  })
+
+  test('a server whose disk is full: the same', async () => {
+    await database.query(`
+      CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$`)
+    await database.query('CREATE TRIGGER no_space BEFORE INSERT ON photos EXECUTE FUNCTION no_space()')
+    const cene = await here.enrol('Cene', 3)
+    expect(here.store.link).toMatchObject({ why: { failure: { kind: 'disk-full' } } })
+    await database.query('DROP TRIGGER no_space ON photos')
+    await here.until('up')
+    expect(await here.store.gallery.person(cene)).toMatchObject({ name: 'Cene' })
+  })
+
+  test('missing rights are no outage: they are shown as what they are', async () => {
+    await database.query('CREATE POLICY nothing ON persons USING (true) WITH CHECK (false)')
+    await database.query('ALTER TABLE persons ENABLE ROW LEVEL SECURITY')
+    await database.query('ALTER TABLE persons FORCE ROW LEVEL SECURITY')
+    const refused = await here.enrol('Dana', 4).catch((error: unknown) => error)
+    await database.query('ALTER TABLE persons DISABLE ROW LEVEL SECURITY')
+    expect(refused).toMatchObject({ code: 'rights-missing', failure: { kind: 'rights', outage: false } })
+    expect(here.store.link.state).toBe('up')
+  })
+
+  test('a wrong password is no outage either, and ends the looking', async () => {
+    here.line.cut()
+    await searchedInCache()
+    await server.asSuperuser((superuser) => superuser.query("ALTER ROLE visor_owner PASSWORD 'another'"))
+    try {
+      here.line.heal()
+      await here.until('failed')
+      const refused = await here.search(1).catch((error: unknown) => error)
+      expect(refused).toBeInstanceOf(ServerError)
+      expect(refused).toMatchObject({ code: 'server-login', failure: { kind: 'password' } })
+    } finally {
+      await server.asSuperuser((superuser) =>
+        superuser.query(`ALTER ROLE visor_owner PASSWORD '${server.password}'`),
+      )
+    }
+    await here.store.tryNow()
+    await backAgain()
+  })
+
+  test('what the cache does not keep says so', async () => {
+    here.line.cut()
+    await searchedInCache()
+    const { gallery, unknown, reviews } = here.store
+    const refusals = [
+      () => gallery.ledger({ clientId: client, limit: 10 }),
+      () => unknown.domains(client, 'pack/embedder' as never),
+      () => reviews.forget(0),
+      () => gallery.deleteDomain(client, slovenia, context),
+      () => gallery.ensureDomain(client, serbia),
+      () => gallery.addPerson(client, serbia, 'Eva', { aliases: [] }, context),
+      () => gallery.gallerySize(otherClient, 'all', 'pack/embedder' as never),
+      () => gallery.person('00000000-0000-7000-8000-000000000000' as never),
+    ]
+    for (const refused of refusals) {
+      await expect(refused()).rejects.toSatisfy((error) => hasCode(error, 'server-unreachable'))
+    }
+    // It is there.
+    await gallery.ensureDomain(client, slovenia)
+  })
+})

@@ -1,0 +1,141 @@
+/** What is edited while the server is away: there on the cache at once, on the server once it is back, held where somebody was there first. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { OpenStore } from '../../../../src-main/storage/open-store'
+import { openServerStore } from '../../../../src-main/storage/threads/server-store'
+import { hasCode } from '../../../../src-shared/errors'
+import { type BuiltStore, buildStore } from '../../../contract/built-store'
+import { client, context, model, slovenia } from '../../../contract/curated-store'
+import { madeAssignment } from '../../../contract/made-faces'
+import { serverAt } from '../../../postgres/databases'
+import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migrated'
+import { Console, vectorOf } from './console'
+
+let built: BuiltStore
+let database: MigratedDatabase
+let here: Console
+/** Somebody else, whose line is not cut. */
+let maria: OpenStore
+const byMaria = (summary: string) => ({ actor: 'Maria', summary })
+beforeAll(async () => {
+  built = await buildStore()
+  database = await migratedDatabase()
+  here = await Console.open(built.folder, database)
+  maria = await openServerStore({ ...serverAt(database.url), builtFolder: built.folder, threads: 1 })
+})
+afterAll(async () => {
+  await here.close()
+  await maria.close()
+  await database.drop()
+  built.remove()
+})
+
+test('somebody who was enrolled alone has the same id on the server, with the same faces', async () => {
+  const personId = await here.alone(async () => {
+    const ana = await here.enrol('Ana', 1)
+    expect((await here.search(1)).probes[0]!.persons[0]).toMatchObject({ personId: ana, name: 'Ana' })
+    return ana
+  })
+  const [cached, far] = await Promise.all([
+    here.cache.gallery.wholePerson(personId),
+    maria.gallery.wholePerson(personId),
+  ])
+  expect(far.faces).toEqual(cached.faces)
+  expect(await here.store.outboxEntries()).toEqual([])
+  const [entry] = await maria.gallery.ledger({ clientId: client, limit: 1 })
+  expect(entry!.summary).toMatch(/^a test \(done .* UTC, while the server was gone\)$/)
+})
+
+test('edits stand on one another: they get there in their order', async () => {
+  const personId = await here.alone(async () => {
+    const { gallery } = here.store
+    const first = await gallery.addPerson(client, slovenia, 'Bojan', { aliases: [] }, context)
+    await gallery.updatePerson(first.value, { name: 'Borut', occupation: 'pilot' }, context)
+    const faces = [madeAssignment('Borut', vectorOf(2))]
+    await gallery.assignFaces(client, slovenia, model, faces, context)
+    await gallery.tagPersons([first.value], { add: ['crew'], remove: [] }, context)
+    return first.value
+  })
+  expect(await maria.gallery.person(personId)).toMatchObject({
+    name: 'Borut',
+    occupation: 'pilot',
+    tags: ['crew'],
+    faces: 1,
+  })
+})
+
+test('what is in the outbox can be undone here; what is older cannot', async () => {
+  const online = await here.store.gallery.addPerson(client, slovenia, 'Cene', { aliases: [] }, context)
+  const personId = await here.alone(async () => {
+    const { gallery } = here.store
+    await expect(gallery.undo(online.ledgerId!, context)).rejects.toSatisfy((error) =>
+      hasCode(error, 'server-unreachable'),
+    )
+    const made = await gallery.addPerson(client, slovenia, 'Dana', { aliases: [] }, context)
+    await gallery.undo(made.ledgerId!, context)
+    await expect(gallery.person(made.value)).rejects.toSatisfy((error) =>
+      hasCode(error, 'server-unreachable'),
+    )
+    return made.value
+  })
+  await expect(maria.gallery.person(personId)).rejects.toSatisfy((error) => hasCode(error, 'not-found'))
+})
+
+test('a person whom both changed waits for a decision, and so does what came after; the rest goes on', async () => {
+  const { gallery } = here.store
+  const [eva, franc] = await here.alone(() => Promise.all([here.enrol('Eva', 5), here.enrol('Franc', 6)]))
+  here.line.cut()
+  await gallery.updatePerson(eva, { name: 'Eva B' }, { ...context, summary: 'Renamed Eva to Eva B' })
+  await gallery.tagPersons([eva], { add: ['later'], remove: [] }, context)
+  await gallery.updatePerson(franc, { occupation: 'cook' }, context)
+  await maria.gallery.updatePerson(eva, { name: 'Eva C' }, byMaria('Renamed Eva to Eva C'))
+  here.line.heal()
+  await here.until('up')
+
+  expect(await maria.gallery.person(franc)).toMatchObject({ occupation: 'cook' })
+  expect(await maria.gallery.person(eva)).toMatchObject({ name: 'Eva C', tags: [] })
+  const [held, later, ...none] = await here.store.outboxEntries()
+  expect(none).toEqual([])
+  expect(held).toMatchObject({
+    summary: 'Renamed Eva to Eva B',
+    held: { code: 'conflict', detail: expect.stringContaining('Maria · Renamed Eva to Eva C') },
+  })
+  expect(later).not.toHaveProperty('held')
+
+  // Applied all the same: then what stands on it is looked at again.
+  await here.store.retry(held!.id, true)
+  expect(await maria.gallery.person(eva)).toMatchObject({ name: 'Eva B', tags: [] })
+  const [second] = await here.store.outboxEntries()
+  expect(second).toMatchObject({ id: later!.id, held: { code: 'conflict' } })
+  await here.store.drop(second!.id)
+  expect(await here.store.outboxEntries()).toEqual([])
+  expect(await maria.gallery.person(eva)).toMatchObject({ name: 'Eva B', tags: [] })
+})
+
+test('what the server refuses waits for a decision, with the reason', async () => {
+  const gorazd = await here.alone(() => here.enrol('Gorazd', 7))
+  here.line.cut()
+  await here.store.gallery.updatePerson(gorazd, { name: 'Hana' }, context)
+  await maria.gallery.addPerson(client, slovenia, 'Hana', { aliases: [] }, byMaria('Added Hana'))
+  here.line.heal()
+  await here.until('up')
+  const [held] = await here.store.outboxEntries()
+  expect(held!.held).toMatchObject({
+    code: 'conflict',
+    message: 'slovenia already has a person called Hana.',
+  })
+  await here.store.drop(held!.id)
+})
+
+test('an edit that the server carried out without saying so is carried out once', async () => {
+  const before = await database.query('SELECT count(*)::int AS entries FROM ledger')
+  // The answer to the commit is lost.
+  here.line.muteAt('COMMIT')
+  const ivan = await here.enrol('Ivan', 9)
+  expect(here.links.at(-1)).toBe('gone')
+  here.line.heal()
+  await here.until('up')
+  expect(await maria.gallery.person(ivan)).toMatchObject({ name: 'Ivan', faces: 1 })
+  const after = await database.query('SELECT count(*)::int AS entries FROM ledger')
+  expect(Number(after[0]!.entries)).toBe(Number(before[0]!.entries) + 1)
+  expect(await here.store.outboxEntries()).toEqual([])
+})
