@@ -12,6 +12,7 @@
  * | `ids(x)`, `numbers(x)`, `texts(x)`: the items of a JSON list, as rows of `key` and `value` | `json_each(x)` | functions of the schema |
  * | `floats(v)`: a vector to be read | `v` | `vector_send(v)`, binary |
  * | `id_of(t)`, `text_of(i)`: a text as an id, an id as a text | as it is | functions of the schema |
+ * | `as_json(t)`: a text as a JSON value | `json(t)` | a function of the schema: `json` is a word of its own since version 17 |
  * | `next_sequence()`: the number of the ledger's next entry | one more than the last | a function of the schema |
  * | `unindexed(c)`: a column that no index is to be sought by | `+c` | `c` |
  * | `CROSS JOIN t ON`: the order in which tables are to be read | as it is | `JOIN t ON` |
@@ -26,6 +27,7 @@ export function toSqlite(sql: string): string {
     .replace(/\bfloats\(([^)]*)\)/g, '$1')
     .replace(/\bunindexed\(([^)]*)\)/g, '+$1')
     .replace(/\b(?:id|text)_of\(/g, '(')
+    .replace(/\bas_json\(/g, 'json(')
     .replace(/\bnext_sequence\(\)/g, '(SELECT coalesce(max(sequence), 0) + 1 FROM ledger)')
 }
 

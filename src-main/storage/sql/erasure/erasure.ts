@@ -60,7 +60,7 @@ export const selectReports = `
 export const updateKept = 'UPDATE erasures SET report = ? WHERE ledger_id = ?'
 export const forgetClients = "UPDATE erasures SET client_id = NULL WHERE stage = 'scrub-due'"
 export const markCleared = `
-  UPDATE erasures SET stage = 'report-due', report = json_set(report, '$.cleared', json(?)) WHERE stage = 'scrub-due'`
+  UPDATE erasures SET stage = 'report-due', report = json_set(report, '$.cleared', as_json(?)) WHERE stage = 'scrub-due'`
 export const markReported = "UPDATE erasures SET stage = 'done' WHERE ledger_id = ? AND stage = 'report-due'"
 
 /** Carries a preview out of the transaction that is taken back with it. */

@@ -24,6 +24,11 @@ const words: readonly { written: string; sqlite: string; postgres: string }[] = 
     postgres: 'SELECT vector_send(e.vector) AS vector FROM embeddings e',
   },
   {
+    written: "UPDATE erasures SET report = json_set(report, '$.cleared', as_json(?))",
+    sqlite: "UPDATE erasures SET report = json_set(report, '$.cleared', json(?))",
+    postgres: "UPDATE erasures SET report = json_set(report, '$.cleared', as_json($1))",
+  },
+  {
     written: 'SELECT 1 FROM faces f WHERE unindexed(f.person_id) = ?',
     sqlite: 'SELECT 1 FROM faces f WHERE +f.person_id = ?',
     postgres: 'SELECT 1 FROM faces f WHERE f.person_id = $1',
