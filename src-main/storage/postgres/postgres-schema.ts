@@ -201,7 +201,10 @@ export class PostgresSchema implements Migratable {
     }
   }
 
-  /** Within a transaction: extension, schema and table are there, and what is made is the schema's owner's. */
+  /**
+   * Within a transaction: extension, schema and table are there, and what is made is the schema's owner's. A statement that would see
+   * the rows of some clients only fails: a migration changes all or none.
+   */
   async #makeReady(look: Look): Promise<void> {
     const preparation = this.#preparationAfter(look)
     if (preparation !== null) await this.#prepare(preparation, look)
@@ -209,6 +212,7 @@ export class PostgresSchema implements Migratable {
     await this.#query(`
       SET LOCAL ROLE ${owner};
       SET LOCAL search_path = visor, ${vectorSchema};
+      SET LOCAL row_security = off;
       SET LOCAL lock_timeout = ${lockTimeoutMs}`)
   }
 

@@ -213,6 +213,20 @@ describe.skipIf(!hasServer())('the migrations of a server', () => {
     expect(owners).toEqual([{ owner: 'visor_admin' }])
   })
 
+  it('that would change the rows of some clients only fail', async () => {
+    await migrateUp(await schemaOf(), {})
+    const touching = (sql: string) => [
+      ...postgresMigrations,
+      ...parseMigrations({ '0990-touching.sql': sql }),
+    ]
+    const some = await errorOf(migrateUp(await schemaOf(touching('UPDATE persons SET updated_at = 0;')), {}))
+    expect(some.detail).toContain('row-level security')
+    const all = `ALTER TABLE persons NO FORCE ROW LEVEL SECURITY;
+      UPDATE persons SET updated_at = 0;
+      ALTER TABLE persons FORCE ROW LEVEL SECURITY;`
+    expect(await migrateUp(await schemaOf(touching(all)), {})).toMatchObject([{ version: 990 }])
+  })
+
   it('that build indexes beside others’ work are recorded after; a failed one leaves no index', async () => {
     const schema = await schemaOf(alone)
     await migrateUp(await schemaOf(first), {})
