@@ -22,6 +22,7 @@ export default defineConfig({
           server: at('src-main/storage/postgres/server-thread.ts'),
           schema: at('src-main/storage/schema/schema-worker.ts'),
           try: at('src-main/storage/postgres/try-worker.ts'),
+          diagnostics: at('src-main/storage/diagnostics/diagnostics-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -25,10 +25,10 @@ const lockTimeoutMs = 10_000
 const tryLock = "SELECT pg_try_advisory_lock(hashtextextended('visor.schema_migrations', 0)) AS alone"
 
 /**
- * A console that was killed lets go of its lock within a second, whatever its migration was at. A server on Windows does not
+ * A console that was killed lets go of its lock within a second, whatever its statement was at. A server on Windows does not
  * know how to see that, and refuses.
  */
-const watchClient = `DO $$ BEGIN
+export const watchClient = `DO $$ BEGIN
   SET client_connection_check_interval = '1s';
 EXCEPTION WHEN invalid_parameter_value THEN NULL;
 END $$`

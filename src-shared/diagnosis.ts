@@ -1,0 +1,116 @@
+/** A diagnosis of a store: its checks, each with a sentence, a figure and a next step. Every process. */
+import { z } from 'zod'
+
+/** What is looked at: the store of this machine, or that of the server. */
+export const diagnosedSchema = z.enum(['local', 'server'])
+export type Diagnosed = z.infer<typeof diagnosedSchema>
+
+/** In the order in which they are shown. */
+export const diagnosisGroups = {
+  connection: 'Connection',
+  database: 'Database',
+  rights: 'Rights',
+  search: 'Search',
+  integrity: 'Integrity',
+  contents: 'Contents',
+} as const
+export type DiagnosisGroup = keyof typeof diagnosisGroups
+
+/** Every check, in the order in which they are run; `on`: the stores that it makes sense for. */
+const checks = {
+  connection: { title: 'Connection', group: 'connection', on: ['server'] },
+  'round-trip': { title: 'Round trip', group: 'connection', on: ['server'] },
+  clock: { title: 'Clock', group: 'connection', on: ['server'] },
+  version: { title: 'Versions', group: 'database', on: ['server'] },
+  file: { title: 'File', group: 'database', on: ['local'] },
+  schema: { title: 'Schema', group: 'database', on: ['local', 'server'] },
+  indexes: { title: 'Indexes', group: 'database', on: ['server'] },
+  settings: { title: 'Server settings', group: 'database', on: ['server'] },
+  disk: { title: 'Disk', group: 'database', on: ['local', 'server'] },
+  rights: { title: 'Your rights', group: 'rights', on: ['server'] },
+  logins: { title: 'Logins', group: 'rights', on: ['server'] },
+  write: { title: 'Write and read', group: 'rights', on: ['server'] },
+  self: { title: 'A face finds itself', group: 'search', on: ['local', 'server'] },
+  latency: { title: 'Time of a search', group: 'search', on: ['local', 'server'] },
+  'foreign-keys': { title: 'Foreign keys', group: 'integrity', on: ['server'] },
+  orphans: { title: 'Orphans', group: 'integrity', on: ['local', 'server'] },
+  uniqueness: { title: 'Uniqueness', group: 'integrity', on: ['local', 'server'] },
+  vectors: { title: 'Vectors', group: 'integrity', on: ['local', 'server'] },
+  ledger: { title: 'Ledger', group: 'integrity', on: ['local', 'server'] },
+  counts: { title: 'Rows', group: 'contents', on: ['local', 'server'] },
+} as const satisfies Record<
+  string,
+  { readonly title: string; readonly group: DiagnosisGroup; readonly on: readonly Diagnosed[] }
+>
+export const checkIdSchema = z.enum(Object.keys(checks) as [CheckId, ...CheckId[]])
+export type CheckId = keyof typeof checks
+
+/** The checks of a store, in the order in which they are run. */
+export const checksOf = (diagnosed: Diagnosed): readonly CheckId[] =>
+  checkIdSchema.options.filter((id) => (checks[id].on as readonly Diagnosed[]).includes(diagnosed))
+
+export const titleOf = (id: CheckId): string => checks[id].title
+export const groupOf = (id: CheckId): DiagnosisGroup => checks[id].group
+
+/** What a check found. Never names of people, embeddings or passwords. */
+export const checkFindingSchema = z.object({
+  /** `unchecked`: it could not be looked at, by no fault of the store; the sentence says why. */
+  state: z.enum(['pass', 'warn', 'fail', 'unchecked']),
+  sentence: z.string(),
+  /** The one number that counts, with its unit. */
+  figure: z.string().nullable(),
+  next: z
+    .object({
+      text: z.string(),
+      /** SQL, or a command for a terminal, to copy. */
+      copy: z.string().nullable(),
+    })
+    .nullable(),
+  /** What stands behind the figure. */
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }).nullable(),
+})
+export type CheckFinding = z.infer<typeof checkFindingSchema>
+
+export const diagnosisCheckSchema = checkFindingSchema.extend({
+  id: checkIdSchema,
+  durationMs: z.number().nonnegative(),
+})
+export type DiagnosisCheck = z.infer<typeof diagnosisCheckSchema>
+
+export const diagnosisSchema = z.object({
+  diagnosed: diagnosedSchema,
+  /** `host:port/database`, or the data folder. */
+  place: z.string(),
+  /** Visor's own. */
+  version: z.string(),
+  /** Unix ms. */
+  startedAt: z.number(),
+  /** Unix ms; `null` while it runs. */
+  endedAt: z.number().nullable(),
+  /** It was stopped before its end. */
+  cancelled: z.boolean(),
+  /** Those that are through, in order. */
+  checks: z.array(diagnosisCheckSchema),
+})
+export type Diagnosis = z.infer<typeof diagnosisSchema>
+
+/** The worst of what was found; `pass` where nothing was. */
+export function worstOf(found: readonly Pick<CheckFinding, 'state'>[]): 'pass' | 'warn' | 'fail' {
+  return (['fail', 'warn'] as const).find((state) => found.some((one) => one.state === state)) ?? 'pass'
+}
+
+type FindingParts = Partial<Pick<CheckFinding, 'figure' | 'next' | 'table'>>
+const finding =
+  (state: CheckFinding['state']) =>
+  (sentence: string, { figure = null, next = null, table = null }: FindingParts = {}): CheckFinding => ({
+    state,
+    sentence,
+    figure,
+    next,
+    table,
+  })
+
+export const passed = finding('pass')
+export const warned = finding('warn')
+export const failed = finding('fail')
+export const unchecked = finding('unchecked')
