@@ -1,7 +1,6 @@
 /** The stores as a diagnosis looks at them. Main, command line. */
 import type { ServerConnection } from '../src-shared/server'
 import { type DiagnosedStore, diagnosisLimits } from './services/diagnostics/diagnose'
-import type { SearchedGallery } from './services/diagnostics/search-checks'
 import { openDiagnostics } from './storage/diagnostics/open-diagnostics'
 import { openServerStore } from './storage/threads/server-store'
 
@@ -40,20 +39,15 @@ export function serverToDiagnose({
 interface FolderToDiagnose {
   readonly folder: string
   readonly builtFolder: string
-  /** Of the folder, which is open already. */
-  readonly gallery: SearchedGallery
+  readonly openGallery: DiagnosedStore['openGallery']
 }
 
 /** The store of a data folder. */
-export function folderToDiagnose({ folder, builtFolder, gallery }: FolderToDiagnose): DiagnosedStore {
+export function folderToDiagnose({ folder, builtFolder, openGallery }: FolderToDiagnose): DiagnosedStore {
   return {
     diagnosed: 'local',
     place: folder,
     database: openDiagnostics({ kind: 'sqlite', folder }, { builtFolder, statementTimeoutMs }),
-    openGallery: async () => ({
-      search: (query) => gallery.search(query),
-      verifyLedger: () => gallery.verifyLedger(),
-      close: async () => undefined,
-    }),
+    openGallery,
   }
 }

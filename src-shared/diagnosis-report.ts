@@ -77,3 +77,32 @@ function tableText({ columns, rows }: NonNullable<CheckFinding['table']>): strin
 
 const cellText = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const inline = (text: string) => `\`${text.replaceAll('`', "'")}\``
+
+/** A check as the command line and a saved report give it. */
+export const checkJson = ({ id, durationMs, ...check }: DiagnosisCheck) => ({
+  check: id,
+  title: titleOf(id),
+  group: groupOf(id),
+  ...check,
+  duration_ms: Math.round(durationMs * 10) / 10,
+})
+
+/** A diagnosis for programs. Times are ISO 8601, UTC. */
+export const diagnosisJson = ({
+  diagnosed,
+  place,
+  version,
+  startedAt,
+  endedAt,
+  cancelled,
+  checks,
+}: Diagnosis) => ({
+  diagnosed,
+  place,
+  version,
+  started_at: new Date(startedAt).toISOString(),
+  ended_at: endedAt === null ? null : new Date(endedAt).toISOString(),
+  cancelled,
+  state: worstOf(checks),
+  checks: checks.map(checkJson),
+})

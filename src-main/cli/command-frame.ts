@@ -1,7 +1,9 @@
 /** What the commands share: how one runs and ends, the store, the vision process, names. Runs on the command line. */
+import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { VisorError } from '../../src-shared/errors'
 import {
   type ClientId,
@@ -15,15 +17,18 @@ import { modelIdOf } from '../../src-shared/model-pack'
 import type { Settings } from '../../src-shared/settings'
 import type { StoreMode } from '../../src-shared/store-mode'
 import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-folder'
+import { folderToDiagnose, serverToDiagnose } from '../diagnosed-stores'
 import { childProcessLauncher } from '../host/child-process'
 import { PhotoRunner } from '../host/photo-runner'
 import { VisionHost } from '../host/vision-host'
 import { Calibrations } from '../services/calibration/calibrations'
+import type { DiagnosedStore } from '../services/diagnostics/diagnose'
 import { Erasures } from '../services/erasure/erasures'
 import { filePlaces } from '../services/erasure/file-places'
 import { possibleDistances } from '../services/erasure/possible-distances'
 import { ModelPacks } from '../services/model-packs'
 import { readSettings, SettingsFile } from '../services/settings-file'
+import { placeOf } from '../services/store-mode'
 import type { GalleryStore } from '../storage/gallery-store'
 import { openSchema } from '../storage/schema/open-schema'
 import type { SchemaPlace, SchemaStore } from '../storage/schema-store'
@@ -168,6 +173,26 @@ export class CommandFrame {
     const place: SchemaPlace =
       mode === 'local' ? { kind: 'sqlite', folder: folder.path } : { kind: 'postgres', connection, password }
     return openSchema(place, { builtFolder: this.#built })
+  }
+
+  /** Visor's own. */
+  get version(): string {
+    const manifest = readFileSync(join(this.#built, '..', '..', 'package.json'), 'utf8')
+    return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version
+  }
+
+  /** The store that is worked on, for a diagnosis. Raises `invalid-argument`. */
+  storeToDiagnose(folder: DataFolder): DiagnosedStore {
+    const { mode, connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
+    const builtFolder = this.#built
+    if (mode === 'server') {
+      return serverToDiagnose({ connection, password, place: placeOf(connection), builtFolder })
+    }
+    const openGallery = async () => {
+      const store = await openLocalStore({ folder: folder.path, builtFolder, threads: 1 })
+      return { ...store.gallery, close: () => store.close() }
+    }
+    return folderToDiagnose({ folder: folder.path, builtFolder, openGallery })
   }
 
   /** Opens the store that is worked on for as long as `work` runs; an erasure that was interrupted is ended first. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { VisorError } from '../../src-shared/errors'
 import { CommandFrame } from './command-frame'
+import { addDiagnoseCommand } from './diagnose-commands'
 import { addErasureCommands } from './erasure-commands'
 import { addGalleryCommands } from './gallery-commands'
 import { addHealthCommand } from './health-commands'
@@ -35,6 +36,7 @@ addLedgerCommands(program, frame)
 addModeCommands(program, frame)
 addModelCommands(program, frame)
 addSchemaCommands(program, frame)
+addDiagnoseCommand(program, frame)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupt.abort(new VisorError('cancelled', 'Interrupted.')))

@@ -153,6 +153,11 @@ async function within(
         next: { text: 'Run it again when less is done.', copy: null },
       })
     }
+    if (hasCode(error, 'data-folder-in-use')) {
+      return unchecked(
+        'Visor has this data folder open: run the diagnosis there, in Settings under Diagnostics.',
+      )
+    }
     // One check that Visor itself fails at must not keep the others from being made.
     if (!(error instanceof VisorError) || error.fault === 'internal') {
       const reason = error instanceof Error ? error.message : String(error)

@@ -19,6 +19,7 @@ import type { DatabaseCheckId, StoredFace } from '../diagnostics-store'
 import { verifySchema } from '../schema/migrate'
 import { databaseFile, openForReading } from './open-database'
 import { SqliteConnection } from './sqlite-connection'
+import { explainStorageError } from './sqlite-errors'
 import { SqliteSchema } from './sqlite-schema'
 
 const integrityRow = z.object({ integrity_check: z.string() })
@@ -40,7 +41,16 @@ export class SqliteDiagnostics {
     this.place = databaseFile(folder)
   }
 
+  /** Raises `database-corrupt` and the like, where the file cannot be read. */
   async check(id: DatabaseCheckId): Promise<CheckFinding> {
+    try {
+      return await this.#check(id)
+    } catch (error) {
+      throw explainStorageError(error, this.#folder)
+    }
+  }
+
+  async #check(id: DatabaseCheckId): Promise<CheckFinding> {
     if (id === 'schema') return schemaFinding(await this.#verified(), 'local')
     if (id === 'disk') return this.#disk()
     const { migrations } = await this.#verified()

@@ -1,0 +1,64 @@
+/** `visor diagnose` on real stores. Electron's Node. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasServer } from '../../postgres/databases'
+import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
+import { newFolder, runVisor, visor } from './visor'
+
+describe('this machine', () => {
+  test('an empty gallery passes, one answer a check', async () => {
+    const data = newFolder()
+    await visor(data, 'stats')
+    const { code, answers } = await visor(data, 'diagnose')
+    expect(code).toBe(0)
+    expect(answers.at(-1)).toMatchObject({ diagnosed: 'local', place: data, cancelled: false })
+    expect(answers.find(({ check }) => check === 'vectors')).toMatchObject({
+      state: 'pass',
+      figure: '0 vectors',
+      group: 'integrity',
+    })
+  })
+})
+
+describe.runIf(hasServer())('a server', () => {
+  let database: MigratedDatabase
+  let url: string
+  beforeAll(async () => {
+    database = await migratedDatabase()
+    url = database.url.replace(`:${database.password}@`, '@')
+    process.env.PGPASSWORD = database.password
+  })
+  afterAll(async () => {
+    delete process.env.PGPASSWORD
+    await database.drop()
+  })
+  const diagnose = (...args: string[]) =>
+    runVisor(['--data', newFolder(), '--postgres', url, 'diagnose', ...args])
+
+  test('passes with exit code 0, and prints a report to send', async () => {
+    const { code, stdout } = await diagnose('--markdown')
+    expect(code).toBe(0)
+    expect(stdout).toContain('# Diagnosis of the server')
+    expect(stdout).toContain('**A face finds itself: not checked**')
+    expect(stdout).not.toContain(database.password)
+  })
+
+  test('fails with exit code 1 where a check fails, and says what to run', async () => {
+    await database.query('DROP INDEX faces_person')
+    const { code, stdout } = await diagnose()
+    expect(code).toBe(1)
+    expect(stdout).toContain('✗ Indexes')
+    expect(stdout).toContain('CREATE INDEX faces_person ON faces')
+  })
+
+  test('a server that is not there is a failed check, and no crash', async () => {
+    const { code, answers } = await visor(
+      newFolder(),
+      '--postgres',
+      'postgresql://nobody@127.0.0.1:1/none',
+      'diagnose',
+    )
+    expect(code).toBe(1)
+    expect(answers[0]).toMatchObject({ check: 'connection', state: 'fail' })
+    expect(answers.at(-1)).toMatchObject({ diagnosed: 'server', place: '127.0.0.1:1/none', state: 'fail' })
+  })
+})
