@@ -137,6 +137,7 @@ async function run(folder: DataFolder): Promise<void> {
   )
   const unknown = new UnknownFaces({
     unknown: store.unknown,
+    gallery,
     pack: () => packs.pack(settings.current.modelPack),
     settings: () => settings.current,
     onChanged: (clientId) => tell('unknown', { clientId }),

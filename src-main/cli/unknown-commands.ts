@@ -114,7 +114,7 @@ function onUnknown<A extends unknown[]>(
       const { unknown, gallery } = store
       const pack = () => packs.pack(settings.modelPack)
       const onError = (error: unknown) => output.failure('unknown faces', error)
-      const faces = new UnknownFaces({ unknown, pack, settings: () => settings, onError })
+      const faces = new UnknownFaces({ unknown, gallery, pack, settings: () => settings, onError })
       const acts = new UnknownActs({ unknown, gallery, pack, actor: frame.actor, changed: faces })
       try {
         await run({ faces, acts, store, output }, ...rest)

@@ -1,6 +1,7 @@
 /**
  * Faces that nobody was named for: kept where the settings say so, grouped and compared with people in the background,
- * gone when their time is over. What curators do with them is in `unknown-acts.ts`. Runs in main and on the command line.
+ * gone when their time is over: the latter by consoles of curators. What they do with them is in `unknown-acts.ts`. Runs in main
+ * and on the command line.
  */
 import { hasCode, VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace } from '../../src-shared/face'
@@ -9,6 +10,7 @@ import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { Recognition } from '../../src-shared/recognition'
 import type { Settings } from '../../src-shared/settings'
 import type { AnalyseResult } from '../../src-shared/vision-protocol'
+import type { GalleryStore } from '../storage/gallery-store'
 import type { UnknownScope, UnknownStore } from '../storage/unknown-store'
 import { Grouping, type GroupingProgress } from './clustering/grouping'
 import { clusterParametersOf } from './clustering/parameters'
@@ -25,6 +27,7 @@ const dayMs = 24 * 60 * 60 * 1000
 
 interface UnknownDependencies {
   readonly unknown: UnknownStore
+  readonly gallery: Pick<GalleryStore, 'rights'>
   /** The pack in use. */
   readonly pack: () => ModelPack
   readonly settings: () => Pick<Settings, 'keepUnknown' | 'unknownRetentionDays' | 'search'>
@@ -139,6 +142,7 @@ export class UnknownFaces {
 
   /** Removes for good what was kept longer than the settings allow; gives how many faces. */
   async expire(): Promise<number> {
+    if (!(await this.#needs.gallery.rights()).curate) return 0
     const before = Date.now() - this.#needs.settings().unknownRetentionDays * dayMs
     let expired = 0
     for (let some = -1; some !== 0; expired += some) some = await this.#needs.unknown.expire(before)
@@ -183,7 +187,12 @@ export class UnknownFaces {
   async #groupAll(clientIds: readonly ClientId[]): Promise<void> {
     const signal = AbortSignal.any([this.#stop.signal, this.#round.signal])
     try {
+      const { curate } = await this.#needs.gallery.rights()
       for (const clientId of clientIds) {
+        if (!curate) {
+          this.#needs.onChanged?.(clientId)
+          continue
+        }
         const scopes = new Map((await this.scopes(clientId)).map((scope) => [keyOf(scope), scope]))
         // Those that had faces: they may have none any more.
         for (const [key, { scope }] of this.#groupings)

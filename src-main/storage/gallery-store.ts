@@ -9,6 +9,7 @@
  * - A search compares embeddings of one model only.
  * - Writes leave a ledger entry; `undo` takes the entry's write back.
  */
+
 import type { EmbeddedFace } from '../../src-shared/face'
 import type {
   BinEntry,
@@ -29,6 +30,7 @@ import type {
   PhotoId,
   Sha256,
 } from '../../src-shared/ids'
+import type { StoreRights } from '../../src-shared/store-rights'
 import type {
   AssignedFace,
   FaceAssignment,
@@ -270,6 +272,8 @@ interface Searches {
 
 /** What was done, and the way back. */
 interface History {
+  /** What whoever works here may do: what else they ask for is refused with `rights-missing`. */
+  rights(): Promise<StoreRights>
   /** Newest first. */
   ledger(query: LedgerQuery): Promise<readonly LedgerEntry[]>
   /**

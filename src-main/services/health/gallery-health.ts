@@ -30,7 +30,7 @@ const leastRestMs = 4
 
 interface HealthDependencies {
   readonly health: HealthStore
-  readonly gallery: Pick<GalleryStore, 'clients'>
+  readonly gallery: Pick<GalleryStore, 'clients' | 'rights'>
   /** The pack in use. */
   readonly pack: () => ModelPack
   readonly settings: () => Pick<Settings, 'thresholds' | 'healthPaused'>
@@ -114,7 +114,10 @@ export class GalleryHealth {
     this.#again = false
     const signal = AbortSignal.any([this.#stop.signal, this.#round.signal])
     const { run = (work) => work() } = this.#needs
-    this.#working = run(() => this.#run(signal, restShare))
+    this.#working = run(async () => {
+      // Analysts see what the consoles of curators found.
+      if ((await this.#needs.gallery.rights()).curate) await this.#run(signal, restShare)
+    })
       .catch((error: unknown) => {
         // Whatever ends a run that is to end is that end.
         if (!signal.aborted) this.#needs.onError(error)

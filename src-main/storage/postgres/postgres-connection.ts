@@ -1,14 +1,17 @@
 /** A database on a server as the store's statements see it: waits for the server thread. Store's threads. */
+
 import { receiveMessageOnPort } from 'node:worker_threads'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
 import { fromSentError, ServerError } from '../../../src-shared/server-failure'
+import type { StoreRights } from '../../../src-shared/store-rights'
 import type { Connection, SqlValue, Table } from '../sql/connection'
 import { readsVectors, toPostgres } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
 import { binaryRows } from './binary-rows'
 import { mayTryAgain, pauseMsAfter } from './retry'
+import { rightsOf } from './rights'
 import type { ServerLine, ServerReply, ServerRequest, WireValue } from './server-protocol'
 import { decodeVector, encodeVector } from './vectors'
 
@@ -96,6 +99,10 @@ export class PostgresConnection implements Connection {
   version(): number {
     const [row] = this.#read('SELECT coalesce(sum(revision), 0)::bigint FROM clients', [], 'array').rows
     return Number((row as unknown[])[0])
+  }
+
+  rights(): StoreRights {
+    return rightsOf(this)
   }
 
   #begin(client: ClientId | null): string {

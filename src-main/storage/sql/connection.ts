@@ -1,6 +1,7 @@
 /** A database as the store's statements see it, whatever the engine. Store's threads. */
 import type { z } from 'zod'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
+import type { StoreRights } from '../../../src-shared/store-rights'
 import type { WriteGate } from './write-gate'
 
 /** What a statement takes. */
@@ -58,4 +59,6 @@ export interface Connection {
   ): Promise<T>
   /** Another number after every commit of any other connection. */
   version(): number
+  /** What whoever is logged in may do. */
+  rights(): StoreRights
 }

@@ -1,4 +1,5 @@
 /** A gallery as it is read: what was last committed. Store's reading threads. */
+
 import type {
   BinEntry,
   ClientSummary,
@@ -8,6 +9,7 @@ import type {
   PersonSummary,
 } from '../../../src-shared/gallery'
 import type { ClientId, Domain, FaceId, ModelId, PersonId, PhotoId, Sha256 } from '../../../src-shared/ids'
+import type { StoreRights } from '../../../src-shared/store-rights'
 import type { KnownFace, LedgerQuery, PeopleFilter, PersonsQuery, WholePerson } from '../gallery-records'
 import type { GalleryStore } from '../gallery-store'
 import type { OwnFaces, OwnFacesQuery } from '../search-records'
@@ -83,6 +85,10 @@ export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery'
 
   async ledger(query: LedgerQuery): Promise<LedgerEntry[]> {
     return ledgerEntries(this.#connection, query)
+  }
+
+  async rights(): Promise<StoreRights> {
+    return this.#connection.rights()
   }
 
   verifyLedger(): Promise<{ entries: number; brokenAt?: number }> {

@@ -1,7 +1,9 @@
 /** A SQLite connection whose statements are prepared once. Store's threads. */
+
 import type BetterSqlite3 from 'better-sqlite3'
 import type { z } from 'zod'
 import type { ClientId } from '../../../src-shared/ids'
+import { allRights, type StoreRights } from '../../../src-shared/store-rights'
 import type { Connection, SqlValue, Table } from '../sql/connection'
 import { toSqlite } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
@@ -118,6 +120,10 @@ export class SqliteConnection implements Connection {
 
   version(): number {
     return Number(this.#database.pragma('data_version', { simple: true }))
+  }
+
+  rights(): StoreRights {
+    return allRights
   }
 
   #prepare(sql: string): BetterSqlite3.Statement<SqliteValue[]> {

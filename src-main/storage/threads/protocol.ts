@@ -83,6 +83,7 @@ export const methods = {
     withdrawReject: 'write',
     rejectsOf: 'read',
     ledger: 'read',
+    rights: 'read',
     verifyLedger: 'slow-read',
     bin: 'read',
     emptyBin: 'write',

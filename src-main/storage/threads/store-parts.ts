@@ -67,6 +67,7 @@ export function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | '
     withdrawReject: (...args) => client.call('gallery', 'withdrawReject', ...args),
     rejectsOf: (...args) => client.call('gallery', 'rejectsOf', ...args),
     ledger: (...args) => client.call('gallery', 'ledger', ...args),
+    rights: () => client.call('gallery', 'rights'),
     verifyLedger: () => client.call('gallery', 'verifyLedger'),
     bin: (...args) => client.call('gallery', 'bin', ...args),
     emptyBin: (...args) => client.call('gallery', 'emptyBin', ...args),

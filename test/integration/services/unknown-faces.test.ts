@@ -48,6 +48,7 @@ afterEach(async () => {
 const service = () =>
   new UnknownFaces({
     unknown: store.unknown,
+    gallery: store.gallery,
     pack: () => pack,
     settings: () => settings,
     onError: (error) => errors.push(error),
@@ -356,6 +357,7 @@ test('tells the window once the faces are grouped, not for each', async () => {
   let told = 0
   const unknown = new UnknownFaces({
     unknown: store.unknown,
+    gallery: store.gallery,
     pack: () => pack,
     settings: () => settings,
     onChanged: () => told++,

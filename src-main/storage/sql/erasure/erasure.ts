@@ -138,6 +138,8 @@ export class ErasureWriter implements ErasureStore {
   }
 
   async due(): Promise<DueErasure[]> {
+    // Whoever may not erase cannot end an erasure of another either.
+    if (!this.#connection.rights().erase) return []
     return this.#connection
       .rows(dueRow, selectDue)
       .map(({ ledgerId, clientId }) => ({ ledgerId, ...(clientId === null ? {} : { clientId }) }))
@@ -165,6 +167,7 @@ export class ErasureWriter implements ErasureStore {
   }
 
   async unreported(): Promise<ErasureReport[]> {
+    if (!this.#connection.rights().erase) return []
     return this.#connection.rows(reportRow, selectUnreported)
   }
 

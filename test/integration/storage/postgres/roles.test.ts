@@ -1,10 +1,15 @@
 /** Who may do what is the server's business: each act is tried with each role, in SQL, on a real PostgreSQL. */
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OpenStore } from '../../../../src-main/storage/open-store'
 import { resolveServer } from '../../../../src-main/storage/postgres/conninfo'
 import { PostgresSchema } from '../../../../src-main/storage/postgres/postgres-schema'
 import { migrateUp } from '../../../../src-main/storage/schema/migrate'
+import { openServerStore } from '../../../../src-main/storage/threads/server-store'
 import { VisorError } from '../../../../src-shared/errors'
+import { clientIdSchema, domainSchema, modelIdSchema } from '../../../../src-shared/ids'
+import { type BuiltStore, buildStore } from '../../../contract/built-store'
+import { madeFace, madePhoto, randomNumbers, unitVector } from '../../../contract/made-faces'
 import { hasServer, privateServer, serverAt, testDatabase } from '../../../postgres/databases'
 import { type GroupRole, type Login, makeLogin } from '../../../postgres/logins'
 import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migrated'
@@ -445,4 +450,73 @@ it.runIf(hasServer())('a user who may not make the roles is told what a superuse
   } finally {
     await server.close()
   }
+})
+
+describe.runIf(hasServer())('a console', () => {
+  const own = clientIdSchema.parse('own')
+  const everywhere = domainSchema.parse('all')
+  const modelId = modelIdSchema.parse('model')
+  let built: BuiltStore
+  beforeAll(async () => {
+    built = await buildStore()
+  })
+  afterAll(() => built.remove())
+
+  async function opened<T>(
+    role: GroupRole,
+    bound: readonly string[],
+    work: (store: OpenStore) => Promise<T>,
+  ): Promise<T> {
+    const made = await makeLogin(database, [role], bound)
+    logins.push(made)
+    const store = await openServerStore({
+      ...serverAt(made.url),
+      builtFolder: built.folder,
+      threads: 1,
+      int8FromRows: Number.MAX_SAFE_INTEGER,
+    })
+    try {
+      return await work(store)
+    } finally {
+      await store.close()
+    }
+  }
+
+  it('of an analyst searches, keeps unknown faces, and is refused the rest with a sentence', () =>
+    opened('visor_analyst', ['own'], async ({ gallery, unknown, erasure }) => {
+      expect(await gallery.rights()).toEqual({
+        search: true,
+        curate: false,
+        erase: false,
+        administer: false,
+        clients: ['own'],
+      })
+      const face = madeFace(unitVector(randomNumbers(1)))
+      const photo = madePhoto('kept')
+      expect(
+        await unknown.keep({ clientId: own, domain: everywhere, modelId }, [{ photo, faces: [face] }]),
+      ).toBe(1)
+      // The same photo again, found elsewhere since.
+      const moved = { photo: { ...photo, path: '/elsewhere.jpg' }, faces: [face] }
+      expect(await unknown.keep({ clientId: own, domain: everywhere, modelId }, [moved])).toBe(0)
+      expect((await gallery.clients()).map(({ clientId }) => clientId)).toEqual(['own'])
+      expect(await erasure.due()).toEqual([])
+      await expect(gallery.ensureDomain(own, domainSchema.parse('new'))).rejects.toMatchObject({
+        code: 'rights-missing',
+        message: 'The role that Visor logs in with may not do this.',
+      })
+    }))
+
+  it('of a curator or an admin knows what they may do, and for whom', async () => {
+    const rights = { search: true, curate: true, erase: false, administer: false }
+    const of = (role: GroupRole, bound: readonly string[]) =>
+      opened(role, bound, ({ gallery }) => gallery.rights())
+    expect(await of('visor_curator', ['own', 'other'])).toEqual({ ...rights, clients: ['other', 'own'] })
+    expect(await of('visor_admin', ['*'])).toEqual({
+      ...rights,
+      erase: true,
+      administer: true,
+      clients: 'all',
+    })
+  })
 })
