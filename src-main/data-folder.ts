@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly calibrationsFolder: string
   /** Reports of erasures. */
   readonly erasuresFolder: string
+  /** What this console keeps of servers, a folder each. */
+  readonly cachesFolder: string
   /** What Chromium keeps for the window. */
   readonly browserFolder: string
 }
@@ -60,6 +62,7 @@ export function openDataFolder(named: string): DataFolder {
     secretsFile: join(path, 'secrets.json'),
     calibrationsFolder: join(path, 'calibrations'),
     erasuresFolder: join(path, 'erasures'),
+    cachesFolder: join(path, 'cache'),
     browserFolder: join(path, 'browser'),
   }
 }

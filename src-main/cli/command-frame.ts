@@ -29,10 +29,18 @@ import { filePlaces } from '../services/erasure/file-places'
 import { possibleDistances } from '../services/erasure/possible-distances'
 import { ModelPacks } from '../services/model-packs'
 import { readSettings, SettingsFile } from '../services/settings-file'
+import { placeOf } from '../services/store-mode'
 import type { GalleryStore } from '../storage/gallery-store'
 import { openSchema } from '../storage/schema/open-schema'
 import type { SchemaPlace, SchemaStore } from '../storage/schema-store'
-import { type LocalStore, openLocalStore } from '../storage/threads/local-store'
+import { CacheFolders } from '../storage/team/cache-folders'
+import {
+  type CacheOfServer,
+  type LocalStore,
+  openCache,
+  openLocalStore,
+} from '../storage/threads/local-store'
+import { openServerStore, type ServerStore } from '../storage/threads/server-store'
 import { openTeamStore } from '../stores'
 import type { Engine } from './engine'
 import { finishErasures } from './erasure'
@@ -229,6 +237,54 @@ export class CommandFrame {
       }
     } finally {
       await local.close()
+    }
+  }
+
+  /** Opens the cache of the server that is worked on, for as long as `work` runs; the server is not asked. Raises `not-found`. */
+  async withCacheAlone(
+    folder: DataFolder,
+    work: (cache: CacheOfServer, place: string) => Promise<void>,
+  ): Promise<void> {
+    const place = placeOf(this.modeOfRun(readSettings(folder.settingsFile)).connection)
+    const folders = new CacheFolders(folder.cachesFolder)
+    const serverId = folders.serverAt(place)
+    if (serverId === undefined) {
+      throw new VisorError('not-found', `This console keeps nothing of ${place}.`, {
+        remedy: '“cache sync --add DOMAIN” begins to.',
+      })
+    }
+    const cache = await openCache({ folder: folders.folderOf(serverId), builtFolder: this.#built })
+    try {
+      await work(cache, place)
+    } finally {
+      await cache.close()
+    }
+  }
+
+  /** The same with the server. Raises why that cannot be used. */
+  async withCache(
+    folder: DataFolder,
+    work: (cache: CacheOfServer, server: ServerStore) => Promise<void>,
+  ): Promise<void> {
+    const options = { builtFolder: this.#built }
+    const { connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
+    const server = await openServerStore({
+      ...options,
+      connection,
+      ...(password === undefined ? {} : { password }),
+    })
+    try {
+      const folders = new CacheFolders(folder.cachesFolder)
+      const serverId = await server.feed.identity()
+      const cache = await openCache({ ...options, folder: folders.folderOf(serverId) })
+      try {
+        await folders.remember(placeOf(connection), serverId)
+        await work(cache, server)
+      } finally {
+        await cache.close()
+      }
+    } finally {
+      await server.close()
     }
   }
 

@@ -1,6 +1,7 @@
 /** Entry of the command line: `visor COMMAND`. Runs in Electron's Node, without a window. */
 import { Command, CommanderError } from 'commander'
 import { VisorError } from '../../src-shared/errors'
+import { addCacheCommands } from './cache-commands'
 import { CommandFrame } from './command-frame'
 import { addDiagnoseCommand } from './diagnose-commands'
 import { addErasureCommands } from './erasure-commands'
@@ -34,6 +35,7 @@ addErasureCommands(program, frame)
 addHealthCommand(program, frame)
 addLedgerCommands(program, frame)
 addModeCommands(program, frame)
+addCacheCommands(program, frame)
 addModelCommands(program, frame)
 addSchemaCommands(program, frame)
 addDiagnoseCommand(program, frame)

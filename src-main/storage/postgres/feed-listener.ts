@@ -126,8 +126,10 @@ export class FeedListener {
 /** Resolves when it is woken, or after so long. */
 async function wakened(waker: EventTarget, atMostMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, atMostMs)
-  waker.addEventListener('wake', () => resolve(), { once: true })
+  const wake = () => resolve()
+  const timer = setTimeout(wake, atMostMs)
+  waker.addEventListener('wake', wake)
   await promise
+  waker.removeEventListener('wake', wake)
   clearTimeout(timer)
 }
