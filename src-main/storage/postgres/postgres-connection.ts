@@ -28,6 +28,7 @@ const foundRow = z.object({ id: z.string() })
 /** See [Note: Two engines] and [Note: Server thread]. */
 export class PostgresConnection implements Connection {
   readonly gate: WriteGate
+  readonly reusesNumbers = false
   readonly #line: ServerLine
   readonly #statements = new Map<string, Statement>()
   #inTransaction = false

@@ -24,6 +24,8 @@ export interface Table {
 export interface Connection {
   /** Who may write through it; see [Note: Long writes]. */
   readonly gate: WriteGate
+  /** Whether the number of an embedding that went may be given to another one. */
+  readonly reusesNumbers: boolean
   /** All rows, each parsed. */
   rows<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T[]
   /** The first row, parsed. */

@@ -293,8 +293,9 @@ function removeForGood(connection: Connection, scope: WriteScope, going: readonl
   return going.length
 }
 
-/** Call after embeddings were deleted. SQLite gives the numbers after the last one again: nobody may have one as neighbour. */
+/** Call after embeddings were deleted. Where the numbers after the last one are given again, nobody may have one as neighbour. */
 export function clearReusedNumbers(connection: Connection, deleted: readonly UnknownId[]): void {
+  if (!connection.reusesNumbers) return
   const { id: last } = connection.row(lastRow, selectLastEmbedding)!
   if (deleted.some((id) => id > (last ?? 0))) {
     connection.run('UPDATE unknown_faces SET neighbours = NULL, linked_within = NULL')

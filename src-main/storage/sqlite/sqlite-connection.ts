@@ -22,6 +22,8 @@ function bindable(value: SqlValue): SqliteValue {
 export class SqliteConnection implements Connection {
   /** Who may write through it; see [Note: Long writes]. */
   readonly gate: WriteGate
+  /** The number after the last one is given, whatever was the last before. */
+  readonly reusesNumbers = true
   readonly #database: BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement<SqliteValue[]>>()
 
