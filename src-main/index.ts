@@ -123,6 +123,7 @@ async function run(folder: DataFolder): Promise<void> {
         log.error('store', error)
         status.storeFailed(error)
       },
+      onError: (error) => log.error('server', error),
     }),
   ])
   const run = <T>(work: () => T | Promise<T>) => store.during(work)
@@ -230,13 +231,17 @@ async function run(folder: DataFolder): Promise<void> {
   }
 
   const modeChanged = ({ mode, server }: ModeState) => {
+    const before = status.current.store.server?.state
     status.modeChanged(mode, server)
-    if (server?.error != null) status.storeFailed(fromWireError(server.error))
-    else void count()
+    if (server?.state === 'failed' && server.error !== null) status.storeFailed(fromWireError(server.error))
+    // Who answers is another, and so may the answers be.
+    else if (before !== server?.state) galleriesChanged(settings.current.search.clientId)
   }
   modes.changed.add(modeChanged)
+  modes.sideChanged.add(() => tell('serverSide', undefined))
   modes.switched.add((state) => {
     modeChanged(state)
+    void count()
     // What the window's process holds is of the former store.
     recentActs.clear()
     pictures.forget()

@@ -1,4 +1,4 @@
-/** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main, command line. */
+/** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main. */
 import type { VisorError } from '../src-shared/errors'
 import type { DataFolder } from './data-folder'
 import { CurrentStore } from './services/current-store'
@@ -6,18 +6,10 @@ import { type KeyStore, Secrets } from './services/secrets'
 import { ServerSetups } from './services/server-setup'
 import type { SettingsFile } from './services/settings-file'
 import { StoreModes } from './services/store-mode'
-import type { OpenStore } from './storage/open-store'
 import { openSchema } from './storage/schema/open-schema'
-import { TeamErasure } from './storage/team/team-erasure'
-import { type LocalStore, openLocalStore } from './storage/threads/local-store'
-import { openServerStore, type ServerStoreOptions } from './storage/threads/server-store'
+import { openLocalStore } from './storage/threads/local-store'
 import { tryServer } from './storage/threads/try-server'
-
-/** The server's store as this console works on it. Raises what {@link openServerStore} raises. */
-export async function openTeamStore(local: LocalStore, options: ServerStoreOptions): Promise<OpenStore> {
-  const server = await openServerStore(options)
-  return { ...server, erasure: new TeamErasure(server.erasure, local.queue, [local.erasure]) }
-}
+import { openTeam } from './team'
 
 interface StoresOptions {
   readonly folder: DataFolder
@@ -26,10 +18,19 @@ interface StoresOptions {
   readonly keyStore: KeyStore
   /** Told once, should a thread of a store die. */
   readonly onFailure: (error: VisorError) => void
+  /** What nobody waited for failed. */
+  readonly onError: (error: unknown) => void
 }
 
 /** Opens this machine's store; that of the server with `modes.start()`. Raises what {@link openLocalStore} raises. */
-export async function openStores({ folder, builtFolder, settings, keyStore, onFailure }: StoresOptions) {
+export async function openStores({
+  folder,
+  builtFolder,
+  settings,
+  keyStore,
+  onFailure,
+  onError,
+}: StoresOptions) {
   const options = { builtFolder, onFailure }
   const local = await openLocalStore({ folder: folder.path, ...options })
   const secrets = new Secrets(folder.secretsFile, keyStore)
@@ -44,10 +45,13 @@ export async function openStores({ folder, builtFolder, settings, keyStore, onFa
     current: store,
     local,
     settings,
-    openServer: async () => {
+    openServer: async (events) => {
       const { connection, password } = await server.login()
-      return openTeamStore(local, { ...options, connection, ...(password === undefined ? {} : { password }) })
+      const login = password === undefined ? { connection } : { connection, password }
+      const { cachesFolder } = folder
+      return openTeam({ ...options, ...login, ...events, local, cachesFolder, follow: true, onError })
     },
+    onError,
   })
   const close = async () => {
     await store.close()

@@ -38,6 +38,15 @@ export const cacheContentsSchema = z.object({
 })
 export type CacheContents = z.infer<typeof cacheContentsSchema>
 
+/** How it stands with a cache. */
+export const cacheStateSchema = cacheContentsSchema.extend({
+  /** The server's changes are heard of as they happen. */
+  following: z.boolean(),
+  /** What is being done: of how many rows. */
+  work: z.object({ kind: z.enum(['sync', 'verify']), done: z.number(), total: z.number() }).nullable(),
+})
+export type CacheState = z.infer<typeof cacheStateSchema>
+
 /** What a synchronisation did. */
 export const syncReportSchema = z.object({
   /** Persons, photos and faces that were filled in, read anew, and that went. */

@@ -113,6 +113,13 @@ export const pageRequestNames = [
   'server.chooseFile',
   'mode.use',
   'mode.connect',
+  'cache.state',
+  'cache.choose',
+  'cache.sync',
+  'cache.verify',
+  'outbox.entries',
+  'outbox.retry',
+  'outbox.drop',
   'schema.status',
   'schema.plan',
   'schema.up',
@@ -140,6 +147,7 @@ export const eventNames = [
   'unknown',
   'health',
   'serverTest',
+  'serverSide',
   'command',
 ] as const
 export type EventName = (typeof eventNames)[number]

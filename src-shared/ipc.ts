@@ -22,6 +22,7 @@ import { photoRequests } from './requests/photo'
 import { queueRequests } from './requests/queue'
 import { reviewRequests } from './requests/review'
 import { serverRequests } from './requests/server'
+import { serverSideRequests } from './requests/server-side'
 import { thresholdsRequests } from './requests/thresholds'
 import { unknownRequests } from './requests/unknown'
 import { serverTestStepSchema } from './server-test'
@@ -44,6 +45,7 @@ export const requests = {
   ...reviewRequests,
   ...erasureRequests,
   ...serverRequests,
+  ...serverSideRequests,
   ...modelsRequests,
 } as const satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>
 
@@ -65,6 +67,8 @@ export const events = {
   health: z.object({ state: healthStateSchema, changed: z.array(clientIdSchema) }),
   /** A step of the test of a connection is through. */
   serverTest: z.object({ testId: z.uuid(), step: serverTestStepSchema }),
+  /** The server's cache, or what waits for the server, is another. */
+  serverSide: z.void(),
   /** The native menu was used. */
   command: z.enum([
     'open-files',

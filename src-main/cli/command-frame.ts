@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { VisorError } from '../../src-shared/errors'
+import { toWireError, VisorError } from '../../src-shared/errors'
 import {
   type ClientId,
   clientIdSchema,
@@ -40,7 +40,7 @@ import {
   openLocalStore,
 } from '../storage/threads/local-store'
 import { openServerStore, type ServerStore } from '../storage/threads/server-store'
-import { openTeamStore } from '../stores'
+import { openTeam } from '../team'
 import type { Engine } from './engine'
 import { finishErasures } from './erasure'
 import { type ModeOfRun, modeOfRun } from './mode'
@@ -228,11 +228,21 @@ export class CommandFrame {
       if (mode === 'local') return await work(local)
       const { connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
       const login = password === undefined ? {} : { password }
-      const server = await openTeamStore(local, { ...options, connection, ...login })
+      const { store } = await openTeam({
+        ...options,
+        ...login,
+        connection,
+        local,
+        cachesFolder: folder.cachesFolder,
+        follow: false,
+        onLink: () => undefined,
+        onCache: () => undefined,
+        onError: (error) => new Output(false).note(toWireError(error).message),
+      })
       try {
-        await work({ ...local, ...server })
+        await work({ ...local, ...store })
       } finally {
-        await server.close()
+        await store.close()
       }
     } finally {
       await local.close()

@@ -36,11 +36,6 @@ export class ConsoleStatus {
     this.#tell({ ...store, mode, server })
   }
 
-  /** It stands otherwise with the server. */
-  serverChanged(server: ServerState): void {
-    this.#tell({ ...this.#store, server })
-  }
-
   /** Nothing can be kept or searched: a thread of the store died, or the server was never reached. */
   storeFailed(error: VisorError): void {
     this.#tell({ ...this.#store, state: 'failed', error: toWireError(error) })

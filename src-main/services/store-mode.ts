@@ -1,20 +1,40 @@
 /** Whether the galleries are on this machine or on the server; changed while Visor runs. Runs in main. */
-import { toWireError } from '../../src-shared/errors'
+import { toWireError, VisorError } from '../../src-shared/errors'
 import { placeOf } from '../../src-shared/server'
 import type { ServerState, StoreMode } from '../../src-shared/store-mode'
 import { Listeners } from '../host/listeners'
 import type { OpenStore } from '../storage/open-store'
 import { storeLater } from '../storage/store-later'
 import type { CurrentStore } from './current-store'
+import type { ServerSide } from './server-side'
 import type { SettingsFile } from './settings-file'
+
+/** A server that was opened. */
+export interface OpenedServer {
+  readonly store: OpenStore
+  readonly side: ServerSide
+}
+
+/** How it stands with a server that is open. Times in Unix ms. */
+export type LinkState =
+  | { readonly state: 'up' }
+  | { readonly state: 'gone' | 'returning'; readonly since: number; readonly why: VisorError }
+  | { readonly state: 'failed'; readonly why: VisorError }
+
+/** What a server tells while it is open. */
+export interface ServerEvents {
+  readonly onLink: (link: LinkState) => void
+  readonly onCache: () => void
+}
 
 interface ModeDependencies {
   readonly current: CurrentStore
   /** The store of this machine, open for as long as Visor runs. */
   readonly local: OpenStore
   /** Opens the server that the settings name. Raises what there is to say of it. */
-  readonly openServer: () => Promise<OpenStore>
+  readonly openServer: (events: ServerEvents) => Promise<OpenedServer>
   readonly settings: SettingsFile
+  readonly onError: (error: unknown) => void
 }
 
 /** How it stands with the store. */
@@ -29,8 +49,13 @@ export class StoreModes {
   readonly switched = new Listeners<ModeState>()
   /** The same store, but it stands otherwise with its server. */
   readonly changed = new Listeners<ModeState>()
+  /** The server's cache, or what waits for the server, is another. */
+  readonly sideChanged = new Listeners<void>()
   readonly #needs: ModeDependencies
   #server: ServerState | null = null
+  #side: ServerSide | undefined
+  /** The one in use; what others tell is old. */
+  #opened: symbol | undefined
   #changing: Promise<unknown> = Promise.resolve()
 
   constructor(needs: ModeDependencies) {
@@ -41,6 +66,15 @@ export class StoreModes {
     return { mode: this.#needs.settings.current.storeMode, server: this.#server }
   }
 
+  /** What there is to the server in use. Raises `conflict` in local mode, and why where it could not be opened. */
+  get side(): ServerSide {
+    if (this.#side !== undefined) return this.#side
+    const { error = null } = this.#server ?? {}
+    throw new VisorError(error?.code ?? 'conflict', error?.message ?? 'No server is used just now.', {
+      remedy: error?.remedy ?? 'Settings, Connection: use a server first.',
+    })
+  }
+
   /**
    * Goes by the settings, at the start and after they were changed. Until a server answers, calls wait; where it cannot be
    * used they say why, and the mode stays. Resolves when that is known.
@@ -48,43 +82,98 @@ export class StoreModes {
   start(): Promise<void> {
     return this.#oneByOne(async () => {
       if (this.#needs.settings.current.storeMode === 'local') {
-        if (this.#server !== null) this.#switchTo('local', this.#local(), null)
+        if (this.#server !== null) this.#toLocal()
         return
       }
-      const opening = this.#needs.openServer()
-      this.#switchTo('server', storeLater(opening), this.#inState('opening'))
-      const told = await opening.then(
-        () => this.#inState('up'),
-        (error: unknown) => ({ ...this.#inState('failed'), error: toWireError(error) }),
-      )
-      this.#server = told
-      this.changed.emit(this.current)
+      const { name, opened, link } = this.#open()
+      this.#toServer(name, storeLater(opened.then(({ store }) => store)), undefined)
+      try {
+        this.#side = (await opened).side
+        this.#take(link())
+      } catch (error) {
+        this.#take({ state: 'failed', why: asVisorError(error) })
+      }
     })
   }
 
   /** Raises what opening the server raises; then everything is as before. */
   use(mode: StoreMode): Promise<void> {
     return this.#oneByOne(async () => {
-      if (mode === 'local') return this.#switchTo('local', this.#local(), null)
-      this.#switchTo('server', await this.#needs.openServer(), this.#inState('up'))
+      if (mode === 'local') return this.#toLocal()
+      const { name, opened, link } = this.#open()
+      const { store, side } = await opened
+      this.#toServer(name, store, side)
+      this.#take(link())
     })
   }
 
-  #switchTo(mode: StoreMode, store: OpenStore, server: ServerState | null): void {
+  /** Looks for a server that is away, or that could not be opened. */
+  tryNow(): Promise<void> {
+    return this.#side === undefined ? this.start() : this.#side.tryNow()
+  }
+
+  /** Begins to open the server; what it tells counts once it is the one in use. */
+  #open() {
+    const name = Symbol('server')
+    let link: LinkState = { state: 'up' }
+    const opened = this.#needs.openServer({
+      onLink: (now) => {
+        link = now
+        if (this.#opened === name && this.#side !== undefined) this.#take(now)
+      },
+      onCache: () => {
+        if (this.#opened === name) this.#count()
+      },
+    })
+    return { name, opened, link: () => link }
+  }
+
+  /** The store of this machine; whoever replaces it does not close it. */
+  #toLocal(): void {
+    this.#opened = undefined
+    this.#switchTo('local', { ...this.#needs.local, close: async () => undefined }, undefined)
+  }
+
+  #toServer(name: symbol, store: OpenStore, side: ServerSide | undefined): void {
+    this.#opened = name
+    this.#switchTo('server', store, side)
+  }
+
+  #switchTo(mode: StoreMode, store: OpenStore, side: ServerSide | undefined): void {
     this.#needs.current.replace(store)
     this.#needs.settings.update({ storeMode: mode })
-    this.#server = server
+    this.#side = side
+    this.#server = mode === 'local' ? null : this.#standing('opening')
     this.switched.emit(this.current)
   }
 
-  #inState(state: ServerState['state']): ServerState {
-    const place = placeOf(this.#needs.settings.current.server)
-    return { place, state, since: null, waiting: 0, conflicts: 0, error: null }
+  #take(link: LinkState): void {
+    const { waiting = 0, conflicts = 0 } = this.#server ?? {}
+    const since = 'since' in link ? new Date(link.since).toISOString() : null
+    const error = 'why' in link ? toWireError(link.why) : null
+    const state = link.state === 'returning' ? 'gone' : link.state
+    this.#server = { ...this.#standing(state), since, waiting, conflicts, error }
+    this.changed.emit(this.current)
+    this.#count()
   }
 
-  /** Of this machine; whoever replaces it does not close it. */
-  #local(): OpenStore {
-    return { ...this.#needs.local, close: async () => undefined }
+  /** Counts what waits for the server, and tells where it is more or less. */
+  #count(): void {
+    const side = this.#side
+    this.sideChanged.emit()
+    side?.outbox.entries().then((entries) => {
+      if (side !== this.#side || this.#server === null) return
+      const conflicts = entries.filter(({ held }) => held !== undefined).length
+      const waiting = entries.length - conflicts
+      if (this.#server.waiting === waiting && this.#server.conflicts === conflicts) return
+      this.#server = { ...this.#server, waiting, conflicts }
+      this.changed.emit(this.current)
+    }, this.#needs.onError)
+  }
+
+  #standing(state: ServerState['state']): ServerState {
+    const place = placeOf(this.#needs.settings.current.server)
+    return { place, state, since: null, waiting: 0, conflicts: 0, error: null }
   }
 
   #oneByOne(change: () => Promise<void>): Promise<void> {
@@ -94,3 +183,8 @@ export class StoreModes {
     return changed
   }
 }
+
+const asVisorError = (error: unknown): VisorError =>
+  error instanceof VisorError
+    ? error
+    : new VisorError('internal', 'Visor could not open the server.', { cause: error })

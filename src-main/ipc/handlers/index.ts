@@ -13,6 +13,7 @@ import { photoHandlers } from './photo'
 import { queueHandlers } from './queue'
 import { reviewHandlers } from './review'
 import { serverHandlers } from './server'
+import { serverSideHandlers } from './server-side'
 import type { Services } from './services'
 import { thresholdHandlers } from './thresholds'
 import { unknownHandlers } from './unknown'
@@ -34,5 +35,6 @@ export function makeHandlers(services: Services): Handlers {
     ...unknownHandlers(services),
     ...modelHandlers(services),
     ...serverHandlers(services),
+    ...serverSideHandlers(services),
   }
 }

@@ -25,7 +25,7 @@ export function serverHandlers({ server, modes, jobs, desktop }: Services) {
     'server.cancelTest': ({ testId }) => server.cancelTest(testId),
     'server.chooseFile': async ({ what }) => (await desktop.chooseFile(fileTitles[what])) ?? null,
     'mode.use': ({ mode }) => modes.use(mode),
-    'mode.connect': () => modes.start(),
+    'mode.connect': () => modes.tryNow(),
     'schema.status': async () => (await server.schema()).status(),
     'schema.plan': async () => (await server.schema()).plan(),
     'schema.verify': async () => (await server.schema()).verify(),

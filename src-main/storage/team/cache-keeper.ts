@@ -1,6 +1,6 @@
 /** Keeps a console's cache of its server up to date, while the server answers. Main, command line. */
 
-import type { CacheCheck, CacheContents, SyncReport } from '../../../src-shared/cache'
+import type { CacheCheck, CacheState, SyncReport } from '../../../src-shared/cache'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Domain } from '../../../src-shared/ids'
 import type { HeldClient } from '../cache/cache-store'
@@ -9,14 +9,6 @@ import type { CacheOfServer } from '../threads/local-store'
 import type { ServerStore } from '../threads/server-store'
 import type { WriteControl } from '../written'
 import type { HeldDomains } from './search-side'
-
-/** How it stands with a cache. */
-export interface CacheState extends CacheContents {
-  /** The server's changes are heard of as they happen. */
-  readonly following: boolean
-  /** What is being done: of how many rows. */
-  readonly work: { readonly kind: 'sync' | 'verify'; readonly done: number; readonly total: number } | null
-}
 
 type Served = Pick<ServerStore, 'feed' | 'snapshots'>
 

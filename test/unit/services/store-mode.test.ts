@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { CurrentStore } from '../../../src-main/services/current-store'
+import type { ServerSide } from '../../../src-main/services/server-side'
 import { SettingsFile } from '../../../src-main/services/settings-file'
-import { StoreModes } from '../../../src-main/services/store-mode'
+import { type ServerEvents, StoreModes } from '../../../src-main/services/store-mode'
 import type { OpenStore } from '../../../src-main/storage/open-store'
 import { VisorError } from '../../../src-shared/errors'
 import { placeOf } from '../../../src-shared/server'
@@ -20,7 +21,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const serverUrl = 'postgresql://ana@db.example:5433/faces'
 
-function set(openServer: () => Promise<OpenStore>) {
+/** `open` opens the server's store; `held`: of one waiting edit and one that is held. */
+function set(open: () => Promise<OpenStore>) {
   const closed: string[] = []
   const store = (engine: string) =>
     ({
@@ -31,11 +33,29 @@ function set(openServer: () => Promise<OpenStore>) {
   settings.update({ server: asServerConnection(parseServerText(serverUrl).settings) })
   const local = store('local')
   const current = new CurrentStore({ ...local, close: async () => undefined })
-  const modes = new StoreModes({ current, local, openServer, settings })
+  const events: ServerEvents[] = []
+  const openServer = async (told: ServerEvents) => {
+    events.push(told)
+    const side = { outbox: { entries: async () => [{}, { held: {} }] }, tryNow: async () => undefined }
+    return { store: await open(), side: side as unknown as ServerSide }
+  }
+  const onError = (error: unknown) => {
+    throw error
+  }
+  const modes = new StoreModes({ current, local, openServer, settings, onError })
   const told: string[] = []
   modes.switched.add(({ mode, server }) => told.push(`to ${mode} ${server?.state ?? ''}`.trim()))
   modes.changed.add(({ server }) => told.push(server?.state ?? ''))
-  return { settings, current, modes, told, closed, store, asked: () => current.gallery.tags('any' as never) }
+  return {
+    settings,
+    current,
+    modes,
+    events,
+    told,
+    closed,
+    store,
+    asked: () => current.gallery.tags('any' as never),
+  }
 }
 
 const wrongPassword = new VisorError('server-login', 'The server does not accept this password.')
@@ -48,7 +68,8 @@ it('goes to the server and back; the store of this machine stays open', async ()
   await all.modes.use('local')
   expect([await all.asked(), all.settings.current.storeMode]).toEqual(['local', 'local'])
   expect(all.modes.current.server).toBeNull()
-  expect(all.told).toEqual(['to server up', 'to local'])
+  expect(all.told.slice(0, 2)).toEqual(['to server opening', 'up'])
+  expect(all.told.at(-1)).toBe('to local')
   await all.current.close()
   expect(all.closed).toEqual(['server'])
 })
@@ -75,8 +96,28 @@ it('has calls wait at the start until the server is there', async () => {
   open(all.store('server'))
   expect(await asked).toBe('server')
   await started
-  expect(all.told).toEqual(['to server opening', 'up'])
+  expect(all.told.slice(0, 2)).toEqual(['to server opening', 'up'])
   expect(all.current.gallery.engine).toBe('server')
+})
+
+it('tells how it stands with the server, and what waits for it; of the server in use only', async () => {
+  const all = set(async () => all.store('server'))
+  await all.modes.use('server')
+  await Promise.resolve()
+  const since = Date.UTC(2026, 10, 20, 14, 32)
+  all.events[0]!.onLink({ state: 'gone', since, why: wrongPassword })
+  await new Promise(setImmediate)
+  expect(all.modes.current.server).toMatchObject({
+    state: 'gone',
+    since: '2026-11-20T14:32:00.000Z',
+    waiting: 1,
+    conflicts: 1,
+  })
+  expect(await all.asked()).toBe('server')
+  await all.modes.use('local')
+  all.events[0]!.onLink({ state: 'up' })
+  expect(all.modes.current).toEqual({ mode: 'local', server: null })
+  expect(() => all.modes.side).toThrow('No server is used just now.')
 })
 
 it('says why at every call where the server cannot be used at the start, and keeps the mode', async () => {

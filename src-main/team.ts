@@ -1,0 +1,106 @@
+/** The galleries of a server as this console works on them: with its cache, its outbox and the cache's keeper. Main, command line. */
+import { VisorError } from '../src-shared/errors'
+import { placeOf } from '../src-shared/server'
+import type { ServerSide } from './services/server-side'
+import type { OpenStore } from './storage/open-store'
+import { isOutage, type ServerLink } from './storage/team/breaker'
+import { CacheFolders } from './storage/team/cache-folders'
+import { CacheKeeper } from './storage/team/cache-keeper'
+import { TeamErasure } from './storage/team/team-erasure'
+import { TeamStore } from './storage/team/team-store'
+import { type LocalStore, openCache } from './storage/threads/local-store'
+import { openServerStore, type ServerStore, type ServerStoreOptions } from './storage/threads/server-store'
+
+export interface TeamOptions extends ServerStoreOptions {
+  /** This console's own store: its queue is erased from, too. */
+  readonly local: LocalStore
+  /** Where this console keeps what it has of servers. */
+  readonly cachesFolder: string
+  /** Whether the cache follows the server while this is open. */
+  readonly follow: boolean
+  /** Told whenever it stands otherwise with the server, also before this is open. */
+  readonly onLink: (link: ServerLink) => void
+  /** The cache is another, or busy with something else. */
+  readonly onCache: () => void
+  /** What nobody waited for failed. */
+  readonly onError: (error: unknown) => void
+}
+
+export interface OpenTeam {
+  readonly store: OpenStore
+  readonly side: ServerSide
+}
+
+/**
+ * Opens the server, or this console's cache of it where it does not answer. Raises what {@link openServerStore} raises where
+ * that is no outage, or there is no cache; what {@link openCache} raises.
+ */
+export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
+  const { local, cachesFolder, follow, onLink, onCache, onError, ...server } = options
+  const place = placeOf(server.connection)
+  const folders = new CacheFolders(cachesFolder)
+  let reached: Promise<ServerStore> | undefined = openServerStore(server)
+  const serverId = await identityAt(reached, folders.serverAt(place))
+  const cache = await openCache({ ...server, folder: folders.folderOf(serverId) })
+  const keeper = await CacheKeeper.open(cache, { onChange: onCache, onError })
+  let now: ServerStore | undefined
+  try {
+    const team = await TeamStore.open({
+      openServer: async () => {
+        const opened = await (reached ?? openServerStore(server))
+        reached = undefined
+        now = await sameServer(opened, serverId, place)
+        await folders.remember(place, serverId)
+        return now
+      },
+      cache,
+      onLink: (link) => {
+        if (link.state === 'up' && now !== undefined && follow) keeper.follow(now)
+        else keeper.pause()
+        onLink(link)
+      },
+    })
+    const close = async () => {
+      keeper.pause()
+      await team.close()
+      await keeper.close()
+    }
+    const { gallery, reviews, unknown, health } = team
+    const erasure = new TeamErasure(team.erasure, local.queue, [local.erasure, cache.erasure])
+    return {
+      store: { gallery, reviews, unknown, erasure, health, close },
+      side: {
+        tryNow: () => team.tryNow(),
+        cache: keeper,
+        outbox: {
+          entries: () => team.outboxEntries(),
+          retry: (id, anyway) => team.retry(id, anyway),
+          drop: (id) => team.drop(id),
+        },
+      },
+    }
+  } catch (error) {
+    await keeper.close()
+    throw error
+  }
+}
+
+/** Of the server that was reached; where it does not answer, of the one that was there last. Raises why there is neither. */
+async function identityAt(reached: Promise<ServerStore>, last: string | undefined): Promise<string> {
+  try {
+    return await (await reached).feed.identity()
+  } catch (error) {
+    if (last === undefined || !isOutage(error)) throw error
+    return last
+  }
+}
+
+/** What waits in the outbox of one gallery must not go to another. */
+async function sameServer(server: ServerStore, serverId: string, place: string): Promise<ServerStore> {
+  if ((await server.feed.identity()) === serverId) return server
+  await server.close()
+  throw new VisorError('conflict', `Another gallery answers at ${place} than before.`, {
+    consequence: 'What waits to be brought there stays here, and nothing is read from the other.',
+    remedy: 'Ask who looks after the server; then try again to work with the one that is there now.',
+  })
+}
