@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { privateServer, type TestDatabase, testDatabase } from '../postgres/databases'
 import type { PostgresServer } from '../postgres/server'
 import { allDone, queueItems, recognitionOf } from './asking'
-import { look } from './look'
+import { look, lookIn } from './look'
 import { openVisor, samplePhoto, type VisorWindow } from './visor-window'
 
 let server: PostgresServer
@@ -85,7 +85,8 @@ describe('the page Schema', () => {
     await page.getByText('There is nothing of Visor in', { exact: false }).waitFor()
     await page.getByText(/^0010-initial/).click()
     await page.getByText('CREATE TABLE clients', { exact: false }).first().waitFor()
-    await look(visor, 'schema-plan')
+    await lookIn(visor, 'schema-plan', 'dark')
+    await page.getByText(/^0010-initial/).click()
     await page.getByRole('button', { name: /^Run \d+ steps$/ }).click()
     await page.getByText('is as this program needs it', { exact: false }).waitFor({ timeout: 30_000 })
     await page.getByRole('button', { name: 'Compare' }).click()
@@ -132,6 +133,56 @@ describe('server mode', () => {
     await look(visor, 'identify-on-server')
   })
 
+  it('keeps a chosen domain here, which follows the server', async () => {
+    const { page } = visor
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Settings' }).click()
+    await open('Cache')
+    await page.getByText('Nothing is kept here yet', { exact: false }).waitFor()
+    await page.getByRole('checkbox', { name: 'team' }).click()
+    await page.getByText('1 domain is kept here', { exact: false }).waitFor({ timeout: 20_000 })
+    await page.getByRole('button', { name: 'Compare with the server' }).click()
+    await page.getByText('all as on the server', { exact: false }).waitFor({ timeout: 20_000 })
+    await look(visor, 'server-cache')
+  })
+
+  it('answers from the cache when the server is gone, and says so', async () => {
+    const { page } = visor
+    await server.stop('immediate')
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Identify' }).click()
+    await visor.drop([samplePhoto(2)])
+    await allDone(page, 3)
+    await expect
+      .poll(() => page.getByTestId('status-store').innerText(), { timeout: 20_000 })
+      .toMatch(/Server gone since .*answers from the cache/)
+    await page.getByRole('option', { name: /^sample3/ }).click()
+    await page.getByText(/^cached, as of /).waitFor()
+    await look(visor, 'identify-cached')
+  })
+
+  it('takes edits meanwhile, and brings them to the server when it is back', async () => {
+    const { page } = visor
+    const second = (await queueItems(page)).find(({ name }) => name === 'sample2.jpg')!
+    const { faces } = (await recognitionOf(page, second.itemId))!
+    await page.getByRole('option', { name: /^sample2/ }).click()
+    await page.getByTestId(`face-box-${faces[0]!.index}`).click()
+    await page.keyboard.press('n')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Dora Sample')
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => page.getByTestId('status-store').innerText(), { timeout: 20_000 })
+      .toContain('1 edit waiting')
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Settings' }).click()
+    await open('Cache')
+    await page.getByText('Edits that wait for the server (1)').waitFor()
+    await look(visor, 'server-outbox')
+    await server.start()
+    await page.getByRole('button', { name: 'Look for it now' }).click()
+    await expect
+      .poll(() => page.getByTestId('status-store').innerText(), { timeout: 40_000 })
+      .toMatch(/^Server 127\.0\.0\.1.* 2 people/s)
+    await page.getByText('Edits that wait for the server (1)').waitFor({ state: 'detached' })
+  })
+
   it('goes back to this machine in under a second: nobody is enrolled there', async () => {
     const { page } = visor
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Settings' }).click()
@@ -143,6 +194,6 @@ describe('server mode', () => {
     expect(performance.now() - startedAt).toBeLessThan(1000)
     await expect
       .poll(async () => (await queueItems(page)).map(({ people }) => people?.length ?? 0))
-      .toEqual([0, 0])
+      .toEqual([0, 0, 0])
   })
 })

@@ -15,6 +15,7 @@ export const settingsGroups = [
     pages: [
       { id: 'connection', title: 'Connection' },
       { id: 'schema', title: 'Schema' },
+      { id: 'cache', title: 'Cache' },
     ],
   },
   {

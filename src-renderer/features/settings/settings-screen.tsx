@@ -8,6 +8,7 @@ import { DiagnosticsPage } from './diagnostics-page'
 import { GatePage } from './gate-page'
 import { ModelsPage } from './models-page'
 import { type SettingsPageId, settingsGroups, settingsPages } from './pages'
+import { CachePage } from './server/cache-page'
 import { ConnectionPage } from './server/connection-page'
 import { SchemaPage } from './server/schema-page'
 import styles from './settings-screen.module.css'
@@ -23,6 +24,7 @@ const components: Record<SettingsPageId, ComponentType> = {
   vision: VisionPage,
   connection: ConnectionPage,
   schema: SchemaPage,
+  cache: CachePage,
   appearance: AppearancePage,
   diagnostics: DiagnosticsPage,
   about: AboutPage,

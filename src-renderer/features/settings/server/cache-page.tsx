@@ -1,0 +1,166 @@
+/** What this console keeps of the server's galleries, who searches, and the edits that wait for the server. Renderer. */
+import { Button, Group, Select, Skeleton, Text } from '@mantine/core'
+import { useState } from 'react'
+import { type CacheCheck, type CacheState, searchSideSchema } from '../../../../src-shared/cache'
+import type { ServerState } from '../../../../src-shared/store-mode'
+import { request } from '../../../api'
+import { ErrorNote } from '../../../components/error-note'
+import { useActions, useVisor } from '../../../state/use-visor'
+import { asOf, bytes, count, counted } from '../../../wording'
+import { Section, StateLine } from '../page-parts'
+import { CachedDomains } from './cached-domains'
+import { NoServer } from './no-server'
+import { useServerSide } from './use-server-side'
+import { WaitingEdits } from './waiting-edits'
+
+const askState = () => request('cache.state')
+
+export function CachePage() {
+  const local = useVisor((state) => state.status?.store.mode === 'local')
+  return local ? <NoServer>Nothing is kept of a server, as none is used.</NoServer> : <Cache />
+}
+
+function Cache() {
+  const server = useVisor((state) => state.status?.store.server ?? null)
+  const { answer: cache, error, again } = useServerSide(askState)
+  if (error !== undefined) return <ErrorNote error={error} />
+  if (cache === undefined || server === null) return <Skeleton height={240} />
+  return (
+    <>
+      <CacheLine cache={cache} server={server} />
+      <WaitingEdits />
+      <Section title="Domains that are kept here">
+        <p>
+          Searches in a domain that is kept here go on when the server is gone, marked with the time they are
+          as of; so do edits, which are brought to the server when it is back.
+        </p>
+        <CachedDomains cache={cache} onChange={again} />
+      </Section>
+      <SearchSideChoice />
+      <Checks away={server.state !== 'up'} />
+    </>
+  )
+}
+
+function CacheLine({ cache, server }: { readonly cache: CacheState; readonly server: ServerState }) {
+  const { attempt } = useActions()
+  const { work } = cache
+  const whole = cache.domains.filter(({ state }) => state === 'whole').length
+  const kept = `${counted(whole, 'domain is', 'domains are')} kept here, ${bytes(cache.bytes)}`
+  if (server.state === 'gone') {
+    return (
+      <StateLine
+        tone="wait"
+        action={<Button onClick={() => void attempt(() => request('mode.connect'))}>Look for it now</Button>}
+      >
+        The server has not answered{server.since === null ? '' : ` since ${asOf(server.since)}`}. {kept}:
+        those are searched.
+      </StateLine>
+    )
+  }
+  if (work !== null) {
+    const share = work.total === 0 ? '' : ` ${count(work.done)} of ${count(work.total)} rows`
+    return (
+      <StateLine tone="wait">
+        {work.kind === 'sync' ? 'The cache is brought up to date' : 'The cache is compared with the server'}:
+        {share}
+      </StateLine>
+    )
+  }
+  if (whole === 0) {
+    return (
+      <StateLine tone="wait">
+        Nothing is kept here yet: when the server is gone, nobody can be searched for. Choose a domain.
+      </StateLine>
+    )
+  }
+  return (
+    <StateLine tone={cache.following ? 'good' : 'wait'}>
+      {kept}, {cache.following ? 'and follow the server within a second.' : 'but do not hear of changes yet.'}
+    </StateLine>
+  )
+}
+
+const sides = {
+  auto: 'Automatic: here where that is proved to be up to date, else the server',
+  server: 'Always the server',
+  cache: 'Always here, for domains that are kept here',
+} as const
+
+function SearchSideChoice() {
+  const side = useVisor((state) => state.settings.searchSide)
+  const { remember } = useActions()
+  return (
+    <Section title="Who searches">
+      <Select
+        aria-label="Who searches"
+        maw={480}
+        allowDeselect={false}
+        data={searchSideSchema.options.map((value) => ({ value, label: sides[value] }))}
+        value={side}
+        onChange={(value) => {
+          const chosen = searchSideSchema.safeParse(value)
+          if (chosen.success) remember({ searchSide: chosen.data })
+        }}
+      />
+    </Section>
+  )
+}
+
+function Checks({ away }: { readonly away: boolean }) {
+  const { attempt } = useActions()
+  const [busy, setBusy] = useState<'sync' | 'verify'>()
+  const [said, setSaid] = useState('')
+  const run = (kind: 'sync' | 'verify', work: () => Promise<string>) =>
+    attempt(async () => {
+      setBusy(kind)
+      setSaid('')
+      try {
+        setSaid(await work())
+      } finally {
+        setBusy(undefined)
+      }
+    })
+  const sync = async () => {
+    const { filled, renewed, removed } = await request('cache.sync')
+    return `Up to date: ${count(filled)} filled in, ${count(renewed)} read anew, ${count(removed)} went.`
+  }
+  const verify = async () => checkSentence(await request('cache.verify'))
+  return (
+    <Section title="Is it what the server has?">
+      <p>
+        It follows by itself. A comparison counts and hashes every row on both sides, and mends what differs.
+      </p>
+      <Group gap={8}>
+        <Button
+          variant="default"
+          loading={busy === 'sync'}
+          disabled={away || busy !== undefined}
+          onClick={() => void run('sync', sync)}
+        >
+          Bring up to date now
+        </Button>
+        <Button
+          variant="default"
+          loading={busy === 'verify'}
+          disabled={away || busy !== undefined}
+          onClick={() => void run('verify', verify)}
+        >
+          Compare with the server
+        </Button>
+      </Group>
+      <Text size="sm" mt={8} role="status">
+        {said}
+      </Text>
+    </Section>
+  )
+}
+
+function checkSentence({ rows, domains, differences }: CacheCheck): string {
+  const all = `${counted(rows, 'row')} in ${counted(domains, 'domain')} compared`
+  if (differences.length === 0) return `${all}: all as on the server.`
+  const places = differences.map(
+    ({ domain, table, differing }) => `${count(differing)} in ${domain} (${table})`,
+  )
+  return `${all}. These differed and were mended: ${places.join(', ')}.`
+}
