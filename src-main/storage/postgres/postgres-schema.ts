@@ -8,10 +8,10 @@ import type { Migratable } from '../schema/migrate'
 import { indexStatements, type Migration } from '../schema/migrations'
 import { clientFor, type ServerClient } from './connect'
 import { placeOf, type ServerTarget } from './conninfo'
-import { foundFailure, serverErrorOf } from './failures'
+import { serverErrorOf } from './failures'
 import { appliedOnServer, postgresMigrations } from './postgres-migrations'
 import { retrying } from './retry'
-import { isOlder, oldestVector } from './session'
+import { type Look, lookQuestion, lookRow, preparationAfter } from './schema-needs'
 
 /** How often a console that waits for another looks whether it is done. */
 const waitMs = 250
@@ -32,45 +32,6 @@ export const watchClient = `DO $$ BEGIN
   SET client_connection_check_interval = '1s';
 EXCEPTION WHEN invalid_parameter_value THEN NULL;
 END $$`
-
-/** Names are quoted by the server, for statements. */
-const lookQuestion = `
-  SELECT quote_ident(current_database()) AS database,
-         extension.extversion AS "vectorVersion",
-         quote_ident(home.nspname) AS "vectorSchema",
-         (SELECT default_version FROM pg_available_extensions WHERE name = 'vector') AS "vectorAvailable",
-         to_regnamespace('public') IS NOT NULL AS "hasPublic",
-         own.oid IS NOT NULL AS "hasSchema",
-         EXISTS (SELECT FROM pg_class WHERE relnamespace = own.oid AND relname = 'schema_migrations') AS "hasTable",
-         quote_ident(pg_get_userbyid(own.nspowner)) AS owner,
-         pg_has_role(current_user, own.nspowner, 'MEMBER') AS "mayOwn",
-         quote_ident(current_user) AS "user"
-  FROM (VALUES (1)) AS one
-  LEFT JOIN pg_extension AS extension ON extension.extname = 'vector'
-  LEFT JOIN pg_namespace AS home ON home.oid = extension.extnamespace
-  LEFT JOIN pg_namespace AS own ON own.nspname = 'visor'`
-const lookRow = z.object({
-  database: z.string(),
-  vectorVersion: z.string().nullable(),
-  vectorSchema: z.string().nullable(),
-  vectorAvailable: z.string().nullable(),
-  hasPublic: z.boolean(),
-  hasSchema: z.boolean(),
-  hasTable: z.boolean(),
-  owner: z.string().nullable(),
-  mayOwn: z.boolean().nullable(),
-  user: z.string(),
-})
-type Look = z.infer<typeof lookRow>
-
-const makeTable = `CREATE TABLE visor.schema_migrations (
-  version integer PRIMARY KEY,
-  name text COLLATE "C" NOT NULL,
-  checksum text COLLATE "C" NOT NULL CHECK (length(checksum) = 64),
-  -- Unix milliseconds.
-  applied_at bigint NOT NULL,
-  duration_ms double precision NOT NULL
-);`
 
 const aloneRow = z.object({ alone: z.boolean() })
 const processRow = z.object({ pid: z.number() })
@@ -120,7 +81,7 @@ export class PostgresSchema implements Migratable {
   }
 
   async preparation(): Promise<string | null> {
-    return this.#preparationAfter(await this.#look())
+    return preparationAfter(await this.#look(), this.place)
   }
 
   async invalidIndexes(): Promise<string[]> {
@@ -206,7 +167,7 @@ export class PostgresSchema implements Migratable {
    * the rows of some clients only fails: a migration changes all or none.
    */
   async #makeReady(look: Look): Promise<void> {
-    const preparation = this.#preparationAfter(look)
+    const preparation = preparationAfter(look, this.place)
     if (preparation !== null) await this.#prepare(preparation, look)
     const { owner, vectorSchema } = preparation === null ? look : await this.#look()
     await this.#query(`
@@ -241,46 +202,6 @@ export class PostgresSchema implements Migratable {
             },
       )
     }
-  }
-
-  /** Raises `server-unfit`, `rights-missing`. */
-  #preparationAfter({
-    vectorVersion,
-    vectorAvailable,
-    hasPublic,
-    hasSchema,
-    hasTable,
-    mayOwn,
-    owner,
-    user,
-  }: Look): string | null {
-    const where = this.place
-    if (vectorVersion === null && vectorAvailable === null)
-      throw foundFailure({ kind: 'extension-missing' }, where)
-    const found = vectorVersion ?? vectorAvailable ?? ''
-    if (isOlder(found, oldestVector))
-      throw foundFailure(
-        { kind: 'version-too-old', what: 'pgvector', found, needed: oldestVector.join('.') },
-        where,
-      )
-    if (mayOwn === false) {
-      throw new ServerError(
-        { kind: 'rights', sqlState: null, outage: false, retry: 'no' },
-        {
-          code: 'rights-missing',
-          message: 'The schema belongs to somebody else.',
-          consequence: 'This user can look at it, not migrate it; nothing was changed.',
-          remedy: `Let its owner ${owner} run the migrations, or whoever is a member: GRANT ${owner} TO ${user};`,
-        },
-      )
-    }
-    const steps = [
-      // Not in our own schema: another program may want it as well.
-      ...(vectorVersion === null ? [`CREATE EXTENSION vector${hasPublic ? ' SCHEMA public' : ''};`] : []),
-      ...(hasSchema ? [] : ['CREATE SCHEMA visor;']),
-      ...(hasTable ? [] : [makeTable]),
-    ]
-    return steps.length === 0 ? null : steps.join('\n')
   }
 
   async #record({ version, name, checksum }: Migration, durationMs: number): Promise<AppliedMigration> {
