@@ -7,6 +7,7 @@ import { addDiagnoseCommand } from './diagnose-commands'
 import { addErasureCommands } from './erasure-commands'
 import { addGalleryCommands } from './gallery-commands'
 import { addHealthCommand } from './health-commands'
+import { addMembersCommands } from './members-commands'
 import { addModeCommands } from './mode-commands'
 import { addModelCommands } from './model-commands'
 import { Output } from './output'
@@ -38,6 +39,7 @@ addModeCommands(program, frame)
 addCacheCommands(program, frame)
 addModelCommands(program, frame)
 addSchemaCommands(program, frame)
+addMembersCommands(program, frame)
 addDiagnoseCommand(program, frame)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -7,10 +7,12 @@ import { afterAll, beforeAll } from 'vitest'
 import { TeamErasure } from '../../src-main/storage/team/team-erasure'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
-import { serverAt } from '../postgres/databases'
+import { hasServer, serverAt } from '../postgres/databases'
+import { type GroupRole, makeLogin } from '../postgres/logins'
 import { migratedDatabase } from '../postgres/migrated'
 import { type BuiltStore, buildStore } from './built-store'
 import { describeBulk } from './bulk-suite'
+import { client, otherClient } from './curated-store'
 import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
 import { describeDistances } from './distances-suite'
@@ -30,10 +32,21 @@ beforeAll(async () => {
 })
 afterAll(() => built.remove())
 
-async function openEmpty(more: { readonly sliceMs?: number } = {}) {
+/** The clients of the suites. */
+const clients = [client, otherClient, 'one-by-one', 'at-once']
+
+interface Opening {
+  readonly sliceMs?: number
+  /** As whom; unless given as a curator, who may do all but erase. */
+  readonly role?: GroupRole
+}
+
+async function openEmpty({ role = 'visor_curator', ...more }: Opening = {}) {
   const database = await migratedDatabase()
+  // The stand-in has no logins.
+  const login = hasServer() ? await makeLogin(database, [role], clients) : undefined
   const store = await openServerStore({
-    ...serverAt(database.url),
+    ...serverAt(login?.url ?? database.url),
     builtFolder: built.folder,
     threads: 2,
     int8FromRows: Number.MAX_SAFE_INTEGER,
@@ -42,13 +55,14 @@ async function openEmpty(more: { readonly sliceMs?: number } = {}) {
   const close = async () => {
     await store.close()
     await database.drop()
+    await login?.drop()
   }
   return { ...store, close }
 }
 
 /** With the Identify queue of a console. */
 async function openWithDesk() {
-  const server = await openEmpty()
+  const server = await openEmpty({ role: 'visor_admin' })
   const folder = mkdtempSync(join(tmpdir(), 'visor-desk-'))
   const local = await openLocalStore({ folder, builtFolder: built.folder, threads: 1 })
   const erasure = new TeamErasure(server.erasure, local.queue, [local.erasure])

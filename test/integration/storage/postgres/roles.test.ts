@@ -3,6 +3,12 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenStore } from '../../../../src-main/storage/open-store'
 import { resolveServer } from '../../../../src-main/storage/postgres/conninfo'
+import {
+  addMember,
+  everyClient,
+  listMembers,
+  removeMember,
+} from '../../../../src-main/storage/postgres/members'
 import { PostgresSchema } from '../../../../src-main/storage/postgres/postgres-schema'
 import { migrateUp } from '../../../../src-main/storage/schema/migrate'
 import { openServerStore } from '../../../../src-main/storage/threads/server-store'
@@ -328,6 +334,36 @@ describe.runIf(hasServer()).each(roles)('%s', (role) => {
       else await expect(outcome).rejects.toMatchObject(refused)
     },
   )
+})
+
+describe.runIf(hasServer())('the members', () => {
+  it('are listed and changed by admins alone', async () => {
+    const admin = as.get('visor_admin')!
+    const { name } = logins[0]!
+    const bound = (client: string) => ({ role: name, client, exists: true, may: ['visor_analyst'] })
+    const theirs = async () => (await listMembers(admin)).filter(({ role }) => role === name)
+    expect(await theirs()).toEqual([bound('own')])
+    expect(await addMember(admin, name, everyClient)).toBe(true)
+    expect(await addMember(admin, name, everyClient)).toBe(false)
+    expect(await theirs()).toEqual([bound('*'), bound('own')])
+    expect(await removeMember(admin, name, everyClient)).toBe(true)
+    expect(await removeMember(admin, name, everyClient)).toBe(false)
+    expect(await theirs()).toEqual([bound('own')])
+    await expect(addMember(admin, 'nobody of this name', everyClient)).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    const curator = as.get('visor_curator')!
+    await expect(listMembers(curator)).rejects.toMatchObject({ code: 'rights-missing' })
+    await expect(addMember(curator, name, everyClient)).rejects.toMatchObject({ code: 'rights-missing' })
+    await expect(removeMember(curator, name, everyClient)).rejects.toMatchObject({ code: 'rights-missing' })
+  })
+
+  it('whose login is gone are listed as such', async () => {
+    await superuser.query("INSERT INTO members VALUES ('visor_test_gone', 'own')")
+    const found = (await listMembers(as.get('visor_admin')!)).find(({ role }) => role === 'visor_test_gone')
+    expect(found).toEqual({ role: 'visor_test_gone', client: 'own', exists: false, may: [] })
+    await superuser.query("DELETE FROM members WHERE role_name = 'visor_test_gone'")
+  })
 })
 
 describe.runIf(hasServer())('a trick', () => {
