@@ -90,7 +90,10 @@ export function failureText(failure: ServerFailure, where = 'the server'): Failu
     case 'serialization':
       return {
         code: 'conflict',
-        message: 'Others changed the same at the same moment.',
+        message:
+          failure.sqlState === '55P03'
+            ? 'Somebody else has been changing this client’s galleries for a while.'
+            : 'Others changed the same at the same moment.',
         consequence: nothingDone,
         remedy: 'Try again.',
       }

@@ -10,6 +10,11 @@ export const oldestServer = 14
 /** pgvector 0.7 has `halfvec`. */
 export const oldestVector = [0, 7] as const
 
+/** Of a statement's time: whoever waits for another's write is told that, and not that the server takes too long. */
+const lockShare = 0.9
+/** What a console that vanished in a transaction has locked is free again after this. */
+const idleInTransactionMs = 60_000
+
 export interface SessionSettings {
   /** 0: none. */
   readonly statementTimeoutMs: number
@@ -33,11 +38,13 @@ export async function prepareSession(
       SELECT extension.extversion AS version,
              set_config('search_path', concat_ws(', ', 'visor', quote_ident(extension.nspname), 'public'), false),
              set_config('statement_timeout', $1, false),
+             set_config('lock_timeout', $2, false),
+             set_config('idle_in_transaction_session_timeout', $3, false),
              set_config('plan_cache_mode', 'force_custom_plan', false)
       FROM (VALUES (1)) AS one
       LEFT JOIN (pg_catalog.pg_extension JOIN pg_catalog.pg_namespace ON pg_namespace.oid = extnamespace) AS extension
         ON extension.extname = 'vector'`,
-    values: [String(statementTimeoutMs)],
+    values: [statementTimeoutMs, Math.floor(statementTimeoutMs * lockShare), idleInTransactionMs].map(String),
   })
   const { version } = rowSchema.parse(rows[0])
   if (version === null) {
