@@ -6,7 +6,7 @@ import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
 import { fromSentError, ServerError } from '../../../src-shared/server-failure'
 import type { StoreRights } from '../../../src-shared/store-rights'
-import type { Connection, SqlValue, Table } from '../sql/connection'
+import type { Connection, SqlValue, TableRows } from '../sql/connection'
 import { readsVectors, toPostgres } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
 import { binaryRows } from './binary-rows'
@@ -29,6 +29,7 @@ const foundRow = z.object({ id: z.string() })
 export class PostgresConnection implements Connection {
   readonly gate: WriteGate
   readonly reusesNumbers = false
+  readonly stepRows = 1000
   readonly #line: ServerLine
   readonly #statements = new Map<string, Statement>()
   #inTransaction = false
@@ -61,10 +62,18 @@ export class PostgresConnection implements Connection {
     return this.#query(sql, values, 'array', false).changed
   }
 
-  insertMany({ name, columns }: Table, rows: readonly (readonly SqlValue[])[]): void {
-    if (rows.length === 0) return
-    const bytes = binaryRows(Object.values(columns), rows)
-    this.#ask({ type: 'copy', rows: { table: name, columns: Object.keys(columns), bytes } }, [bytes.buffer])
+  insertMany(tables: readonly TableRows[]): void {
+    const copied = tables
+      .filter(({ rows }) => rows.length > 0)
+      .map(({ table: { name, columns }, rows }) => ({
+        table: name,
+        columns: Object.keys(columns),
+        bytes: binaryRows(Object.values(columns), rows),
+      }))
+    this.#ask(
+      { type: 'copy', tables: copied },
+      copied.map(({ bytes }) => bytes.buffer),
+    )
   }
 
   transaction<T>(clientId: ClientId | null, work: (chain: string) => T, entry?: LedgerId): T {

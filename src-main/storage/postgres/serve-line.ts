@@ -104,10 +104,10 @@ class LineServer implements ServedLine {
     return retrying(once, { repeatable: request.reads })
   }
 
-  async #copy({ rows }: Request<'copy'>): Promise<ServerReply> {
+  async #copy({ tables }: Request<'copy'>): Promise<ServerReply> {
     const client = this.#own
     if (client === undefined) throw new Error('Rows are copied within a transaction.')
-    await this.#waited(client, copyRows(client, rows))
+    for (const rows of tables) await this.#waited(client, copyRows(client, rows))
     return { type: 'done' }
   }
 

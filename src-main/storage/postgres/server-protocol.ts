@@ -69,7 +69,7 @@ export type ServerRequest =
       readonly reads: boolean
     }
   /** In a transaction. */
-  | { readonly type: 'copy'; readonly rows: CopiedRows }
+  | { readonly type: 'copy'; readonly tables: readonly CopiedRows[] }
   /** `client`: whose writes wait meanwhile, `null` for nobody's. */
   | { readonly type: 'begin'; readonly client: string | null }
   | { readonly type: 'commit' }

@@ -23,9 +23,6 @@ import { type FaceRow, faceRow, type PersonRow, personRow } from './rows'
 import type { Steps } from './steps'
 import { toldApartFromOwners } from './told-apart'
 
-/** Assignments that are carried out in one step. */
-const assignedAtOnce = 500
-
 export const selectPerson =
   'SELECT id, client_id AS clientId, domain, name FROM persons WHERE id = ? AND removed_by IS NULL'
 export const selectPersonByName = `
@@ -85,13 +82,16 @@ export function* assignFaces(
   }
   const value: AssignedFace[] = []
   const total = assignments.length
+  const { stepRows } = connection
+  // Told before anything is done: it would have to be done again.
+  if (total > stepRows) yield { done: 0, total, takesLong: true }
   ensureDomain(connection, scope.clientId, domain, false)
   while (value.length < total) {
     if (value.length > 0) yield { done: value.length, total }
-    const portion = assignments.slice(value.length, value.length + assignedAtOnce)
+    const portion = assignments.slice(value.length, value.length + stepRows)
     value.push(...assignPortion(connection, scope, domain, modelId, portion, details))
   }
-  if (total > assignedAtOnce) yield { done: total, total }
+  if (total > stepRows) yield { done: total, total }
   refuseTwice(
     connection,
     [...details.added, ...details.moved].map(({ faceId }) => faceId),

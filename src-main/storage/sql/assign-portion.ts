@@ -76,6 +76,7 @@ class Portion {
   readonly #details: AssignDetails
   readonly #state: PortionState
   readonly #newPersons: SqlValue[][] = []
+  readonly #made = new Set<PersonId>()
   readonly #newPhotos: PhotoState[] = []
   readonly #newFaces: FaceState[] = []
   readonly #newEmbeddings: SqlValue[][] = []
@@ -126,11 +127,20 @@ class Portion {
 
   write(connection: Connection): void {
     const { at } = this.#scope
-    connection.insertMany(personsTable, this.#newPersons)
-    connection.insertMany(
-      photosTable,
-      this.#newPhotos.map((photo) => this.#photoValues(photo)),
-    )
+    if (this.#newEmbeddings.length > 0) {
+      connection.run(
+        'INSERT INTO models (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        this.#modelId,
+        at,
+      )
+    }
+    connection.insertMany([
+      { table: personsTable, rows: this.#newPersons },
+      { table: photosTable, rows: this.#newPhotos.map((photo) => this.#photoValues(photo)) },
+      { table: facesTable, rows: this.#newFaces.map((face) => this.#faceValues(face)) },
+      { table: embeddingsTable, rows: this.#newEmbeddings },
+      { table: cropsTable, rows: this.#newCrops },
+    ])
     const changed = [...this.#changedPhotos].map(({ id, path, perceptualHash }) => ({
       id,
       path,
@@ -139,25 +149,11 @@ class Portion {
     if (changed.length > 0) connection.run(updatePhotos, JSON.stringify(changed))
     const repeating = [...this.#repeating].map(({ id }) => id)
     if (repeating.length > 0) connection.run(markRepeating, JSON.stringify(repeating))
-    connection.insertMany(
-      facesTable,
-      this.#newFaces.map((face) => this.#faceValues(face)),
-    )
     const given = [...this.#given].map(({ id, personId, source }) => ({ id, personId, source }))
     if (given.length > 0) connection.run(giveFaces, JSON.stringify(given))
-    if (this.#newEmbeddings.length > 0) {
-      connection.run(
-        'INSERT INTO models (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
-        this.#modelId,
-        at,
-      )
-      connection.insertMany(embeddingsTable, this.#newEmbeddings)
-    }
-    connection.insertMany(cropsTable, this.#newCrops)
-    this.#details.withdrawn.push(
-      ...withdrawRejects(connection, this.#withdrawn).map(({ faceId, personId }) => ({ faceId, personId })),
-    )
-    const touched = [...this.#touchedPersons]
+    const withdrawn = withdrawRejects(connection, this.#withdrawn)
+    this.#details.withdrawn.push(...withdrawn.map(({ faceId, personId }) => ({ faceId, personId })))
+    const touched = [...this.#touchedPersons].filter((personId) => !this.#made.has(personId))
     if (touched.length > 0) connection.run(touchPersons, at, JSON.stringify(touched))
     this.#scope.touchFaces([...this.#touchedFaces])
   }
@@ -180,6 +176,7 @@ class Portion {
     const personId = personIdSchema.parse(this.#scope.newId())
     this.#newPersons.push([personId, clientId, this.#domain, name, foldText(name), at, at])
     this.#state.byName.set(name, personId)
+    this.#made.add(personId)
     this.#details.persons.push({ personId, name })
     this.#scope.people.add(personId)
     return { personId, created: true }

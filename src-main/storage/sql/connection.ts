@@ -17,6 +17,12 @@ export interface Table {
   readonly columns: Readonly<Record<string, ColumnType>>
 }
 
+/** Rows of a table, their values in the order of its columns. */
+export interface TableRows {
+  readonly table: Table
+  readonly rows: readonly (readonly SqlValue[])[]
+}
+
 /**
  * Statements, their rows parsed. Synchronous: the thread that calls does nothing else meanwhile; see [Note: Two engines].
  * Statements are written in what `dialect.ts` renders for each engine.
@@ -39,8 +45,10 @@ export interface Connection {
   ids<T extends string>(sql: string, ...values: SqlValue[]): T[]
   /** Runs a statement; the number of rows it changed. */
   run(sql: string, ...values: SqlValue[]): number
-  /** Adds many rows at once, their values in the order of the table's columns. Within a transaction. */
-  insertMany(table: Table, rows: readonly (readonly SqlValue[])[]): void
+  /** Adds many rows at once, a table after the other. Within a transaction. */
+  insertMany(tables: readonly TableRows[]): void
+  /** Rows that are best written in one step: more, where each step has to go to a server and back. */
+  readonly stepRows: number
   /**
    * Runs `work` in one transaction: on disk when this returns, nothing changed when it throws. Whoever else writes for the client
    * waits meanwhile (`null`: nobody does); `work` is given the chain of the ledger that the client's entries are added to.

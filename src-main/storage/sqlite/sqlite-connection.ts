@@ -4,7 +4,7 @@ import type BetterSqlite3 from 'better-sqlite3'
 import type { z } from 'zod'
 import type { ClientId } from '../../../src-shared/ids'
 import { allRights, type StoreRights } from '../../../src-shared/store-rights'
-import type { Connection, SqlValue, Table } from '../sql/connection'
+import type { Connection, SqlValue, TableRows } from '../sql/connection'
 import { toSqlite } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
 
@@ -24,6 +24,7 @@ export class SqliteConnection implements Connection {
   readonly gate: WriteGate
   /** The number after the last one is given, whatever was the last before. */
   readonly reusesNumbers = true
+  readonly stepRows = 500
   readonly #database: BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement<SqliteValue[]>>()
 
@@ -60,13 +61,14 @@ export class SqliteConnection implements Connection {
     return this.#prepare(sql).run(...values.map(bindable)).changes
   }
 
-  insertMany({ name, columns }: Table, rows: readonly (readonly SqlValue[])[]): void {
-    if (rows.length === 0) return
-    const names = Object.keys(columns)
-    const statement = this.#prepare(
-      `INSERT INTO ${name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
-    )
-    for (const row of rows) statement.run(...row.map(bindable))
+  insertMany(tables: readonly TableRows[]): void {
+    for (const { table, rows } of tables) {
+      const names = Object.keys(table.columns)
+      const statement = this.#prepare(
+        `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      )
+      for (const row of rows) statement.run(...row.map(bindable))
+    }
   }
 
   transaction<T>(_clientId: ClientId | null, work: (chain: string) => T): T {
