@@ -239,6 +239,7 @@ async function run(folder: DataFolder): Promise<void> {
   }
   modes.changed.add(modeChanged)
   modes.sideChanged.add(() => tell('serverSide', undefined))
+  modes.galleryChanged.add(galleriesChanged)
   modes.switched.add((state) => {
     modeChanged(state)
     void count()

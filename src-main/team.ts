@@ -1,5 +1,6 @@
 /** The galleries of a server as this console works on them: with its cache, its outbox and the cache's keeper. Main, command line. */
 import { VisorError } from '../src-shared/errors'
+import type { ClientId } from '../src-shared/ids'
 import { placeOf } from '../src-shared/server'
 import type { ServerSide } from './services/server-side'
 import type { OpenStore } from './storage/open-store'
@@ -22,6 +23,8 @@ export interface TeamOptions extends ServerStoreOptions {
   readonly onLink: (link: ServerLink) => void
   /** The cache is another, or busy with something else. */
   readonly onCache: () => void
+  /** Somebody, on this console or another, changed a client's gallery on the server. */
+  readonly onChanged?: (clientId: ClientId) => void
   /** What nobody waited for failed. */
   readonly onError: (error: unknown) => void
 }
@@ -36,7 +39,7 @@ export interface OpenTeam {
  * that is no outage, or there is no cache; what {@link openCache} raises.
  */
 export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
-  const { local, cachesFolder, follow, onLink, onCache, onError, ...server } = options
+  const { local, cachesFolder, follow, onLink, onCache, onChanged, onError, ...server } = options
   const place = placeOf(server.connection)
   const folders = new CacheFolders(cachesFolder)
   let reached: Promise<ServerStore> | undefined = openServerStore(server)
@@ -50,6 +53,9 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
         const opened = await (reached ?? openServerStore(server))
         reached = undefined
         now = await sameServer(opened, serverId, place)
+        now.feed.news.add((news) => {
+          if (news.type === 'changed') onChanged?.(news.clientId)
+        })
         await folders.remember(place, serverId)
         return now
       },

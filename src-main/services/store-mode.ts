@@ -1,10 +1,12 @@
 /** Whether the galleries are on this machine or on the server; changed while Visor runs. Runs in main. */
 import { toWireError, VisorError } from '../../src-shared/errors'
+import type { ClientId } from '../../src-shared/ids'
 import { placeOf } from '../../src-shared/server'
 import type { ServerState, StoreMode } from '../../src-shared/store-mode'
 import { Listeners } from '../host/listeners'
 import type { OpenStore } from '../storage/open-store'
 import { storeLater } from '../storage/store-later'
+import { ChangeNews } from './change-news'
 import type { CurrentStore } from './current-store'
 import type { ServerSide } from './server-side'
 import type { SettingsFile } from './settings-file'
@@ -25,6 +27,7 @@ export type LinkState =
 export interface ServerEvents {
   readonly onLink: (link: LinkState) => void
   readonly onCache: () => void
+  readonly onChanged: (clientId: ClientId) => void
 }
 
 interface ModeDependencies {
@@ -51,6 +54,9 @@ export class StoreModes {
   readonly changed = new Listeners<ModeState>()
   /** The server's cache, or what waits for the server, is another. */
   readonly sideChanged = new Listeners<void>()
+  /** Somebody changed a gallery on the server, here or elsewhere. */
+  readonly galleryChanged = new Listeners<ClientId>()
+  readonly #news = new ChangeNews((clientId) => this.galleryChanged.emit(clientId))
   readonly #needs: ModeDependencies
   #server: ServerState | null = null
   #side: ServerSide | undefined
@@ -123,6 +129,9 @@ export class StoreModes {
       },
       onCache: () => {
         if (this.#opened === name) this.#count()
+      },
+      onChanged: (clientId) => {
+        if (this.#opened === name) this.#news.heard(clientId)
       },
     })
     return { name, opened, link: () => link }
