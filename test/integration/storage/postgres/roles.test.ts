@@ -185,7 +185,9 @@ const acts: readonly {
 }[] = [
   {
     act: 'search',
-    sql: ['SELECT vector <=> vector AS distance, person_id FROM embeddings JOIN faces ON faces.id = face_id'],
+    sql: [
+      'SELECT vector <=> vector AS distance, faces.person_id FROM embeddings JOIN faces ON faces.id = face_id',
+    ],
     may: roles,
   },
   {
@@ -231,10 +233,9 @@ const acts: readonly {
     act: 'give a person’s face another embedding',
     sql: [
       "INSERT INTO models (id, created_at) VALUES ('another', 1)",
-      "INSERT INTO embeddings (face_id, model_id, client_id, vector) SELECT face_id, 'another', client_id, vector FROM embeddings JOIN faces ON faces.id = face_id WHERE person_id IS NOT NULL".replace(
-        'client_id, vector FROM',
-        'embeddings.client_id, vector FROM',
-      ),
+      `INSERT INTO embeddings (face_id, model_id, client_id, vector)
+       SELECT face_id, 'another', faces.client_id, vector FROM embeddings JOIN faces ON faces.id = face_id
+       WHERE faces.person_id IS NOT NULL`,
     ],
     may: ['visor_curator', 'visor_admin'],
   },
