@@ -16,6 +16,7 @@ export const settingsGroups = [
       { id: 'connection', title: 'Connection' },
       { id: 'schema', title: 'Schema' },
       { id: 'cache', title: 'Cache' },
+      { id: 'statistics', title: 'Statistics' },
     ],
   },
   {

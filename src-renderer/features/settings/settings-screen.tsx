@@ -11,6 +11,7 @@ import { type SettingsPageId, settingsGroups, settingsPages } from './pages'
 import { CachePage } from './server/cache-page'
 import { ConnectionPage } from './server/connection-page'
 import { SchemaPage } from './server/schema-page'
+import { StatisticsPage } from './server/statistics-page'
 import styles from './settings-screen.module.css'
 import { ThresholdsPage } from './thresholds-page'
 import { UnknownPage } from './unknown-page'
@@ -25,6 +26,7 @@ const components: Record<SettingsPageId, ComponentType> = {
   connection: ConnectionPage,
   schema: SchemaPage,
   cache: CachePage,
+  statistics: StatisticsPage,
   appearance: AppearancePage,
   diagnostics: DiagnosticsPage,
   about: AboutPage,
