@@ -224,6 +224,7 @@ async function run(folder: DataFolder): Promise<void> {
   const count = () => run(() => status.count(gallery)).catch((error: unknown) => log.error('counting', error))
   const galleriesChanged = (clientId: ClientId) => {
     void count()
+    modes.recount()
     tell('galleries', { clientId })
     queue.searchAgain()
     unknown.galleryChanged(clientId)

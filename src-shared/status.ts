@@ -4,6 +4,7 @@ import { wireErrorSchema } from './errors'
 import { jobIdSchema, modelIdSchema } from './ids'
 import { providerSchema } from './model-pack'
 import { serverStateSchema, storeModeSchema } from './store-mode'
+import { storeRightsSchema } from './store-rights'
 
 /**
  * `starting` → `ready` ⇄ `restarting` → `failed` (five restarts in ten minutes: only *Try again* leaves it);
@@ -35,6 +36,8 @@ const storeStatusSchema = z.object({
   engine: z.string(),
   persons: z.number().int().nonnegative(),
   faces: z.number().int().nonnegative(),
+  /** What whoever works here may do; `null` until it is known. */
+  rights: storeRightsSchema.nullable(),
   error: wireErrorSchema.optional(),
 })
 export type StoreStatus = z.infer<typeof storeStatusSchema>

@@ -128,7 +128,7 @@ export class StoreModes {
         if (this.#opened === name && this.#side !== undefined) this.#take(now)
       },
       onCache: () => {
-        if (this.#opened === name) this.#count()
+        if (this.#opened === name) this.recount()
       },
       onChanged: (clientId) => {
         if (this.#opened === name) this.#news.heard(clientId)
@@ -163,14 +163,15 @@ export class StoreModes {
     const state = link.state === 'returning' ? 'gone' : link.state
     this.#server = { ...this.#standing(state), since, waiting, conflicts, error }
     this.changed.emit(this.current)
-    this.#count()
+    this.recount()
   }
 
-  /** Counts what waits for the server, and tells where it is more or less. */
-  #count(): void {
+  /** Counts what waits for the server, and tells where it is more or less: after every edit. */
+  recount(): void {
     const side = this.#side
+    if (side === undefined) return
     this.sideChanged.emit()
-    side?.outbox.entries().then((entries) => {
+    side.outbox.entries().then((entries) => {
       if (side !== this.#side || this.#server === null) return
       const conflicts = entries.filter(({ held }) => held !== undefined).length
       const waiting = entries.length - conflicts

@@ -6,6 +6,7 @@ import type { GateKind } from '../../src-shared/gate'
 import type { ClientId, Domain, ReviewId } from '../../src-shared/ids'
 import type { ReviewDetail, WaitingReview, WaitingReviews } from '../../src-shared/review'
 import { request } from '../api'
+import { isServerAway } from './server-away'
 import type { State } from './store'
 
 /** Reviews listed at once; the list is asked for again long before it is worked through. */
@@ -83,6 +84,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
     lastEnrolmentAct: null,
     typingWhy: false,
     renewEnrolments: async () => {
+      if (isServerAway(get())) return
       if (get().enrolments !== undefined) await get().loadEnrolments(get().settings.search.clientId)
     },
     loadEnrolments: (clientId) =>

@@ -4,6 +4,7 @@ import type { Finding, FindingCount, FindingId, FindingKind, HealthState } from 
 import type { ClientId, Domain } from '../../src-shared/ids'
 import type { EventPayload } from '../../src-shared/ipc'
 import { request } from '../api'
+import { isServerAway } from './server-away'
 import type { State } from './store'
 
 /** Findings asked for at once; more follow before the last of them is reached. */
@@ -97,6 +98,7 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
     loadHealth: () => get().attempt(async () => set({ health: await request('health.state') })),
     loadFindingCounts: () =>
       get().attempt(async () => {
+        if (isServerAway(get())) return
         const clients = (get().clients ?? []).map((client) => client.clientId)
         const all = new Set([clientId(), ...clients])
         const counts = await Promise.all([...all].map((id) => request('health.counts', { clientId: id })))

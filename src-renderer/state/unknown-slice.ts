@@ -7,6 +7,7 @@ import { request } from '../api'
 import type { Choosing } from './browse-slice'
 import { type Choice, type Entry, nothingChosen, only, ranged, rangeTo, toggled } from './choice'
 import { itemAt, itemsPerPage, missingPages, noPages, type Paged, withAnswer } from './paged'
+import { isServerAway } from './server-away'
 import type { State } from './store'
 
 export interface OpenGroup {
@@ -140,6 +141,7 @@ export const createUnknownSlice: StateCreator<State, [], [], UnknownSlice> = (se
     nearestPeople: undefined,
     setQueueOnScreen: (queueOnScreen) => set({ queueOnScreen }),
     takeUnknownChange: () => {
+      if (isServerAway(get())) return
       set({ unknownRound: get().unknownRound + 1 })
       void get().loadUnknownCounts()
       void renewGroup()

@@ -164,7 +164,8 @@ describe('server mode', () => {
     const second = (await queueItems(page)).find(({ name }) => name === 'sample2.jpg')!
     const { faces } = (await recognitionOf(page, second.itemId))!
     await page.getByRole('option', { name: /^sample2/ }).click()
-    await page.getByTestId(`face-box-${faces[0]!.index}`).click()
+    const [best] = faces.toSorted((a, b) => b.quality.value - a.quality.value)
+    await page.getByTestId(`face-box-${best!.index}`).click()
     await page.keyboard.press('n')
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Dora Sample')
     await page.keyboard.press('Enter')

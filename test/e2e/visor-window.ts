@@ -19,6 +19,9 @@ const shownInDocs = new Set([
   'review-enrolment-dark',
   'review-unknown-groups-dark',
   'review-suggestions-dark',
+  'server-tested-dark',
+  'server-cache-dark',
+  'identify-cached-dark',
 ])
 
 export const samplePhoto = (number: number): string =>

@@ -3,7 +3,9 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconFilterOff, IconSearch, IconUsersPlus } from '@tabler/icons-react'
 import type { DomainSummary } from '../../../src-shared/gallery'
 import { EmptyState } from '../../components/empty-state'
+import { WithoutRight } from '../../components/without-right'
 import { type BrowsedScope, isFiltered } from '../../state/browse-slice'
+import { mayDo } from '../../state/rights'
 import type { State } from '../../state/store'
 import { useActions, useVisor } from '../../state/use-visor'
 import { PeopleHead } from './people-head'
@@ -23,6 +25,7 @@ export function PeoplePane() {
   const sample = useVisor((state) => openDomain(state)?.sample === true)
   const total = useVisor((state) => state.people.total)
   const filtered = useVisor((state) => isFiltered(state.peopleFilter))
+  const curates = useVisor((state) => mayDo(state, 'curate'))
   const { removeSamples } = useActions()
   if (browsed === null) return null
   return (
@@ -45,6 +48,7 @@ export function PeoplePane() {
       ) : (
         <NobodyHere scope={browsed} />
       )}
+      {!curates && <WithoutRight may="look at people" />}
       {total !== undefined && total > 0 && <SelectionBar />}
     </>
   )

@@ -11,6 +11,7 @@ import {
 import { type ReactNode, useMemo } from 'react'
 import { peopleInQuestion } from '../../state/browse-slice'
 import { deletePersons, eraseChosen } from '../../state/curation'
+import { mayDo } from '../../state/rights'
 import type { Overlay } from '../../state/status-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
@@ -22,6 +23,8 @@ import { TagPeople } from './tag-people'
 
 export function SelectionBar() {
   const store = useVisorStore()
+  const curates = useVisor((state) => mayDo(state, 'curate'))
+  const erases = useVisor((state) => mayDo(state, 'erase'))
   const chosen = useVisor((state) => state.chosenPeople)
   const choosing = useVisor((state) => state.choosingPeople)
   const people = useMemo(() => peopleInQuestion({ chosenPeople: chosen }), [chosen])
@@ -32,30 +35,34 @@ export function SelectionBar() {
         {choosing ? 'Choosing…' : people.length === 0 ? 'Nobody chosen' : `${amount} chosen`}
       </span>
       <span className={styles.space} />
-      <FormButton
-        overlay="move-people"
-        title="Move…"
-        icon={<IconFolderSymlink size={16} aria-hidden />}
-        enabled={people.length > 0}
-        widthPx={300}
-        form={() => <MovePeople people={people} />}
-      />
-      <FormButton
-        overlay="merge-people"
-        title="Merge…"
-        icon={<IconArrowsJoin size={16} aria-hidden />}
-        enabled={people.length > 1}
-        widthPx={520}
-        form={() => <MergeChosen people={people} />}
-      />
-      <FormButton
-        overlay="tag-people"
-        title="Tag…"
-        icon={<IconTag size={16} aria-hidden />}
-        enabled={people.length > 0}
-        widthPx={320}
-        form={() => <TagPeople people={people} />}
-      />
+      {curates && (
+        <>
+          <FormButton
+            overlay="move-people"
+            title="Move…"
+            icon={<IconFolderSymlink size={16} aria-hidden />}
+            enabled={people.length > 0}
+            widthPx={300}
+            form={() => <MovePeople people={people} />}
+          />
+          <FormButton
+            overlay="merge-people"
+            title="Merge…"
+            icon={<IconArrowsJoin size={16} aria-hidden />}
+            enabled={people.length > 1}
+            widthPx={520}
+            form={() => <MergeChosen people={people} />}
+          />
+          <FormButton
+            overlay="tag-people"
+            title="Tag…"
+            icon={<IconTag size={16} aria-hidden />}
+            enabled={people.length > 0}
+            widthPx={320}
+            form={() => <TagPeople people={people} />}
+          />
+        </>
+      )}
       <FormButton
         overlay="export-people"
         title={people.length === 0 ? 'Export all…' : 'Export…'}
@@ -64,27 +71,31 @@ export function SelectionBar() {
         widthPx={340}
         form={() => <ExportPeople people={people} />}
       />
-      <Button
-        flex="none"
-        color="red"
-        variant="subtle"
-        leftSection={<IconEraser size={16} aria-hidden />}
-        disabled={people.length === 0}
-        title="From everything that Visor keeps, for good"
-        onClick={() => eraseChosen(store)}
-      >
-        Erase…
-      </Button>
-      <Button
-        flex="none"
-        color="red"
-        variant="light"
-        leftSection={<IconTrash size={16} aria-hidden />}
-        disabled={people.length === 0}
-        onClick={() => void deletePersons(store, people)}
-      >
-        {people.length === 0 ? 'Delete' : `Delete ${amount}`}
-      </Button>
+      {erases && (
+        <Button
+          flex="none"
+          color="red"
+          variant="subtle"
+          leftSection={<IconEraser size={16} aria-hidden />}
+          disabled={people.length === 0}
+          title="From everything that Visor keeps, for good"
+          onClick={() => eraseChosen(store)}
+        >
+          Erase…
+        </Button>
+      )}
+      {curates && (
+        <Button
+          flex="none"
+          color="red"
+          variant="light"
+          leftSection={<IconTrash size={16} aria-hidden />}
+          disabled={people.length === 0}
+          onClick={() => void deletePersons(store, people)}
+        >
+          {people.length === 0 ? 'Delete' : `Delete ${amount}`}
+        </Button>
+      )}
     </div>
   )
 }

@@ -4,7 +4,9 @@ import { Popover } from '@mantine/core'
 import { IconUserCheck, IconUserPlus, IconUserQuestion, IconUserSearch, IconUserX } from '@tabler/icons-react'
 import type { Candidate, RecognisedFace } from '../../../src-shared/recognition'
 import { ActionBar, ActionButton } from '../../components/action-button'
+import { WithoutRight } from '../../components/without-right'
 import { confirmFace, rejectFace, withdrawReject } from '../../state/acts'
+import { mayDo } from '../../state/rights'
 import { canConfirm, canReject } from '../../state/selection-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { AddPerson } from './add-person'
@@ -20,8 +22,10 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
   const store = useVisorStore()
   const overlay = useVisor((state) => state.overlay)
   const { openOverlay } = useActions()
+  const curates = useVisor((state) => mayDo(state, 'curate'))
   const confirmable = canConfirm(face, candidate)
   const settled = candidate !== undefined && !confirmable
+  if (!curates) return <WithoutRight may="recognise photos" />
   return (
     <ActionBar label="This face">
       <ActionButton

@@ -76,7 +76,10 @@ function CacheLine({ cache, server }: { readonly cache: CacheState; readonly ser
   }
   return (
     <StateLine tone={cache.following ? 'good' : 'wait'}>
-      {kept}, {cache.following ? 'and follow the server within a second.' : 'but do not hear of changes yet.'}
+      {kept}.{' '}
+      {cache.following
+        ? 'What changes on the server is here within a second.'
+        : 'Changes are not heard of yet.'}
     </StateLine>
   )
 }

@@ -1,0 +1,9 @@
+/** What whoever works here may do: what is not allowed is not offered. Pure. Renderer. */
+import type { State } from './store'
+
+/** `curate`: change people and decisions. `erase`: for good. */
+export type Right = 'curate' | 'erase'
+
+/** Until it is known, and on this machine, everything. The server itself refuses the rest. */
+export const mayDo = ({ status }: Pick<State, 'status'>, right: Right): boolean =>
+  status?.store.rights?.[right] ?? true
