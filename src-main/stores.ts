@@ -49,7 +49,16 @@ export async function openStores({
       const { connection, password } = await server.login()
       const login = password === undefined ? { connection } : { connection, password }
       const { cachesFolder } = folder
-      return openTeam({ ...options, ...login, ...events, local, cachesFolder, follow: true, onError })
+      return openTeam({
+        ...options,
+        ...login,
+        ...events,
+        local,
+        cachesFolder,
+        follow: true,
+        searchSide: () => settings.current.searchSide,
+        onError,
+      })
     },
     onError,
   })

@@ -1,5 +1,6 @@
 /** The galleries of a server as this console works on them: with its cache, its outbox and the cache's keeper. Main, command line. */
-import { VisorError } from '../src-shared/errors'
+import type { SearchSide } from '../src-shared/cache'
+import { hasCode, VisorError } from '../src-shared/errors'
 import type { ClientId } from '../src-shared/ids'
 import { placeOf } from '../src-shared/server'
 import type { ServerSide } from './services/server-side'
@@ -19,6 +20,8 @@ export interface TeamOptions extends ServerStoreOptions {
   readonly cachesFolder: string
   /** Whether the cache follows the server while this is open. */
   readonly follow: boolean
+  /** Who searches while the server answers. */
+  readonly searchSide: () => SearchSide
   /** Told whenever it stands otherwise with the server, also before this is open. */
   readonly onLink: (link: ServerLink) => void
   /** The cache is another, or busy with something else. */
@@ -39,7 +42,7 @@ export interface OpenTeam {
  * that is no outage, or there is no cache; what {@link openCache} raises.
  */
 export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
-  const { local, cachesFolder, follow, onLink, onCache, onChanged, onError, ...server } = options
+  const { local, cachesFolder, follow, searchSide, onLink, onCache, onChanged, onError, ...server } = options
   const place = placeOf(server.connection)
   const folders = new CacheFolders(cachesFolder)
   let reached: Promise<ServerStore> | undefined = openServerStore(server)
@@ -47,12 +50,14 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
   const cache = await openCache({ ...server, folder: folders.folderOf(serverId) })
   const keeper = await CacheKeeper.open(cache, { onChange: onCache, onError })
   let now: ServerStore | undefined
+  let inStep = false
   try {
     const team = await TeamStore.open({
       openServer: async () => {
-        const opened = await (reached ?? openServerStore(server))
+        const opening = reached ?? openServerStore(server)
+        // Asked once: where it failed, the next try is another.
         reached = undefined
-        now = await sameServer(opened, serverId, place)
+        now = await sameServer(await opening, serverId, place)
         now.feed.news.add((news) => {
           if (news.type === 'changed') onChanged?.(news.clientId)
         })
@@ -61,9 +66,28 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
       },
       cache,
       onLink: (link) => {
-        if (link.state === 'up' && now !== undefined && follow) keeper.follow(now)
-        else keeper.pause()
+        inStep = false
+        if (link.state === 'up' && now !== undefined && follow) {
+          keeper.follow(now)
+          // Until then it may show edits that the server did not take.
+          keeper.sync().then(
+            () => {
+              inStep = true
+            },
+            (error: unknown) => {
+              // The link went again: the next one begins anew.
+              if (!hasCode(error, 'cancelled')) onError(error)
+            },
+          )
+        } else {
+          keeper.pause()
+        }
         onLink(link)
+      },
+      onOutbox: onCache,
+      search: {
+        wanted: searchSide,
+        holds: (clientId, domains) => (inStep ? keeper.holds(clientId, domains) : undefined),
       },
     })
     const close = async () => {
@@ -103,7 +127,11 @@ async function identityAt(reached: Promise<ServerStore>, last: string | undefine
 
 /** What waits in the outbox of one gallery must not go to another. */
 async function sameServer(server: ServerStore, serverId: string, place: string): Promise<ServerStore> {
-  if ((await server.feed.identity()) === serverId) return server
+  const identity = await server.feed.identity().catch(async (error: unknown) => {
+    await server.close()
+    throw error
+  })
+  if (identity === serverId) return server
   await server.close()
   throw new VisorError('conflict', `Another gallery answers at ${place} than before.`, {
     consequence: 'What waits to be brought there stays here, and nothing is read from the other.',

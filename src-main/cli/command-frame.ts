@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { toWireError, VisorError } from '../../src-shared/errors'
+import { hasCode, toWireError, VisorError } from '../../src-shared/errors'
 import {
   type ClientId,
   clientIdSchema,
@@ -206,7 +206,12 @@ export class CommandFrame {
   async withStore(folder: DataFolder, work: (store: LocalStore) => Promise<void>): Promise<void> {
     const { mode } = this.modeOfRun(readSettings(folder.settingsFile))
     await this.#withStoreOf(folder, mode, async (store) => {
-      await finishErasures(this.erasures(folder, store), new Output(this.#global().json === true))
+      try {
+        await finishErasures(this.erasures(folder, store), new Output(this.#global().json === true))
+      } catch (error) {
+        // They are due on the server, and wait until it is back; the command may not need it.
+        if (!hasCode(error, 'server-unreachable')) throw error
+      }
       await work(store)
     })
   }
@@ -235,6 +240,7 @@ export class CommandFrame {
         local,
         cachesFolder: folder.cachesFolder,
         follow: false,
+        searchSide: () => 'server',
         onLink: () => undefined,
         onCache: () => undefined,
         onError: (error) => new Output(false).note(toWireError(error).message),

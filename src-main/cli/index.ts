@@ -10,6 +10,7 @@ import { addHealthCommand } from './health-commands'
 import { addMembersCommands } from './members-commands'
 import { addModeCommands } from './mode-commands'
 import { addModelCommands } from './model-commands'
+import { addOutboxCommands } from './outbox-commands'
 import { Output } from './output'
 import { addLedgerCommands, addPersonCommands } from './person-commands'
 import { addPhotoCommands } from './photo-commands'
@@ -37,6 +38,7 @@ addHealthCommand(program, frame)
 addLedgerCommands(program, frame)
 addModeCommands(program, frame)
 addCacheCommands(program, frame)
+addOutboxCommands(program, frame)
 addModelCommands(program, frame)
 addSchemaCommands(program, frame)
 addMembersCommands(program, frame)

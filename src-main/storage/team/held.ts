@@ -26,6 +26,9 @@ export function refuseWhatIsNotHeld(
   const whole = theirs.flatMap((client) => [...client.domains.keys()])
   if (whole.length === 0)
     throw notKept(clientId === undefined ? 'any gallery' : `any gallery of ${clientId}`, why)
+  if (asked.all && theirs.some(({ complete }) => !complete)) {
+    throw notKept(`all of ${clientId}: only ${whole.join(', ')}`, why)
+  }
   const missing = domains.filter((domain) => !whole.includes(domain))
   if (missing.length > 0) throw notKept(`the domain ${missing.join(', ')}`, why)
 }
@@ -34,10 +37,11 @@ export function refuseWhatIsNotHeld(
 function domainsOf(
   method: string,
   args: readonly unknown[],
-): { readonly clientId?: ClientId; readonly domains: readonly Domain[] } | undefined {
+): { readonly clientId?: ClientId; readonly domains: readonly Domain[]; readonly all?: boolean } | undefined {
   const named = (clientId: unknown, domains: unknown) => ({
     clientId: clientId as ClientId,
     domains: Array.isArray(domains) ? (domains as Domain[]) : [],
+    all: domains === 'all',
   })
   switch (method) {
     case 'addPerson':

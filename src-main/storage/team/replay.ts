@@ -21,15 +21,18 @@ function isRefusal(error: unknown): error is VisorError {
 export class Replay {
   readonly #outbox: OutboxStore
   readonly #console: string
+  readonly #onChange: () => void
   /** Edits that are being put into the outbox, and how many there were ever. */
   #queueing = 0
   #everQueued = 0
   #whenQueued = Promise.withResolvers<void>()
   #running: Promise<void> = Promise.resolve()
 
-  constructor(outbox: OutboxStore, console: string) {
+  /** `onChange`: the outbox has less, or another reason. */
+  constructor(outbox: OutboxStore, console: string, onChange: () => void) {
     this.#outbox = outbox
     this.#console = console
+    this.#onChange = onChange
   }
 
   /** Runs an edit that goes to the outbox: until it is there, nobody says that the outbox is empty. */
@@ -63,6 +66,7 @@ export class Replay {
       const act = await this.#outbox.next()
       if (act !== undefined) {
         await this.#one(server, act)
+        this.#onChange()
       } else if (this.#queueing > 0) {
         await this.#whenQueued.promise
       } else if (seen === this.#everQueued) {

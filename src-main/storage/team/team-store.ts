@@ -3,13 +3,14 @@
  * line. See [Note: Breaker] and [Note: Acts].
  */
 import { v7 as uuid } from 'uuid'
+import type { SearchSide } from '../../../src-shared/cache'
 import { hasCode, type VisorError } from '../../../src-shared/errors'
 import { type ClientId, type Domain, type LedgerId, ledgerIdSchema } from '../../../src-shared/ids'
 import { encodeArguments } from '../act'
 import type { HeldClient } from '../cache/cache-store'
 import type { OpenStore } from '../open-store'
 import type { OutboxStore } from '../outbox-store'
-import type { AnswerSide } from '../search-records'
+import type { AnswerSide, SearchQuery } from '../search-records'
 import type { CacheOfServer } from '../threads/local-store'
 import { type MethodKind, methods, type Part } from '../threads/protocol'
 import type { ServerStore } from '../threads/server-store'
@@ -18,6 +19,7 @@ import { answeredByCache, notKept, onlyOnServer, queued, type StorePart } from '
 import { Breaker, type BreakerTimes, isOutage, type ServerLink } from './breaker'
 import { heldDomains, refuseWhatIsNotHeld } from './held'
 import { Replay } from './replay'
+import { type HeldDomains as HeldSearch, searchSide } from './search-side'
 
 /** A server that owes a read for longer is asked whether it is there at all. */
 const suspiciousAfterMs = 2000
@@ -31,6 +33,13 @@ export interface TeamStoreOptions {
   readonly cache: Pick<CacheOfServer, 'gallery' | 'outbox' | 'cache'>
   /** Told whenever it stands otherwise with the server. */
   readonly onLink: (link: ServerLink) => void
+  /** Told when the outbox has more, or less, or another reason. */
+  readonly onOutbox?: () => void
+  /** Which side is to search while the server answers, and what the cache has; see [Note: Search side]. The server unless given. */
+  readonly search?: {
+    readonly wanted: () => SearchSide
+    readonly holds: (clientId: ClientId, domains: SearchQuery['domains']) => HeldSearch | undefined
+  }
   readonly times?: BreakerTimes
   readonly suspiciousAfterMs?: number
 }
@@ -59,7 +68,7 @@ export class TeamStore implements OpenStore {
   private constructor(options: TeamStoreOptions, console: string) {
     this.#options = options
     this.#console = console
-    this.#replay = new Replay(options.cache.outbox, console)
+    this.#replay = new Replay(options.cache.outbox, console, () => options.onOutbox?.())
     this.#breaker = new Breaker(
       {
         reach: () => this.#reach(),
@@ -110,6 +119,7 @@ export class TeamStore implements OpenStore {
   /** Forgets a held act. Raises `not-found`, `conflict`. */
   async drop(id: LedgerId): Promise<void> {
     await this.#options.cache.outbox.drop(id)
+    this.#options.onOutbox?.()
     await this.#goOn()
   }
 
@@ -130,8 +140,15 @@ export class TeamStore implements OpenStore {
   }
 
   async #reach(): Promise<void> {
-    if (this.#server === undefined) this.#server = await this.#options.openServer()
-    else await this.#server.renew()
+    if (this.#server !== undefined) {
+      await this.#server.renew()
+      return
+    }
+    this.#server = await this.#options.openServer()
+    // Whoever only listens is the first to notice.
+    this.#server.feed.news.add((news) => {
+      if (news.type === 'listening' && !news.listening) this.#suspect()
+    })
   }
 
   #part<P extends StorePart>(part: P): OpenStore[P] {
@@ -157,8 +174,10 @@ export class TeamStore implements OpenStore {
     if (link.state === 'failed') throw link.why
     if (link.state === 'up') {
       try {
-        const asked = this.#askServer(part, method, args)
-        return withSide(await this.#breaker.whileClosed(this.#suspiciously(asked)), { mode: 'server' })
+        const asked = method === 'search' ? this.#search(args) : this.#askServer(part, method, args)
+        return withSide(method, await this.#breaker.whileClosed(this.#suspiciously(asked)), {
+          mode: 'server',
+        })
       } catch (error) {
         if (!isOutage(error)) throw error
         this.#breaker.open(error)
@@ -169,12 +188,28 @@ export class TeamStore implements OpenStore {
     return this.#fromCache(method, args, why)
   }
 
+  /** While the server answers, the cache may still be the quicker one to ask. */
+  async #search(args: readonly unknown[]): Promise<unknown> {
+    const { search } = this.#options
+    const wanted = search?.wanted() ?? 'server'
+    const { clientId, domains } = args[0] as SearchQuery
+    const held = wanted === 'server' ? undefined : search?.holds(clientId, domains)
+    if (held !== undefined) {
+      const side = searchSide(wanted, held, await this.#server!.feed.revision(clientId))
+      if (side.mode === 'cache') {
+        const asOf = side.proven ? {} : { asOf: held.asOf }
+        return withSide('search', await this.#askCache('search', args), { mode: 'cache', ...asOf })
+      }
+    }
+    return this.#askServer('gallery', 'search', args)
+  }
+
   async #fromCache(method: string, args: readonly unknown[], why: VisorError): Promise<unknown> {
     const held = await this.#holdings()
     refuseWhatIsNotHeld(held, method, args, why)
     try {
       const asOf = Math.min(...held.map((client) => client.asOf))
-      return withSide(await this.#askCache(method, args), { mode: 'cache', asOf })
+      return withSide(method, await this.#askCache(method, args), { mode: 'cache', asOf })
     } catch (error) {
       throw hasCode(error, 'not-found') ? notKept('this', why) : error
     }
@@ -226,7 +261,9 @@ export class TeamStore implements OpenStore {
     const call = { method, args: encodeArguments(args.slice(0, -1)) }
     const act = { kind: 'queued', id, call, holds: heldDomains(held) } as const
     try {
-      return await this.#askCache(method, withAct(args, act))
+      const value = await this.#askCache(method, withAct(args, act))
+      this.#options.onOutbox?.()
+      return value
     } catch (error) {
       throw hasCode(error, 'not-found') ? notKept('all that this changes', why) : error
     }
@@ -242,20 +279,23 @@ export class TeamStore implements OpenStore {
   /** Asks whether the server is there at all, where an answer takes long. */
   async #suspiciously<T>(asked: Promise<T>): Promise<T> {
     const { suspiciousAfterMs: afterMs = suspiciousAfterMs } = this.#options
-    const timer = setInterval(() => {
-      this.#suspecting ??= this.#server!.probe()
-        .catch((error: unknown) => {
-          if (isOutage(error)) this.#breaker.open(error)
-        })
-        .finally(() => {
-          this.#suspecting = undefined
-        })
-    }, afterMs)
+    const timer = setInterval(() => this.#suspect(), afterMs)
     try {
       return await asked
     } finally {
       clearInterval(timer)
     }
+  }
+
+  #suspect(): void {
+    if (!this.#breaker.closed) return
+    this.#suspecting ??= this.#server!.probe()
+      .catch((error: unknown) => {
+        if (isOutage(error)) this.#breaker.open(error)
+      })
+      .finally(() => {
+        this.#suspecting = undefined
+      })
   }
 
   #why(): VisorError {
@@ -287,9 +327,8 @@ function ask(part: object, method: string, args: readonly unknown[]): Promise<un
   return (Reflect.get(part, method) as Call).call(part, ...args)
 }
 
-/** A search's answer says where it is from, if it does not yet. */
-function withSide(answer: unknown, side: AnswerSide): unknown {
-  const isSearch =
-    typeof answer === 'object' && answer !== null && ('probes' in answer || 'embeddings' in answer)
-  return isSearch && !('side' in answer) ? { ...answer, side } : answer
+/** An answer that says which database it is from says so, if it does not yet. */
+function withSide(method: string, answer: unknown, side: AnswerSide): unknown {
+  if (method !== 'search' && method !== 'gallerySize') return answer
+  return { side, ...(answer as object) }
 }

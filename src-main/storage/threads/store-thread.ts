@@ -112,6 +112,8 @@ export class StoreThread {
   /** The thread could not open the folder, and ends by itself. */
   #end(sent: SentError): VisorError {
     this.#failure = fromSentError(sent)
+    // Its pool of scanning threads would keep it, and the process.
+    void this.#worker.terminate()
     this.#rejectAll(this.#failure)
     return this.#failure
   }

@@ -2,17 +2,17 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 export class StoreChild {
   readonly lines: string[] = []
-  readonly #process: ChildProcessByStdio<null, Readable, null>
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>
   readonly #waiting = new Set<() => void>()
   readonly ended: Promise<void>
 
   constructor(builtFolder: string, ...args: string[]) {
     this.#process = spawn(process.execPath, [join(builtFolder, 'child.js'), ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     })
     const reader = createInterface({ input: this.#process.stdout })
@@ -28,6 +28,11 @@ export class StoreChild {
 
   get pid(): number {
     return this.#process.pid!
+  }
+
+  /** Sends it a line. */
+  tell(line: string): void {
+    this.#process.stdin.write(`${line}\n`)
   }
 
   /** The first line that begins so; `undefined` where the process ends without it. */
