@@ -47,7 +47,12 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
   const folders = new CacheFolders(cachesFolder)
   let reached: Promise<ServerStore> | undefined = openServerStore(server)
   const serverId = await identityAt(reached, folders.serverAt(place))
-  const cache = await openCache({ ...server, folder: folders.folderOf(serverId) })
+  const cache = await openCache({ ...server, folder: folders.folderOf(serverId) }).catch(
+    async (error: unknown) => {
+      await closeReached(reached)
+      throw error
+    },
+  )
   const keeper = await CacheKeeper.open(cache, { onChange: onCache, onError })
   let now: ServerStore | undefined
   let inStep = false
@@ -113,6 +118,12 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
     await keeper.close()
     throw error
   }
+}
+
+/** One that nobody took over. */
+async function closeReached(reached: Promise<ServerStore> | undefined): Promise<void> {
+  const store = await reached?.catch(() => undefined)
+  await store?.close()
 }
 
 /** Of the server that was reached; where it does not answer, of the one that was there last. Raises why there is neither. */
