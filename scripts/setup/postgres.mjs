@@ -93,5 +93,5 @@ export function postgresNotice(chosen) {
     const whose = pgvector.folder === null ? '' : ', built for the tests'
     return `PostgreSQL ${version} (${bin}) with pgvector ${pgvector.version}${whose}.`
   }
-  return `PostgreSQL stand-in: PGlite (${chosen.reason}). Tests of roles, outages and chaos are skipped, because it serves one session and cannot be stopped.`
+  return `PostgreSQL stand-in: PGlite (${chosen.reason}). Only the schema and the store’s statements are tested on it: it serves one session, takes no binary COPY and cannot be stopped.`
 }
