@@ -20,6 +20,7 @@ import { isTopFrameOf, registerHandlers } from './ipc/register'
 import { emptyOldBins } from './services/bin'
 import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
+import { Diagnoses } from './services/diagnostics/diagnoses'
 import { DrawnFaces } from './services/drawn-faces'
 import { Erasures } from './services/erasure/erasures'
 import { filePlaces } from './services/erasure/file-places'
@@ -112,7 +113,7 @@ async function run(folder: DataFolder): Promise<void> {
     log: (line) => log.info(line),
   })
   const status = new ConsoleStatus(vision)
-  const [packs, { store, modes, server, queueStore, close: closeStores }] = await Promise.all([
+  const [packs, { store, modes, server, toDiagnose, queueStore, close: closeStores }] = await Promise.all([
     ModelPacks.open(join(built, '..', '..', 'models')),
     openStores({
       folder,
@@ -131,6 +132,8 @@ async function run(folder: DataFolder): Promise<void> {
   const photos = new PhotoRunner(vision)
   const jobs = new Jobs(run)
   const actor = userInfo().username
+  const version = app.getVersion()
+  const diagnoses = new Diagnoses({ toDiagnose, jobs, settings, dataFolder: folder.path, version })
   const gate = new EnrolmentGate(
     gallery,
     () => packs.pack(settings.current.modelPack),
@@ -270,6 +273,7 @@ async function run(folder: DataFolder): Promise<void> {
   })
   galleryHealth.news.add((news) => tell('health', { ...news, changed: [...news.changed] }))
   server.step.add((step) => tell('serverTest', step))
+  diagnoses.changed.add((state) => tell('diagnosis', state))
   queue.changed.add((change) => {
     tell('queue', change)
     showProgress(window, change.progress)
@@ -307,6 +311,7 @@ async function run(folder: DataFolder): Promise<void> {
       settings,
       calibrations,
       erasures,
+      diagnoses,
       vision,
       photos,
       galleryPhotos,
@@ -314,7 +319,7 @@ async function run(folder: DataFolder): Promise<void> {
       desktop: electronDesktop(() => window),
       actor,
       info: {
-        version: app.getVersion(),
+        version,
         electron: process.versions.electron ?? '',
         node: process.versions.node,
         chromium: process.versions.chrome ?? '',

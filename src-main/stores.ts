@@ -1,7 +1,11 @@
 /** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main. */
+import type { Diagnosed } from '../src-shared/diagnosis'
 import type { VisorError } from '../src-shared/errors'
+import { placeOf } from '../src-shared/server'
 import type { DataFolder } from './data-folder'
+import { folderToDiagnose, serverToDiagnose } from './diagnosed-stores'
 import { CurrentStore } from './services/current-store'
+import type { DiagnosedStore } from './services/diagnostics/diagnose'
 import { type KeyStore, Secrets } from './services/secrets'
 import { ServerSetups } from './services/server-setup'
 import type { SettingsFile } from './services/settings-file'
@@ -62,9 +66,17 @@ export async function openStores({
     },
     onError,
   })
+  const toDiagnose = async (diagnosed: Diagnosed): Promise<DiagnosedStore> => {
+    if (diagnosed === 'server') {
+      const login = await server.login()
+      return serverToDiagnose({ ...login, place: placeOf(login.connection), builtFolder })
+    }
+    const openGallery = async () => ({ ...local.gallery, close: async () => undefined })
+    return folderToDiagnose({ folder: folder.path, builtFolder, openGallery })
+  }
   const close = async () => {
     await store.close()
     await local.close()
   }
-  return { store, modes, server, queueStore: local.queue, close }
+  return { store, modes, server, toDiagnose, queueStore: local.queue, close }
 }

@@ -129,6 +129,9 @@ export const pageRequestNames = [
   'models.fetch',
   'models.use',
   'vision.tryAgain',
+  'diagnosis.state',
+  'diagnosis.start',
+  'diagnosis.save',
 ] as const
 export type PageRequestName = (typeof pageRequestNames)[number]
 
@@ -148,6 +151,7 @@ export const eventNames = [
   'health',
   'serverTest',
   'serverSide',
+  'diagnosis',
   'command',
 ] as const
 export type EventName = (typeof eventNames)[number]

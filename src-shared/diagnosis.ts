@@ -1,5 +1,6 @@
 /** A diagnosis of a store: its checks, each with a sentence, a figure and a next step. Every process. */
 import { z } from 'zod'
+import { jobIdSchema } from './ids'
 
 /** What is looked at: the store of this machine, or that of the server. */
 export const diagnosedSchema = z.enum(['local', 'server'])
@@ -114,3 +115,14 @@ export const passed = finding('pass')
 export const warned = finding('warn')
 export const failed = finding('fail')
 export const unchecked = finding('unchecked')
+
+/** What main knows of diagnoses. */
+export const diagnosisStateSchema = z.object({
+  /** What can be diagnosed; the server where one is named in the settings. */
+  places: z.array(z.object({ diagnosed: diagnosedSchema, place: z.string() })),
+  /** The one that runs, or was made last since Visor was started. */
+  diagnosis: diagnosisSchema.nullable(),
+  /** The check that is being made. */
+  running: z.object({ jobId: jobIdSchema, check: checkIdSchema }).nullable(),
+})
+export type DiagnosisState = z.infer<typeof diagnosisStateSchema>

@@ -5,12 +5,14 @@
  */
 import { z } from 'zod'
 import type { EventName, PageRequestName, RequestName } from './channels'
+import { diagnosisStateSchema } from './diagnosis'
 import { wireErrorSchema } from './errors'
 import { healthStateSchema } from './health'
 import { clientIdSchema } from './ids'
 import { queueChangeSchema } from './queue'
 import { appRequests } from './requests/app'
 import { curationRequests } from './requests/curation'
+import { diagnosisRequests } from './requests/diagnosis'
 import { erasureRequests } from './requests/erasure'
 import { exchangeRequests } from './requests/exchange'
 import { faceRequests } from './requests/face'
@@ -47,6 +49,7 @@ export const requests = {
   ...serverRequests,
   ...serverSideRequests,
   ...modelsRequests,
+  ...diagnosisRequests,
 } as const satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>
 
 export type Requests = typeof requests
@@ -69,6 +72,8 @@ export const events = {
   serverTest: z.object({ testId: z.uuid(), step: serverTestStepSchema }),
   /** The server's cache, or what waits for the server, is another. */
   serverSide: z.void(),
+  /** A diagnosis began, went on, or ended. */
+  diagnosis: diagnosisStateSchema,
   /** The native menu was used. */
   command: z.enum([
     'open-files',

@@ -60,6 +60,7 @@ export const jobSchema = z.object({
     'embed-again',
     'curate',
     'erase',
+    'diagnose',
     'schema',
   ]),
   title: z.string(),

@@ -65,6 +65,9 @@ function follow(state: State, before: State): void {
 const storeOf = ({ status }: State): string | undefined =>
   status === undefined ? undefined : `${status.store.mode} ${status.store.server?.place ?? ''}`
 
+const looksAtDiagnosis = ({ settings }: State): boolean =>
+  settings.screen === 'settings' && settings.settingsPage === 'diagnostics'
+
 function takeJob(store: Store, job: Job): void {
   const before = store.getState().jobs.get(job.jobId)
   store.getState().takeJob(job)
@@ -75,6 +78,7 @@ function takeJob(store: Store, job: Job): void {
   const review = () => remember({ screen: 'review', reviewQueue: 'enrolment' })
   // What an erasure did is said by its report.
   if (job.kind === 'erase' && job.state === 'done') void showErasureReport()
-  else showJobEnd(job, showJobs, review)
+  // Whoever looks at its page sees how a diagnosis ended.
+  else if (job.kind !== 'diagnose' || !looksAtDiagnosis(store.getState())) showJobEnd(job, showJobs, review)
   if (job.kind === 'fetch-models') void store.getState().loadPacks()
 }

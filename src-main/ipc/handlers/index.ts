@@ -2,6 +2,7 @@
 import type { Handlers } from '../register'
 import { appHandlers } from './app'
 import { curationHandlers } from './curation'
+import { diagnosisHandlers } from './diagnosis'
 import { erasureHandlers } from './erasure'
 import { exchangeHandlers } from './exchange'
 import { faceHandlers } from './face'
@@ -36,5 +37,6 @@ export function makeHandlers(services: Services): Handlers {
     ...modelHandlers(services),
     ...serverHandlers(services),
     ...serverSideHandlers(services),
+    ...diagnosisHandlers(services),
   }
 }

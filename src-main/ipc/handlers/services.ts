@@ -4,6 +4,7 @@ import type { AppInfo, Status } from '../../../src-shared/status'
 import type { PhotoRunner } from '../../host/photo-runner'
 import type { VisionHost } from '../../host/vision-host'
 import type { Calibrations } from '../../services/calibration/calibrations'
+import type { Diagnoses } from '../../services/diagnostics/diagnoses'
 import type { DrawnFaces } from '../../services/drawn-faces'
 import type { Erasures } from '../../services/erasure/erasures'
 import type { FaceActs } from '../../services/face-acts'
@@ -46,6 +47,7 @@ export interface Services {
   readonly settings: SettingsFile
   readonly calibrations: Calibrations
   readonly erasures: Erasures
+  readonly diagnoses: Diagnoses
   readonly vision: VisionHost
   readonly photos: PhotoRunner
   readonly galleryPhotos: GalleryPhotos

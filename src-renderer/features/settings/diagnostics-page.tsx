@@ -1,11 +1,12 @@
-/** Versions and places: what to look at, and to send, when something is wrong. Renderer. */
+/** The diagnosis of a store, versions and places: what to look at, and to send, when something is wrong. Renderer. */
 import { Button, CopyButton, Group, Skeleton } from '@mantine/core'
 import type { AppInfo } from '../../../src-shared/status'
 import { request } from '../../api'
 import { ErrorNote } from '../../components/error-note'
 import { useActions, useVisor } from '../../state/use-visor'
 import { count } from '../../wording'
-import { Facts, Section, StateLine } from './page-parts'
+import { DiagnosisSection } from './diagnosis/diagnosis-section'
+import { Facts, Section } from './page-parts'
 
 export function DiagnosticsPage() {
   const info = useVisor((state) => state.info)
@@ -14,18 +15,7 @@ export function DiagnosticsPage() {
   const errors = [status?.vision.error, status?.store.error].filter((error) => error !== undefined)
   return (
     <>
-      <StateLine
-        tone={errors.length === 0 ? 'good' : 'bad'}
-        action={
-          <Button variant="default" onClick={() => void attempt(() => request('app.revealLog'))}>
-            Show the log
-          </Button>
-        }
-      >
-        {errors.length === 0
-          ? 'All parts of Visor work.'
-          : 'A part of Visor does not work; the log says more.'}
-      </StateLine>
+      <DiagnosisSection />
       {errors.map((error) => (
         <Section key={error.message} title="What is wrong">
           <ErrorNote error={error} />
@@ -48,6 +38,9 @@ export function DiagnosticsPage() {
             <Group mt={12} gap={8}>
               <Button variant="default" onClick={() => void attempt(() => request('app.revealDataFolder'))}>
                 Show the data folder
+              </Button>
+              <Button variant="default" onClick={() => void attempt(() => request('app.revealLog'))}>
+                Show the log
               </Button>
               <CopyButton
                 value={versions(info)

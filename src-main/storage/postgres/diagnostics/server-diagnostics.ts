@@ -181,12 +181,12 @@ export class ServerDiagnostics {
 
   /** Whose rows a login sees: those of its clients. */
   async #whose(): Promise<string> {
-    const { bound } = await this.#database.one(
+    const hasFunction = await this.#database.one(
       boundRow,
-      `SELECT coalesce(bool_or(relrowsecurity), false)
-         AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user) AS bound
-       FROM pg_class WHERE oid = to_regclass('visor.persons')`,
+      `SELECT to_regprocedure('visor.has_every_client()') IS NOT NULL AS bound`,
     )
+    if (!hasFunction.bound) return ''
+    const { bound } = await this.#database.one(boundRow, 'SELECT NOT visor.has_every_client() AS bound')
     return bound ? ', of the clients that this login works for' : ''
   }
 }
