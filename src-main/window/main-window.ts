@@ -60,6 +60,8 @@ export function openMainWindow({ preload, settings, onPageGone, onPlace }: Windo
   return window
 }
 
+const writingText = 'clipboard-sanitized-write'
+
 /** For every page there will ever be: no navigation, no new window, no web view, no permission but writing text to the clipboard. */
 export function confinePages(): void {
   app.on('web-contents-created', (_, contents) => {
@@ -67,10 +69,10 @@ export function confinePages(): void {
     contents.on('will-frame-navigate', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-    contents.session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false))
-    contents.session.setPermissionCheckHandler(
-      (_contents, permission) => permission === 'clipboard-sanitized-write',
+    contents.session.setPermissionRequestHandler((_contents, permission, callback) =>
+      callback(permission === writingText),
     )
+    contents.session.setPermissionCheckHandler((_contents, permission) => permission === writingText)
   })
 }
 

@@ -104,9 +104,9 @@ describe('a server in order', () => {
     await page.getByRole('button', { name: 'Stop' }).waitFor()
     await visor.screenshot('diagnosis-running-dark')
     await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 60_000 })
-    const states = await page.locator('[data-testid^="check-"]').evaluateAll((all) =>
-      all.map((one) => [one.dataset.testid, one.dataset.state]),
-    )
+    const states = await page
+      .locator('[data-testid^="check-"]')
+      .evaluateAll((all) => all.map((one) => [one.dataset.testid, one.dataset.state]))
     expect(states).toHaveLength(19)
     expect(states.filter(([, state]) => state === 'fail' || state === 'unchecked')).toEqual([])
     expect(await check('self').innerText()).toContain('50 of 50')
@@ -139,6 +139,7 @@ describe('a server in order', () => {
     await expect
       .poll(() => visor.app.evaluate(({ clipboard }) => clipboard.readText()))
       .toContain('# Diagnosis of the server')
+    expect(await page.getByRole('alert').count()).toBe(0)
     const path = join(newDataFolder(), 'report.json')
     await visor.answerDialog([path])
     await page.getByRole('button', { name: 'Save', exact: true }).click()

@@ -22,6 +22,8 @@ const shownInDocs = new Set([
   'server-tested-dark',
   'server-cache-dark',
   'identify-cached-dark',
+  'diagnosis-pass-dark',
+  'diagnosis-fail-dark',
 ])
 
 export const samplePhoto = (number: number): string =>

@@ -11,6 +11,7 @@ import { type CheckFinding, checksOf, type Diagnosis } from '../../../src-shared
 import { clientIdSchema, domainSchema, modelIdSchema } from '../../../src-shared/ids'
 import { madeAssignment, randomNumbers, unitVector } from '../../contract/made-faces'
 import { hasServer, serverAt, testDatabase } from '../../postgres/databases'
+import { makeLogin } from '../../postgres/logins'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
 
 const builtFolder = join(import.meta.dirname, '../../../out/main')
@@ -388,6 +389,46 @@ describe.runIf(hasServer())('a server that is broken', () => {
     }
     for (const id of ['orphans', 'uniqueness', 'vectors', 'counts'])
       expect(checkOf(found, id).state).toBe('pass')
+  })
+})
+
+describe.runIf(hasServer())('each role', () => {
+  let database: MigratedDatabase
+  beforeAll(async () => {
+    database = await withGallery()
+    return () => database.drop()
+  })
+
+  test.each([
+    ['visor_analyst', ['default'], 'analyst', { write: 'unchecked', logins: 'unchecked' }],
+    ['visor_curator', ['default'], 'curator', { write: 'pass', logins: 'unchecked' }],
+    ['visor_admin', ['*'], 'admin', { write: 'pass', logins: 'pass' }],
+  ] as const)('%s: what it may not check is no failure', async (role, clients, figure, states) => {
+    const login = await makeLogin(database, [role], clients)
+    const found = await diagnosed(login.url)
+    expect(found.checks.filter(({ state }) => state === 'fail')).toEqual([])
+    expect(checkOf(found, 'rights')).toMatchObject({ state: 'pass', figure })
+    for (const [id, state] of Object.entries(states)) expect(checkOf(found, id).state, id).toBe(state)
+    expect(checkOf(found, 'vectors')).toMatchObject({ state: 'pass', figure: `${persons} vectors` })
+    expect(checkOf(found, 'self')).toMatchObject({ state: 'pass' })
+    expect(checkOf(found, 'counts').sentence.includes('that this login works for')).toBe(
+      role !== 'visor_admin',
+    )
+  })
+
+  test('a login of another client sees nothing of the first; one of none is told', async () => {
+    const other = await makeLogin(database, ['visor_curator'], ['other'])
+    const none = await makeLogin(database, ['visor_analyst'], [])
+    expect(await checked(other.url, 'counts')).toMatchObject({ state: 'pass', figure: '0 faces' })
+    expect(await checked(other.url, 'write')).toMatchObject({ state: 'pass' })
+    expect(await checked(none.url, 'rights')).toMatchObject({
+      state: 'fail',
+      sentence: expect.stringContaining('works for no client'),
+    })
+    const admin = await makeLogin(database, ['visor_admin'], ['*'])
+    const logins = await checked(admin.url, 'logins')
+    expect(logins).toMatchObject({ state: 'warn', sentence: expect.stringContaining(none.name) })
+    expect(logins.table?.rows).toContainEqual([other.name, 'curator', 'other'])
   })
 })
 

@@ -1,7 +1,7 @@
 /** Whether the server answers, how soon, what it is, and whether its clock is ours. Diagnostics worker thread. */
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
-import { type CheckFinding, failed, passed, warned, worstOf } from '../../../../src-shared/diagnosis'
+import { type CheckFinding, failed, passed, unchecked, warned } from '../../../../src-shared/diagnosis'
 import type { ServerTestReport, ServerTestStep, ServerTestStepId } from '../../../../src-shared/server-test'
 import type { ServerDatabase } from './server-database'
 
@@ -30,23 +30,22 @@ function findingOf(
   },
 ): CheckFinding {
   const own = steps.filter(({ id }) => ids.includes(id))
+  const looked = own.filter((step) => step.state !== 'skipped')
   const table = {
     columns: ['Step', 'State', 'What was found'],
-    rows: own.map(({ id, state, sentence, figure }) => [
+    rows: looked.map(({ id, state, sentence, figure }) => [
       titles[id],
       words[state],
       figure === null ? sentence : `${sentence} (${figure})`,
     ]),
   }
-  const state = worstOf(
-    own.filter((step) => step.state !== 'skipped') as { state: 'pass' | 'warn' | 'fail' }[],
-  )
-  const step = own.find((one) => one.state === state)
-  if (state === 'pass' || step === undefined) {
+  if (looked.length === 0) return unchecked('There is no connection; see Connection.')
+  const step = looked.find((one) => one.state === 'fail') ?? looked.find((one) => one.state === 'warn')
+  if (step === undefined) {
     const { sentence, figure } = whenPassed(new Map(own.map((one) => [one.id, one])))
     return passed(sentence, { figure, table })
   }
-  const { sentence, figure, next } = step
+  const { state, sentence, figure, next } = step
   return (state === 'fail' ? failed : warned)(sentence, { figure, next, table })
 }
 
