@@ -12,7 +12,8 @@ import type { Domain } from '../../../src-shared/ids'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { client, context, model, otherClient, serbia, slovenia } from '../../contract/curated-store'
 import { madeAssignment, madeFace, randomNumbers, unitVector } from '../../contract/made-faces'
-import { serverAt } from '../../postgres/databases'
+import { hasServer, serverAt } from '../../postgres/databases'
+import { type Login, makeLogin } from '../../postgres/logins'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
 
 let built: BuiltStore
@@ -21,6 +22,8 @@ let server: ServerStore
 let folder: string
 let cache: CacheOfServer
 let random: () => number
+/** Made by a test; they end after the database. */
+const logins: Login[] = []
 
 const open = () => openCache({ folder, builtFolder: built.folder, threads: 1 })
 
@@ -39,6 +42,7 @@ afterEach(async () => {
   await cache.close()
   await server.close()
   await database.drop()
+  for (const login of logins.splice(0)) await login.drop()
   rmSync(folder, { recursive: true })
 })
 
@@ -290,4 +294,25 @@ test('whom an erasure on the server takes is gone from the file, too', async () 
   expect((await list(cache)).map(({ detail }) => detail.name)).toEqual(['Borut'])
   expect(bytes().includes('Neponovljiva')).toBe(false)
   expect(bytes().includes(Buffer.from(ana.embedding.buffer))).toBe(false)
+})
+
+test.skipIf(!hasServer())('an analyst keeps what they may see, and nothing of another client', async () => {
+  await enrol('Ana')
+  await enrol('Nobody of theirs', slovenia, undefined, otherClient)
+  const login = await makeLogin(database, ['visor_analyst'], [client])
+  logins.push(login)
+  const analyst = await openServerStore({ ...serverAt(login.url), builtFolder: built.folder, threads: 1 })
+  try {
+    await cache.cache.choose(client, slovenia, true)
+    await cache.cache.choose(otherClient, slovenia, true)
+    await cache.cache.sync(analyst.snapshots(), {})
+    expect((await list(cache)).map(({ detail }) => detail.name)).toEqual(['Ana'])
+    expect(await list(cache, otherClient)).toEqual([])
+    await enrol('Borut')
+    await cache.cache.sync(analyst.snapshots(), {})
+    expect(await list(cache)).toEqual(await list(server))
+    expect(await cache.cache.verify(analyst.snapshots(), {})).toMatchObject({ differences: [] })
+  } finally {
+    await analyst.close()
+  }
 })
