@@ -120,12 +120,15 @@ export async function runChaos(
     await ConsoleUnderTest.make('Bojan', builtFolder, database),
   ]
   const faults: string[] = []
+  const left: Fault[] = []
   try {
     for (const console of consoles) await console.start(within(1e9))
     for (let round = 0; round < rounds; round++) {
       await sleep(random() * longestMs)
       const console = consoles[within(consoles.length)]!
-      const fault = allFaults[within(allFaults.length)]!
+      // Each before any comes again.
+      if (left.length === 0) left.push(...allFaults)
+      const [fault] = left.splice(within(left.length), 1) as [Fault]
       faults.push(fault.name)
       tell(fault.name)
       await fault.happen({ server, console, number: within, pause: () => sleep(random() * longestMs) })
@@ -166,7 +169,12 @@ interface Scene {
   readonly pause: () => Promise<unknown>
 }
 
-const allFaults: readonly { readonly name: string; readonly happen: (scene: Scene) => Promise<void> }[] = [
+interface Fault {
+  readonly name: string
+  readonly happen: (scene: Scene) => Promise<void>
+}
+
+const allFaults: readonly Fault[] = [
   {
     name: 'line cut',
     happen: async ({ console: { line }, pause }) => {
