@@ -19,16 +19,17 @@ import {
   type FaceFields,
   type FaceState,
   faceFieldsSchema,
-  faceState,
+  faceStates,
   insertPerson,
   livePersonState,
   type PersonFields,
   type PersonState,
   personFieldsSchema,
   sameList,
-  writeFace,
+  writeFaces,
   writePerson,
 } from './person-state'
+import { addRejects, type Rejection, withdrawRejects } from './rejections'
 import { personIdRow } from './rows'
 
 const rejectSchema = z.object({
@@ -75,9 +76,6 @@ export const selectPhotoInDomain = `
   SELECT there.id FROM photos here
   CROSS JOIN photos there ON there.client_id = here.client_id AND there.sha256 = here.sha256 AND there.domain = ?
   WHERE here.id = ?`
-export const selectReject =
-  'SELECT face_id AS faceId, person_id AS personId, created_at AS createdAt FROM rejections WHERE face_id = ? AND person_id = ?'
-
 export const selectApart = `
   SELECT person_id AS personId, other_id AS otherId, created_at AS createdAt FROM people_apart
   WHERE person_id = ? AND other_id = ?`
@@ -123,11 +121,19 @@ export class ChangeRecorder {
 
   /** A live face of the client. Raises `not-found`. */
   face(faceId: FaceId): FaceState {
-    const face = faceState(this.connection, faceId)
-    if (face === undefined || face.clientId !== this.scope.clientId) {
-      throw new VisorError('not-found', 'One of the faces is no longer in the gallery.')
-    }
-    return face
+    return this.faces([faceId])[0]!
+  }
+
+  /** Live faces of the client, each once. Raises `not-found`. */
+  faces(faceIds: readonly FaceId[]): FaceState[] {
+    const states = faceStates(this.connection, faceIds)
+    return [...new Set(faceIds)].map((faceId) => {
+      const face = states.get(faceId)
+      if (face === undefined || face.clientId !== this.scope.clientId) {
+        throw new VisorError('not-found', 'One of the faces is no longer in the gallery.')
+      }
+      return face
+    })
   }
 
   /** Changes fields of a person; nothing where all of them are as wanted. Raises `conflict` for a name that is taken. */
@@ -156,43 +162,45 @@ export class ChangeRecorder {
     return personId
   }
 
-  /** Gives a face to a person of a domain, or to nobody; its photo goes with it. */
-  giveFace(
-    face: FaceState,
-    to: Pick<FaceFields, 'personId' | 'domain'> & { source?: FaceFields['source'] },
+  /** Gives faces to a person of a domain, or to nobody where they are; their photos go with them. */
+  giveFaces(
+    faces: readonly FaceState[],
+    to: (Pick<FaceFields, 'personId' | 'domain'> & { source?: FaceFields['source'] }) | null,
   ): void {
-    const { faceId, clientId: _, ...before } = face
-    const photoId = to.domain === face.domain ? face.photoId : this.#photoIn(face.photoId, to.domain)
-    const after = { ...before, ...to, photoId }
-    writeFace(this.connection, faceId, after)
-    this.#faces.set(faceId, { before: this.#faces.get(faceId)?.before ?? before, after })
-    this.#given.push(faceId)
-    if (this.#given.length === touchedAtOnce) this.#touchGiven()
-    if (before.personId === null && to.personId !== null) this.scope.reserve++
-    for (const personId of [before.personId, to.personId]) if (personId !== null) this.#touch(personId)
+    const given = faces.map((face) => {
+      const { faceId, clientId: _, ...before } = face
+      const receiver = to ?? { personId: null, domain: face.domain }
+      const photoId =
+        receiver.domain === face.domain ? face.photoId : this.#photoIn(face.photoId, receiver.domain)
+      const after: FaceFields = { ...before, ...receiver, photoId }
+      this.#faces.set(faceId, { before: this.#faces.get(faceId)?.before ?? before, after })
+      this.#given.push(faceId)
+      if (before.personId === null && receiver.personId !== null) this.scope.reserve++
+      for (const personId of [before.personId, receiver.personId]) {
+        if (personId !== null) this.#touch(personId)
+      }
+      return { faceId, ...after }
+    })
+    writeFaces(this.connection, given)
+    if (this.#given.length >= touchedAtOnce) this.#touchGiven()
   }
 
-  /** Rules a person out for a face, where they were not. */
-  addReject(faceId: FaceId, personId: PersonId, createdAt = this.scope.at): void {
-    const added = this.connection.run(
-      'INSERT INTO rejections (face_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-      faceId,
-      personId,
-      createdAt,
-    )
-    if (added === 0) return
-    this.#rejectsAdded.push({ faceId, personId, createdAt })
-    this.scope.people.add(personId)
+  /** Rules people out for faces, where they were not. */
+  addRejects(rejects: readonly Rejection[], createdAt = this.scope.at): void {
+    for (const { faceId, personId } of addRejects(this.connection, rejects, createdAt)) {
+      this.#rejectsAdded.push({ faceId, personId, createdAt })
+      this.scope.people.add(personId)
+    }
   }
 
-  /** Withdraws a reject; whether there was one. */
-  removeReject(faceId: FaceId, personId: PersonId): boolean {
-    const reject = this.connection.row(rejectSchema, selectReject, faceId, personId)
-    if (reject === undefined) return false
-    this.connection.run('DELETE FROM rejections WHERE face_id = ? AND person_id = ?', faceId, personId)
-    this.#rejectsRemoved.push(reject)
-    this.scope.people.add(personId)
-    return true
+  /** Withdraws rejects; how many there were. */
+  removeRejects(rejects: readonly Rejection[]): number {
+    const removed = withdrawRejects(this.connection, rejects)
+    for (const reject of removed) {
+      this.#rejectsRemoved.push(reject)
+      this.scope.people.add(reject.personId)
+    }
+    return removed.length
   }
 
   /** People whom this one was told apart from, removed ones among them. */

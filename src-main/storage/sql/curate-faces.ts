@@ -14,7 +14,6 @@ import { ChangeRecorder } from './changes'
 import type { Connection } from './connection'
 import type { Done, WriteScope } from './ledger'
 import { refuseTwice } from './one-per-photo'
-import type { FaceState } from './person-state'
 import { personRow } from './rows'
 import { toldApartFromOwners } from './told-apart'
 
@@ -27,13 +26,11 @@ export function moveFaces(
   to: PersonRef,
 ): Done<PersonId> {
   const recorder = new ChangeRecorder(connection, scope)
-  const faces = liveFaces(recorder, faceIds)
+  const faces = recorder.faces(faceIds)
   const personId = receiver(recorder, argument(domainSchema, domain), to)
   const moving = faces.filter((face) => face.personId !== personId)
-  for (const face of moving) {
-    recorder.removeReject(face.faceId, personId)
-    recorder.giveFace(face, { personId, domain, source: 'confirmed' })
-  }
+  recorder.removeRejects(moving.map(({ faceId }) => ({ faceId, personId })))
+  recorder.giveFaces(moving, { personId, domain, source: 'confirmed' })
   const given = moving.map(({ faceId }) => faceId)
   refuseTwice(connection, given)
   const apart = toldApartFromOwners(
@@ -41,7 +38,7 @@ export function moveFaces(
     scope,
     given.map((faceId) => ({ faceId, personId })),
   )
-  for (const { faceId } of apart) recorder.addReject(faceId, personId)
+  recorder.addRejects(apart)
   return recorder.done('move-faces', personId)
 }
 
@@ -53,11 +50,9 @@ export function takeFaces(
   reject: boolean,
 ): Done<void> {
   const recorder = new ChangeRecorder(connection, scope)
-  for (const face of liveFaces(recorder, faceIds)) {
-    if (face.personId === null) continue
-    recorder.giveFace(face, { personId: null, domain: face.domain })
-    if (reject) recorder.addReject(face.faceId, face.personId)
-  }
+  const taken = recorder.faces(faceIds).filter(({ personId }) => personId !== null)
+  recorder.giveFaces(taken, null)
+  if (reject) recorder.addRejects(taken.map(({ faceId, personId }) => ({ faceId, personId: personId! })))
   return recorder.done('take-faces', undefined)
 }
 
@@ -70,10 +65,12 @@ export function rejectFaces(
 ): Done<void> {
   const recorder = new ChangeRecorder(connection, scope)
   recorder.person(personId)
-  for (const face of liveFaces(recorder, faceIds)) {
-    if (face.personId === personId) recorder.giveFace(face, { personId: null, domain: face.domain })
-    recorder.addReject(face.faceId, personId)
-  }
+  const faces = recorder.faces(faceIds)
+  recorder.giveFaces(
+    faces.filter((face) => face.personId === personId),
+    null,
+  )
+  recorder.addRejects(faces.map(({ faceId }) => ({ faceId, personId })))
   return recorder.done('reject-faces', undefined)
 }
 
@@ -85,14 +82,10 @@ export function withdrawReject(
   personId: PersonId,
 ): Done<void> {
   const recorder = new ChangeRecorder(connection, scope)
-  if (!recorder.removeReject(recorder.face(faceId).faceId, personId)) {
+  if (recorder.removeRejects([{ faceId: recorder.face(faceId).faceId, personId }]) === 0) {
     throw new VisorError('not-found', 'That person is not ruled out for this face.')
   }
   return recorder.done('withdraw-reject', undefined)
-}
-
-function liveFaces(recorder: ChangeRecorder, faceIds: readonly FaceId[]): FaceState[] {
-  return [...new Set(faceIds)].map((faceId) => recorder.face(faceId))
 }
 
 function receiver(recorder: ChangeRecorder, domain: Domain, to: PersonRef): PersonId {

@@ -19,6 +19,7 @@ import { ChangeRecorder } from './changes'
 import type { Connection } from './connection'
 import type { Done, WriteScope } from './ledger'
 import {
+  type FaceState,
   nameTaken,
   orderedAliases,
   orderedTags,
@@ -136,9 +137,7 @@ export function* movePersons(
     const there = connection.row(personRow, selectPersonByName, scope.clientId, domain, person.name)
     if (there === undefined) {
       recorder.changePerson(personId, { domain })
-      for (const { id } of connection.rows(faceIdRow, selectFacesOf, personId)) {
-        recorder.giveFace(recorder.face(id), { personId, domain })
-      }
+      recorder.giveFaces(facesOf(recorder, personId), { personId, domain })
       moved++
     } else if (onClash === 'merge') {
       for (const _ of mergeInto(recorder, recorder.person(there.id), [person]));
@@ -193,6 +192,11 @@ export function validDetails(
   }
 }
 
+function facesOf(recorder: ChangeRecorder, personId: PersonId): FaceState[] {
+  const ids = recorder.connection.rows(faceIdRow, selectFacesOf, personId)
+  return recorder.faces(ids.map(({ id }) => id))
+}
+
 function* mergeInto(
   recorder: ChangeRecorder,
   target: PersonState,
@@ -203,19 +207,18 @@ function* mergeInto(
   const everybody = [target, ...sources]
   for (const [place, source] of sources.entries()) {
     yield { done: place, total: sources.length }
-    for (const { id } of connection.rows(faceIdRow, selectFacesOf, source.personId)) {
-      recorder.giveFace(recorder.face(id), { personId, domain })
-    }
+    recorder.giveFaces(facesOf(recorder, source.personId), { personId, domain })
   }
   for (const source of sources) {
     for (const { faceId, at, ownerId } of connection.rows(rejectRow, selectRejectsOf, source.personId)) {
       // *Not the one, but the other* has no meaning once both are one.
-      if (ownerId !== personId) recorder.addReject(faceId, personId, at)
+      if (ownerId !== personId) recorder.addRejects([{ faceId, personId }], at)
     }
   }
-  for (const { faceId, ownerId } of connection.rows(rejectRow, selectRejectsOf, personId)) {
-    if (ownerId === personId) recorder.removeReject(faceId, personId)
-  }
+  const own = connection
+    .rows(rejectRow, selectRejectsOf, personId)
+    .filter(({ ownerId }) => ownerId === personId)
+  recorder.removeRejects(own.map(({ faceId }) => ({ faceId, personId })))
   for (const source of sources) {
     for (const otherId of recorder.apartOf(source.personId)) {
       recorder.removeApart(source.personId, otherId)

@@ -69,6 +69,14 @@ export const selectPersonState = `
 export const selectFaceState = `
   SELECT id AS faceId, client_id AS clientId, person_id AS personId, source, domain, photo_id AS photoId
   FROM faces WHERE id = ? AND removed_by IS NULL`
+export const selectFaceStates = `
+  SELECT f.id AS faceId, f.client_id AS clientId, f.person_id AS personId, f.source, f.domain, f.photo_id AS photoId
+  FROM ids(?) asked CROSS JOIN faces f ON f.id = asked.value WHERE f.removed_by IS NULL`
+export const updateFaces = `
+  UPDATE faces SET person_id = id_of(json_extract(given.value, '$.personId')),
+    source = json_extract(given.value, '$.source'), domain = json_extract(given.value, '$.domain'),
+    photo_id = id_of(json_extract(given.value, '$.photoId'))
+  FROM texts(?) given WHERE faces.id = id_of(json_extract(given.value, '$.faceId'))`
 
 /** What tags are compared by: case aside. */
 export const tagKey = (tag: string) => tag.toLowerCase()
@@ -187,15 +195,19 @@ export function writePerson(connection: Connection, before: PersonState, after: 
   }
 }
 
-export function writeFace(connection: Connection, faceId: FaceId, after: FaceFields): void {
-  connection.run(
-    'UPDATE faces SET person_id = ?, source = ?, domain = ?, photo_id = ? WHERE id = ?',
-    after.personId,
-    after.source,
-    after.domain,
-    after.photoId,
-    faceId,
-  )
+/** Live faces by id; those that are gone are left out. */
+export function faceStates(connection: Connection, faceIds: readonly FaceId[]): Map<FaceId, FaceState> {
+  if (faceIds.length === 0) return new Map()
+  const rows = connection.rows(faceStateRow, selectFaceStates, JSON.stringify(faceIds))
+  return new Map(rows.map((face) => [face.faceId, face]))
+}
+
+/** Writes whose faces are, and where. */
+export function writeFaces(
+  connection: Connection,
+  faces: readonly (FaceFields & { readonly faceId: FaceId })[],
+): void {
+  if (faces.length > 0) connection.run(updateFaces, JSON.stringify(faces))
 }
 
 export function sameList(a: readonly string[], b: readonly string[]): boolean {

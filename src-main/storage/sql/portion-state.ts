@@ -50,6 +50,17 @@ const photoRow = z.object({
 })
 const faceInPhotoRow = faceRow.extend({ photoId: photoIdSchema })
 
+/** Live faces of photos, by photo, in the order in which they were made. */
+export function liveFacesOf(
+  connection: Connection,
+  photoIds: readonly PhotoId[],
+): Map<PhotoId, z.infer<typeof faceInPhotoRow>[]> {
+  const rows = listed([...new Set(photoIds)], (list) =>
+    connection.rows(faceInPhotoRow, selectFacesOfPortion, list),
+  )
+  return Map.groupBy(rows, ({ photoId }) => photoId)
+}
+
 /** A photo's record in the domain. */
 export interface PhotoState {
   readonly id: PhotoId

@@ -58,4 +58,5 @@ export function withdrawRejects(
   })
 }
 
-const keyOf = ({ faceId, personId }: Rejection) => `${faceId} ${personId}`
+/** The same for the same face and person. */
+export const keyOf = ({ faceId, personId }: Rejection) => `${faceId} ${personId}`

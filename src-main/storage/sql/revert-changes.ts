@@ -1,6 +1,6 @@
 /** Takes back what a {@link ChangeRecorder} wrote down; see [Note: Undo]. Store worker thread; called within a write. */
 import { z } from 'zod'
-import type { LedgerId, PersonId } from '../../../src-shared/ids'
+import type { Domain, LedgerId, PersonId } from '../../../src-shared/ids'
 import { sameFace } from './assign-faces'
 import { apartFrom, type Changes, deleteApart, sameValue, writeApart } from './changes'
 import type { Connection } from './connection'
@@ -9,15 +9,20 @@ import type { WriteScope } from './ledger'
 import {
   type FaceFields,
   faceState,
+  faceStates,
   type PersonFields,
   type PersonState,
   personFieldsSchema,
   personState,
-  writeFace,
+  writeFaces,
   writePerson,
 } from './person-state'
+import { keyOf, withdrawRejects } from './rejections'
 import { boxColumns, countRow } from './rows'
 import type { Steps } from './steps'
+
+/** Faces or rejects that are taken back in one step. */
+const atOnce = 500
 
 const boxRow = z.object(boxColumns)
 
@@ -39,47 +44,65 @@ export function* revertChanges(
 ): Steps<void> {
   const total = changes.rejectsAdded.length + changes.persons.length + 2 * changes.faces.length
   let done = 0
-  for (const { faceId, personId } of changes.rejectsAdded) {
-    yield { done: done++, total }
-    const removed = connection.run(
-      'DELETE FROM rejections WHERE face_id = ? AND person_id = ?',
-      faceId,
-      personId,
-    )
-    if (removed === 0) throw new InTheWay(faceId)
-    scope.people.add(personId)
+  for (const some of portions(changes.rejectsAdded)) {
+    yield { done, total }
+    done += some.length
+    const removed = new Set(withdrawRejects(connection, some).map(keyOf))
+    for (const reject of some) {
+      if (!removed.has(keyOf(reject))) throw new InTheWay(reject.faceId)
+      scope.people.add(reject.personId)
+    }
   }
   for (const apart of changes.apartAdded) {
     if (deleteApart(connection, apart) === 0) throw new InTheWay()
     for (const id of [apart.personId, apart.otherId]) scope.people.add(id)
   }
-  for (const { faceId, after } of changes.faces) {
-    yield { done: done++, total }
-    const face = faceState(connection, faceId)
-    if (face === undefined || !sameFaceFields(face, after)) throw new InTheWay(faceId)
+  for (const some of portions(changes.faces)) {
+    yield { done, total }
+    done += some.length
+    const states = faceStates(
+      connection,
+      some.map(({ faceId }) => faceId),
+    )
+    for (const { faceId, after } of some) {
+      const face = states.get(faceId)
+      if (face === undefined || !sameFaceFields(face, after)) throw new InTheWay(faceId)
+    }
   }
   // Backwards: a name that one person gave up may have been taken by the next.
   for (const change of changes.persons.toReversed()) {
     yield { done: done++, total }
     revertPerson(connection, scope, entryId, entryAt, change)
   }
-  for (const { faceId, before, after } of changes.faces) {
-    yield { done: done++, total }
-    if (before.photoId !== after.photoId) {
-      const box = connection.row(boxRow, selectBox, faceId)!
-      // The same face was enrolled again in the place that this one left.
-      if (sameFace(connection, before.photoId, { box }) !== undefined) throw new InTheWay(faceId)
+  /** The domain of each owner, `undefined` where they are not there. */
+  const domains = new Map<PersonId, Domain | undefined>()
+  const domainOf = (personId: PersonId) => {
+    if (!domains.has(personId)) {
+      const owner = personState(connection, personId)
+      domains.set(personId, owner?.removedBy === null ? owner.domain : undefined)
     }
-    if (before.personId !== null) {
-      const owner = personState(connection, before.personId)
-      if (owner === undefined || owner.removedBy !== null || owner.domain !== before.domain) {
-        throw new InTheWay(faceId)
+    return domains.get(personId)
+  }
+  for (const some of portions(changes.faces)) {
+    yield { done, total }
+    done += some.length
+    for (const { faceId, before, after } of some) {
+      if (before.photoId !== after.photoId) {
+        const box = connection.row(boxRow, selectBox, faceId)!
+        // The same face was enrolled again in the place that this one left.
+        if (sameFace(connection, before.photoId, { box }) !== undefined) throw new InTheWay(faceId)
       }
-      scope.people.add(before.personId)
-      if (after.personId === null) scope.reserve++
+      if (before.personId !== null) {
+        if (domainOf(before.personId) !== before.domain) throw new InTheWay(faceId)
+        scope.people.add(before.personId)
+        if (after.personId === null) scope.reserve++
+      }
+      if (after.personId !== null) scope.people.add(after.personId)
     }
-    if (after.personId !== null) scope.people.add(after.personId)
-    writeFace(connection, faceId, before)
+    writeFaces(
+      connection,
+      some.map(({ faceId, before }) => ({ faceId, ...before })),
+    )
   }
   scope.touchFaces(changes.faces.map(({ faceId }) => faceId))
   for (const { faceId, personId, createdAt } of changes.rejectsRemoved) {
@@ -99,6 +122,11 @@ export function* revertChanges(
   }
   for (const { personId, name } of changes.created) deleteCreatedPerson(connection, scope, personId, name)
   for (const photoId of changes.photos) connection.run(deleteEmptyPhoto, photoId)
+}
+
+/** The items, some hundred at once. */
+function* portions<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let first = 0; first < items.length; first += atOnce) yield items.slice(first, first + atOnce)
 }
 
 /** Deletes a person that the entry made, where nothing was added to them since. */

@@ -16,6 +16,7 @@
  */
 import { z } from 'zod'
 import { hasCode, VisorError } from '../../../src-shared/errors'
+import { mostOverlapping, sameFaceIou } from '../../../src-shared/geometry'
 import {
   type ClientId,
   clientIdSchema,
@@ -25,7 +26,6 @@ import {
   type PersonId,
   photoIdSchema,
 } from '../../../src-shared/ids'
-import { sameFace } from './assign-faces'
 import { selectAnyDomain, selectDomain, writeDomainName } from './change-persons'
 import type { Connection } from './connection'
 import { setDismissed } from './dismiss-findings'
@@ -33,6 +33,7 @@ import { InTheWay } from './in-the-way'
 import { actsForGood, type LedgerDetails, ledgerDetailsSchema, noClient, type WriteScope } from './ledger'
 import { refuseGivenSince, undoRepeatsPeople } from './one-per-photo'
 import { writePerson } from './person-state'
+import { liveFacesOf } from './portion-state'
 import { isForeignKeyViolation, isServerFailure, isUniqueViolation } from './refusals'
 import { livePersonOf, revertChanges } from './revert-changes'
 import { reopenSettled } from './reviews'
@@ -260,9 +261,15 @@ function* restoreRemoved(connection: Connection, scope: WriteScope, ledgerId: Le
   const total = 2 * portions.length
   for (const [place, portion] of portions.entries()) {
     yield { done: place, total }
-    for (const { photoId, x, y, w, h } of connection.rows(restoredFaceRow, selectPlaces, portion)) {
+    const places = connection.rows(restoredFaceRow, selectPlaces, portion)
+    const live = liveFacesOf(
+      connection,
+      places.map(({ photoId }) => photoId),
+    )
+    for (const { photoId, ...box } of places) {
       // The same face was enrolled again meanwhile.
-      const again = sameFace(connection, photoId, { box: { x, y, w, h } })
+      const others = (live.get(photoId) ?? []).map((face) => ({ ...face, box: face }))
+      const again = mostOverlapping(others, box, sameFaceIou)
       if (again !== undefined) throw new InTheWay(again.id)
     }
   }

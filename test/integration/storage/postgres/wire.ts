@@ -51,6 +51,39 @@ export async function startWire(host: string, port: number): Promise<Wire> {
   }
 }
 
+/** Passes everything on, and counts how often the console waits for the server: each message of it after an answer. */
+export async function startCounter(host: string, port: number) {
+  let trips = 0
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer((near) => {
+    const far = net.connect({ host, port })
+    let answered = true
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+    }
+    near.on('close', () => far.destroy())
+    far.on('close', () => near.destroy())
+    near.on('data', (chunk) => {
+      if (answered) trips++
+      answered = false
+      far.write(chunk)
+    })
+    far.on('data', (chunk) => {
+      answered = true
+      near.write(chunk)
+    })
+  })
+  return {
+    port: await listening(server),
+    trips: () => trips,
+    close() {
+      for (const socket of sockets) socket.destroy()
+      return closed(server)
+    },
+  }
+}
+
 /** Listens and takes every connection; `greeting` is all it ever says, once it has heard something. */
 export async function startSilence(greeting?: string | Buffer) {
   const sockets = new Set<net.Socket>()
