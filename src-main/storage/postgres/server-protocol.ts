@@ -10,7 +10,9 @@
 import { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
 import { serverConnectionSchema } from '../../../src-shared/server'
-import type { SentError } from '../../../src-shared/server-failure'
+import { type SentError, sentErrorSchema } from '../../../src-shared/server-failure'
+import type { GalleryStore } from '../gallery-store'
+import type { IndexStore } from '../index-store'
 
 /** A line of a store thread to the server thread. */
 export interface ServerLine {
@@ -32,6 +34,26 @@ export const serverThreadDataSchema = z.object({
 })
 export type ServerThreadData = z.infer<typeof serverThreadDataSchema>
 
+/**
+ * What main asks of the server thread itself, past the store's threads: many at once, each on a connection of the pool. Those of
+ * `IndexStore` may tell their progress and be cancelled.
+ */
+export interface ServerCalls extends Pick<GalleryStore, 'search' | 'gallerySize'> {
+  readonly indexState: IndexStore['state']
+  readonly rebuildIndex: IndexStore['rebuild']
+  readonly indexRecall: IndexStore['recall']
+}
+export const serverCalls = [
+  'search',
+  'gallerySize',
+  'indexState',
+  'rebuildIndex',
+  'indexRecall',
+] as const satisfies readonly (keyof ServerCalls)[]
+export type ServerCall = (typeof serverCalls)[number]
+
+const callId = z.number().int().nonnegative()
+
 /** What the server thread is told besides. */
 export const toServerThreadSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('line'), line: serverLineSchema }),
@@ -43,11 +65,22 @@ export const toServerThreadSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('probe'), port: z.instanceof(MessagePort) }),
   /** The same after an outage: if it does, none of the connections from before is asked any more. */
   z.object({ type: z.literal('renew'), port: z.instanceof(MessagePort) }),
+  z.object({ type: z.literal('call'), id: callId, method: z.enum(serverCalls), args: z.array(z.unknown()) }),
+  /** Of a call; nothing where it is over. */
+  z.object({ type: z.literal('cancel'), id: callId }),
   /** The store ends: nobody waits long for an answer any more. */
   z.object({ type: z.literal('closing') }),
   z.object({ type: z.literal('close') }),
 ])
 export type ToServerThread = z.infer<typeof toServerThreadSchema>
+
+/** What main hears of its calls: exactly one `value` or `error` of each, after any number of `progress`. */
+export const fromServerThreadSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), id: callId, progress: z.unknown() }),
+  z.object({ type: z.literal('value'), id: callId, value: z.unknown() }),
+  z.object({ type: z.literal('error'), id: callId, error: sentErrorSchema }),
+])
+export type FromServerThread = z.infer<typeof fromServerThreadSchema>
 
 /** A parameter as PostgreSQL is sent it: bytes in the binary format, all else as text. */
 export type WireValue = string | number | null | Uint8Array

@@ -2,13 +2,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { toSentError } from '../../../src-shared/server-failure'
+import { CallAnswers } from './answer-calls'
 import { clientFor, poolFor, type ServerPool } from './connect'
 import { resolveServer } from './conninfo'
+import { rebuildIndex } from './index-build'
+import { indexState } from './index-catalogue'
+import { indexRecall } from './index-recall'
 import { checkSchema } from './postgres-migrations'
 import { serveFeed } from './serve-feed'
 import { type ServedLine, serveLine } from './serve-line'
 import { serveSnapshots } from './serve-snapshots'
 import { serverThreadDataSchema, toServerThreadSchema } from './server-protocol'
+import { ServerSearch } from './server-search'
 
 /** When the store ends, a server that is silent is waited for no longer than this. */
 const patienceMs = 5000
@@ -22,6 +27,15 @@ let opening = open()
 // Whoever asks is told, the one who opens the store first.
 opening.catch(() => undefined)
 const pool = () => opening
+
+const search = new ServerSearch(pool)
+const calls = new CallAnswers(port, {
+  search: (query) => search.search(query),
+  gallerySize: (...args) => search.gallerySize(...args),
+  indexState: () => indexState(pool),
+  rebuildIndex: async (build, control) => rebuildIndex({ target: await target, pool }, build, control),
+  indexRecall: (query, control) => indexRecall(pool, search, query, control),
+})
 
 const lines: ServedLine[] = []
 let hurrying: NodeJS.Timeout | undefined
@@ -90,7 +104,14 @@ port.on('message', (raw: unknown) => {
       return serveSnapshots(pool, message.port)
     case 'feed':
       return serveFeed(target, pool, message.port)
+    case 'call':
+      void calls.answer(message)
+      return
+    case 'cancel':
+      calls.cancel(message.id)
+      return
     case 'closing':
+      calls.cancelAll()
       hurrying ??= setInterval(() => {
         for (const line of lines) line.giveUpAfter(patienceMs)
       }, patienceMs / 10)

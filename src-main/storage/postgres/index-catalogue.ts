@@ -1,0 +1,67 @@
+/** What indexes the server has for searching, read from its catalogue. Server thread. */
+import { z } from 'zod'
+import { modelIdSchema } from '../../../src-shared/ids'
+import { type IndexState, indexParametersSchema, type SearchIndex } from '../../../src-shared/search-index'
+import type { ServerPool } from './connect'
+import { pooledQuery } from './pooled-query'
+import { indexFromRows } from './search-shape'
+
+/** An index says in its comment what it is: written once it can be used. Nobody else writes there. */
+export const indexCommentSchema = indexParametersSchema.extend({ modelId: modelIdSchema })
+
+const selectIndexes = `
+  SELECT c.relname AS name, obj_description(c.oid, 'pg_class') AS comment, i.indisvalid AS valid,
+         pg_relation_size(c.oid)::float8 AS bytes, greatest(0, c.reltuples)::float8 AS rows
+  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am a ON a.oid = c.relam
+  WHERE i.indrelid = 'embeddings'::regclass AND a.amname = 'hnsw' ORDER BY c.relname`
+const indexRow = z.object({
+  name: z.string(),
+  comment: z.string().nullable(),
+  valid: z.boolean(),
+  bytes: z.number(),
+  rows: z.number(),
+})
+
+const selectState = `
+  SELECT (SELECT json_agg(model) FROM (
+      SELECT model_id AS "modelId", sum(embeddings) AS embeddings FROM gallery_sizes GROUP BY model_id ORDER BY model_id
+    ) AS model) AS models,
+    pg_table_size('embeddings')::float8 AS "tableBytes",
+    pg_has_role((SELECT relowner FROM pg_catalog.pg_class WHERE oid = 'embeddings'::regclass), 'MEMBER') AS "mayBuild"`
+const stateRow = z.object({
+  models: z.array(z.object({ modelId: modelIdSchema, embeddings: z.number() })).nullable(),
+  tableBytes: z.number(),
+  mayBuild: z.boolean(),
+})
+
+/** Indexes for searching; `unusable`: names of those that a build left half done, or that say nothing of themselves. */
+export async function searchIndexes(
+  opening: Promise<ServerPool>,
+): Promise<{ readonly indexes: SearchIndex[]; readonly unusable: string[] }> {
+  const indexes: SearchIndex[] = []
+  const unusable: string[] = []
+  for (const raw of await pooledQuery(opening, { text: selectIndexes, values: [] })) {
+    const { name, comment, valid, bytes, rows } = indexRow.parse(raw)
+    if (valid && comment !== null) {
+      indexes.push({ ...indexCommentSchema.parse(JSON.parse(comment)), name, bytes, rows })
+    } else {
+      unusable.push(name)
+    }
+  }
+  return { indexes, unusable }
+}
+
+/** The body of `IndexStore.state`. */
+export async function indexState(opening: Promise<ServerPool>): Promise<IndexState> {
+  const [{ indexes }, [raw]] = await Promise.all([
+    searchIndexes(opening),
+    pooledQuery(opening, { text: selectState, values: [] }),
+  ])
+  const { models, ...rest } = stateRow.parse(raw)
+  return {
+    indexes,
+    models: (models ?? []).map((model) => ({ ...model, paysOff: model.embeddings >= indexFromRows })),
+    ...rest,
+    paysFromRows: indexFromRows,
+  }
+}

@@ -1,0 +1,33 @@
+/** One statement that only reads, on any connection of the pool. Server thread. */
+import type { PoolClient, QueryResultRow } from 'pg'
+import { ServerClient, type ServerPool } from './connect'
+import { serverErrorOf } from './failures'
+import { retrying } from './retry'
+
+export interface PooledQuery {
+  readonly text: string
+  readonly values: readonly unknown[]
+  /** Runs before, on a connection that is used for this for the first time. */
+  readonly prepare?: (client: PoolClient) => Promise<void>
+}
+
+/** The rows, asked for again where the connection was lost. Raises {@link ServerError}. */
+export function pooledQuery(
+  opening: Promise<ServerPool>,
+  { text, values, prepare }: PooledQuery,
+): Promise<QueryResultRow[]> {
+  const once = async () => {
+    const client = await (await opening).connect()
+    try {
+      await prepare?.(client)
+      const { rows } = await client.query<QueryResultRow>(text, [...values])
+      return rows
+    } catch (error) {
+      // Of a connection that was lost before, pg says only that it cannot be used.
+      throw (client instanceof ServerClient ? client.brokenBy : undefined) ?? serverErrorOf(error)
+    } finally {
+      client.release()
+    }
+  }
+  return retrying(once, { repeatable: true })
+}

@@ -1,0 +1,35 @@
+/** Which way a search on the server goes. Server thread. */
+import type { Domain } from '../../../src-shared/ids'
+import type { Known, SearchShape } from './search-statement'
+
+/**
+ * Embeddings in the domains searched from which on the index is asked; below, comparing all of them takes about as long. Measured:
+ * see docs/server-search.md.
+ */
+export const indexFromRows = 20_000
+
+/** People with an embedding, and embeddings, of these domains. */
+export function sizeOf(
+  { sizes }: Pick<Known, 'sizes'>,
+  domains: readonly Domain[] | 'all',
+): { persons: number; embeddings: number } {
+  const total = { persons: 0, embeddings: 0 }
+  for (const { domain, persons, embeddings } of sizes) {
+    if (domains !== 'all' && !domains.includes(domain)) continue
+    total.persons += persons
+    total.embeddings += embeddings
+  }
+  return total
+}
+
+/**
+ * Through the index a search of a part goes past the rest: it sees as many more rows as the part is smaller. So it pays where rows ×
+ * their share is large; smaller parts are compared as a whole, found by their domain.
+ */
+export function shapeFor(known: Known, domains: readonly Domain[] | 'all', exact: boolean): SearchShape {
+  const [index] = known.indexes
+  if (exact || index === undefined) return 'exact'
+  const wanted = sizeOf(known, domains).embeddings
+  const share = wanted / Math.max(wanted, sizeOf(known, 'all').embeddings, index.rows)
+  return wanted * share >= indexFromRows ? index.vectors : 'exact'
+}

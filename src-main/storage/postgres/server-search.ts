@@ -1,0 +1,177 @@
+/** Searches on the server, as many at once as the pool has connections; see [Note: Search on the server]. Server thread. */
+import type { PoolClient } from 'pg'
+import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
+import type { GallerySize, PersonHit, SearchAnswer, SearchQuery } from '../search-records'
+import type { ServerPool } from './connect'
+import { pooledQuery } from './pooled-query'
+import { shapeFor, sizeOf } from './search-shape'
+import {
+  type Known,
+  knownRow,
+  knownStatement,
+  type SearchRow,
+  type SearchShape,
+  searchRow,
+  searchStatement,
+} from './search-statement'
+import { encodeVector } from './vectors'
+
+/** Probes of one statement: planned together, and few enough that others are served in between. */
+const probesPerStatement = 8
+/** Statements of one search at once: the pool is for others, too. */
+const statementsAtOnce = 4
+/** Nearest rows looked at for each person wanted, where all are compared, and where the index is asked. */
+const rowsPerPerson = { exact: 4, index: 10 } as const
+const fewestRows = { exact: 64, index: 400 } as const
+
+/**
+ * The index is asked for this many candidates before it answers, and for more of them until enough are of the domains: measured, see
+ * docs/server-search.md. Older pgvector than 0.8 does not go on; then what is missing is found without the index.
+ */
+const indexSettings = `
+  SET hnsw.ef_search = 400; SET hnsw.iterative_scan = relaxed_order; SET hnsw.max_scan_tuples = 200000`
+
+/** One probe's part of an answer. */
+interface Found {
+  readonly persons: readonly PersonHit[]
+  readonly faces: SearchAnswer['probes'][number]['faces']
+}
+
+export class ServerSearch {
+  readonly #opening: Promise<ServerPool>
+  /** What was last heard of the sizes of galleries and of indexes, by client and model: to plan the next search by. */
+  readonly #known = new Map<string, Known>()
+  readonly #prepared = new WeakSet<PoolClient>()
+
+  /** `opening`: the pool, or why there is none. */
+  constructor(opening: Promise<ServerPool>) {
+    this.#opening = opening
+  }
+
+  /** The body of `GalleryStore.gallerySize`. */
+  async gallerySize(
+    clientId: ClientId,
+    domains: readonly Domain[] | 'all',
+    modelId: ModelId,
+  ): Promise<GallerySize> {
+    return sizeOf(await this.#ask(clientId, modelId), domains)
+  }
+
+  /** The body of `GalleryStore.search`. */
+  async search(query: SearchQuery): Promise<SearchAnswer> {
+    const startedAt = performance.now()
+    const { clientId, modelId, domains, probes } = query
+    const known = this.#known.get(keyOf(query)) ?? (await this.#ask(clientId, modelId))
+    const shape = shapeFor(known, domains, query.exact === true)
+    const portions: UnitEmbeddings[] = []
+    for (let first = 0; first < probes.length; first += probesPerStatement) {
+      portions.push(probes.slice(first, first + probesPerStatement))
+    }
+    const found: Found[][] = portions.map(() => [])
+    let next = 0
+    const work = async () => {
+      for (let own = next++; own < portions.length; own = next++) {
+        found[own] = await this.#portion(query, portions[own]!, shape)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(statementsAtOnce, portions.length) }, work))
+    const { persons, embeddings } = sizeOf(this.#known.get(keyOf(query)) ?? known, domains)
+    return {
+      probes: found.flat(),
+      galleryPersons: persons,
+      galleryEmbeddings: embeddings,
+      method: shape === 'exact' ? 'exact' : 'hnsw',
+      elapsedMs: performance.now() - startedAt,
+    }
+  }
+
+  async #portion(query: SearchQuery, probes: UnitEmbeddings, shape: SearchShape): Promise<Found[]> {
+    const kind = shape === 'exact' ? 'exact' : 'index'
+    const limit = Math.max(fewestRows[kind], rowsPerPerson[kind] * query.topPersons, query.topFaces)
+    const rows = await this.#rows(query, probes, shape, limit, [])
+    return Promise.all(
+      rows.map((row, position) => this.#complete(query, probes[position]!, shape, limit, row)),
+    )
+  }
+
+  /** Looks for further people where those with many photos took all places, or the index gave up. */
+  async #complete(
+    query: SearchQuery,
+    probe: UnitEmbeddings[number],
+    shape: SearchShape,
+    firstLimit: number,
+    first: SearchRow,
+  ): Promise<Found> {
+    let { persons, faces, rows } = first
+    let limit = firstLimit
+    let way = shape
+    while (persons.length < query.topPersons) {
+      if (rows < limit) {
+        // There are no more, or the index has not found them.
+        const { persons: all, embeddings } = sizeOf(first, query.domains)
+        if (way === 'exact' || persons.length >= all) break
+        way = 'exact'
+        if (faces.length < Math.min(query.topFaces, embeddings)) {
+          const [anew] = await this.#rows(query, [probe], way, limit, [])
+          ;({ persons, faces, rows } = anew!)
+          continue
+        }
+      }
+      limit *= 2
+      const known = persons.map(({ personId }) => personId)
+      const [more] = await this.#rows(query, [probe], way, limit, known)
+      if (more!.persons.length === 0 && way === 'exact') break
+      persons = [...persons, ...more!.persons]
+      rows = more!.rows
+    }
+    const nearest = [...persons].sort((a, b) => a.distance - b.distance).slice(0, query.topPersons)
+    return { persons: nearest, faces }
+  }
+
+  async #rows(
+    query: SearchQuery,
+    probes: UnitEmbeddings,
+    shape: SearchShape,
+    limit: number,
+    except: readonly string[],
+  ): Promise<SearchRow[]> {
+    const { clientId, modelId, domains, topPersons, topFaces, withinDistance } = query
+    const raw = await pooledQuery(this.#opening, {
+      text: searchStatement({ shape, probes: probes.length, allDomains: domains === 'all' }),
+      values: [
+        clientId,
+        modelId,
+        limit,
+        topPersons,
+        topFaces,
+        withinDistance,
+        except,
+        ...(domains === 'all' ? [] : [domains]),
+        ...probes.map((probe) => Buffer.from(encodeVector(probe).buffer)),
+      ],
+      prepare: (client) => this.#prepare(client),
+    })
+    const rows = raw.map((row) => searchRow.parse(row))
+    if (rows[0] !== undefined) this.#known.set(keyOf(query), rows[0])
+    return rows
+  }
+
+  async #ask(clientId: ClientId, modelId: ModelId): Promise<Known> {
+    const [raw] = await pooledQuery(this.#opening, { text: knownStatement, values: [clientId, modelId] })
+    const known = knownRow.parse(raw)
+    this.#known.set(keyOf({ clientId, modelId }), known)
+    return known
+  }
+
+  async #prepare(client: PoolClient): Promise<void> {
+    if (this.#prepared.has(client)) return
+    await client.query(indexSettings)
+    this.#prepared.add(client)
+  }
+}
+
+type UnitEmbeddings = SearchQuery['probes']
+
+function keyOf({ clientId, modelId }: Pick<SearchQuery, 'clientId' | 'modelId'>): string {
+  return JSON.stringify([clientId, modelId])
+}
