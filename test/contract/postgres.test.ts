@@ -7,12 +7,13 @@ import { afterAll, beforeAll } from 'vitest'
 import { TeamErasure } from '../../src-main/storage/team/team-erasure'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
+import { defaultIndexParameters } from '../../src-shared/search-index'
 import { hasServer, serverAt } from '../postgres/databases'
 import { type GroupRole, makeLogin } from '../postgres/logins'
 import { migratedDatabase } from '../postgres/migrated'
 import { type BuiltStore, buildStore } from './built-store'
 import { describeBulk } from './bulk-suite'
-import { client, otherClient } from './curated-store'
+import { client, model, otherClient } from './curated-store'
 import { describeCuration } from './curation-suite'
 import { describeDecisions } from './decisions-suite'
 import { describeDistances } from './distances-suite'
@@ -37,6 +38,7 @@ const clients = [client, otherClient, 'one-by-one', 'at-once']
 
 interface Opening {
   readonly sliceMs?: number
+  readonly indexFromRows?: number
   /** As whom; unless given as a curator, who may do all but erase. */
   readonly role?: GroupRole
 }
@@ -76,6 +78,11 @@ async function openWithDesk() {
 
 const open = () => openEmpty()
 describeGalleryStore('PostgreSQL', open)
+describeGalleryStore('PostgreSQL, by its index', async () => {
+  const store = await openEmpty({ indexFromRows: 1, role: 'visor_admin' })
+  await store.index.rebuild({ ...defaultIndexParameters, modelId: model })
+  return store
+})
 describeDistances('PostgreSQL', open)
 describeCuration('PostgreSQL', open)
 describeDecisions('PostgreSQL', open)

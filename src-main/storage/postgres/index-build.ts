@@ -60,12 +60,12 @@ const progressRow = z.object({
 
 export interface IndexBuilder {
   readonly target: ServerTarget
-  readonly opening: Promise<ServerPool>
+  readonly pool: () => Promise<ServerPool>
 }
 
 /** The body of `IndexStore.rebuild`. */
 export async function rebuildIndex(
-  { target, opening }: IndexBuilder,
+  { target, pool }: IndexBuilder,
   wanted: IndexBuild,
   { signal, onProgress }: IndexControl<IndexProgress> = {},
 ): Promise<SearchIndex> {
@@ -79,12 +79,12 @@ export async function rebuildIndex(
     const { rows } = await client.query(tryLock)
     if (!z.object({ alone: z.boolean() }).parse(rows[0]).alone) throw anotherBuilds()
     await client.query(`SET ROLE ${owner}`)
-    const { indexes, unusable } = await searchIndexes(opening)
+    const { indexes, unusable } = await searchIndexes(pool)
     for (const name of unusable) await dropIndex(client, name)
 
     const name = `embeddings_hnsw_${randomBytes(4).toString('hex')}`
     const over = new AbortController()
-    const telling = tellProgress(opening, process, onProgress, over.signal)
+    const telling = tellProgress(pool, process, onProgress, over.signal)
     const cancel = () => void cancelStatement(target, process)
     signal?.addEventListener('abort', cancel)
     try {
@@ -102,7 +102,7 @@ export async function rebuildIndex(
       await telling
     }
     for (const old of indexes) if (old.modelId === build.modelId) await dropIndex(client, old.name)
-    const made = (await searchIndexes(opening)).indexes.find((index) => index.name === name)
+    const made = (await searchIndexes(pool)).indexes.find((index) => index.name === name)
     if (made === undefined) throw new VisorError('internal', 'The new index is not there.')
     return made
   } catch (error) {
@@ -183,13 +183,13 @@ async function cancelStatement(target: ServerTarget, process: number): Promise<v
 
 /** Resolves once `over` was aborted. */
 async function tellProgress(
-  opening: Promise<ServerPool>,
+  pool: () => Promise<ServerPool>,
   process: number,
   onProgress: ((progress: IndexProgress) => void) | undefined,
   over: AbortSignal,
 ): Promise<void> {
   while (onProgress !== undefined && !over.aborted) {
-    const [raw] = await pooledQuery(opening, { text: selectProgress, values: [process] })
+    const [raw] = await pooledQuery(pool, { text: selectProgress, values: [process] })
     if (raw !== undefined && !over.aborted) onProgress(progressOf(progressRow.parse(raw)))
     // Woken when the build is over.
     await sleep(progressEveryMs, undefined, { signal: over }).catch(() => undefined)

@@ -36,11 +36,11 @@ const stateRow = z.object({
 
 /** Indexes for searching; `unusable`: names of those that a build left half done, or that say nothing of themselves. */
 export async function searchIndexes(
-  opening: Promise<ServerPool>,
+  pool: () => Promise<ServerPool>,
 ): Promise<{ readonly indexes: SearchIndex[]; readonly unusable: string[] }> {
   const indexes: SearchIndex[] = []
   const unusable: string[] = []
-  for (const raw of await pooledQuery(opening, { text: selectIndexes, values: [] })) {
+  for (const raw of await pooledQuery(pool, { text: selectIndexes, values: [] })) {
     const { name, comment, valid, bytes, rows } = indexRow.parse(raw)
     if (valid && comment !== null) {
       indexes.push({ ...indexCommentSchema.parse(JSON.parse(comment)), name, bytes, rows })
@@ -52,10 +52,10 @@ export async function searchIndexes(
 }
 
 /** The body of `IndexStore.state`. */
-export async function indexState(opening: Promise<ServerPool>): Promise<IndexState> {
+export async function indexState(pool: () => Promise<ServerPool>): Promise<IndexState> {
   const [{ indexes }, [raw]] = await Promise.all([
-    searchIndexes(opening),
-    pooledQuery(opening, { text: selectState, values: [] }),
+    searchIndexes(pool),
+    pooledQuery(pool, { text: selectState, values: [] }),
   ])
   const { models, ...rest } = stateRow.parse(raw)
   return {

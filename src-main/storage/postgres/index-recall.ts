@@ -30,14 +30,14 @@ const vectorRow = z.object({ vector: z.instanceof(Buffer) })
 
 /** The body of `IndexStore.recall`. */
 export async function indexRecall(
-  opening: Promise<ServerPool>,
+  pool: () => Promise<ServerPool>,
   search: Pick<ServerSearch, 'search'>,
   wanted: RecallQuery,
   { signal, onProgress }: IndexControl<{ done: number; total: number }> = {},
 ): Promise<Recall> {
   const { clientId, modelId, domains, searches } = recallQuerySchema.parse(wanted)
   const seed = Math.floor(Math.random() * 2 ** 31)
-  const rows = await pooledQuery(opening, {
+  const rows = await pooledQuery(pool, {
     text: selectFaces,
     values: [clientId, modelId, domains === 'all' ? null : domains, seed, searches * 2],
   })

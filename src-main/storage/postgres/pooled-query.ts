@@ -13,11 +13,11 @@ export interface PooledQuery {
 
 /** The rows, asked for again where the connection was lost. Raises {@link ServerError}. */
 export function pooledQuery(
-  opening: Promise<ServerPool>,
+  pool: () => Promise<ServerPool>,
   { text, values, prepare }: PooledQuery,
 ): Promise<QueryResultRow[]> {
   const once = async () => {
-    const client = await (await opening).connect()
+    const client = await (await pool()).connect()
     try {
       await prepare?.(client)
       const { rows } = await client.query<QueryResultRow>(text, [...values])

@@ -26,10 +26,19 @@ export function sizeOf(
  * Through the index a search of a part goes past the rest: it sees as many more rows as the part is smaller. So it pays where rows ×
  * their share is large; smaller parts are compared as a whole, found by their domain.
  */
-export function shapeFor(known: Known, domains: readonly Domain[] | 'all', exact: boolean): SearchShape {
+export function shapeFor(known: Known, domains: readonly Domain[] | 'all', fromRows: number): SearchShape {
   const [index] = known.indexes
-  if (exact || index === undefined) return 'exact'
+  if (index === undefined) return 'exact'
   const wanted = sizeOf(known, domains).embeddings
   const share = wanted / Math.max(wanted, sizeOf(known, 'all').embeddings, index.rows)
-  return wanted * share >= indexFromRows ? index.vectors : 'exact'
+  return wanted * share >= fromRows ? index.vectors : 'exact'
+}
+
+/** Embeddings from which on the index is asked for more rows, to find the same people. Measured: see docs/server-search.md. */
+const deepFromRows = 50_000
+
+/** Nearest rows that a search looks at, at least; `embeddings`: of the domains searched. */
+export function fewestRows(shape: SearchShape, embeddings: number): number {
+  if (shape === 'exact') return 64
+  return embeddings < deepFromRows ? 400 : 1000
 }

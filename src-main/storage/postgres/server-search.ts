@@ -4,7 +4,7 @@ import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
 import type { GallerySize, PersonHit, SearchAnswer, SearchQuery } from '../search-records'
 import type { ServerPool } from './connect'
 import { pooledQuery } from './pooled-query'
-import { shapeFor, sizeOf } from './search-shape'
+import { fewestRows, indexFromRows, shapeFor, sizeOf } from './search-shape'
 import {
   type Known,
   knownRow,
@@ -20,16 +20,16 @@ import { encodeVector } from './vectors'
 const probesPerStatement = 8
 /** Statements of one search at once: the pool is for others, too. */
 const statementsAtOnce = 4
-/** Nearest rows looked at for each person wanted, where all are compared, and where the index is asked. */
+/** Nearest rows looked at for each person wanted. */
 const rowsPerPerson = { exact: 4, index: 10 } as const
-const fewestRows = { exact: 64, index: 400 } as const
 
 /**
- * The index is asked for this many candidates before it answers, and for more of them until enough are of the domains: measured, see
- * docs/server-search.md. Older pgvector than 0.8 does not go on; then what is missing is found without the index.
+ * The index looks at 400 candidates, and at as many more until enough rows of the domains are found. Older pgvector than 0.8 does
+ * not go on; then what is missing is found without the index. Compiling a search anew each time takes longer than the search.
  */
-const indexSettings = `
-  SET hnsw.ef_search = 400; SET hnsw.iterative_scan = relaxed_order; SET hnsw.max_scan_tuples = 200000`
+const sessionSettings = `
+  SET hnsw.ef_search = 400; SET hnsw.iterative_scan = relaxed_order;
+  SET hnsw.max_scan_tuples = 200000; SET hnsw.scan_mem_multiplier = 4; SET jit = off`
 
 /** One probe's part of an answer. */
 interface Found {
@@ -38,14 +38,16 @@ interface Found {
 }
 
 export class ServerSearch {
-  readonly #opening: Promise<ServerPool>
+  readonly #pool: () => Promise<ServerPool>
+  readonly #indexFromRows: number
   /** What was last heard of the sizes of galleries and of indexes, by client and model: to plan the next search by. */
   readonly #known = new Map<string, Known>()
   readonly #prepared = new WeakSet<PoolClient>()
 
-  /** `opening`: the pool, or why there is none. */
-  constructor(opening: Promise<ServerPool>) {
-    this.#opening = opening
+  /** `pool`: the one of now, or why there is none. */
+  constructor(pool: () => Promise<ServerPool>, fromRows = indexFromRows) {
+    this.#pool = pool
+    this.#indexFromRows = fromRows
   }
 
   /** The body of `GalleryStore.gallerySize`. */
@@ -62,16 +64,17 @@ export class ServerSearch {
     const startedAt = performance.now()
     const { clientId, modelId, domains, probes } = query
     const known = this.#known.get(keyOf(query)) ?? (await this.#ask(clientId, modelId))
-    const shape = shapeFor(known, domains, query.exact === true)
+    const shape = query.exact === true ? 'exact' : shapeFor(known, domains, this.#indexFromRows)
     const portions: UnitEmbeddings[] = []
     for (let first = 0; first < probes.length; first += probesPerStatement) {
       portions.push(probes.slice(first, first + probesPerStatement))
     }
+    const rows = fewestRows(shape, sizeOf(known, domains).embeddings)
     const found: Found[][] = portions.map(() => [])
     let next = 0
     const work = async () => {
       for (let own = next++; own < portions.length; own = next++) {
-        found[own] = await this.#portion(query, portions[own]!, shape)
+        found[own] = await this.#portion(query, portions[own]!, shape, rows)
       }
     }
     await Promise.all(Array.from({ length: Math.min(statementsAtOnce, portions.length) }, work))
@@ -85,9 +88,14 @@ export class ServerSearch {
     }
   }
 
-  async #portion(query: SearchQuery, probes: UnitEmbeddings, shape: SearchShape): Promise<Found[]> {
-    const kind = shape === 'exact' ? 'exact' : 'index'
-    const limit = Math.max(fewestRows[kind], rowsPerPerson[kind] * query.topPersons, query.topFaces)
+  async #portion(
+    query: SearchQuery,
+    probes: UnitEmbeddings,
+    shape: SearchShape,
+    fewest: number,
+  ): Promise<Found[]> {
+    const perPerson = rowsPerPerson[shape === 'exact' ? 'exact' : 'index']
+    const limit = Math.max(fewest, perPerson * query.topPersons, query.topFaces)
     const rows = await this.#rows(query, probes, shape, limit, [])
     return Promise.all(
       rows.map((row, position) => this.#complete(query, probes[position]!, shape, limit, row)),
@@ -136,7 +144,7 @@ export class ServerSearch {
     except: readonly string[],
   ): Promise<SearchRow[]> {
     const { clientId, modelId, domains, topPersons, topFaces, withinDistance } = query
-    const raw = await pooledQuery(this.#opening, {
+    const raw = await pooledQuery(this.#pool, {
       text: searchStatement({ shape, probes: probes.length, allDomains: domains === 'all' }),
       values: [
         clientId,
@@ -157,7 +165,7 @@ export class ServerSearch {
   }
 
   async #ask(clientId: ClientId, modelId: ModelId): Promise<Known> {
-    const [raw] = await pooledQuery(this.#opening, { text: knownStatement, values: [clientId, modelId] })
+    const [raw] = await pooledQuery(this.#pool, { text: knownStatement, values: [clientId, modelId] })
     const known = knownRow.parse(raw)
     this.#known.set(keyOf({ clientId, modelId }), known)
     return known
@@ -165,7 +173,7 @@ export class ServerSearch {
 
   async #prepare(client: PoolClient): Promise<void> {
     if (this.#prepared.has(client)) return
-    await client.query(indexSettings)
+    await client.query(sessionSettings)
     this.#prepared.add(client)
   }
 }

@@ -21,14 +21,14 @@ const patienceMs = 5000
 const port = parentPort
 if (port === null) throw new Error('The server thread is a worker thread.')
 
-const { connection, password } = serverThreadDataSchema.parse(workerData)
+const { connection, password, indexFromRows } = serverThreadDataSchema.parse(workerData)
 const target = resolveServer(connection, password)
 let opening = open()
 // Whoever asks is told, the one who opens the store first.
 opening.catch(() => undefined)
 const pool = () => opening
 
-const search = new ServerSearch(pool)
+const search = new ServerSearch(pool, indexFromRows)
 const calls = new CallAnswers(port, {
   search: (query) => search.search(query),
   gallerySize: (...args) => search.gallerySize(...args),

@@ -34,9 +34,14 @@ export interface ServerStoreOptions extends StoreOptions, ServerThreadData {}
 export async function openServerStore({
   connection,
   password,
+  indexFromRows,
   ...options
 }: ServerStoreOptions): Promise<ServerStore> {
-  const server = new ServerWorker(options.builtFolder, { connection, password }, options.onFailure)
+  const server = new ServerWorker(
+    options.builtFolder,
+    { connection, password, indexFromRows },
+    options.onFailure,
+  )
   const threads = new StoreThreads(
     (role) => ({
       kind: 'postgres',
