@@ -69,11 +69,13 @@ CREATE TABLE gallery_sizes (
 CREATE FUNCTION sizes_follow_embeddings() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, visor, pg_temp AS $$
 BEGIN
-  IF TG_OP = 'INSERT' AND EXISTS (
-    SELECT FROM added e JOIN faces f ON f.id = e.face_id AND f.client_id = e.client_id
-    WHERE e.domain <> f.domain OR e.person_id IS DISTINCT FROM CASE WHEN f.removed_by IS NULL THEN f.person_id END
-  ) THEN
-    RAISE EXCEPTION 'An embedding is its face''s: same person, same domain.' USING ERRCODE = 'integrity_constraint_violation';
+  IF TG_OP = 'INSERT' THEN
+    IF EXISTS (
+      SELECT FROM added e JOIN faces f ON f.id = e.face_id AND f.client_id = e.client_id
+      WHERE e.domain <> f.domain OR e.person_id IS DISTINCT FROM CASE WHEN f.removed_by IS NULL THEN f.person_id END
+    ) THEN
+      RAISE EXCEPTION 'An embedding is its face''s: same person, same domain.' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
   END IF;
   EXECUTE format($statement$
     WITH step AS (

@@ -216,6 +216,23 @@ export class CommandFrame {
     })
   }
 
+  /** Opens the server's store for as long as `work` runs. Raises `invalid-argument` where the galleries are on this machine. */
+  async withServer(folder: DataFolder, work: (server: ServerStore) => Promise<void>): Promise<void> {
+    const { mode, connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
+    if (mode === 'local') {
+      throw new VisorError('invalid-argument', 'The galleries are on this machine, not on a server.', {
+        remedy: 'Name the server with --postgres.',
+      })
+    }
+    const login = password === undefined ? {} : { password }
+    const server = await openServerStore({ builtFolder: this.#built, connection, ...login })
+    try {
+      await work(server)
+    } finally {
+      await server.close()
+    }
+  }
+
   /** Opens the store of a mode and closes it. Raises why that cannot be done. */
   tryStore(folder: DataFolder, mode: StoreMode): Promise<void> {
     return this.#withStoreOf(folder, mode, async () => undefined)

@@ -16,6 +16,7 @@ import { addLedgerCommands, addPersonCommands } from './person-commands'
 import { addPhotoCommands } from './photo-commands'
 import { addReviewCommands } from './review-commands'
 import { addSchemaCommands } from './schema-commands'
+import { addSearchIndexCommands } from './search-index-commands'
 import { addUnknownCommands } from './unknown-commands'
 
 const interrupt = new AbortController()
@@ -42,6 +43,7 @@ addOutboxCommands(program, frame)
 addModelCommands(program, frame)
 addSchemaCommands(program, frame)
 addMembersCommands(program, frame)
+addSearchIndexCommands(program, frame)
 addDiagnoseCommand(program, frame)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
