@@ -99,11 +99,12 @@ const sizesAsJson = `
 
 /** What an index says of itself in its comment, which is written when it can be used. */
 const indexesAsJson = `
-  SELECT json_agg(json_build_object(
-    'vectors', obj_description(i.indexrelid, 'pg_class')::json->>'vectors', 'rows', greatest(0, c.reltuples)))
-  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-  WHERE i.indrelid = 'embeddings'::regclass AND i.indisvalid
-    AND obj_description(i.indexrelid, 'pg_class')::json->>'modelId' = $2`
+  SELECT json_agg(json_build_object('vectors', d.description::json->>'vectors', 'rows', greatest(0, c.reltuples)))
+  FROM pg_catalog.pg_index i
+  JOIN pg_catalog.pg_description d
+    ON d.objoid = i.indexrelid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
+  JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+  WHERE i.indrelid = 'embeddings'::regclass AND i.indisvalid AND d.description::json->>'modelId' = $2`
 
 /** What a search is planned by, as {@link searchStatement} gives it with its rows. Parameters: client, model. */
 export const knownStatement = `SELECT (${sizesAsJson}) AS sizes, (${indexesAsJson}) AS indexes`
