@@ -80,7 +80,7 @@ const list = async (store: OpenStore, clientId = client) => {
   )
 }
 
-/** The probe's nearest people, as told by a store. */
+/** The probe's nearest people, as told by a store; each adds float32 products in an order of its own. */
 const found = async (store: OpenStore, probe: UnitEmbedding, domains: readonly Domain[] = [slovenia]) => {
   const { probes } = await store.gallery.search({
     clientId: client,
@@ -91,7 +91,12 @@ const found = async (store: OpenStore, probe: UnitEmbedding, domains: readonly D
     topFaces: 0,
     withinDistance: 0.6,
   })
-  return probes[0]!.persons
+  const rounded = (distance: number) => Number(distance.toFixed(6))
+  return probes[0]!.persons.map((hit) => ({
+    ...hit,
+    distance: rounded(hit.distance),
+    bestDistances: hit.bestDistances.map(rounded),
+  }))
 }
 
 test('a chosen domain is filled in, with all that hangs on its people, and searched', async () => {

@@ -64,8 +64,10 @@ export async function makeGallery(
   await rows('crops', `${ofFace}, jpeg`, `${faceOf}, '\\x00'`, embeddings)
   await rows(
     'embeddings',
-    `id, ${ofFace}, model_id, vector`,
-    `n + 1, ${faceOf}, 'model 0', array_fill(0.044194174, ARRAY[512])::vector`,
+    `id, ${ofFace}, model_id, domain, person_id, vector`,
+    `n + 1, ${faceOf}, 'model 0', ${domain(`n / 2 % ${persons}`)},
+     CASE WHEN n % 5 < 4 AND n % 50 <> 49 THEN ${id('person', `n / 2 % ${persons}`)} END,
+     array_fill(0.044194174, ARRAY[512])::vector`,
     embeddings,
   )
   await rows(
