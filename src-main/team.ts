@@ -106,6 +106,12 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
       store: { gallery, reviews, unknown, erasure, health, close },
       side: {
         tryNow: () => team.tryNow(),
+        index: () => {
+          if (now !== undefined && team.link.state === 'up') return now.index
+          throw new VisorError('server-unreachable', 'The server does not answer just now.', {
+            remedy: 'Visor goes on by itself as soon as it does.',
+          })
+        },
         cache: keeper,
         outbox: {
           entries: () => team.outboxEntries(),

@@ -62,6 +62,7 @@ export const jobSchema = z.object({
     'erase',
     'diagnose',
     'schema',
+    'index',
   ]),
   title: z.string(),
   /** What is being done right now: a file name, say. */

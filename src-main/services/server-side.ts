@@ -2,9 +2,12 @@
 import type { CacheCheck, CacheState, SyncReport } from '../../src-shared/cache'
 import type { ClientId, Domain, LedgerId } from '../../src-shared/ids'
 import type { OutboxEntry } from '../storage/act'
+import type { IndexStore } from '../storage/index-store'
 import type { WriteControl } from '../storage/written'
 
 export interface ServerSide {
+  /** What the server searches by. Raises `server-unreachable` while it is away. */
+  index(): IndexStore
   readonly cache: {
     state(): Promise<CacheState>
     /** Whether a domain is to be kept here; done soon. */

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { cacheCheckSchema, cacheStateSchema, syncReportSchema } from '../cache'
 import { wireErrorSchema } from '../errors'
-import { clientIdSchema, ledgerIdSchema } from '../ids'
+import { clientIdSchema, jobIdSchema, ledgerIdSchema } from '../ids'
+import { indexBuildSchema, indexStateSchema, recallQuerySchema, recallSchema } from '../search-index'
 import { domainRef, nothing, request } from './request'
 
 /** An edit that was made here while the server was away. */
@@ -22,6 +23,11 @@ const edit = { id: ledgerIdSchema }
 
 /** All raise `conflict` in local mode. */
 export const serverSideRequests = {
+  'index.state': request(nothing, indexStateSchema),
+  /** Anew, beside the one in use. */
+  'index.rebuild': request(indexBuildSchema, z.object({ jobId: jobIdSchema })),
+  /** Searches by the index and without, compared. */
+  'index.recall': request(recallQuerySchema, recallSchema),
   'cache.state': request(nothing, cacheStateSchema),
   'cache.choose': request(domainRef.extend({ chosen: z.boolean() }), nothing),
   /** Both are listed as work that runs where they take long, and can be cancelled there. */

@@ -133,6 +133,23 @@ describe('server mode', () => {
     await look(visor, 'identify-on-server')
   })
 
+  it('says how searches go, builds an index and checks how well it finds', async () => {
+    const { page } = visor
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Settings' }).click()
+    await open('Index')
+    await page.getByText('too few faces for an index to pay', { exact: false }).waitFor()
+    await page.getByRole('button', { name: 'Build the index' }).click()
+    await page.getByText('Built with').waitFor({ timeout: 20_000 })
+    await page.getByRole('button', { name: 'Check how well it finds' }).click()
+    await page
+      .getByText('There are not two faces to search with.', { exact: true })
+      .waitFor({ timeout: 20_000 })
+    await look(visor, 'server-index')
+    await open('Statistics')
+    await page.getByText('1 person and 1 face in 1 domain', { exact: false }).waitFor()
+    await look(visor, 'server-statistics')
+  })
+
   it('keeps a chosen domain here, which follows the server', async () => {
     const { page } = visor
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Settings' }).click()
@@ -182,6 +199,10 @@ describe('server mode', () => {
       .poll(() => page.getByTestId('status-store').innerText(), { timeout: 40_000 })
       .toMatch(/^Server 127\.0\.0\.1.* 2 people/s)
     await page.getByText('Edits that wait for the server (1)').waitFor({ state: 'detached' })
+    await open('Index')
+    await page.getByRole('button', { name: 'Check how well it finds' }).click()
+    await page.getByText('Same first person').waitFor({ timeout: 20_000 })
+    await lookIn(visor, 'server-index-checked', 'dark')
   })
 
   it('goes back to this machine in under a second: nobody is enrolled there', async () => {

@@ -3,8 +3,30 @@ import { watched } from '../../services/watched'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
+const phases = {
+  waiting: 'waits for transactions that began before',
+  loading: 'puts faces in',
+  finishing: 'is being finished',
+} as const
+
 export function serverSideHandlers({ modes, jobs }: Services) {
   return {
+    'index.state': () => modes.side.index().state(),
+    'index.rebuild': (build) => {
+      const index = modes.side.index()
+      const title = `Building the index of ${build.modelId}`
+      return jobs.start('index', title, 'steps', async ({ signal, progress }) => {
+        const built = await index.rebuild(build, {
+          signal,
+          onProgress: ({ phase, done, total }) => progress({ done, total, detail: phases[phase] }),
+        })
+        return { outcome: `${built.rows.toLocaleString('en-GB')} faces are in the new index.` }
+      })
+    },
+    'index.recall': (query) =>
+      watched(jobs, 'Checking how well the index finds', (control) =>
+        modes.side.index().recall(query, control),
+      ),
     'cache.state': () => modes.side.cache.state(),
     'cache.choose': ({ clientId, domain, chosen }) => modes.side.cache.choose(clientId, domain, chosen),
     'cache.sync': () =>

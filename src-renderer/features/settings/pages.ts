@@ -15,6 +15,7 @@ export const settingsGroups = [
     pages: [
       { id: 'connection', title: 'Connection' },
       { id: 'schema', title: 'Schema' },
+      { id: 'index', title: 'Index' },
       { id: 'cache', title: 'Cache' },
       { id: 'statistics', title: 'Statistics' },
     ],

@@ -10,6 +10,7 @@ import { ModelsPage } from './models-page'
 import { type SettingsPageId, settingsGroups, settingsPages } from './pages'
 import { CachePage } from './server/cache-page'
 import { ConnectionPage } from './server/connection-page'
+import { IndexPage } from './server/index-page'
 import { SchemaPage } from './server/schema-page'
 import { StatisticsPage } from './server/statistics-page'
 import styles from './settings-screen.module.css'
@@ -25,6 +26,7 @@ const components: Record<SettingsPageId, ComponentType> = {
   vision: VisionPage,
   connection: ConnectionPage,
   schema: SchemaPage,
+  index: IndexPage,
   cache: CachePage,
   statistics: StatisticsPage,
   appearance: AppearancePage,
