@@ -243,7 +243,7 @@ const session = `
 function bareSearch(method: SearchAnswer['method'], faces: number) {
   const shape = method === 'hnsw' ? 'vector' : 'exact'
   const text = searchStatement({ shape, probes: 1, allDomains: true })
-  const nearest = shape === 'exact' ? 64 : faces < 50_000 ? 400 : 1000
+  const nearest = shape === 'exact' ? 64 : faces < 50_000 ? 300 : 1000
   return (client: pg.Client, probe: UnitEmbedding) =>
     client.query(text, [clientId, modelId, nearest, topPersons, 10, withinDistance, [], bytesOf(probe)])
 }

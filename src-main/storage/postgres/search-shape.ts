@@ -6,7 +6,7 @@ import type { Known, SearchShape } from './search-statement'
  * Embeddings in the domains searched from which on the index is asked; below, comparing all of them takes about as long. Measured:
  * see docs/server-search.md.
  */
-export const indexFromRows = 20_000
+export const indexFromRows = 15_000
 
 /** People with an embedding, and embeddings, of these domains. */
 export function sizeOf(
@@ -37,8 +37,17 @@ export function shapeFor(known: Known, domains: readonly Domain[] | 'all', fromR
 /** Embeddings from which on the index is asked for more rows, to find the same people. Measured: see docs/server-search.md. */
 const deepFromRows = 50_000
 
-/** Nearest rows that a search looks at, at least; `embeddings`: of the domains searched. */
-export function fewestRows(shape: SearchShape, embeddings: number): number {
+/**
+ * Nearest rows that a search looks at, at least. Of the first 400 candidates of the index three quarters are asked for, or of
+ * those of them that are likely in the domains: a few more would cost it another 400.
+ */
+export function fewestRows(
+  shape: SearchShape,
+  known: Pick<Known, 'sizes'>,
+  domains: readonly Domain[] | 'all',
+): number {
   if (shape === 'exact') return 64
-  return embeddings < deepFromRows ? 400 : 1000
+  const wanted = sizeOf(known, domains).embeddings
+  if (wanted >= deepFromRows) return 1000
+  return Math.ceil(300 * (wanted / Math.max(1, sizeOf(known, 'all').embeddings)))
 }

@@ -21,7 +21,7 @@ const probesPerStatement = 8
 /** Statements of one search at once: the pool is for others, too. */
 const statementsAtOnce = 4
 /** Nearest rows looked at for each person wanted. */
-const rowsPerPerson = { exact: 4, index: 10 } as const
+const rowsPerPerson = 4
 
 /**
  * The index looks at 400 candidates, and at as many more until enough rows of the domains are found. Older pgvector than 0.8 does
@@ -69,7 +69,7 @@ export class ServerSearch {
     for (let first = 0; first < probes.length; first += probesPerStatement) {
       portions.push(probes.slice(first, first + probesPerStatement))
     }
-    const rows = fewestRows(shape, sizeOf(known, domains).embeddings)
+    const rows = fewestRows(shape, known, domains)
     const found: Found[][] = portions.map(() => [])
     let next = 0
     const work = async () => {
@@ -94,8 +94,7 @@ export class ServerSearch {
     shape: SearchShape,
     fewest: number,
   ): Promise<Found[]> {
-    const perPerson = rowsPerPerson[shape === 'exact' ? 'exact' : 'index']
-    const limit = Math.max(fewest, perPerson * query.topPersons, query.topFaces)
+    const limit = Math.max(fewest, rowsPerPerson * query.topPersons, query.topFaces)
     const rows = await this.#rows(query, probes, shape, limit, [])
     return Promise.all(
       rows.map((row, position) => this.#complete(query, probes[position]!, shape, limit, row)),
