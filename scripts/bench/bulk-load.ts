@@ -27,7 +27,12 @@ const facesPerPerson = 9
 const domain = domainSchema.parse('bench')
 const modelId = modelIdSchema.parse('bench/embedder')
 const context = { actor: 'bench', summary: 'bench' }
-const tables = [personsTable, photosTable, facesTable, embeddingsTable]
+/** With what a trigger fills in. */
+const filledEmbeddings: Table = {
+  name: 'embeddings',
+  columns: { ...embeddingsTable.columns, domain: 'text', person_id: 'id' },
+}
+const tables = [personsTable, photosTable, facesTable, filledEmbeddings]
 
 interface Rows {
   readonly table: Table
@@ -160,7 +165,7 @@ function rowsOf(clientId: string, assignments: readonly FaceAssignment[]): Rows[
     rows
       .get(facesTable)!
       .push([faceId, photoId, clientId, domain, personId, ...measuredValues(face), source, 0, 0])
-    rows.get(embeddingsTable)!.push([faceId, modelId, clientId, face.embedding])
+    rows.get(filledEmbeddings)!.push([faceId, modelId, clientId, face.embedding, domain, personId])
   }
   return tables.map((table) => ({ table, rows: rows.get(table)! }))
 }

@@ -20,8 +20,17 @@ function statements({ table, columns }: CopiedRows): string {
     INSERT INTO ${table} (${list}) SELECT ${list} FROM ${staging}`
 }
 
+/** With fewer bytes, no table becomes another one to the planner. */
+const manyBytes = 64 * 1024
+
 /** Raises what the server raises; within a transaction, which then has to be rolled back. */
-export async function copyRows(client: pg.ClientBase, rows: CopiedRows): Promise<void> {
+export async function copyTables(client: pg.ClientBase, tables: readonly CopiedRows[]): Promise<void> {
+  for (const rows of tables) await copyRows(client, rows)
+  if (tables.every(({ bytes }) => bytes.byteLength < manyBytes)) return
+  await client.query('SELECT keep_statistics($1)', [tables.map(({ table }) => table)])
+}
+
+async function copyRows(client: pg.ClientBase, rows: CopiedRows): Promise<void> {
   const stream = client.query(from(statements(rows)))
   const { buffer, byteOffset, byteLength } = rows.bytes
   stream.end(Buffer.from(buffer, byteOffset, byteLength))

@@ -2,13 +2,19 @@
 import pg from 'pg'
 import { toSentError } from '../../../src-shared/server-failure'
 import { ServerClient, type ServerPool } from './connect'
-import { copyRows } from './copy-rows'
+import { copyTables } from './copy-rows'
 import { foundFailure, serverErrorOf } from './failures'
 import { retrying } from './retry'
 import type { ServerLine, ServerReply, ServerRequest } from './server-protocol'
 
 /** Object ids of types, from PostgreSQL's catalogue (`pg_type.dat`). */
 const typeIds = { bool: 16, bytea: 17, int8: 20, numeric: 1700 } as const
+
+/**
+ * The session plans each statement for its own parameters, for the sake of searches. In a write that would be once for each row
+ * and foreign key, as the server checks those with prepared statements, too.
+ */
+const beginWrite = 'BEGIN; SET LOCAL plan_cache_mode = auto'
 
 /** Rows as SQLite gives them: numbers for counts, 0 or 1 for flags, bytes for bytes; all else as text or number. */
 const types: pg.CustomTypesConfig = {
@@ -107,7 +113,7 @@ class LineServer implements ServedLine {
   async #copy({ tables }: Request<'copy'>): Promise<ServerReply> {
     const client = this.#own
     if (client === undefined) throw new Error('Rows are copied within a transaction.')
-    for (const rows of tables) await this.#waited(client, copyRows(client, rows))
+    await this.#waited(client, copyTables(client, tables))
     return { type: 'done' }
   }
 
@@ -117,7 +123,7 @@ class LineServer implements ServedLine {
       async () => {
         const client = await this.#client()
         try {
-          await this.#waited(client, client.query('BEGIN'))
+          await this.#waited(client, client.query(beginWrite))
           const chain = clientId === null ? null : await this.#writeFor(client, clientId)
           this.#own = client
           return { type: 'begun', chain }

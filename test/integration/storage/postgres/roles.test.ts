@@ -433,6 +433,7 @@ describe.runIf(hasServer())('a trick', () => {
     const isTrigger = new Set(triggers.rows.map(({ name }) => name))
     expect(callable.filter((name) => !isTrigger.has(name))).toEqual([
       'has_every_client',
+      'keep_statistics',
       'my_clients',
       'write_for',
     ])
