@@ -8,8 +8,10 @@ export interface OutboxStore {
   console(): Promise<string>
   /** All of it, oldest first. */
   entries(): Promise<readonly OutboxEntry[]>
-  /** The oldest act that waits for the server alone: none on the same people is held, or waits for one that is. */
-  next(): Promise<WholeAct | undefined>
+  /** Acts that wait for the server alone, oldest first: none on the same people is held, or waits for one that is. */
+  ready(): Promise<readonly LedgerId[]>
+  /** Raises `not-found`. */
+  act(id: LedgerId): Promise<WholeAct>
   /** The server has carried it out. */
   sent(id: LedgerId): Promise<void>
   /** Holds an act for a decision. Raises `not-found`. */

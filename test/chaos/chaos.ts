@@ -14,7 +14,7 @@ import { FaultyLine } from './faulty-line'
 /** Between two faults at most, and a fault lasts as long at most, ms. */
 const longestMs = 500
 /** What a console may take to come to rest. */
-const settleMs = 60_000
+const settleMs = 90_000
 
 const settledSchema = z.object({
   waiting: z.array(z.string()),

@@ -127,7 +127,8 @@ test('the server carries an act out once, and answers again what it gave', async
 
 test('an edit of the cache is in its outbox, with its pictures and vectors, or in neither', async () => {
   const { id, written } = await enrolOffline()
-  const next = await cache.outbox.next()
+  const [ready] = await cache.outbox.ready()
+  const next = await cache.outbox.act(ready!)
   expect(next).toMatchObject({ id, clientId: client, base: 7, ...{ actor: 'tester', summary: 'a test' } })
   expect(new Set(next!.people)).toEqual(new Set(written.value.map(({ personId }) => personId)))
   expect(decodeArguments(next!.call.args)).toEqual([client, slovenia, model, faces])
@@ -218,14 +219,16 @@ test('what is held holds up what stands on it; other acts go on', async () => {
     [dependent, undefined],
     [other, undefined],
   ])
-  expect((await cache.outbox.next())!.id).toBe(other)
+  expect(await cache.outbox.ready()).toEqual([other])
   await cache.outbox.sent(other)
-  expect(await cache.outbox.next()).toBeUndefined()
+  expect(await cache.outbox.ready()).toEqual([])
 
   await expect(cache.outbox.drop(dependent)).rejects.toSatisfy((error) => hasCode(error, 'conflict'))
   await cache.outbox.retry(held, true)
-  expect(await cache.outbox.next()).toMatchObject({ id: held, base: null })
+  expect(await cache.outbox.ready()).toEqual([held, dependent])
+  expect(await cache.outbox.act(held)).toMatchObject({ id: held, base: null })
   await cache.outbox.hold(held, why)
   await cache.outbox.drop(held)
-  expect(await cache.outbox.next()).toMatchObject({ id: dependent, base: 7 })
+  expect(await cache.outbox.ready()).toEqual([dependent])
+  expect(await cache.outbox.act(dependent)).toMatchObject({ id: dependent, base: 7 })
 })

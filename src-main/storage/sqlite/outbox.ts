@@ -48,13 +48,18 @@ export class Outbox implements OutboxStore {
     return this.#rows().map(entryOf)
   }
 
-  async next(): Promise<WholeAct | undefined> {
+  async ready(): Promise<LedgerId[]> {
     const rows = this.#rows()
-    const held = rows.filter((row) => row.held !== null)
-    const waiting = withDependents(rows, held)
-    const first = rows.find((row) => !waiting.has(row))
-    if (first === undefined) return undefined
-    const row = this.#connection.row(wholeRow, selectWholeAct, first.id)!
+    const stopped = withDependents(
+      rows,
+      rows.filter((row) => row.held !== null),
+    )
+    return rows.filter((row) => !stopped.has(row)).map(({ id }) => id)
+  }
+
+  async act(id: LedgerId): Promise<WholeAct> {
+    const row = this.#connection.row(wholeRow, selectWholeAct, id)
+    if (row === undefined) throw notThere()
     const { method, arguments: args, reason, base, insisted } = row
     return {
       ...entryOf(row),

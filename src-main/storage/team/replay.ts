@@ -1,5 +1,6 @@
 /** Brings to the server what was changed while it was away, in order, each act once; see [Note: Acts]. Main, command line. */
 import { toWireError, VisorError } from '../../../src-shared/errors'
+import type { LedgerId } from '../../../src-shared/ids'
 import { ServerError } from '../../../src-shared/server-failure'
 import { type Act, decodeArguments, type WholeAct } from '../act'
 import type { GalleryStore } from '../gallery-store'
@@ -63,10 +64,9 @@ export class Replay {
   async #all(server: GalleryStore, emptied: () => void): Promise<void> {
     for (;;) {
       const seen = this.#everQueued
-      const act = await this.#outbox.next()
-      if (act !== undefined) {
-        await this.#one(server, act)
-        this.#onChange()
+      const ready = await this.#outbox.ready()
+      if (ready.length > 0) {
+        await this.#some(server, ready)
       } else if (this.#queueing > 0) {
         await this.#whenQueued.promise
       } else if (seen === this.#everQueued) {
@@ -76,15 +76,26 @@ export class Replay {
     }
   }
 
-  async #one(server: GalleryStore, whole: WholeAct): Promise<void> {
+  /** Until one is held: then others may have to wait for it. */
+  async #some(server: GalleryStore, ready: readonly LedgerId[]): Promise<void> {
+    for (const id of ready) {
+      const sent = await this.#one(server, await this.#outbox.act(id))
+      this.#onChange()
+      if (!sent) return
+    }
+  }
+
+  /** Whether the server took it. */
+  async #one(server: GalleryStore, whole: WholeAct): Promise<boolean> {
     try {
       await carryOut(server, whole, this.#console)
     } catch (error) {
       if (!isRefusal(error)) throw error
       await this.#outbox.hold(whole.id, toWireError(error))
-      return
+      return false
     }
     await this.#outbox.sent(whole.id)
+    return true
   }
 }
 

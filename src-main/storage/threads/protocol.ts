@@ -169,7 +169,8 @@ export const methods = {
   outbox: {
     console: 'write',
     entries: 'write',
-    next: 'write',
+    ready: 'write',
+    act: 'write',
     sent: 'write',
     hold: 'write',
     retry: 'write',

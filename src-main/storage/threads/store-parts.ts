@@ -171,7 +171,8 @@ export function outboxOf(client: StoreThreads): OutboxStore {
   return {
     console: () => client.call('outbox', 'console'),
     entries: () => client.call('outbox', 'entries'),
-    next: () => client.call('outbox', 'next'),
+    ready: () => client.call('outbox', 'ready'),
+    act: (...args) => client.call('outbox', 'act', ...args),
     sent: (...args) => client.call('outbox', 'sent', ...args),
     hold: (...args) => client.call('outbox', 'hold', ...args),
     retry: (...args) => client.call('outbox', 'retry', ...args),
