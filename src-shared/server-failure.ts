@@ -95,7 +95,6 @@ export const serverFailureSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('other'), ...common }),
 ])
 export type ServerFailure = z.infer<typeof serverFailureSchema>
-export type ServerFailureKind = ServerFailure['kind']
 
 type WithoutCommon<F> = F extends ServerFailure ? Omit<F, keyof typeof common> : never
 /** A failure without what follows from its kind. */

@@ -66,8 +66,8 @@ function sign(name: string, issuer: Signed | null, extensions: object[], days = 
   const keys = forge.pki.rsa.generateKeyPair(2048)
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = keys.publicKey
-  // Positive, as the standard asks.
-  certificate.serialNumber = `00${randomBytes(12).toString('hex')}`
+  // Positive and in as few bytes as can be, as the standard asks: a first byte from 0x01 to 0x7f.
+  certificate.serialNumber = `40${randomBytes(12).toString('hex')}`
   certificate.validity.notBefore = new Date(Date.now() - 2 * dayMs)
   certificate.validity.notAfter = new Date(Date.now() + days * dayMs)
   const subject = [{ name: 'commonName', value: name }]

@@ -1,6 +1,6 @@
 /** The rows of a cache as they are put there and taken away; see [Note: Owners]. Store worker thread. */
 import { z } from 'zod'
-import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
+import type { ClientId, ModelId } from '../../../src-shared/ids'
 import { modelIdSchema } from '../../../src-shared/ids'
 import type { FlatIndexes } from '../sql/flat-indexes'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
@@ -15,12 +15,6 @@ import {
   type OwnerKind,
   type Scope,
 } from './tables'
-
-/** What is asked of one client: its domains that are here, and more by the scope. */
-export interface AskedRows {
-  readonly clientId: ClientId
-  readonly domains: readonly Domain[]
-}
 
 /** Ids by whose they are. */
 export type Owners = { readonly [kind in OwnerKind]: ReadonlySet<string> }
