@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ClientId, ModelId } from '../../../src-shared/ids'
 import { modelIdSchema } from '../../../src-shared/ids'
-import type { FlatIndexes } from '../sql/flat-indexes'
+import type { FlatIndexes } from '../sql/search/flat-indexes'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import { CopiedRows } from './copied-rows'
 import { noteEdits, stopNoting } from './local-edits'

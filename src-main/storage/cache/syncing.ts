@@ -1,6 +1,6 @@
 /** What the steps of a synchronisation work with. Store worker thread. */
 import type { SyncReport } from '../../../src-shared/cache'
-import type { FlatIndexes } from '../sql/flat-indexes'
+import type { FlatIndexes } from '../sql/search/flat-indexes'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import type { WriteControl } from '../written'
 import type { ServerSnapshot } from './server-snapshot'

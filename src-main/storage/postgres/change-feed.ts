@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { type ClientId, faceIdSchema, photoIdSchema } from '../../../src-shared/ids'
 import type { Connection } from '../sql/connection'
-import type { Feed, FeedChanges } from '../sql/feed'
 import { jsonList } from '../sql/rows'
+import type { Feed, FeedChanges } from '../sql/search/feed'
 
 const headRow = z.object({ revision: z.number().int() })
 const knownRow = z.object({ known: z.number() })

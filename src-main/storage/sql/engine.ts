@@ -2,7 +2,7 @@
 import type { ErasureReport } from '../../../src-shared/erasure'
 import type { WriteControl } from '../written'
 import type { Connection } from './connection'
-import type { Feed } from './feed'
+import type { Feed } from './search/feed'
 
 /** Clears the database of what was deleted, so that none of its bytes are left. */
 export type Scrub = (control: Pick<WriteControl, 'onProgress'>) => Promise<ErasureReport['cleared']>

@@ -20,7 +20,7 @@ import {
 } from '../../../src-shared/ids'
 import type { KnownFace } from '../gallery-records'
 import type { Connection } from './connection'
-import { summaryColumns, summaryOf, summaryRowColumns } from './persons-list'
+import { summaryColumns, summaryOf, summaryRowColumns } from './people/persons-list'
 import { boxColumns, faceSourceSchema, flag, isoTime, jsonList } from './rows'
 
 const optionalText = z.string().nullable()

@@ -35,25 +35,32 @@ import type {
 } from '../search-records'
 import type { MethodsOfKind } from '../threads/protocol'
 import type { LedgerContext, WriteControl, Written } from '../written'
-import { clientOfAct } from './acts'
 import { argument } from './argument'
-import { assignFaces, ensureDomain, livePerson, rejectFace } from './assign-faces'
-import { deleteDomain, deletePersons, renameDomain } from './change-persons'
 import type { Connection } from './connection'
-import { moveFaces, rejectFaces, takeFaces, withdrawReject } from './curate-faces'
-import { mergePersons, movePersons, setCover, tagPersons, tellApart, updatePerson } from './curate-persons'
-import { distances, samplePersons } from './distances'
-import type { FlatIndexes } from './flat-indexes'
-import { emptyBin } from './history'
-import { type Done, type WriteScope, write } from './ledger'
-import { lookalikes } from './lookalikes'
-import { setRepeatsPeople } from './one-per-photo'
-import { faceState } from './person-state'
-import { addFace, changeBox, deleteFaces, locatePhoto, photoOfId } from './photo-faces'
-import { search } from './search'
+import { assignFaces, ensureDomain, livePerson, rejectFace } from './faces/assign-faces'
+import { moveFaces, rejectFaces, takeFaces, withdrawReject } from './faces/curate-faces'
+import { setRepeatsPeople } from './faces/one-per-photo'
+import { addFace, changeBox, deleteFaces, locatePhoto, photoOfId } from './faces/photo-faces'
+import { addPerson } from './faces/transfer'
+import { clientOfAct } from './ledger/acts'
+import { emptyBin } from './ledger/history'
+import { type Done, type WriteScope, write } from './ledger/ledger'
+import { entryToUndo, undo } from './ledger/undo'
+import { deleteDomain, deletePersons, renameDomain } from './people/change-persons'
+import {
+  mergePersons,
+  movePersons,
+  setCover,
+  tagPersons,
+  tellApart,
+  updatePerson,
+} from './people/curate-persons'
+import { lookalikes } from './people/lookalikes'
+import { faceState } from './people/person-state'
+import { distances, samplePersons } from './search/distances'
+import type { FlatIndexes } from './search/flat-indexes'
+import { search } from './search/search'
 import type { Steps } from './steps'
-import { addPerson } from './transfer'
-import { entryToUndo, undo } from './undo'
 
 /** A gallery as it is written and searched; see `reader.ts` for the rest. */
 export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery', 'write' | 'search'>> {

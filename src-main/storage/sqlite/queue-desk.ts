@@ -4,8 +4,8 @@ import { bytesSchema, embeddingLength } from '../../../src-shared/face'
 import { type ItemId, itemIdSchema, modelIdSchema, sha256Schema } from '../../../src-shared/ids'
 import type { Connection } from '../sql/connection'
 import type { Desk } from '../sql/erasure/desk'
-import { floatsOf } from '../sql/flat-indexes'
 import { countRow } from '../sql/rows'
+import { floatsOf } from '../sql/search/flat-indexes'
 
 /** Photos whose faces are read in one turn of the worker; others are served in between. */
 const photosPerTurn = 64

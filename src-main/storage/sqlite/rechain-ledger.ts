@@ -7,7 +7,14 @@
  */
 import type BetterSqlite3 from 'better-sqlite3'
 import { z } from 'zod'
-import { beforeFirst, blankDetails, hashContent, hashEntry, hashText, newSalt } from '../sql/ledger-chain'
+import {
+  beforeFirst,
+  blankDetails,
+  hashContent,
+  hashEntry,
+  hashText,
+  newSalt,
+} from '../sql/ledger/ledger-chain'
 import { SqliteConnection } from './sqlite-connection'
 
 /** The digest of an entry that was broken before. */

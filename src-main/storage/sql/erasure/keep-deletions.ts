@@ -9,8 +9,8 @@
 import { z } from 'zod'
 import { faceIdSchema, ledgerIdSchema, personIdSchema, photoIdSchema } from '../../../../src-shared/ids'
 import type { Connection } from '../connection'
-import { deleteBarePhotos } from '../history'
-import { appendEntry, type LedgerDetails, ledgerDetailsSchema, WriteScope } from '../ledger'
+import { deleteBarePhotos } from '../ledger/history'
+import { appendEntry, type LedgerDetails, ledgerDetailsSchema, WriteScope } from '../ledger/ledger'
 import { personIdRow } from '../rows'
 
 type Deletion = Extract<LedgerDetails, { action: 'delete-persons' | 'delete-domain' | 'delete-faces' }>

@@ -14,8 +14,8 @@ import {
 } from '../../../../src-shared/ids'
 import type { FlatIndex } from '../../flat/flat-index'
 import type { Connection } from '../connection'
-import { type FlatIndexes, floatsOf } from '../flat-indexes'
 import { faceIdRow, vectorRow } from '../rows'
+import { type FlatIndexes, floatsOf } from '../search/flat-indexes'
 import type { Desk } from './desk'
 import type { ErasedPeople } from './erased-people'
 

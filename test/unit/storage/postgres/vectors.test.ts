@@ -1,7 +1,7 @@
 /** Vectors in pgvector's binary format. */
 import { expect, test } from 'vitest'
 import { decodeVector, encodeVector } from '../../../../src-main/storage/postgres/vectors'
-import { floatsOf } from '../../../../src-main/storage/sql/flat-indexes'
+import { floatsOf } from '../../../../src-main/storage/sql/search/flat-indexes'
 
 const vector = Float32Array.from({ length: 512 }, (_, i) => Math.fround(Math.sin(i) / (i + 1)))
 

@@ -5,17 +5,17 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ScanPool } from '../../../../src-main/storage/flat/scan-pool'
-import { FlatIndexes } from '../../../../src-main/storage/sql/flat-indexes'
 import { GalleryWriter } from '../../../../src-main/storage/sql/gallery'
-import { bin } from '../../../../src-main/storage/sql/history'
-import { write } from '../../../../src-main/storage/sql/ledger'
+import { bin } from '../../../../src-main/storage/sql/ledger/history'
+import { write } from '../../../../src-main/storage/sql/ledger/ledger'
 import {
   beforeFirst,
   hashContent,
   hashEntry,
   hashText,
   verifyLedger,
-} from '../../../../src-main/storage/sql/ledger-chain'
+} from '../../../../src-main/storage/sql/ledger/ledger-chain'
+import { FlatIndexes } from '../../../../src-main/storage/sql/search/flat-indexes'
 import {
   databaseFile,
   openDatabase,

@@ -1,7 +1,7 @@
 /** Every statement of the store: those that its modules export, those that are made, and those that stand where they are run. Tests. */
 /// <reference types="vite/types/importMeta.d.ts" />
-import { findingStatements } from '../../../../../src-main/storage/sql/findings-list'
-import { listStatements } from '../../../../../src-main/storage/sql/persons-list'
+import { findingStatements } from '../../../../../src-main/storage/sql/health/findings-list'
+import { listStatements } from '../../../../../src-main/storage/sql/people/persons-list'
 
 export interface Statement {
   readonly name: string

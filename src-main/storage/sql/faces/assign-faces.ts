@@ -1,0 +1,208 @@
+/** Giving faces to people, and ruling people out. Store worker thread; called within a write. */
+import { z } from 'zod'
+import { VisorError } from '../../../../src-shared/errors'
+import type { EmbeddedFace } from '../../../../src-shared/face'
+import { mostOverlapping, sameFaceIou } from '../../../../src-shared/geometry'
+import {
+  type ClientId,
+  type Domain,
+  type FaceId,
+  type ModelId,
+  type PersonId,
+  type PhotoId,
+  photoIdSchema,
+} from '../../../../src-shared/ids'
+import type { AssignedFace, FaceAssignment, PhotoRecord, RejectedFace } from '../../gallery-records'
+import type { Connection } from '../connection'
+import type { Done, WriteScope } from '../ledger/ledger'
+import { type FaceRow, faceRow, type PersonRow, personRow } from '../rows'
+import type { Steps } from '../steps'
+import { toldApartFromOwners } from '../unknown/told-apart'
+import { addEmbedding, addFace } from './add-faces'
+import { type AssignDetails, assignPortion } from './assign-portion'
+import { refuseTwice } from './one-per-photo'
+import { addRejects } from './rejections'
+
+export const selectPerson =
+  'SELECT id, client_id AS clientId, domain, name FROM persons WHERE id = ? AND removed_by IS NULL'
+export const selectPersonByName = `
+  SELECT id, client_id AS clientId, domain, name FROM persons
+  WHERE client_id = ? AND domain = ? AND name = ? AND removed_by IS NULL`
+export const selectFacesOfPhoto = `
+  SELECT id, person_id AS personId, domain, source, box_x AS x, box_y AS y, box_w AS w, box_h AS h
+  FROM faces WHERE photo_id = ? AND removed_by IS NULL`
+export const selectPhoto = 'SELECT id FROM photos WHERE client_id = ? AND sha256 = ? AND domain = ?'
+
+const photoIdRow = z.object({ id: photoIdSchema })
+
+/** A live person. Raises `not-found`. */
+export function livePerson(connection: Connection, personId: PersonId): PersonRow {
+  const person = connection.row(personRow, selectPerson, personId)
+  if (person === undefined) throw new VisorError('not-found', 'That person is no longer in the gallery.')
+  return person
+}
+
+/** Makes a client and a live domain where there are none; `sample` is kept only with a domain that is made. */
+export function ensureDomain(
+  connection: Connection,
+  clientId: ClientId,
+  domain: Domain,
+  sample: boolean,
+): void {
+  const now = Date.now()
+  connection.run('INSERT INTO clients (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING', clientId, now)
+  connection.run(
+    `INSERT INTO domains (client_id, name, sample, created_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (client_id, name) DO UPDATE SET sample = excluded.sample, removed_by = NULL
+     WHERE domains.removed_by IS NOT NULL`,
+    clientId,
+    domain,
+    sample ? 1 : 0,
+    now,
+  )
+}
+
+/** The body of `GalleryStore.assignFaces`: a portion at a time, in the order of the assignments. */
+export function* assignFaces(
+  connection: Connection,
+  scope: WriteScope,
+  domain: Domain,
+  modelId: ModelId,
+  assignments: readonly FaceAssignment[],
+): Steps<Done<readonly AssignedFace[]>> {
+  const details: AssignDetails = {
+    action: 'assign-faces',
+    persons: [],
+    photos: [],
+    added: [],
+    moved: [],
+    embedded: [],
+    withdrawn: [],
+    ruledOut: [],
+  }
+  const value: AssignedFace[] = []
+  const total = assignments.length
+  const { stepRows } = connection
+  // Told before anything is done: it would have to be done again.
+  if (total > stepRows) yield { done: 0, total, takesLong: true }
+  ensureDomain(connection, scope.clientId, domain, false)
+  while (value.length < total) {
+    if (value.length > 0) yield { done: value.length, total }
+    const portion = assignments.slice(value.length, value.length + stepRows)
+    value.push(...assignPortion(connection, scope, domain, modelId, portion, details))
+  }
+  if (total > stepRows) yield { done: total, total }
+  refuseTwice(
+    connection,
+    [...details.added, ...details.moved].map(({ faceId }) => faceId),
+  )
+  const apart = toldApartFromOwners(connection, scope, details.moved)
+  details.ruledOut.push(...addRejects(connection, apart, scope.at))
+  const { action: _action, ...lists } = details
+  return { value, details: Object.values(lists).some((list) => list.length > 0) ? details : undefined }
+}
+
+/** The body of `GalleryStore.rejectFace`, for a live person of the client. */
+export function rejectFace(
+  connection: Connection,
+  scope: WriteScope,
+  person: PersonRow,
+  modelId: ModelId,
+  { photo, face, source = 'manual', embeddings = new Map() }: RejectedFace,
+): Done<FaceId> {
+  const { photoId, added: photoAdded } = photoOf(connection, scope, person.domain, photo, [])
+  const there = sameFace(connection, photoId, face)
+  const faceId = there?.id ?? addFace(connection, scope, person.domain, modelId, photoId, null, face, source)
+  if (there === undefined) {
+    for (const [further, embedding] of embeddings) {
+      addEmbedding(connection, scope, faceId, further, { ...face, embedding })
+    }
+  }
+  const rejected = addRejects(connection, [{ faceId, personId: person.id }], scope.at).length > 0
+  scope.people.add(person.id)
+  const taken = there?.personId === person.id
+  if (taken) {
+    scope.touchFaces([faceId])
+    connection.run('UPDATE faces SET person_id = NULL WHERE id = ?', faceId)
+    touchPerson(connection, scope, person.id)
+  }
+  if (!rejected && !taken) return { value: faceId, details: undefined }
+  return {
+    value: faceId,
+    details: {
+      action: 'reject-face',
+      faceId,
+      personId: person.id,
+      faceAdded: there === undefined,
+      photoAdded: photoAdded ? photoId : null,
+      rejected,
+      takenSource: taken ? there.source : null,
+    },
+  }
+}
+
+/** The live face of a photo that is the same face: the one that overlaps most, by IoU ≥ 0.5; `except` is left out. */
+export function sameFace(
+  connection: Connection,
+  photoId: PhotoId,
+  face: Pick<EmbeddedFace, 'box'>,
+  except?: FaceId,
+): FaceRow | undefined {
+  const faces = connection.rows(faceRow, selectFacesOfPhoto, photoId).filter(({ id }) => id !== except)
+  const boxed = faces.map((row) => ({ row, box: row }))
+  return mostOverlapping(boxed, face.box, sameFaceIou)?.row
+}
+
+/** Marks a person as changed now. */
+export function touchPerson(connection: Connection, scope: WriteScope, personId: PersonId): void {
+  scope.people.add(personId)
+  connection.run('UPDATE persons SET updated_at = ? WHERE id = ?', scope.at, personId)
+}
+
+/** The photo's record in a domain, made where there is none; those made are added to `addedPhotos`. */
+export function photoOf(
+  connection: Connection,
+  scope: WriteScope,
+  domain: Domain,
+  photo: PhotoRecord,
+  addedPhotos: PhotoId[],
+): { photoId: PhotoId; added: boolean } {
+  const there = connection.row(photoIdRow, selectPhoto, scope.clientId, photo.sha256, domain)
+  if (there !== undefined) {
+    // The same bytes, maybe found elsewhere since: the newest place is where they are.
+    connection.run('UPDATE photos SET path = ? WHERE id = ? AND path <> ?', photo.path, there.id, photo.path)
+    if (photo.perceptualHash !== undefined) {
+      connection.run(
+        'UPDATE photos SET perceptual_hash = ? WHERE id = ? AND perceptual_hash IS NULL',
+        photo.perceptualHash,
+        there.id,
+      )
+    }
+    if (photo.repeatsPeople === true) {
+      connection.run('UPDATE photos SET repeats_people = TRUE WHERE id = ?', there.id)
+    }
+    return { photoId: there.id, added: false }
+  }
+  const photoId = photoIdSchema.parse(scope.newId())
+  connection.run(
+    `INSERT INTO photos
+       (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
+       ? OR EXISTS (SELECT 1 FROM photos WHERE client_id = ? AND sha256 = ? AND repeats_people = TRUE), ?)`,
+    photoId,
+    scope.clientId,
+    domain,
+    photo.sha256,
+    photo.path,
+    photo.format,
+    photo.width,
+    photo.height,
+    photo.perceptualHash ?? null,
+    photo.repeatsPeople === true ? 1 : 0,
+    scope.clientId,
+    photo.sha256,
+    scope.at,
+  )
+  addedPhotos.push(photoId)
+  return { photoId, added: true }
+}

@@ -1,0 +1,283 @@
+/**
+ * A portion of an assignment: decided in memory, in the order of its assignments, and written at once. Store worker thread;
+ * called within a write.
+ */
+import { VisorError } from '../../../../src-shared/errors'
+import { mostOverlapping, sameFaceIou } from '../../../../src-shared/geometry'
+import {
+  type Domain,
+  type FaceId,
+  faceIdSchema,
+  type ModelId,
+  type PersonId,
+  personIdSchema,
+  personNameSchema,
+  photoIdSchema,
+} from '../../../../src-shared/ids'
+import { foldText } from '../../../../src-shared/text'
+import type { AssignedFace, FaceAssignment, FaceSource, PersonRef, PhotoRecord } from '../../gallery-records'
+import { argument } from '../argument'
+import type { Connection, SqlValue } from '../connection'
+import type { LedgerDetails, WriteScope } from '../ledger/ledger'
+import { cropsTable, embeddingsTable, facesTable, personsTable, photosTable } from '../tables'
+import { measuredValues } from './add-faces'
+import { type FaceState, type PhotoState, type PortionState, readPortion } from './portion-state'
+import { type Rejection, withdrawRejects } from './rejections'
+
+export type AssignDetails = Extract<LedgerDetails, { action: 'assign-faces' }>
+
+export const giveFaces = `
+  UPDATE faces SET person_id = id_of(json_extract(given.value, '$.personId')),
+    source = json_extract(given.value, '$.source')
+  FROM texts(?) given WHERE faces.id = id_of(json_extract(given.value, '$.id'))`
+export const updatePhotos = `
+  UPDATE photos SET path = json_extract(given.value, '$.path'),
+    perceptual_hash = json_extract(given.value, '$.perceptualHash')
+  FROM texts(?) given WHERE photos.id = id_of(json_extract(given.value, '$.id'))`
+export const markRepeating = 'UPDATE photos SET repeats_people = TRUE WHERE id IN (SELECT value FROM ids(?))'
+export const touchPersons = 'UPDATE persons SET updated_at = ? WHERE id IN (SELECT value FROM ids(?))'
+
+/** Carries out some assignments; notes in `details` what undo needs. Raises `not-found`, `invalid-argument`. */
+export function assignPortion(
+  connection: Connection,
+  scope: WriteScope,
+  domain: Domain,
+  modelId: ModelId,
+  assignments: readonly FaceAssignment[],
+  details: AssignDetails,
+): AssignedFace[] {
+  const wanted = assignments.map((assignment) => ({ ...assignment, person: checked(assignment.person) }))
+  const portion = new Portion(
+    scope,
+    domain,
+    modelId,
+    details,
+    readPortion(connection, scope.clientId, domain, modelId, {
+      persons: unique(wanted.flatMap(({ person }) => ('personId' in person ? person.personId : []))),
+      names: unique(wanted.flatMap(({ person }) => ('name' in person ? person.name : []))),
+      photos: unique(wanted.map(({ photo }) => photo.sha256)),
+    }),
+  )
+  const assigned = wanted.map((assignment) => portion.assign(assignment))
+  portion.write(connection)
+  return assigned
+}
+
+function checked(person: PersonRef): PersonRef {
+  return 'name' in person ? { name: argument(personNameSchema, person.name) } : person
+}
+
+const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]
+
+class Portion {
+  readonly #scope: WriteScope
+  readonly #domain: Domain
+  readonly #modelId: ModelId
+  readonly #details: AssignDetails
+  readonly #state: PortionState
+  readonly #newPersons: SqlValue[][] = []
+  readonly #made = new Set<PersonId>()
+  readonly #newPhotos: PhotoState[] = []
+  readonly #newFaces: FaceState[] = []
+  readonly #newEmbeddings: SqlValue[][] = []
+  readonly #newCrops: SqlValue[][] = []
+  /** Photos that were there and are said to be elsewhere, or have a hash now. */
+  readonly #changedPhotos = new Set<PhotoState>()
+  readonly #repeating = new Set<PhotoState>()
+  /** Faces that were there and change hands. */
+  readonly #given = new Set<FaceState>()
+  readonly #withdrawn: Rejection[] = []
+  readonly #touchedPersons = new Set<PersonId>()
+  readonly #touchedFaces = new Set<FaceId>()
+
+  constructor(
+    scope: WriteScope,
+    domain: Domain,
+    modelId: ModelId,
+    details: AssignDetails,
+    state: PortionState,
+  ) {
+    this.#scope = scope
+    this.#domain = domain
+    this.#modelId = modelId
+    this.#details = details
+    this.#state = state
+  }
+
+  assign({ person, photo, face, source }: FaceAssignment): AssignedFace {
+    const { personId, created } = this.#person(person)
+    const of = this.#photo(photo)
+    const there = mostOverlapping(of.faces, face.box, sameFaceIou)
+    if (there === undefined) {
+      const faceId = this.#add(of, personId, face, source)
+      this.#details.added.push({ faceId, personId })
+      return { personId, faceId, outcome: 'added', personCreated: created }
+    }
+    const faceId = there.id
+    if (there.rejected.delete(personId)) this.#withdrawn.push({ faceId, personId })
+    const embedded = this.#embed(there, face)
+    if (embedded) this.#details.embedded.push({ faceId, modelId: this.#modelId })
+    if (there.personId === personId) {
+      if (embedded) this.#touch(personId)
+      return { personId, faceId, outcome: embedded ? 'added' : 'already-there', personCreated: created }
+    }
+    this.#give(there, personId, source)
+    return { personId, faceId, outcome: 'moved', personCreated: created }
+  }
+
+  write(connection: Connection): void {
+    const { at } = this.#scope
+    if (this.#newEmbeddings.length > 0) {
+      connection.run(
+        'INSERT INTO models (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        this.#modelId,
+        at,
+      )
+    }
+    connection.insertMany([
+      { table: personsTable, rows: this.#newPersons },
+      { table: photosTable, rows: this.#newPhotos.map((photo) => this.#photoValues(photo)) },
+      { table: facesTable, rows: this.#newFaces.map((face) => this.#faceValues(face)) },
+      { table: embeddingsTable, rows: this.#newEmbeddings },
+      { table: cropsTable, rows: this.#newCrops },
+    ])
+    const changed = [...this.#changedPhotos].map(({ id, path, perceptualHash }) => ({
+      id,
+      path,
+      perceptualHash,
+    }))
+    if (changed.length > 0) connection.run(updatePhotos, JSON.stringify(changed))
+    const repeating = [...this.#repeating].map(({ id }) => id)
+    if (repeating.length > 0) connection.run(markRepeating, JSON.stringify(repeating))
+    const given = [...this.#given].map(({ id, personId, source }) => ({ id, personId, source }))
+    if (given.length > 0) connection.run(giveFaces, JSON.stringify(given))
+    const withdrawn = withdrawRejects(connection, this.#withdrawn)
+    this.#details.withdrawn.push(...withdrawn.map(({ faceId, personId }) => ({ faceId, personId })))
+    const touched = [...this.#touchedPersons].filter((personId) => !this.#made.has(personId))
+    if (touched.length > 0) connection.run(touchPersons, at, JSON.stringify(touched))
+    this.#scope.touchFaces([...this.#touchedFaces])
+  }
+
+  #person(reference: PersonRef): { readonly personId: PersonId; readonly created: boolean } {
+    const { clientId, at } = this.#scope
+    if ('personId' in reference) {
+      const person = this.#state.persons.get(reference.personId)
+      if (person === undefined) {
+        throw new VisorError('not-found', 'That person is no longer in the gallery.')
+      }
+      if (person.clientId !== clientId || person.domain !== this.#domain) {
+        throw new VisorError('not-found', `${person.name} is not in the domain ${this.#domain}.`)
+      }
+      return { personId: person.id, created: false }
+    }
+    const { name } = reference
+    const there = this.#state.byName.get(name)
+    if (there !== undefined) return { personId: there, created: false }
+    const personId = personIdSchema.parse(this.#scope.newId())
+    this.#newPersons.push([personId, clientId, this.#domain, name, foldText(name), at, at])
+    this.#state.byName.set(name, personId)
+    this.#made.add(personId)
+    this.#details.persons.push({ personId, name })
+    this.#scope.people.add(personId)
+    return { personId, created: true }
+  }
+
+  #photo(record: PhotoRecord): PhotoState {
+    const there = this.#state.photos.get(record.sha256)
+    if (there === undefined) return this.#newPhoto(record)
+    // The same bytes, maybe found elsewhere since: the newest place is where they are.
+    const perceptualHash = there.perceptualHash ?? record.perceptualHash ?? null
+    if (there.path !== record.path || there.perceptualHash !== perceptualHash) {
+      Object.assign(there, { path: record.path, perceptualHash })
+      if (there.made === undefined) this.#changedPhotos.add(there)
+    }
+    if (record.repeatsPeople === true && !there.repeats) {
+      there.repeats = true
+      if (there.made === undefined) this.#repeating.add(there)
+    }
+    return there
+  }
+
+  #newPhoto(record: PhotoRecord): PhotoState {
+    const photo: PhotoState = {
+      id: photoIdSchema.parse(this.#scope.newId()),
+      path: record.path,
+      perceptualHash: record.perceptualHash ?? null,
+      repeats: record.repeatsPeople === true || this.#state.repeating.has(record.sha256),
+      made: record,
+      faces: [],
+    }
+    this.#state.photos.set(record.sha256, photo)
+    this.#newPhotos.push(photo)
+    this.#details.photos.push(photo.id)
+    return photo
+  }
+
+  #add(photo: PhotoState, personId: PersonId, face: FaceAssignment['face'], source: FaceSource): FaceId {
+    const added: FaceState = {
+      id: faceIdSchema.parse(this.#scope.newId()),
+      photoId: photo.id,
+      box: face.box,
+      personId,
+      source,
+      embedded: false,
+      hasCrop: false,
+      rejected: new Set(),
+      made: face,
+    }
+    photo.faces.push(added)
+    this.#newFaces.push(added)
+    this.#embed(added, face)
+    this.#touch(personId)
+    return added.id
+  }
+
+  /** Adds embedding and crop where the face has none; whether the embedding is new. */
+  #embed(there: FaceState, { embedding, crop }: FaceAssignment['face']): boolean {
+    if (crop !== undefined && !there.hasCrop) {
+      there.hasCrop = true
+      this.#newCrops.push([there.id, crop])
+    }
+    if (there.embedded) return false
+    there.embedded = true
+    this.#newEmbeddings.push([there.id, this.#modelId, this.#scope.clientId, embedding])
+    this.#touchedFaces.add(there.id)
+    this.#scope.reserve++
+    return true
+  }
+
+  #give(face: FaceState, personId: PersonId, source: FaceSource): void {
+    this.#details.moved.push({
+      faceId: face.id,
+      personId,
+      fromPersonId: face.personId,
+      fromSource: face.source,
+    })
+    this.#touch(personId)
+    if (face.personId !== null) this.#touch(face.personId)
+    Object.assign(face, { personId, source })
+    // A face that is new is written as it is in the end.
+    if (face.made === undefined) this.#given.add(face)
+    this.#touchedFaces.add(face.id)
+    this.#scope.reserve++
+  }
+
+  /** Marks a person as changed now. */
+  #touch(personId: PersonId): void {
+    this.#scope.people.add(personId)
+    this.#touchedPersons.add(personId)
+  }
+
+  #photoValues({ id, path, perceptualHash, repeats, made }: PhotoState): SqlValue[] {
+    const { sha256, format, width, height } = made!
+    const { clientId, at } = this.#scope
+    const flag = repeats ? 1 : 0
+    return [id, clientId, this.#domain, sha256, path, format, width, height, perceptualHash, flag, at]
+  }
+
+  #faceValues({ id, photoId, personId, source, made }: FaceState): SqlValue[] {
+    const { clientId, at } = this.#scope
+    const manual = made!.manual === true ? 1 : 0
+    return [id, photoId, clientId, this.#domain, personId, ...measuredValues(made!), source, manual, at]
+  }
+}

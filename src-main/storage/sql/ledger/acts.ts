@@ -1,0 +1,142 @@
+/** Acts within a write: kept in the cache's outbox, or carried out once on the server; see [Note: Acts]. Store's writing thread. */
+import { z } from 'zod'
+import { VisorError } from '../../../../src-shared/errors'
+import { type ClientId, domainSchema, ledgerIdSchema } from '../../../../src-shared/ids'
+import type { Act, ReplayedAct } from '../../act'
+import type { LedgerContext, Written } from '../../written'
+import type { Connection } from '../connection'
+import { isoTime } from '../rows'
+import type { Done, WriteScope } from './ledger'
+
+/** Changes of others that an error names at most. */
+const changesNamed = 20
+
+const actRow = z.object({ answer: z.string().nullable(), entry: ledgerIdSchema.nullable() })
+const domainRow = z.object({ domain: domainSchema })
+const changeRow = z.object({ at: isoTime, actor: z.string(), summary: z.string() })
+
+export const selectDomainsOfPeople =
+  'SELECT DISTINCT p.domain FROM ids(?) touched CROSS JOIN persons p ON p.id = touched.value'
+export const selectAct = `
+  SELECT a.answer, e.id AS entry FROM acts a
+  LEFT JOIN ledger e ON e.id = a.act_id AND e.client_id = a.client_id WHERE a.act_id = ? AND a.client_id = ?`
+/** What others did to these people since a revision, newest first. */
+export const selectChangesOfOthers = `
+  SELECT DISTINCT e.sequence, e.at, e.actor, e.summary
+  FROM ids(?) touched CROSS JOIN ledger_persons theirs ON theirs.person_id = touched.value
+  CROSS JOIN ledger e ON e.sequence = theirs.sequence
+  WHERE e.client_id = ? AND e.revision > ?
+    AND NOT EXISTS (SELECT 1 FROM acts a WHERE a.act_id = e.id AND a.client_id = e.client_id AND a.console = ?)
+  ORDER BY e.sequence DESC LIMIT ${changesNamed}`
+
+/**
+ * What the act gave, where the server has carried it out already. Raises `conflict` where it comes from an outbox and somebody
+ * has to decide first.
+ */
+export function beginAct<T>(
+  connection: Connection,
+  clientId: ClientId,
+  act: Act | undefined,
+): Written<T> | undefined {
+  if (act?.kind !== 'sent') return undefined
+  const done = connection.row(actRow, selectAct, act.id, clientId)
+  if (done === undefined) {
+    if (act.replayed !== undefined) refuseChangedSince(connection, clientId, act.console, act.replayed)
+    return undefined
+  }
+  const value = (done.answer === null ? undefined : JSON.parse(done.answer)) as T
+  return done.entry === null ? { value } : { value, ledgerId: done.entry }
+}
+
+/** Whose an act is that comes from an outbox: what it names may be gone, by itself or through others. */
+export function clientOfAct({ act }: Pick<LedgerContext, 'act'>): ClientId | undefined {
+  return act?.kind === 'sent' ? act.replayed?.clientId : undefined
+}
+
+function refuseChangedSince(
+  connection: Connection,
+  clientId: ClientId,
+  console: string,
+  { base, people }: ReplayedAct,
+): void {
+  if (base === null) return
+  const list = JSON.stringify(people)
+  const changes = connection.rows(changeRow, selectChangesOfOthers, list, clientId, base, console)
+  if (changes.length === 0) return
+  throw new VisorError('conflict', 'Somebody else changed the same people meanwhile.', {
+    consequence: 'This change waits for your decision; nothing was changed on the server.',
+    remedy: 'Compare both, then apply yours or drop it.',
+    detail: changes.map(({ at, actor, summary }) => `${at} · ${actor} · ${summary}`).join('\n'),
+  })
+}
+
+/** Keeps that the act was carried out, in its own transaction; raises `conflict` where it became another one. */
+export function keepAct<T>(
+  connection: Connection,
+  scope: WriteScope,
+  { act, actor, summary, reason }: LedgerContext,
+  { value, details }: Done<T>,
+): void {
+  const { clientId, people, at } = scope
+  if (act === undefined) return
+  if (act.kind === 'sent') {
+    if (act.replayed !== undefined) refuseOtherPeople(people, act.replayed)
+    connection.run(
+      'INSERT INTO acts (client_id, act_id, console, answer, made_at) VALUES (?, ?, ?, ?, ?)',
+      clientId,
+      act.id,
+      act.console,
+      value === undefined ? null : JSON.stringify(value),
+      act.replayed?.madeAt ?? at,
+    )
+    return
+  }
+  const held = act.holds.get(clientId)
+  const domains = connection.rows(domainRow, selectDomainsOfPeople, JSON.stringify([...people]))
+  if (held === undefined || domains.some(({ domain }) => !held.domains.has(domain))) throw notHeld()
+  // What changed nothing here was not decided.
+  if (details === undefined) return
+  const { method, args } = act.call
+  connection.run(
+    `INSERT INTO outbox (act_id, client_id, method, arguments, actor, summary, reason, base, people, made_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    act.id,
+    clientId,
+    method,
+    args,
+    actor,
+    summary,
+    reason ?? null,
+    held.revision,
+    JSON.stringify([...people]),
+    at,
+  )
+}
+
+function notHeld(): VisorError {
+  return new VisorError(
+    'server-unreachable',
+    'The server does not answer, and this console does not keep all of this.',
+    {
+      consequence: 'Nothing was changed.',
+      remedy: 'Visor goes on by itself as soon as the server answers.',
+    },
+  )
+}
+
+/** Somebody of the same name, made meanwhile, is somebody else. */
+function refuseOtherPeople(people: WriteScope['people'], replayed: ReplayedAct): void {
+  if (replayed.people.every((personId) => people.has(personId))) return
+  throw new VisorError('conflict', 'On the server this would be a change of other people.', {
+    consequence: 'This change waits for your decision; nothing was changed on the server.',
+    remedy:
+      'Somebody of that name may be there by now. Look at them, then drop this change and make it again.',
+  })
+}
+
+/** The summary as the ledger keeps it: it says when what comes late was done. */
+export function toldSummary({ act, summary }: LedgerContext): string {
+  if (act?.kind !== 'sent' || act.replayed === undefined) return summary
+  const madeAt = new Date(act.replayed.madeAt).toISOString().slice(0, 16).replace('T', ' ')
+  return `${summary} (done ${madeAt} UTC, while the server was gone)`
+}

@@ -1,0 +1,68 @@
+/** What keeps faces apart, beside their photos. Store worker thread. */
+import { z } from 'zod'
+import type { FaceConstraint, UnknownId, UnknownScope } from '../../unknown-store'
+import type { Connection } from '../connection'
+import { type Rejection, rejectionRow } from '../faces/rejections'
+import type { WriteScope } from '../ledger/ledger'
+
+/** An act is known by its place in the ledger, which is never given again. */
+export const selectSides = `
+  SELECT u.embedding_id AS id, e.sequence * t.side AS side
+  FROM told_apart t
+  CROSS JOIN ledger e ON e.id = t.ledger_id
+  CROSS JOIN unknown_faces u ON u.face_id = t.face_id AND u.model_id = ?
+  CROSS JOIN faces f ON f.id = t.face_id
+  WHERE t.client_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL
+  ORDER BY u.embedding_id, e.sequence`
+/** Faces of mirrors and collages. */
+export const selectRepeating = `
+  SELECT u.embedding_id AS id FROM photos ph
+  CROSS JOIN faces f ON f.photo_id = ph.id AND f.removed_by IS NULL
+  CROSS JOIN unknown_faces u ON u.face_id = f.id AND u.model_id = ?
+  WHERE ph.client_id = ? AND ph.domain = ? AND ph.repeats_people = TRUE AND unindexed(f.person_id) IS NULL`
+/** Faces on the other side of these, but for those of whose these are. */
+export const selectOtherSides = `
+  SELECT DISTINCT f.id AS faceId, id_of(json_extract(given.value, '$.personId')) AS personId FROM texts(?) given
+  CROSS JOIN told_apart own ON own.client_id = ? AND own.face_id = id_of(json_extract(given.value, '$.faceId'))
+  CROSS JOIN told_apart other ON other.ledger_id = own.ledger_id AND other.side = -own.side
+  CROSS JOIN faces f ON f.id = other.face_id
+  WHERE f.removed_by IS NULL AND f.person_id IS DISTINCT FROM id_of(json_extract(given.value, '$.personId'))
+  ORDER BY f.id`
+
+const idRow = z.object({ id: z.number().int() })
+const sideRow = z.object({ id: z.number().int(), side: z.number().int() })
+
+/** The body of `UnknownStore.constraints`. */
+export function constraints(
+  connection: Connection,
+  { clientId, domain, modelId }: UnknownScope,
+): FaceConstraint[] {
+  const sides = new Map<UnknownId, number[]>()
+  for (const { id, side } of connection.rows(sideRow, selectSides, modelId, clientId, domain)) {
+    const known = sides.get(id)
+    if (known === undefined) sides.set(id, [side])
+    else known.push(side)
+  }
+  const repeating = new Set(
+    connection.rows(idRow, selectRepeating, modelId, clientId, domain).map(({ id }) => id),
+  )
+  return [...new Set([...sides.keys(), ...repeating])].map((id) => ({
+    id,
+    sides: sides.get(id) ?? [],
+    photoRepeats: repeating.has(id),
+  }))
+}
+
+/**
+ * Faces that were told apart from some that are people's now: they are not those people. Not those that are the person's
+ * themselves, since somebody said so later.
+ */
+export function toldApartFromOwners(
+  connection: Connection,
+  { clientId }: WriteScope,
+  given: readonly Rejection[],
+): Rejection[] {
+  if (given.length === 0) return []
+  const list = JSON.stringify(given.map(({ faceId, personId }) => ({ faceId, personId })))
+  return connection.rows(rejectionRow, selectOtherSides, list, clientId)
+}
