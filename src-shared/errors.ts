@@ -17,6 +17,7 @@ const errorCodes = {
   'file-empty': 'input',
   'file-too-large': 'input',
   'format-unsupported': 'input',
+  'source-unfit': 'input',
   'image-corrupt': 'input',
   'image-too-many-pixels': 'input',
   'no-face': 'input',
