@@ -30,6 +30,14 @@ export function registerHandlers(
 
 type Run = <T>(work: () => T | Promise<T>) => Promise<T>
 
+/** They change which store is worked on: bound to one, they would wait for their own end. */
+const changingStore: ReadonlySet<RequestName> = new Set([
+  'mode.use',
+  'mode.connect',
+  'server.save',
+  'schema.up',
+])
+
 function register<N extends RequestName>(
   name: N,
   handlers: Handlers,
@@ -48,7 +56,8 @@ function register<N extends RequestName>(
         })
       }
       const { data } = parsed
-      return { ok: true, value: await run(() => handlers[name](data as z.output<Requests[N]['input']>)) }
+      const work = () => handlers[name](data as z.output<Requests[N]['input']>)
+      return { ok: true, value: await (changingStore.has(name) ? work() : run(work)) }
     } catch (error) {
       if (!(error instanceof VisorError) || error.fault === 'internal') onInternalError(name, error)
       return { ok: false, error: toWireError(error) }

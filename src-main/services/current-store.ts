@@ -6,6 +6,7 @@
  * whatever the mode is by then. A store that was replaced is closed when the last of them is over.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenStore } from '../storage/open-store'
 
 /** A store, and how much is asked of it just now. */
@@ -61,6 +62,14 @@ export class CurrentStore {
     // Who closes all is told.
     closed.catch(() => undefined)
     this.#closing.add(closed)
+  }
+
+  /** Resolves once what was replaced is closed, or after `atMostMs`: what began on it may take long. */
+  async formerClosed(atMostMs: number): Promise<void> {
+    const over = new AbortController()
+    const enough = sleep(atMostMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined)
+    await Promise.race([Promise.allSettled(this.#closing), enough])
+    over.abort()
   }
 
   /** Closes the store, and waits for those before it. */

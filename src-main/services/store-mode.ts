@@ -40,6 +40,9 @@ interface ModeDependencies {
   readonly onError: (error: unknown) => void
 }
 
+/** How long what began on another server is waited for before this one is opened. */
+const formerAtMostMs = 10_000
+
 /** How it stands with the store. */
 export interface ModeState {
   readonly mode: StoreMode
@@ -86,26 +89,14 @@ export class StoreModes {
    * used they say why, and the mode stays. Resolves when that is known.
    */
   start(): Promise<void> {
-    return this.#oneByOne(async () => {
-      if (this.#needs.settings.current.storeMode === 'local') {
-        if (this.#server !== null) this.#toLocal()
-        return
-      }
-      const { name, opened, link } = this.#open()
-      this.#toServer(name, storeLater(opened.then(({ store }) => store)), undefined)
-      try {
-        this.#side = (await opened).side
-        this.#take(link())
-      } catch (error) {
-        this.#take({ state: 'failed', why: asVisorError(error) })
-      }
-    })
+    return this.#oneByOne(() => this.#goBySettings())
   }
 
-  /** Raises what opening the server raises; then everything is as before. */
+  /** Raises what opening the server raises; then everything is as before. The server in use is opened anew, as by {@link start}. */
   use(mode: StoreMode): Promise<void> {
     return this.#oneByOne(async () => {
       if (mode === 'local') return this.#toLocal()
+      if (this.#server !== null) return this.#goBySettings()
       const { name, opened, link } = this.#open()
       const { store, side } = await opened
       this.#toServer(name, store, side)
@@ -118,11 +109,29 @@ export class StoreModes {
     return this.#side === undefined ? this.start() : this.#side.tryNow()
   }
 
-  /** Begins to open the server; what it tells counts once it is the one in use. */
+  async #goBySettings(): Promise<void> {
+    if (this.#needs.settings.current.storeMode === 'local') {
+      if (this.#server !== null) this.#toLocal()
+      return
+    }
+    const { name, opened, link } = this.#open()
+    this.#toServer(name, storeLater(opened.then(({ store }) => store)), undefined)
+    try {
+      this.#side = (await opened).side
+      this.#take(link())
+    } catch (error) {
+      this.#take({ state: 'failed', why: asVisorError(error) })
+    }
+  }
+
+  /**
+   * Begins to open the server, once the one before has let go of this console's cache; what it tells counts once it is the one
+   * in use.
+   */
   #open() {
     const name = Symbol('server')
     let link: LinkState = { state: 'up' }
-    const opened = this.#needs.openServer({
+    const events: ServerEvents = {
       onLink: (now) => {
         link = now
         if (this.#opened === name && this.#side !== undefined) this.#take(now)
@@ -133,7 +142,12 @@ export class StoreModes {
       onChanged: (clientId) => {
         if (this.#opened === name) this.#news.heard(clientId)
       },
-    })
+    }
+    const { current, openServer } = this.#needs
+    // After whoever asked has replaced it.
+    const opened = Promise.resolve()
+      .then(() => current.formerClosed(formerAtMostMs))
+      .then(() => openServer(events))
     return { name, opened, link: () => link }
   }
 

@@ -25,6 +25,7 @@ export function healthCommands(store: Store): readonly Command[] {
       title: 'Look at everybody’s health anew',
       group: 'Review',
       keys: [],
+      right: 'curate',
       keywords: 'findings again',
       run: () => void attempt(() => request('health.lookAnew')),
     },
@@ -52,6 +53,7 @@ export function healthCommands(store: Store): readonly Command[] {
         title: fix.hint,
         group: 'Review',
         keys: [fix.keyName],
+        ...(fix.right === undefined ? {} : { right: fix.right }),
         keyOnly: true,
         unlisted: true,
         enabled: (state) => {

@@ -32,6 +32,8 @@ export interface Command {
   readonly unlisted?: boolean
   /** How the overlay says it, where it stands there for all of its kind. */
   readonly listedAs?: { readonly title: string; readonly keys: readonly string[] }
+  /** What it takes; absent: everybody's. */
+  readonly right?: Right
   /** Whether it can be done now; absent = always. */
   readonly enabled?: (state: State) => boolean
   readonly run: () => void
@@ -43,29 +45,6 @@ export function commandFor(commands: readonly Command[], key: string, state: Sta
 }
 
 export function isEnabled(command: Command, state: State): boolean {
-  const right = rightOf[command.id]
-  if (right !== undefined && !mayDo(state, right)) return false
+  if (command.right !== undefined && !mayDo(state, command.right)) return false
   return command.enabled?.(state) ?? true
 }
-
-const of = (right: Right, ...ids: readonly string[]) => ids.map((id) => [id, right] as const)
-
-/** What the commands that change people take, by id; the others are everybody's. */
-export const rightOf: Readonly<Record<string, Right | undefined>> = Object.fromEntries([
-  ...of('curate', 'draw-box', 'edit-box', 'name-face', 'delete-face', 'undo'),
-  ...of('curate', 'confirm', 'reject', 'mirror', 'new-person', 'add-person'),
-  ...of('curate', 'enrolment-accept', 'enrolment-why', 'enrolment-reject', 'enrolment-give'),
-  ...of(
-    'curate',
-    'rename-person',
-    'add-photos',
-    'merge-people',
-    'move-people',
-    'tag-people',
-    'delete-people',
-  ),
-  ...of('curate', 'enrol-folder', 'import-people', 'create-domain', 'install-samples', 'remove-samples'),
-  ...of('curate', 'health-anew', 'ignore-group', 'name-group', 'take-faces-out'),
-  ...of('curate', 'accept-suggestion', 'reject-suggestion', 'accept-suggestions'),
-  ...of('erase', 'erase-people', 'erase-client', 'finish-erasures'),
-])

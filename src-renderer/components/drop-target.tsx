@@ -5,7 +5,7 @@
 import { IconPhotoPlus, IconUserPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { personIdSchema } from '../../src-shared/ids'
-import { useActions, useVisor } from '../state/use-visor'
+import { useActions, useMayDo, useVisor } from '../state/use-visor'
 import styles from './drop-target.module.css'
 
 /** Who lies under the pointer, where it is somebody. */
@@ -21,16 +21,18 @@ export function DropTarget() {
   const [name, setName] = useState('')
   const inGalleries = useVisor((state) => state.settings.screen === 'galleries')
   const onPerson = useVisor((state) => state.dropPerson !== null)
+  const curates = useMayDo('curate')
   const { addPhotos, addPhotosTo, setDropPerson } = useActions()
 
   useEffect(() => {
     const ending = new AbortController()
     const { signal } = ending
+    const personAt = (event: Event) => (curates ? personUnder(event) : null)
     const enter = (event: DragEvent) => {
       if (event.dataTransfer?.types.includes('Files') !== true) return
       event.preventDefault()
       event.dataTransfer.dropEffect = 'copy'
-      const person = personUnder(event)
+      const person = personAt(event)
       setOver(true)
       setDropPerson(person?.personId ?? null)
       if (person !== null) setName(person.name)
@@ -54,15 +56,15 @@ export function DropTarget() {
     window.addEventListener('dragenter', enter, { signal })
     window.addEventListener('dragover', enter, { signal })
     window.addEventListener('dragleave', leave, { signal })
-    window.addEventListener('drop', (event) => take(event, event.dataTransfer, personUnder(event)), {
+    window.addEventListener('drop', (event) => take(event, event.dataTransfer, personAt(event)), {
       signal,
     })
     window.addEventListener('paste', (event) => take(event, event.clipboardData, null), { signal })
     return () => ending.abort()
-  }, [addPhotos, addPhotosTo, setDropPerson])
+  }, [addPhotos, addPhotosTo, setDropPerson, curates])
 
   if (!over) return null
-  if (inGalleries) {
+  if (inGalleries && curates) {
     return (
       <div className={styles.hint} data-testid="drop-hint">
         <IconUserPlus size={24} stroke={1.4} aria-hidden />

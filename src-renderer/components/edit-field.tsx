@@ -18,6 +18,8 @@ interface EditFieldProps {
   readonly label: string
   /** The label is read out only. */
   readonly bare?: boolean
+  /** It can be read and copied only. */
+  readonly readOnly?: boolean
   readonly value: string
   /** Several lines: Enter ends one, Ctrl+Enter saves. */
   readonly multiline?: boolean
@@ -89,6 +91,7 @@ export function EditField(props: EditFieldProps) {
     autoComplete: 'off',
     error: changedMeanwhile ? meanwhile(value) : problem,
     value: shown,
+    readOnly: props.readOnly ?? false,
     onBlur,
     onKeyDown,
     onChange: (event: { readonly currentTarget: Field }) => {

@@ -5,14 +5,17 @@ import { showAct, showNotice } from '../components/toasts'
 import { done, undoLast } from './acts'
 import { type BoxDraft, shownPhoto } from './loupe-slice'
 import { chosenPhotoFace } from './photo-slice'
+import { mayDo } from './rights'
 import { activeFace } from './selection-slice'
 import type { State, Store } from './store'
 
-/** Whether the photo in the loupe can be drawn on. */
+/** Whether the photo in the loupe can be drawn on: in Identify by everybody, to search for a face that was missed. */
 export function canDraw(state: State): boolean {
   if (shownPhoto(state) === undefined || state.draft?.saving === true) return false
   const { screen } = state.settings
-  return screen === 'identify' || (onPhoto(state) && state.photoTrouble === undefined)
+  return (
+    screen === 'identify' || (onPhoto(state) && state.photoTrouble === undefined && mayDo(state, 'curate'))
+  )
 }
 
 /** Whether a photo of the gallery is what the window shows. */

@@ -1,6 +1,7 @@
 /** How components reach the store: narrow selectors, and the store itself for what only acts. Renderer. */
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
+import { mayDo, type Right } from './rights'
 import type { State, Store } from './store'
 
 export const StoreContext = createContext<Store | null>(null)
@@ -20,4 +21,9 @@ export function useVisor<T>(select: (state: State) => T): T {
 /** The state's actions; they never change, so nothing subscribes. */
 export function useActions(): State {
   return useVisorStore().getState()
+}
+
+/** Whether whoever works here may do that; see `rights.ts`. */
+export function useMayDo(right: Right): boolean {
+  return useVisor((state) => mayDo(state, right))
 }

@@ -37,8 +37,8 @@ export function serverHandlers({ server, modes, jobs, desktop }: Services) {
           signal,
           onProgress: (now) => progress({ ...amount(now), detail: detail(now) }),
         })
-        // A store that could not be opened for its schema can be now.
-        if (modes.current.server?.state === 'failed') await modes.start()
+        // A store that could not be opened for its schema can be now: once this work, which began on it, is over.
+        if (modes.current.server?.state === 'failed') void modes.start()
         return { outcome: outcome(applied) }
       })
     },

@@ -7,9 +7,10 @@ import type { BinEntry } from '../../../src-shared/gallery'
 import type { ClientId } from '../../../src-shared/ids'
 import { asVisorError, request } from '../../api'
 import { EmptyState } from '../../components/empty-state'
+import { WithoutRight, WithRight } from '../../components/without-right'
 import { emptyBin, undoEntry } from '../../state/curation'
 import { useGalleryAnswer } from '../../state/use-gallery-answer'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted, dayOf, moment, until } from '../../wording'
 import styles from './bin-pane.module.css'
 import { EntryFacts, EntryRow, EntrySummary } from './entry-row'
@@ -19,6 +20,7 @@ export function BinPane() {
   const clientId = useVisor((state) => state.browsed?.clientId ?? state.settings.search.clientId)
   const entries = useGalleryAnswer(clientId, () => request('gallery.bin', { clientId }))
   const { showGalleriesView } = useActions()
+  const curates = useMayDo('curate')
   const what = inBin(entries ?? [])
   return (
     <>
@@ -28,11 +30,14 @@ export function BinPane() {
           {entries === undefined ? '' : what}
         </span>
         <span className={head.space} />
-        {entries !== undefined && entries.length > 0 && <EmptyBin clientId={clientId} what={what} />}
+        {entries !== undefined && entries.length > 0 && curates && (
+          <EmptyBin clientId={clientId} what={what} />
+        )}
         <Button variant="default" onClick={() => showGalleriesView('people')}>
           Back to the people
         </Button>
       </header>
+      <WithoutRight may="look at what was deleted" />
       {entries === undefined && (
         <div className={styles.coming} aria-hidden>
           <Skeleton height={56} />
@@ -69,6 +74,7 @@ function inBin(entries: readonly BinEntry[]): string {
 function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entry: BinEntry }) {
   const store = useVisorStore()
   const { askErasure } = useActions()
+  const erases = useMayDo('erase')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<VisorError | null>(null)
   const saysWho = entry.names.every((name) => entry.summary.includes(name))
@@ -90,7 +96,7 @@ function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entr
         error={error ?? undefined}
         actions={
           <>
-            {entry.persons > 0 && (
+            {entry.persons > 0 && erases && (
               <Button
                 variant="subtle"
                 color="red"
@@ -101,15 +107,17 @@ function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entr
                 Erase…
               </Button>
             )}
-            <Button
-              variant="default"
-              flex="none"
-              loading={busy}
-              aria-label={`Restore: ${entry.summary}`}
-              onClick={() => void restore()}
-            >
-              Restore
-            </Button>
+            <WithRight right="curate">
+              <Button
+                variant="default"
+                flex="none"
+                loading={busy}
+                aria-label={`Restore: ${entry.summary}`}
+                onClick={() => void restore()}
+              >
+                Restore
+              </Button>
+            </WithRight>
           </>
         }
       >

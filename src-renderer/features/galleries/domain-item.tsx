@@ -6,7 +6,7 @@ import type { DomainSummary } from '../../../src-shared/gallery'
 import { type ClientId, type Domain, domainSchema } from '../../../src-shared/ids'
 import { deleteDomain, dropPeople, renameDomain } from '../../state/curation'
 import { openFindings } from '../../state/health-slice'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../state/use-visor'
 import { count, counted } from '../../wording'
 import styles from './domain-list.module.css'
 
@@ -18,6 +18,7 @@ interface DomainItemProps {
 export function DomainItem({ clientId, summary }: DomainItemProps) {
   const store = useVisorStore()
   const { domain } = summary
+  const curates = useMayDo('curate')
   const open = useVisor(
     ({ browsed, galleriesView }) =>
       galleriesView === 'people' && browsed?.clientId === clientId && browsed.domain === domain,
@@ -46,9 +47,9 @@ export function DomainItem({ clientId, summary }: DomainItemProps) {
         onMouseUp={() => {
           if (droppable) void dropPeople(store, domain)
         }}
-        onDoubleClick={() => setRenaming(true)}
+        onDoubleClick={() => setRenaming(curates)}
         onKeyDown={(event) => {
-          if (event.key !== 'F2') return
+          if (event.key !== 'F2' || !curates) return
           event.preventDefault()
           setRenaming(true)
         }}
@@ -62,7 +63,7 @@ export function DomainItem({ clientId, summary }: DomainItemProps) {
         <span className={styles.amount}>{count(summary.persons)}</span>
       </UnstyledButton>
       <Health clientId={clientId} domain={domain} />
-      <DomainMenu clientId={clientId} summary={summary} onRename={() => setRenaming(true)} />
+      {curates && <DomainMenu clientId={clientId} summary={summary} onRename={() => setRenaming(true)} />}
     </div>
   )
 }

@@ -16,18 +16,22 @@ import { type ClientId, domainSchema } from '../../../src-shared/ids'
 import { keyLabel } from '../../commands/keys'
 import { isMac } from '../../commands/platform'
 import { Key } from '../../components/key'
-import { useActions, useVisor } from '../../state/use-visor'
+import { WithRight } from '../../components/without-right'
+import { useActions, useMayDo, useVisor } from '../../state/use-visor'
 import { count } from '../../wording'
 import { DomainItem } from './domain-item'
 import styles from './domain-list.module.css'
 
 export function DomainList() {
   const clients = useVisor((state) => state.clients)
+  const curates = useMayDo('curate')
   return (
     <>
       <header className={styles.head}>
         <Text fw={600}>Domains</Text>
-        <NewDomain />
+        <WithRight right="curate">
+          <NewDomain />
+        </WithRight>
       </header>
       <div className={styles.list}>
         {clients === undefined && <Skeleton height={32} />}
@@ -42,7 +46,9 @@ export function DomainList() {
         ))}
         {clients?.every((client) => client.domains.length === 0) && (
           <Text size="sm" c="dimmed" p={12}>
-            No domain yet. Make one with +, then enrol a folder of people into it.
+            {curates
+              ? 'No domain yet. Make one with +, then enrol a folder of people into it.'
+              : 'No domain yet. Those that a curator makes are shown here.'}
           </Text>
         )}
       </div>
@@ -57,16 +63,18 @@ function ClientHead({ clientId }: { readonly clientId: ClientId }) {
   return (
     <header className={styles.clientHead}>
       <h3 className={styles.client}>{clientId}</h3>
-      <Tooltip label="Erase this client for good…">
-        <ActionIcon
-          className={styles.erase}
-          size={22}
-          aria-label={`Erase the client ${clientId} for good`}
-          onClick={() => askErasure({ clientId, target: { clientId } })}
-        >
-          <IconEraser size={14} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <WithRight right="erase">
+        <Tooltip label="Erase this client for good…">
+          <ActionIcon
+            className={styles.erase}
+            size={22}
+            aria-label={`Erase the client ${clientId} for good`}
+            onClick={() => askErasure({ clientId, target: { clientId } })}
+          >
+            <IconEraser size={14} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </WithRight>
     </header>
   )
 }

@@ -4,7 +4,7 @@ import { IconUsersGroup } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { EmptyState } from '../../components/empty-state'
 import { domainsOfClient } from '../../state/galleries-slice'
-import { useActions, useVisor } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor } from '../../state/use-visor'
 import { BinPane } from './bin-pane'
 import { DomainList } from './domain-list'
 import styles from './galleries-screen.module.css'
@@ -53,13 +53,14 @@ function Middle() {
 
 function NothingOpen() {
   const { openOverlay } = useActions()
+  const curates = useMayDo('curate')
   return (
     <EmptyState
       picture={<IconUsersGroup size={44} stroke={1.3} />}
       title="No domain is open"
-      text="A domain is the part of a gallery that a search looks in. Choose one at the left, or make the first."
+      text={`A domain is the part of a gallery that a search looks in. Choose one at the left${curates ? ', or make the first' : ''}.`}
     >
-      <Button onClick={() => openOverlay('new-domain')}>New domain…</Button>
+      {curates && <Button onClick={() => openOverlay('new-domain')}>New domain…</Button>}
     </EmptyState>
   )
 }

@@ -9,7 +9,7 @@ import type { ClientId, LedgerId, PersonId } from '../../../src-shared/ids'
 import { asVisorError } from '../../api'
 import { EmptyState } from '../../components/empty-state'
 import { undoEntry } from '../../state/curation'
-import { useActions, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisorStore } from '../../state/use-visor'
 import { moment } from '../../wording'
 import { EntryFacts, EntryRow, EntrySummary } from './entry-row'
 import styles from './history-list.module.css'
@@ -101,6 +101,7 @@ interface EntryProps {
 function Entry({ entry, error, onRefused }: EntryProps) {
   const store = useVisorStore()
   const { showErasureReport } = useActions()
+  const curates = useMayDo('curate')
   const [busy, setBusy] = useState(false)
 
   async function undo(): Promise<void> {
@@ -133,7 +134,8 @@ function Entry({ entry, error, onRefused }: EntryProps) {
               undone
             </Text>
           ) : (
-            entry.undoable && (
+            entry.undoable &&
+            curates && (
               <Button
                 size="compact-xs"
                 variant="default"

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Lookalike, PersonDetail } from '../../../src-shared/gallery'
 import { request } from '../../api'
 import { EmptyState } from '../../components/empty-state'
+import { WithRight } from '../../components/without-right'
 import { tellApart } from '../../state/curation'
 import { useGalleryAnswer } from '../../state/use-gallery-answer'
 import { useActions, useVisorStore } from '../../state/use-visor'
@@ -84,29 +85,33 @@ function Apart({ person, lookalike }: RowProps) {
     return (
       <span className={styles.acts}>
         <span className={styles.facts}>Told apart</span>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          aria-label={`Withdraw: ${name} is told apart`}
-          onClick={() => tell(false)}
-        >
-          Withdraw
-        </Button>
+        <WithRight right="curate">
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-label={`Withdraw: ${name} is told apart`}
+            onClick={() => tell(false)}
+          >
+            Withdraw
+          </Button>
+        </WithRight>
       </span>
     )
   }
   return (
-    <span className={styles.acts}>
-      <Merge person={person} lookalike={lookalike} />
-      <Button
-        size="compact-xs"
-        variant="default"
-        aria-label={`${name} is somebody else`}
-        onClick={() => tell(true)}
-      >
-        Somebody else
-      </Button>
-    </span>
+    <WithRight right="curate">
+      <span className={styles.acts}>
+        <Merge person={person} lookalike={lookalike} />
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={`${name} is somebody else`}
+          onClick={() => tell(true)}
+        >
+          Somebody else
+        </Button>
+      </span>
+    </WithRight>
   )
 }
 

@@ -15,7 +15,7 @@ import { focusNamed } from '../../commands/focus'
 import { type BrowsedScope, isFiltered } from '../../state/browse-slice'
 import { importPeople } from '../../state/curation'
 import type { State } from '../../state/store'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../state/use-visor'
 import { count, counted, findingWord, sortWord } from '../../wording'
 import styles from './people-head.module.css'
 import { useClientTags } from './use-client-tags'
@@ -24,6 +24,7 @@ export function PeopleHead({ scope }: { readonly scope: BrowsedScope }) {
   const { clientId, domain } = scope
   const store = useVisorStore()
   const { enrolFolder } = useActions()
+  const curates = useMayDo('curate')
   return (
     <>
       <header className={styles.head}>
@@ -32,7 +33,7 @@ export function PeopleHead({ scope }: { readonly scope: BrowsedScope }) {
         </h1>
         <Amount scope={scope} />
         <span className={styles.space} />
-        {domain !== null && (
+        {domain !== null && curates && (
           <Button
             variant="default"
             leftSection={<IconFolderDown size={16} aria-hidden />}
@@ -42,7 +43,7 @@ export function PeopleHead({ scope }: { readonly scope: BrowsedScope }) {
             Import…
           </Button>
         )}
-        {domain !== null && (
+        {domain !== null && curates && (
           <Button
             variant="default"
             leftSection={<IconUsersPlus size={16} aria-hidden />}

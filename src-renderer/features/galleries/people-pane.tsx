@@ -3,11 +3,10 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconFilterOff, IconSearch, IconUsersPlus } from '@tabler/icons-react'
 import type { DomainSummary } from '../../../src-shared/gallery'
 import { EmptyState } from '../../components/empty-state'
-import { WithoutRight } from '../../components/without-right'
+import { WithoutRight, WithRight } from '../../components/without-right'
 import { type BrowsedScope, isFiltered } from '../../state/browse-slice'
-import { mayDo } from '../../state/rights'
 import type { State } from '../../state/store'
-import { useActions, useVisor } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor } from '../../state/use-visor'
 import { PeopleHead } from './people-head'
 import { PeopleList } from './people-list'
 import styles from './people-pane.module.css'
@@ -25,7 +24,6 @@ export function PeoplePane() {
   const sample = useVisor((state) => openDomain(state)?.sample === true)
   const total = useVisor((state) => state.people.total)
   const filtered = useVisor((state) => isFiltered(state.peopleFilter))
-  const curates = useVisor((state) => mayDo(state, 'curate'))
   const { removeSamples } = useActions()
   if (browsed === null) return null
   return (
@@ -34,9 +32,11 @@ export function PeoplePane() {
       {sample && (
         <div className={styles.sample}>
           <span>This is the sample gallery.</span>
-          <Button variant="default" size="compact-sm" onClick={() => void removeSamples()}>
-            Remove the sample gallery
-          </Button>
+          <WithRight right="curate">
+            <Button variant="default" size="compact-sm" onClick={() => void removeSamples()}>
+              Remove the sample gallery
+            </Button>
+          </WithRight>
         </div>
       )}
       {total === undefined ? (
@@ -48,7 +48,7 @@ export function PeoplePane() {
       ) : (
         <NobodyHere scope={browsed} />
       )}
-      {!curates && <WithoutRight may="look at people" />}
+      <WithoutRight may="look at people" />
       {total !== undefined && total > 0 && <SelectionBar />}
     </>
   )
@@ -84,7 +84,17 @@ function NobodyFound() {
 }
 
 function NobodyHere({ scope: { clientId, domain } }: { readonly scope: BrowsedScope }) {
+  const curates = useMayDo('curate')
   const { enrolFolder } = useActions()
+  if (!curates) {
+    return (
+      <EmptyState
+        picture={<IconUsersPlus size={44} stroke={1.3} />}
+        title="Nobody is enrolled here yet"
+        text="Whoever is enrolled here, from another console, is shown at once."
+      />
+    )
+  }
   return (
     <EmptyState
       picture={<IconUsersPlus size={44} stroke={1.3} />}

@@ -4,8 +4,9 @@ import { IconEraser } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type PersonDetail, tagSchema, wikidataIdSchema } from '../../../src-shared/gallery'
 import { EditField } from '../../components/edit-field'
+import { WithRight } from '../../components/without-right'
 import { type PersonChange, tagPersons, updatePerson } from '../../state/curation'
-import { useActions, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisorStore } from '../../state/use-visor'
 import { count, moment } from '../../wording'
 import styles from './person-details.module.css'
 import { useClientTags } from './use-client-tags'
@@ -13,18 +14,21 @@ import { useClientTags } from './use-client-tags'
 export function PersonDetails({ person }: { readonly person: PersonDetail }) {
   const store = useVisorStore()
   const { askErasure } = useActions()
+  const curates = useMayDo('curate')
   const save = (change: PersonChange) => updatePerson(store, person.personId, change)
   return (
     <div className={styles.details}>
       <Tags key={person.tags.join()} person={person} />
       <EditField
         label="Occupation"
+        readOnly={!curates}
         value={person.occupation ?? ''}
         check={(text) => lengthProblem(text, 200)}
         onSave={(text, over) => save({ occupation: orNull(text), seen: { occupation: orNull(over) } })}
       />
       <EditField
         label="Wikidata id"
+        readOnly={!curates}
         value={person.wikidataId ?? ''}
         placeholder="Q42"
         description={person.wikidataId === undefined ? undefined : `wikidata.org/wiki/${person.wikidataId}`}
@@ -33,22 +37,25 @@ export function PersonDetails({ person }: { readonly person: PersonDetail }) {
       />
       <EditField
         label="Description"
+        readOnly={!curates}
         multiline
         value={person.description ?? ''}
         check={(text) => lengthProblem(text, 4000)}
         onSave={(text, over) => save({ description: orNull(text), seen: { description: orNull(over) } })}
       />
       <p className={styles.facts}>Changed {moment(person.updatedAt)}</p>
-      <Button
-        className={styles.erase}
-        color="red"
-        variant="subtle"
-        size="compact-xs"
-        leftSection={<IconEraser size={14} aria-hidden />}
-        onClick={() => askErasure({ clientId: person.clientId, target: { personIds: [person.personId] } })}
-      >
-        Erase this person for good…
-      </Button>
+      <WithRight right="erase">
+        <Button
+          className={styles.erase}
+          color="red"
+          variant="subtle"
+          size="compact-xs"
+          leftSection={<IconEraser size={14} aria-hidden />}
+          onClick={() => askErasure({ clientId: person.clientId, target: { personIds: [person.personId] } })}
+        >
+          Erase this person for good…
+        </Button>
+      </WithRight>
     </div>
   )
 }
@@ -70,6 +77,7 @@ function wikidataProblem(text: string): string | null {
 function Tags({ person }: { readonly person: PersonDetail }) {
   const store = useVisorStore()
   const known = useClientTags()
+  const curates = useMayDo('curate')
   const [tags, setTags] = useState<readonly string[]>(person.tags)
   const [problem, setProblem] = useState<string | null>(null)
 
@@ -91,6 +99,7 @@ function Tags({ person }: { readonly person: PersonDetail }) {
       size="xs"
       label="Tags"
       maxTags={50}
+      readOnly={!curates}
       data={known.map(({ tag }) => tag)}
       value={[...tags]}
       error={problem}

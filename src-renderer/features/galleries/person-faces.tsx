@@ -8,9 +8,10 @@ import { pictureUrl } from '../../../src-shared/picture-url'
 import { EmptyState } from '../../components/empty-state'
 import { FaceGrid, FaceOption, useFaceGrid } from '../../components/face-grid'
 import { PersonPicker } from '../../components/person-picker'
+import { WithRight } from '../../components/without-right'
 import { type Choice, nothingChosen, only, ranged, rangeTo, toggled } from '../../state/choice'
 import { moveFaces, rejectFaces, setCover } from '../../state/curation'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted, fileName } from '../../wording'
 import styles from './person-faces.module.css'
 
@@ -22,6 +23,7 @@ type FaceChoice = Choice<FaceId>
 export function PersonFaces({ person }: { readonly person: PersonDetail }) {
   const { facesList: faces } = person
   const { openPhoto } = useActions()
+  const curates = useMayDo('curate')
   const [choice, setChoice] = useState<FaceChoice>(nothingChosen)
   const [place, setPlace] = useState<number | null>(null)
   const grid = useFaceGrid(faces.length, leastCellPx, captionPx)
@@ -31,7 +33,11 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
       <EmptyState
         picture={<IconPhotoOff size={36} stroke={1.3} />}
         title="No face yet"
-        text="Drop photos of this person here, or press P to choose some. In Identify, A gives a face to somebody."
+        text={
+          curates
+            ? 'Drop photos of this person here, or press P to choose some. In Identify, A gives a face to somebody.'
+            : 'Photos that are added to this person, from another console, are shown here.'
+        }
       />
     )
   }
@@ -102,11 +108,13 @@ export function PersonFaces({ person }: { readonly person: PersonDetail }) {
           />
         )}
       </FaceGrid>
-      <FacesBar
-        person={person}
-        chosen={faces.filter(({ faceId }) => choice.chosen.has(faceId))}
-        onDone={() => setChoice(nothingChosen)}
-      />
+      <WithRight right="curate">
+        <FacesBar
+          person={person}
+          chosen={faces.filter(({ faceId }) => choice.chosen.has(faceId))}
+          onDone={() => setChoice(nothingChosen)}
+        />
+      </WithRight>
     </>
   )
 }

@@ -7,8 +7,9 @@ import { personNameSchema } from '../../../src-shared/ids'
 import { focusNamed } from '../../commands/focus'
 import { EditField } from '../../components/edit-field'
 import { EmptyState } from '../../components/empty-state'
+import { WithRight } from '../../components/without-right'
 import { updatePerson } from '../../state/curation'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
 import { Cover } from './cover'
 import { HealthMarks } from './health-marks'
@@ -85,6 +86,7 @@ function Person({ person, tab, onTab }: PersonProps) {
 
 function Head({ person }: { readonly person: PersonDetail }) {
   const store = useVisorStore()
+  const curates = useMayDo('curate')
   return (
     <header className={styles.head}>
       <Cover faceId={person.coverFaceId} sizePx={64} />
@@ -93,6 +95,7 @@ function Head({ person }: { readonly person: PersonDetail }) {
           label="Name"
           bare
           value={person.name}
+          readOnly={!curates}
           focusName="person-name"
           {...(styles.name === undefined ? {} : { inputClassName: styles.name })}
           check={nameProblem}
@@ -118,7 +121,9 @@ function Head({ person }: { readonly person: PersonDetail }) {
           </ul>
         )}
       </div>
-      <AddPhotos person={person} />
+      <WithRight right="curate">
+        <AddPhotos person={person} />
+      </WithRight>
     </header>
   )
 }

@@ -11,8 +11,9 @@ import type { FaceMark } from '../../components/loupe/face-marks'
 import { PhotoSurface } from '../../components/loupe/photo-surface'
 import { useLoupeSize } from '../../components/loupe/use-loupe-size'
 import { ZoomButtons } from '../../components/loupe/zoom-buttons'
+import { WithRight } from '../../components/without-right'
 import { locatePhoto } from '../../state/box-acts'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted, fileName } from '../../wording'
 import { PhotoFaceBar } from './photo-face-bar'
 import styles from './photo-pane.module.css'
@@ -109,6 +110,7 @@ function Photo({ photo }: { readonly photo: GalleryPhoto }) {
   const store = useVisorStore()
   const chosen = useVisor((state) => state.photoFaceId)
   const trouble = useVisor((state) => state.photoTrouble)
+  const curates = useMayDo('curate')
   const { choosePhotoFace, askPhotoTrouble } = useActions()
   const people = photo.faces.map(({ person }) => person?.name ?? 'nobody').join(', ') || 'none'
   return (
@@ -125,15 +127,17 @@ function Photo({ photo }: { readonly photo: GalleryPhoto }) {
           const face = photo.faces.find(({ faceId }) => faceId === key)
           if (face !== undefined) choosePhotoFace(face.faceId)
         }}
-        editable={trouble === undefined}
+        editable={trouble === undefined && curates}
       />
       <DraftBar />
       {trouble !== undefined && (
         <div className={styles.trouble}>
           <ErrorNote error={trouble}>
-            <Button variant="default" onClick={() => void locatePhoto(store)}>
-              Choose the file…
-            </Button>
+            <WithRight right="curate">
+              <Button variant="default" onClick={() => void locatePhoto(store)}>
+                Choose the file…
+              </Button>
+            </WithRight>
             <Button variant="default" onClick={() => void askPhotoTrouble()}>
               Look again
             </Button>

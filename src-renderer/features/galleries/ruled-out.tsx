@@ -4,6 +4,7 @@ import { IconUserX } from '@tabler/icons-react'
 import type { PersonDetail } from '../../../src-shared/gallery'
 import { request } from '../../api'
 import { EmptyState } from '../../components/empty-state'
+import { WithRight } from '../../components/without-right'
 import { withdrawRejectOf } from '../../state/curation'
 import { useGalleryAnswer } from '../../state/use-gallery-answer'
 import { useVisorStore } from '../../state/use-visor'
@@ -39,14 +40,16 @@ export function RuledOut({ person }: { readonly person: PersonDetail }) {
           <span className={styles.who}>
             <span>Not {name}</span>
             <span className={styles.facts}>{moment(at)}</span>
-            <Button
-              size="compact-xs"
-              variant="default"
-              title={`The face may be ${name} after all: it is offered for them again.`}
-              onClick={() => void withdrawRejectOf(store, faceId, personId)}
-            >
-              Take back
-            </Button>
+            <WithRight right="curate">
+              <Button
+                size="compact-xs"
+                variant="default"
+                title={`The face may be ${name} after all: it is offered for them again.`}
+                onClick={() => void withdrawRejectOf(store, faceId, personId)}
+              >
+                Take back
+              </Button>
+            </WithRight>
           </span>
         </li>
       ))}

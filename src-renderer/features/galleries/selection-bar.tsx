@@ -9,9 +9,9 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { type ReactNode, useMemo } from 'react'
+import { WithRight } from '../../components/without-right'
 import { peopleInQuestion } from '../../state/browse-slice'
 import { deletePersons, eraseChosen } from '../../state/curation'
-import { mayDo } from '../../state/rights'
 import type { Overlay } from '../../state/status-slice'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { counted } from '../../wording'
@@ -23,8 +23,6 @@ import { TagPeople } from './tag-people'
 
 export function SelectionBar() {
   const store = useVisorStore()
-  const curates = useVisor((state) => mayDo(state, 'curate'))
-  const erases = useVisor((state) => mayDo(state, 'erase'))
   const chosen = useVisor((state) => state.chosenPeople)
   const choosing = useVisor((state) => state.choosingPeople)
   const people = useMemo(() => peopleInQuestion({ chosenPeople: chosen }), [chosen])
@@ -35,34 +33,32 @@ export function SelectionBar() {
         {choosing ? 'Choosing…' : people.length === 0 ? 'Nobody chosen' : `${amount} chosen`}
       </span>
       <span className={styles.space} />
-      {curates && (
-        <>
-          <FormButton
-            overlay="move-people"
-            title="Move…"
-            icon={<IconFolderSymlink size={16} aria-hidden />}
-            enabled={people.length > 0}
-            widthPx={300}
-            form={() => <MovePeople people={people} />}
-          />
-          <FormButton
-            overlay="merge-people"
-            title="Merge…"
-            icon={<IconArrowsJoin size={16} aria-hidden />}
-            enabled={people.length > 1}
-            widthPx={520}
-            form={() => <MergeChosen people={people} />}
-          />
-          <FormButton
-            overlay="tag-people"
-            title="Tag…"
-            icon={<IconTag size={16} aria-hidden />}
-            enabled={people.length > 0}
-            widthPx={320}
-            form={() => <TagPeople people={people} />}
-          />
-        </>
-      )}
+      <WithRight right="curate">
+        <FormButton
+          overlay="move-people"
+          title="Move…"
+          icon={<IconFolderSymlink size={16} aria-hidden />}
+          enabled={people.length > 0}
+          widthPx={300}
+          form={() => <MovePeople people={people} />}
+        />
+        <FormButton
+          overlay="merge-people"
+          title="Merge…"
+          icon={<IconArrowsJoin size={16} aria-hidden />}
+          enabled={people.length > 1}
+          widthPx={520}
+          form={() => <MergeChosen people={people} />}
+        />
+        <FormButton
+          overlay="tag-people"
+          title="Tag…"
+          icon={<IconTag size={16} aria-hidden />}
+          enabled={people.length > 0}
+          widthPx={320}
+          form={() => <TagPeople people={people} />}
+        />
+      </WithRight>
       <FormButton
         overlay="export-people"
         title={people.length === 0 ? 'Export all…' : 'Export…'}
@@ -71,7 +67,7 @@ export function SelectionBar() {
         widthPx={340}
         form={() => <ExportPeople people={people} />}
       />
-      {erases && (
+      <WithRight right="erase">
         <Button
           flex="none"
           color="red"
@@ -83,8 +79,8 @@ export function SelectionBar() {
         >
           Erase…
         </Button>
-      )}
-      {curates && (
+      </WithRight>
+      <WithRight right="curate">
         <Button
           flex="none"
           color="red"
@@ -95,7 +91,7 @@ export function SelectionBar() {
         >
           {people.length === 0 ? 'Delete' : `Delete ${amount}`}
         </Button>
-      )}
+      </WithRight>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { type MouseEvent, type RefObject, useEffect, useRef, useState } from 're
 import { peopleInQuestion } from '../../state/browse-slice'
 import { nothingChosen } from '../../state/choice'
 import { itemAt } from '../../state/paged'
+import { mayDo } from '../../state/rights'
 import { useVisorStore } from '../../state/use-visor'
 import { type Frame, frameBetween, type PeopleLayout, placesInFrame } from './people-layout'
 
@@ -69,6 +70,7 @@ export function usePeoplePointer(
       (move) => {
         const now = { x: move.clientX, y: move.clientY }
         if (!drags && Math.hypot(now.x - start.x, now.y - start.y) < clickSlackPx) return
+        if (!mayDo(store.getState(), 'curate')) return
         if (!drags) dragPeople(peopleInQuestion(store.getState()))
         drags = true
         setDragged(now)

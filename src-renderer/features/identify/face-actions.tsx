@@ -6,9 +6,8 @@ import type { Candidate, RecognisedFace } from '../../../src-shared/recognition'
 import { ActionBar, ActionButton } from '../../components/action-button'
 import { WithoutRight } from '../../components/without-right'
 import { confirmFace, rejectFace, withdrawReject } from '../../state/acts'
-import { mayDo } from '../../state/rights'
 import { canConfirm, canReject } from '../../state/selection-slice'
-import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../state/use-visor'
 import { AddPerson } from './add-person'
 import { NewPerson } from './new-person'
 
@@ -22,7 +21,7 @@ export function FaceActions({ face, candidate }: FaceActionsProps) {
   const store = useVisorStore()
   const overlay = useVisor((state) => state.overlay)
   const { openOverlay } = useActions()
-  const curates = useVisor((state) => mayDo(state, 'curate'))
+  const curates = useMayDo('curate')
   const confirmable = canConfirm(face, candidate)
   const settled = candidate !== undefined && !confirmable
   if (!curates) return <WithoutRight may="recognise photos" />

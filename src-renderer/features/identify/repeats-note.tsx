@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCopy } from '@tabler/icons-react'
 import type { RecognisedFace, Recognition } from '../../../src-shared/recognition'
 import { sayRepeats } from '../../state/acts'
-import { useVisorStore } from '../../state/use-visor'
+import { useMayDo, useVisorStore } from '../../state/use-visor'
 import styles from './repeats-note.module.css'
 
 interface RepeatsNoteProps {
@@ -13,14 +13,17 @@ interface RepeatsNoteProps {
 
 export function RepeatsNote({ face: { conflict }, recognition }: RepeatsNoteProps) {
   const store = useVisorStore()
+  const curates = useMayDo('curate')
   if (recognition.repeatsPeople) {
     return (
       <div className={styles.note} role="note">
         <IconCopy size={15} aria-hidden />
         <span>A mirror or a collage: somebody may be in it more than once.</span>
-        <Button size="compact-xs" variant="default" onClick={() => void sayRepeats(store, false)}>
-          Take back
-        </Button>
+        {curates && (
+          <Button size="compact-xs" variant="default" onClick={() => void sayRepeats(store, false)}>
+            Take back
+          </Button>
+        )}
       </div>
     )
   }
@@ -33,7 +36,7 @@ export function RepeatsNote({ face: { conflict }, recognition }: RepeatsNoteProp
       <span>
         {conflict.name} is face {conflict.takenByFace + 1} already: a person is in a photo at most once.
       </span>
-      {isKnown && (
+      {isKnown && curates && (
         <Button size="compact-xs" variant="default" onClick={() => void sayRepeats(store, true)}>
           Mirror or collage
         </Button>

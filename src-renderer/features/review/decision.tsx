@@ -1,6 +1,9 @@
 /** One decision of a review queue: the question, the evidence, the reasons, and what can be said, with the keys. Renderer. */
 import type { ReactNode } from 'react'
 import { ActionBar, ActionButton } from '../../components/action-button'
+import { WithoutRight } from '../../components/without-right'
+import { mayDo, type Right } from '../../state/rights'
+import { useVisor } from '../../state/use-visor'
 import { count } from '../../wording'
 import styles from './decision.module.css'
 
@@ -13,6 +16,8 @@ export interface ReviewAction {
   readonly keyName: string
   readonly primary?: boolean
   readonly disabled?: boolean
+  /** What it takes; absent: everybody's. */
+  readonly right?: Right
   readonly run: () => void
 }
 
@@ -34,6 +39,8 @@ interface DecisionProps {
 }
 
 export function Decision({ place, total, head, question, reasons, actions, next, children }: DecisionProps) {
+  const status = useVisor((state) => state.status)
+  const offered = actions.filter(({ right }) => right === undefined || mayDo({ status }, right))
   return (
     <>
       <header className={styles.head}>
@@ -55,11 +62,14 @@ export function Decision({ place, total, head, question, reasons, actions, next,
           {children}
         </div>
       </div>
-      <ActionBar label="Decide">
-        {actions.map(({ run, ...button }) => (
-          <ActionButton key={button.keyName} {...button} onClick={run} />
-        ))}
-      </ActionBar>
+      <WithoutRight may="look at what waits" />
+      {offered.length > 0 && (
+        <ActionBar label="Decide">
+          {offered.map(({ run, right: _, ...button }) => (
+            <ActionButton key={button.keyName} {...button} onClick={run} />
+          ))}
+        </ActionBar>
+      )}
       <div hidden>
         {next.map((src) => (
           <img key={src} src={src} alt="" />

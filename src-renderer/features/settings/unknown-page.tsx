@@ -1,6 +1,7 @@
 /** Whether faces that nobody is named for are kept, how long, and how many there are. Renderer. */
 import { Button, NumberInput, Popover, Switch, Text } from '@mantine/core'
 import { useEffect } from 'react'
+import { WithRight } from '../../components/without-right'
 import { forgetUnknown } from '../../state/unknown-acts'
 import { useActions, useVisor, useVisorStore } from '../../state/use-visor'
 import { count, counted } from '../../wording'
@@ -68,7 +69,11 @@ export function UnknownPage() {
             ['Ignored groups', count(counts?.ignoredGroups ?? 0)],
           ]}
         />
-        {faces > 0 && <Forget faces={faces} />}
+        {faces > 0 && (
+          <WithRight right="curate">
+            <Forget faces={faces} />
+          </WithRight>
+        )}
       </Section>
     </>
   )

@@ -81,19 +81,14 @@ it('stays where it is when the server cannot be used', async () => {
 })
 
 it('has calls wait at the start until the server is there', async () => {
-  let open: (store: OpenStore) => void = () => undefined
-  const all = set(
-    () =>
-      new Promise((resolve) => {
-        open = resolve
-      }),
-  )
+  const opening = Promise.withResolvers<OpenStore>()
+  const all = set(() => opening.promise)
   all.settings.update({ storeMode: 'server' })
   const started = all.modes.start()
   await Promise.resolve()
   const asked = all.asked()
   expect(all.modes.current.server?.state).toBe('opening')
-  open(all.store('server'))
+  opening.resolve(all.store('server'))
   expect(await asked).toBe('server')
   await started
   expect(all.told.slice(0, 2)).toEqual(['to server opening', 'up'])
@@ -141,4 +136,30 @@ it.each([
   ['user=ana', 'the usual server'],
 ])('names the server of %s', (text, place) => {
   expect(placeOf(asServerConnection(parseServerText(text).settings))).toBe(place)
+})
+
+it('opens a server anew once the one before is closed: both keep what they have of it in one folder', async () => {
+  const inUse = new Set<string>()
+  let logins = 0
+  const all = set(async () => {
+    expect([...inUse]).toEqual([])
+    logins += 1
+    const store = all.store(`login ${logins}`)
+    inUse.add('cache')
+    return {
+      ...store,
+      close: async () => {
+        await store.close()
+        inUse.delete('cache')
+      },
+    }
+  })
+  await all.modes.use('server')
+  await all.modes.start()
+  expect([await all.asked(), all.closed]).toEqual(['login 2', ['login 1']])
+  await all.modes.use('server')
+  expect([await all.asked(), all.modes.current.server?.state]).toEqual(['login 3', 'up'])
+  await all.modes.use('local')
+  await all.modes.use('server')
+  expect(await all.asked()).toBe('login 4')
 })

@@ -134,6 +134,7 @@ function useEnrolmentActions({ person: { name } }: WaitingReview): readonly Revi
         ? 'Choose the face first (1 … 9)'
         : `The face joins ${name}; the history says “Looked at: fine”`,
       keyName: 'Enter',
+      right: 'curate',
       primary: acceptable,
       disabled: !acceptable,
       run: () => acceptEnrolment(store),
@@ -143,6 +144,7 @@ function useEnrolmentActions({ person: { name } }: WaitingReview): readonly Revi
       label: 'Enrol, say why…',
       hint: 'The same, with a word of yours in the history',
       keyName: 'W',
+      right: 'curate',
       disabled: !acceptable,
       run: () => typeWhy(true),
     },
@@ -151,6 +153,7 @@ function useEnrolmentActions({ person: { name } }: WaitingReview): readonly Revi
       label: 'Not this person',
       hint: `The face is not ${name}`,
       keyName: 'X',
+      right: 'curate',
       run: () => rejectEnrolment(store),
     },
     {
@@ -158,6 +161,7 @@ function useEnrolmentActions({ person: { name } }: WaitingReview): readonly Revi
       label: 'Somebody else…',
       hint: 'Give the face to another person of the domain, or make a new one of it',
       keyName: 'G',
+      right: 'curate',
       disabled: choosing,
       run: () => openOverlay('give-enrolment'),
     },

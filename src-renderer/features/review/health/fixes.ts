@@ -19,6 +19,7 @@ import type { FaceId, PersonId } from '../../../../src-shared/ids'
 import { request } from '../../../api'
 import { done } from '../../../state/acts'
 import { findingInView } from '../../../state/health-slice'
+import type { Right } from '../../../state/rights'
 import type { Store } from '../../../state/store'
 
 interface FindingFix {
@@ -30,6 +31,8 @@ interface FindingFix {
   readonly label: (finding: Finding) => string
   readonly hint: string
   readonly primary?: boolean
+  /** What it takes; absent: everybody's. */
+  readonly right?: Right
   readonly applies: (finding: Finding) => boolean
   readonly run: (store: Store, finding: Finding) => void
 }
@@ -51,6 +54,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'not-this-person',
     keyName: 'Enter',
+    right: 'curate',
     Icon: IconUserX,
     label: ({ person }) => `Not ${person.name}`,
     hint: 'Takes the photo out and remembers that it is not this person.',
@@ -61,6 +65,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'give-to-other',
     keyName: 'G',
+    right: 'curate',
     Icon: IconArrowRight,
     label: (finding) => `Give it to ${otherName(finding)}`,
     hint: 'The photo is the other person’s from now on.',
@@ -77,6 +82,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'take-out',
     keyName: 'T',
+    right: 'curate',
     Icon: IconPhotoMinus,
     label: () => 'Take it out',
     hint: 'Takes the photo out; whose it is stays open.',
@@ -86,6 +92,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'merge-into-first',
     keyName: '1',
+    right: 'curate',
     Icon: IconUserCheck,
     label: ({ person }) => `One person: ${person.name}`,
     hint: 'Merges the two; the first name stays, the other is kept as another name.',
@@ -95,6 +102,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'merge-into-second',
     keyName: '2',
+    right: 'curate',
     Icon: IconUserCheck,
     label: (finding) => `One person: ${otherName(finding)}`,
     hint: 'Merges the two; the second name stays, the first is kept as another name.',
@@ -104,6 +112,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'tell-apart',
     keyName: 'X',
+    right: 'curate',
     Icon: IconUsersMinus,
     label: () => 'Two different people',
     hint: 'They are told apart: nobody asks again, until that is withdrawn.',
@@ -120,6 +129,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'take-left',
     keyName: '1',
+    right: 'curate',
     Icon: IconPhotoMinus,
     label: () => 'Take the left one out',
     hint: 'The left face is nobody’s from now on.',
@@ -129,6 +139,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'take-right',
     keyName: '2',
+    right: 'curate',
     Icon: IconPhotoMinus,
     label: () => 'Take the right one out',
     hint: 'The right face is nobody’s from now on.',
@@ -138,6 +149,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'mirror',
     keyName: 'R',
+    right: 'curate',
     Icon: IconRotate2,
     label: () => 'A mirror or a collage',
     hint: 'People may be in this photo more than once.',
@@ -154,6 +166,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'keep-better',
     keyName: 'Enter',
+    right: 'curate',
     Icon: IconCheck,
     label: () => 'Keep the better one',
     hint: 'Takes the right one out; the left is the better of the two.',
@@ -164,6 +177,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'copy-is-first',
     keyName: '1',
+    right: 'curate',
     Icon: IconUserCheck,
     label: ({ person }) => `It is ${person.name}`,
     hint: 'Takes the photo from the other person and remembers that it is not them.',
@@ -173,6 +187,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'copy-is-second',
     keyName: '2',
+    right: 'curate',
     Icon: IconUserCheck,
     label: (finding) => `It is ${otherName(finding)}`,
     hint: 'Takes the photo from the first person and remembers that it is not them.',
@@ -182,6 +197,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'embed-again',
     keyName: 'Enter',
+    right: 'curate',
     Icon: IconRefresh,
     label: () => 'Read the photos again',
     hint: 'Reads the person’s photos with the model in use; those that are not found are listed.',
@@ -195,6 +211,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'add-photos',
     keyName: 'Enter',
+    right: 'curate',
     Icon: IconPhotoPlus,
     label: () => 'Add photos',
     hint: 'Opens the person: drop photos there, or enrol a folder.',
@@ -205,6 +222,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'fine',
     keyName: 'F',
+    right: 'curate',
     Icon: IconCheck,
     label: (finding) => (isOwnCopy(finding) ? 'Keep both' : 'It is fine'),
     hint: 'Nobody asks again until what this rests on is another matter.',
@@ -214,6 +232,7 @@ export const findingFixes: readonly FindingFix[] = [
   {
     id: 'take-up',
     keyName: 'Enter',
+    right: 'curate',
     Icon: IconArrowBackUp,
     label: () => 'Take it up again',
     hint: 'It waits in the queue again.',

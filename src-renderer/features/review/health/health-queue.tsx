@@ -7,6 +7,7 @@ import { pictureUrl } from '../../../../src-shared/picture-url'
 import { request } from '../../../api'
 import { EmptyState } from '../../../components/empty-state'
 import { FaceRow } from '../../../components/face-pair'
+import { WithRight } from '../../../components/without-right'
 import { done } from '../../../state/acts'
 import { domainsOfClient } from '../../../state/galleries-slice'
 import { findingInView, openFindings } from '../../../state/health-slice'
@@ -43,12 +44,13 @@ export function HealthQueue() {
       reasons={reasonsOf(finding)}
       actions={findingFixes
         .filter(({ applies }) => applies(finding))
-        .map(({ Icon, label, hint, keyName, primary, run }) => ({
+        .map(({ Icon, label, hint, keyName, primary, right, run }) => ({
           icon: <Icon size={18} stroke={1.6} aria-hidden />,
           label: label(finding),
           hint,
           keyName,
           ...(primary === undefined ? {} : { primary }),
+          ...(right === undefined ? {} : { right }),
           run: () => run(store, finding),
         }))}
       next={[...new Set(next.map(({ faceId }) => pictureUrl.reference(faceId)))]}
@@ -71,7 +73,9 @@ function Head() {
       <Domains />
       <Fine />
       <span className={styles.space} />
-      <All />
+      <WithRight right="curate">
+        <All />
+      </WithRight>
       <Looking />
     </div>
   )

@@ -2,6 +2,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconArrowLeft, IconEye, IconEyeOff, IconPhoto, IconTag, IconUserMinus } from '@tabler/icons-react'
 import { ActionBar, ActionButton } from '../../../components/action-button'
+import { WithoutRight, WithRight } from '../../../components/without-right'
 import { openPhotoOfFace } from '../../../state/open-photo'
 import { ignoreGroup, takeFacesOut } from '../../../state/unknown-acts'
 import type { OpenGroup } from '../../../state/unknown-slice'
@@ -54,47 +55,52 @@ function GroupActions({ faces }: { readonly faces: number }) {
   const { openOverlay } = useActions()
   const these = chosen === 0 || chosen === faces ? `all ${counted(faces, 'face')}` : counted(chosen, 'face')
   return (
-    <ActionBar label="Decide">
-      <ActionButton
-        icon={<IconTag size={18} stroke={1.6} aria-hidden />}
-        label={chosen === 0 ? 'Name the group…' : `Name ${these}…`}
-        hint={`Gives ${these} to a person, who is there or new.`}
-        keyName="N"
-        primary
-        onClick={() => openOverlay('name-group')}
-      />
-      <ActionButton
-        icon={<IconUserMinus size={18} stroke={1.6} aria-hidden />}
-        label="Take out"
-        hint="The faces chosen are not whom the others show; they never come back to this group."
-        keyName="X"
-        disabled={chosen === 0 || chosen === faces}
-        onClick={() => void takeFacesOut(store)}
-      />
-      <ActionButton
-        icon={
-          ignored ? (
-            <IconEye size={18} stroke={1.6} aria-hidden />
-          ) : (
-            <IconEyeOff size={18} stroke={1.6} aria-hidden />
-          )
-        }
-        label={ignored ? 'Bring back' : 'Ignore'}
-        hint={
-          ignored
-            ? 'The group is shown among the others again.'
-            : 'Nobody is asked about the group any more; it can be brought back.'
-        }
-        keyName="I"
-        onClick={() => void ignoreGroup(store)}
-      />
-      <ActionButton
-        icon={<IconPhoto size={18} stroke={1.6} aria-hidden />}
-        label="Open photo"
-        hint="Shows the photo that the face is from, in Galleries."
-        keyName="O"
-        onClick={() => openPhotoOfFace(store)}
-      />
-    </ActionBar>
+    <>
+      <WithoutRight may="look at unknown faces" />
+      <ActionBar label="Decide">
+        <WithRight right="curate">
+          <ActionButton
+            icon={<IconTag size={18} stroke={1.6} aria-hidden />}
+            label={chosen === 0 ? 'Name the group…' : `Name ${these}…`}
+            hint={`Gives ${these} to a person, who is there or new.`}
+            keyName="N"
+            primary
+            onClick={() => openOverlay('name-group')}
+          />
+          <ActionButton
+            icon={<IconUserMinus size={18} stroke={1.6} aria-hidden />}
+            label="Take out"
+            hint="The faces chosen are not whom the others show; they never come back to this group."
+            keyName="X"
+            disabled={chosen === 0 || chosen === faces}
+            onClick={() => void takeFacesOut(store)}
+          />
+          <ActionButton
+            icon={
+              ignored ? (
+                <IconEye size={18} stroke={1.6} aria-hidden />
+              ) : (
+                <IconEyeOff size={18} stroke={1.6} aria-hidden />
+              )
+            }
+            label={ignored ? 'Bring back' : 'Ignore'}
+            hint={
+              ignored
+                ? 'The group is shown among the others again.'
+                : 'Nobody is asked about the group any more; it can be brought back.'
+            }
+            keyName="I"
+            onClick={() => void ignoreGroup(store)}
+          />
+        </WithRight>
+        <ActionButton
+          icon={<IconPhoto size={18} stroke={1.6} aria-hidden />}
+          label="Open photo"
+          hint="Shows the photo that the face is from, in Galleries."
+          keyName="O"
+          onClick={() => openPhotoOfFace(store)}
+        />
+      </ActionBar>
+    </>
   )
 }

@@ -6,7 +6,7 @@ import type { UnknownGroup } from '../../../../src-shared/unknown'
 import { Key } from '../../../components/key'
 import { PersonPicker } from '../../../components/person-picker'
 import { nameGroup } from '../../../state/unknown-acts'
-import { useActions, useVisor, useVisorStore } from '../../../state/use-visor'
+import { useActions, useMayDo, useVisor, useVisorStore } from '../../../state/use-visor'
 import { distanceText } from '../../../wording'
 import { chosenWords } from './group-faces'
 import styles from './group-pane.module.css'
@@ -17,6 +17,7 @@ const settledMs = 150
 export function GroupPeople({ group }: { readonly group: UnknownGroup }) {
   const store = useVisorStore()
   const { loadNearestPeople, openOverlay } = useActions()
+  const curates = useMayDo('curate')
   const chosen = useVisor((state) => state.chosenFaces)
   const round = useVisor((state) => state.galleriesRound)
   const faces = useVisor((state) => state.openGroup?.faces?.length ?? group.faces)
@@ -60,7 +61,7 @@ export function GroupPeople({ group }: { readonly group: UnknownGroup }) {
       )}
       {people?.length === 0 && (
         <p className={styles.about}>
-          {group.domain} has nobody to compare with. N makes a new person of them.
+          {group.domain} has nobody to compare with.{curates && ' N makes a new person of them.'}
         </p>
       )}
       <ol className={styles.nearest} aria-label="Nearest people">
@@ -68,10 +69,11 @@ export function GroupPeople({ group }: { readonly group: UnknownGroup }) {
           <li key={personId}>
             <UnstyledButton
               className={styles.person}
-              title={`Gives them to ${name}. Cosine distance ${distance}`}
+              title={`${curates ? `Gives them to ${name}. ` : ''}Cosine distance ${distance}`}
+              disabled={!curates}
               onClick={() => void nameGroup(store, domain, { personId })}
             >
-              <Key>{place + 1}</Key>
+              {curates && <Key>{place + 1}</Key>}
               <img src={pictureUrl.reference(referenceFaceId)} alt="" decoding="async" draggable={false} />
               <span className={styles.name}>{name}</span>
               <span className={styles.distance}>{distanceText(distance)}</span>

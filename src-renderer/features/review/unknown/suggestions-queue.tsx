@@ -90,6 +90,7 @@ function Question({ suggestion, total, skipped }: QuestionProps) {
           label: 'Yes',
           hint: `The face joins ${person.name}.`,
           keyName: 'Enter',
+          right: 'curate',
           primary: true,
           run: () => void acceptSuggestion(store, false),
         },
@@ -98,6 +99,7 @@ function Question({ suggestion, total, skipped }: QuestionProps) {
           label: 'No',
           hint: `Not ${person.name}: it is not offered for them again.`,
           keyName: 'X',
+          right: 'curate',
           run: () => void rejectSuggestion(store),
         },
         {
@@ -112,6 +114,7 @@ function Question({ suggestion, total, skipped }: QuestionProps) {
           label: ofPerson.length > 1 ? `Yes to all ${ofPerson.length}` : 'Yes to all',
           hint: `All faces shown are ${person.name}.`,
           keyName: 'A',
+          right: 'curate',
           disabled: ofPerson.length < 2,
           run: () => void acceptSuggestion(store, true),
         },

@@ -6,7 +6,7 @@ import type { SchemaCheck, SchemaLogEntry, SchemaPlan, SchemaStatus } from '../.
 import { asVisorError, request } from '../../../api'
 import { ErrorNote } from '../../../components/error-note'
 import { JobProgress, progressLine } from '../../../components/job-progress'
-import { useActions, useVisor } from '../../../state/use-visor'
+import { useActions, useMayDo, useVisor } from '../../../state/use-visor'
 import { counted } from '../../../wording'
 import { Section, StateLine } from '../page-parts'
 import { AppliedTable, CheckTable, LogList, PlanList } from './schema-lists'
@@ -26,6 +26,7 @@ async function look(): Promise<Known> {
 
 export function SchemaPage() {
   const { attempt, cancelJob, remember } = useActions()
+  const administers = useMayDo('administer')
   const job = useVisor((state) =>
     [...state.jobs.values()].find(({ kind, state: now }) => kind === 'schema' && now === 'running'),
   )
@@ -92,13 +93,18 @@ export function SchemaPage() {
         tone={tones[status.state]}
         action={
           plan !== undefined && (
-            <Button onClick={() => void attempt(() => request('schema.up'))}>
+            <Button
+              disabled={!administers}
+              {...(administers ? {} : { title: notAdmin })}
+              onClick={() => void attempt(() => request('schema.up'))}
+            >
               Run {counted(plan.migrations.length, 'step')}
             </Button>
           )
         }
       >
         {sentenceOf(status)}
+        {plan !== undefined && !administers && ` ${notAdmin}`}
       </StateLine>
       {status.fault !== null && <ErrorNote error={status.fault} />}
       {plan !== undefined && (
@@ -130,6 +136,8 @@ export function SchemaPage() {
     </>
   )
 }
+
+const notAdmin = 'Your login may not do that: an admin has to run them.'
 
 const tones = { absent: 'wait', older: 'wait', current: 'good', newer: 'bad', tampered: 'bad' } as const
 
