@@ -4,7 +4,7 @@ import { hasServer } from './test/postgres/databases'
 
 /** Of the server store, whose way of writing in bulk the stand-in for PostgreSQL does not speak; the rest asks `hasServer` itself. */
 const ofServerStore = [
-  'test/contract/{acts,postgres,postgres-erasure}.test.ts',
+  'test/contract/{acts,postgres,postgres-curation,postgres-erasure}.test.ts',
   'test/integration/services/two-windows.test.ts',
   'test/integration/storage/{two-consoles,cache,cache-keeper,change-feed}.test.ts',
   'test/integration/storage/team/**',

@@ -39,6 +39,7 @@ async function bundle() {
     root: at(),
     logLevel: 'warn',
     publicDir: false,
+    ssr: { noExternal: config.main.build.externalizeDeps.exclude },
     build: {
       outDir: at('out/bench'),
       emptyOutDir: true,

@@ -1,12 +1,11 @@
 /** `npm test [-- FILTER]`: sets up what is missing, then runs all there is, and ends with a count. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChild } from './setup/child.mjs'
 import { withDisplay } from './setup/display.mjs'
 import { asNode } from './setup/electron-runtime.mjs'
 import { runScript } from './setup/failure.mjs'
 import { at } from './setup/places.mjs'
+import { scratchFolder } from './setup/scratch.mjs'
 import { announcePostgres, announceRuntime, setUp } from './setup/set-up.mjs'
 import { addCounts, countLine, readCounts } from './setup/test-count.mjs'
 
@@ -63,10 +62,7 @@ await runScript(async () => {
   const runtime = await setUp({ stream: process.stdout, withDisplay: true, withPostgres: true })
   announceRuntime(process.stdout, runtime)
   announcePostgres(process.stdout)
-  const scratch = mkdtempSync(join(tmpdir(), 'visor-test-'))
-  // PostgreSQL does not run as root: as another user it passes through here to the folder that it is given.
-  chmodSync(scratch, 0o711)
-  process.once('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }))
+  const scratch = scratchFolder()
   const environment = { ...process.env, TMPDIR: scratch, TEMP: scratch, TMP: scratch }
   let total = { passed: 0, failed: 0, skipped: 0 }
   for (const stage of stages) {

@@ -27,6 +27,8 @@ export async function buildStore(entries: Readonly<Record<string, string>> = {})
     configFile: false,
     root,
     logLevel: 'error',
+    // As in electron.vite.config.ts.
+    ssr: { noExternal: ['zod'] },
     build: {
       ssr: true,
       target: 'node24',

@@ -56,7 +56,7 @@ export function makeControl(): SharedArrayBuffer {
   return new SharedArrayBuffer(integers * Int32Array.BYTES_PER_ELEMENT)
 }
 
-/** Announces a job and wakes the threads. Store worker only. */
+/** Announces a job and wakes the threads, where it is worth it. Store worker only. */
 export function startJob(control: Int32Array, job: ScanJob): void {
   const closed = Atomics.load(control, ticket) | segmentBits
   Atomics.store(control, ticket, closed)
@@ -67,8 +67,12 @@ export function startJob(control: Int32Array, job: ScanJob): void {
   Atomics.store(control, planes, job.planes)
   // The job's number is one up and its first segment 0: the closed ticket plus one.
   Atomics.store(control, ticket, (closed + 1) | 0)
-  // A short scan is over before a thread is awake.
-  if (job.segments * job.probes >= worthWaking) wakeThreads(control)
+  if (isWorthWaking(job)) wakeThreads(control)
+}
+
+/** A short scan is over before another thread is awake. */
+export function isWorthWaking({ segments, probes }: ScanJob): boolean {
+  return segments * probes >= worthWaking
 }
 
 /** Wakes the scan threads, to a job or to their messages. Store worker only. */

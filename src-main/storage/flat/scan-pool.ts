@@ -5,6 +5,7 @@ import { bindKernel, type Kernel } from './kernel'
 import type { IndexKind } from './layout'
 import {
   awaitEnd,
+  isWorthWaking,
   makeControl,
   type ScanJob,
   type ScanThreadMessage,
@@ -14,42 +15,40 @@ import {
   work,
 } from './scan-job'
 
+interface ScannedMemory {
+  readonly memory: WebAssembly.Memory
+  readonly kind: IndexKind
+  readonly kernel: Kernel
+}
+
 export class ScanPool {
+  readonly #shared: SharedArrayBuffer
   readonly #control: Int32Array
-  readonly #threads: { readonly worker: Worker; readonly port: MessagePort }[] = []
-  readonly #kernels = new Map<number, Kernel>()
+  readonly #others: number
+  readonly #workerUrl: URL
+  /** None until a scan is worth them. */
+  #threads: readonly { readonly worker: Worker; readonly port: MessagePort }[] = []
+  readonly #memories = new Map<number, ScannedMemory>()
   #lastNumber = 0
 
   /** `threads`, the calling one included, ≥ 1. The others run `workerUrl`. */
   constructor(threads: number, workerUrl: URL) {
-    const control = makeControl()
-    this.#control = new Int32Array(control)
-    for (let i = 1; i < threads; i++) {
-      const { port1, port2 } = new MessageChannel()
-      const worker = new Worker(workerUrl, {
-        workerData: { control, port: port2 },
-        transferList: [port2],
-        name: `scan ${i}`,
-      })
-      port1.unref()
-      this.#threads.push({ worker, port: port1 })
-    }
-  }
-
-  get threads(): number {
-    return 1 + this.#threads.length
+    this.#shared = makeControl()
+    this.#control = new Int32Array(this.#shared)
+    this.#others = threads - 1
+    this.#workerUrl = workerUrl
   }
 
   /** Makes a memory known to every thread; gives its number. */
   attach(memory: WebAssembly.Memory, kind: IndexKind): number {
-    this.#lastNumber++
-    this.#kernels.set(this.#lastNumber, bindKernel(memory, kind))
-    this.#tell({ type: 'attach', number: this.#lastNumber, memory, kind })
-    return this.#lastNumber
+    const number = ++this.#lastNumber
+    this.#memories.set(number, { memory, kind, kernel: bindKernel(memory, kind) })
+    this.#tell({ type: 'attach', number, memory, kind })
+    return number
   }
 
   detach(number: number): void {
-    this.#kernels.delete(number)
+    this.#memories.delete(number)
     this.#tell({ type: 'detach', number })
     // Else they would hold the memory until the next search.
     wakeThreads(this.#control)
@@ -57,11 +56,12 @@ export class ScanPool {
 
   /** The kernel over a memory, for the calling thread. */
   kernel(number: number): Kernel {
-    return this.#kernels.get(number)!
+    return this.#memories.get(number)!.kernel
   }
 
   /** Scores every row of the memory's segments against the probes in its header; returns when all is scored. */
   scan(job: ScanJob): void {
+    if (this.#threads.length < this.#others && isWorthWaking(job)) this.#startThreads()
     startJob(this.#control, job)
     work(this.#control, (needed) => this.kernel(needed))
     if (!awaitEnd(this.#control)) {
@@ -76,6 +76,22 @@ export class ScanPool {
     const ends = this.#threads.map(({ worker }) => new Promise((resolve) => worker.once('exit', resolve)))
     stopThreads(this.#control)
     await Promise.all(ends)
+  }
+
+  /** They take part as soon as they run; the scan that they are started for does not wait for them. */
+  #startThreads(): void {
+    this.#threads = Array.from({ length: this.#others }, (_, index) => {
+      const { port1, port2 } = new MessageChannel()
+      const worker = new Worker(this.#workerUrl, {
+        workerData: { control: this.#shared, port: port2 },
+        transferList: [port2],
+        name: `scan ${index + 1}`,
+      })
+      port1.unref()
+      return { worker, port: port1 }
+    })
+    for (const [number, { memory, kind }] of this.#memories)
+      this.#tell({ type: 'attach', number, memory, kind })
   }
 
   #tell(message: ScanThreadMessage): void {
