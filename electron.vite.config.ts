@@ -25,6 +25,7 @@ export default defineConfig({
           schema: at('src-main/storage/schema/schema-worker.ts'),
           try: at('src-main/storage/postgres/try-worker.ts'),
           diagnostics: at('src-main/storage/diagnostics/diagnostics-worker.ts'),
+          import: at('src-main/import/thread/import-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

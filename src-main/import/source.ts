@@ -43,7 +43,7 @@ export interface SourceRow {
   readonly person: SourcePerson | null
   /** The photo's path as the source has it; whether it is there, nobody has looked. */
   readonly photoPath: string | null
-  /** The encoded photo, where the source holds it. */
+  /** The encoded photo, where the source holds it and it was asked for. */
   readonly image: Uint8Array | null
   /** Pixels of the photo. */
   readonly box: Box | null
@@ -81,9 +81,12 @@ export interface Portion {
 export interface Source {
   /** Reads all of it once. */
   inspect(control?: SourceControl): Promise<Inspection>
-  /** From a position on; what is before it is read (a pickle cannot be entered in its middle) and not given. One reading at a time. */
-  rows(from?: number): AsyncIterable<Portion>
-  /** Ends a reading that is under way. */
+  /**
+   * From a position on; what is before it is read (a pickle cannot be entered in its middle) and not given. One reading at a
+   * time: another one ends it. `withImages`: with the photos that the source holds, which may be gigabytes.
+   */
+  rows(from?: number, options?: { readonly withImages: boolean }): AsyncIterable<Portion>
+  /** Ends a reading that is under way, and the source with it. */
   close(): Promise<void>
 }
 
