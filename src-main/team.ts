@@ -100,10 +100,10 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
       await team.close()
       await keeper.close()
     }
-    const { gallery, reviews, unknown, health } = team
+    const { gallery, reviews, unknown, health, imports } = team
     const erasure = new TeamErasure(team.erasure, local.queue, [local.erasure, cache.erasure])
     return {
-      store: { gallery, reviews, unknown, erasure, health, close },
+      store: { gallery, reviews, unknown, erasure, health, imports, close },
       side: {
         tryNow: () => team.tryNow(),
         index: () => {

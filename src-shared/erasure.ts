@@ -57,6 +57,7 @@ export const erasurePlaces = {
     'enrolment that waited or was decided, with its faces',
     'enrolments that waited or were decided, with their faces',
   ],
+  'import-rows': ['database', 'row that an import rejected', 'rows that imports rejected'],
   'queue-known': [
     'database',
     'queued photo that is known to show them',

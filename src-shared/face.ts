@@ -50,6 +50,8 @@ export const detectedFaceSchema = z.object({
   quality: qualitySchema,
   /** The box was drawn by hand, not found by the detector. */
   manual: z.literal(true).optional(),
+  /** Landmarks and quality are 0 and say nothing: it came from another system, and Visor has not seen its photo. */
+  measured: z.literal(false).optional(),
   /** Likelihood that it is a real face and not a print or a screen, 0 … 1; absent where no model tells. */
   real: z.number().min(0).max(1).optional(),
 })

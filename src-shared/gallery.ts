@@ -71,6 +71,8 @@ const personFaceSchema = keptFaceSchema.extend({
   source: z.enum(['enrolled', 'confirmed', 'manual', 'imported']),
   /** The box was drawn by hand. */
   manual: z.boolean(),
+  /** `false`: Visor has not seen the photo, and the quality says nothing. */
+  measured: z.boolean(),
   models: z.array(modelIdSchema),
   createdAt: z.iso.datetime(),
 })
@@ -78,7 +80,7 @@ export type PersonFace = z.infer<typeof personFaceSchema>
 
 /** A face of a photo in the gallery: somebody's, or nobody's. */
 const photoFaceSchema = personFaceSchema
-  .pick({ faceId: true, box: true, quality: true, source: true, manual: true, models: true })
+  .pick({ faceId: true, box: true, quality: true, source: true, manual: true, measured: true, models: true })
   .extend({
     /** The detector's score, 0 … 1; 0 where it saw no face in a box drawn by hand. */
     score: z.number().min(0).max(1),

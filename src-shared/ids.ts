@@ -24,6 +24,10 @@ export type JobId = z.infer<typeof jobIdSchema>
 export const reviewIdSchema = uuid.brand<'ReviewId'>()
 export type ReviewId = z.infer<typeof reviewIdSchema>
 
+/** One run of an import from another system. */
+export const importRunIdSchema = uuid.brand<'ImportRunId'>()
+export type ImportRunId = z.infer<typeof importRunIdSchema>
+
 export const ledgerIdSchema = uuid.brand<'LedgerId'>()
 export type LedgerId = z.infer<typeof ledgerIdSchema>
 

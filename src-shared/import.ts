@@ -32,6 +32,8 @@ export type SourcePlace = z.infer<typeof sourcePlaceSchema>
  * - `photo-missing`: a photo is needed and is not there, or cannot be read.
  * - `no-face`, `several-faces`: no or more than one face in a photo that says who is in it by its folder only.
  * - `other-person`: the gallery says that this face is somebody else, or is not this person.
+ * - `person-twice`: the person has another face of this photo already.
+ * - `deleted`: it was imported before, and deleted in Visor since.
  * - `unreadable`: the row itself is broken in the source.
  */
 export const rejectReasons = [
@@ -48,6 +50,8 @@ export const rejectReasons = [
   'no-face',
   'several-faces',
   'other-person',
+  'person-twice',
+  'deleted',
   'unreadable',
 ] as const
 export const rejectReasonSchema = z.enum(rejectReasons)

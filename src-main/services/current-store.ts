@@ -31,6 +31,7 @@ export class CurrentStore {
   readonly unknown = this.#part('unknown')
   readonly erasure = this.#part('erasure')
   readonly health = this.#part('health')
+  readonly imports = this.#part('imports')
   readonly #acts = new AsyncLocalStorage<Act>()
   readonly #closing = new Set<Promise<void>>()
   #current: Held

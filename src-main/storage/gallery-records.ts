@@ -3,7 +3,7 @@ import type { DetectedFace, EmbeddedFace, UnitEmbedding } from '../../src-shared
 import type { PersonDetail, PersonSort } from '../../src-shared/gallery'
 import type { Box } from '../../src-shared/geometry'
 import type { FindingKind } from '../../src-shared/health'
-import type { ClientId, Domain, FaceId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
+import type { ClientId, Domain, FaceId, ModelId, PersonId, PhotoId, Sha256 } from '../../src-shared/ids'
 import type { PerceptualHash } from '../../src-shared/perceptual-hash'
 
 /** A photo as it is recorded: its bytes stay where they are. */
@@ -18,6 +18,8 @@ export interface PhotoRecord {
   readonly perceptualHash?: PerceptualHash | undefined
   /** A mirror or a collage: the same person may be in it more than once. Absent = as it is known already. */
   readonly repeatsPeople?: boolean | undefined
+  /** Its bytes were never read: the hash stands in for theirs, and the size is the least that its faces need. */
+  readonly seen?: false | undefined
 }
 
 export type FaceSource = 'enrolled' | 'confirmed' | 'manual' | 'imported'
@@ -25,12 +27,20 @@ export type FaceSource = 'enrolled' | 'confirmed' | 'manual' | 'imported'
 /** A person by id, or by name within the call's domain (made where there is none). */
 export type PersonRef = { readonly personId: PersonId } | { readonly name: string }
 
+/** Ids of what is made where it is not there yet; without them it gets new ones. */
+export interface GivenIds {
+  readonly personId: PersonId
+  readonly photoId: PhotoId
+  readonly faceId: FaceId
+}
+
 export interface FaceAssignment {
   readonly person: PersonRef
   readonly photo: PhotoRecord
   /** The crop, where there is one, is kept as the face's reference picture. */
   readonly face: EmbeddedFace
   readonly source: FaceSource
+  readonly ids?: GivenIds
 }
 
 /** A face that is not this person. */

@@ -2,6 +2,7 @@
 import type { ErasureStore } from './erasure-store'
 import type { GalleryStore } from './gallery-store'
 import type { HealthStore } from './health-store'
+import type { ImportStore } from './import-store'
 import type { ReviewStore } from './review-store'
 import type { UnknownStore } from './unknown-store'
 
@@ -12,6 +13,7 @@ export interface OpenStore {
   readonly unknown: UnknownStore
   readonly erasure: ErasureStore
   readonly health: HealthStore
+  readonly imports: ImportStore
   /** Ends what is in work, then lets go of the database. */
   close(): Promise<void>
 }

@@ -27,6 +27,7 @@ export function storeLater(opening: Promise<OpenStore>): OpenStore {
     unknown: part('unknown'),
     erasure: part('erasure'),
     health: part('health'),
+    imports: part('imports'),
     close: async () => {
       const store = await opening.catch(() => undefined)
       await store?.close()

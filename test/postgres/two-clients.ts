@@ -46,5 +46,10 @@ export function rowsOfClient(client: string, n: number): string {
       VALUES (${id(6)}, ${own}, 'all', 'no-photo', ${id(1)}, '', 0, '{}', '', 'open', 1);
     INSERT INTO acts (client_id, act_id, console, made_at) VALUES (${own}, ${id(4)}, 'desk', 1);
     INSERT INTO name_keys (person_id, client_id, key) VALUES (${id(1)}, ${own}, 'one');
+    INSERT INTO import_runs (id, client_id, kind, fingerprint, options, state, total, actor, started_at, changed_at)
+      VALUES (${id(7)}, ${own}, 'folder', '', '{}', 'running', 1, 'tester', 1, 1);
+    INSERT INTO import_steps (run_id, client_id, position, ledger_id) VALUES (${id(7)}, ${own}, 0, ${id(4)});
+    INSERT INTO import_rejects (run_id, client_id, position, key, reason, detail)
+      VALUES (${id(7)}, ${own}, 0, 'row 1', 'no-person', '');
     INSERT INTO erasures (ledger_id, of_client, report, stage) VALUES (${id(4)}, ${own}, '{}', 'done');`
 }

@@ -67,6 +67,8 @@ const photoSchema = z.object({
   perceptualHash: perceptualHashSchema.optional(),
   /** A mirror or a collage, or what was found with a person in it twice: it may have them twice again. */
   repeatsPeople: z.boolean().optional(),
+  /** Its bytes were never read: hash and size stand in for theirs. */
+  seen: z.literal(false).optional(),
   /** Its copy; absent where photos were left out or the photo is missing. */
   file: relativePathSchema.optional(),
   /** Of the copy, where names were written into it; else it is the photo's own. */
@@ -87,6 +89,8 @@ const faceSchema = z.object({
   quality: qualitySchema,
   /** The box was drawn by hand. */
   manual: z.literal(true).optional(),
+  /** Landmarks and quality were never measured. */
+  measured: z.literal(false).optional(),
   source: z.enum(['enrolled', 'confirmed', 'manual', 'imported']),
   crop: relativePathSchema.optional(),
   /** By model. */

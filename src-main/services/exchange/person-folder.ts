@@ -91,7 +91,10 @@ export async function writePersonFolder(
 function entryOf(photo: PhotoRecord, { faces }: WholePerson): ManifestPhoto {
   const { sha256, path, format, width, height, perceptualHash } = photo
   const twice = faces.filter((face) => face.photo.sha256 === sha256).length > 1
-  const repeats = photo.repeatsPeople === true || twice ? { repeatsPeople: true } : {}
+  const repeats = {
+    ...(photo.repeatsPeople === true || twice ? { repeatsPeople: true } : {}),
+    ...(photo.seen === false ? { seen: false as const } : {}),
+  }
   return { sha256, name: basename(path), format, width, height, perceptualHash, ...repeats }
 }
 
@@ -143,6 +146,7 @@ function personJson(
     score,
     quality,
     manual,
+    measured,
     source,
     embeddings,
   }: WholeFace) => {
@@ -154,6 +158,7 @@ function personJson(
       score,
       quality,
       ...(manual === undefined ? {} : { manual }),
+      ...(measured === undefined ? {} : { measured }),
       source,
       ...(crop === undefined ? {} : { crop }),
       embeddings: Object.fromEntries(

@@ -74,7 +74,7 @@ export async function photoRecords(
   const files = new Set<Sha256>()
   const problems: { path: string; error: VisorError }[] = []
   for (const photo of photos) {
-    const { sha256, format, width, height, perceptualHash, repeatsPeople } = photo
+    const { sha256, format, width, height, perceptualHash, repeatsPeople, seen } = photo
     // Where it would be: a name in the folder, never a place that the manifest chooses.
     let path = join(folder, safeName(photo.name))
     try {
@@ -90,7 +90,7 @@ export async function photoRecords(
       if (!(error instanceof VisorError) || error.code === 'cancelled') throw error
       problems.push({ path: join(folder, photo.file ?? photo.name), error })
     }
-    records.set(sha256, { sha256, path, format, width, height, perceptualHash, repeatsPeople })
+    records.set(sha256, { sha256, path, format, width, height, perceptualHash, repeatsPeople, seen })
   }
   return { records, files, problems }
 }

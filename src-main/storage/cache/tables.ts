@@ -67,7 +67,7 @@ const photos: CachedTable = {
   columns: [
     ...text('id client_id domain sha256 path format perceptual_hash'),
     ...number('width height created_at'),
-    ...columnsOf('flag', 'repeats_people'),
+    ...columnsOf('flag', 'repeats_people seen'),
   ],
 }
 const faces: CachedTable = {
@@ -78,7 +78,7 @@ const faces: CachedTable = {
     ...text('id photo_id client_id domain person_id landmarks source'),
     ...number('box_x box_y box_w box_h detection_score quality quality_size quality_sharpness quality_pose'),
     ...number('quality_exposure size_px yaw_degrees roll_degrees created_at'),
-    ...columnsOf('flag', 'manual'),
+    ...columnsOf('flag', 'manual measured'),
   ],
 }
 const embeddings: CachedTable = {

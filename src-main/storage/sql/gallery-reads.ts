@@ -89,7 +89,7 @@ export const selectPersonDetail = `
 export const selectFacesOfPerson = `
   SELECT f.id AS faceId, f.photo_id AS photoId, ph.path AS photoPath, ph.sha256 AS photoSha256,
     ph.width AS photoWidth, ph.height AS photoHeight, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h,
-    f.quality, f.source, f.manual, f.created_at AS createdAt,
+    f.quality, f.source, f.manual, f.measured, f.created_at AS createdAt,
     (SELECT json_group_array(model_id) FROM embeddings WHERE face_id = f.id) AS models
   FROM faces f JOIN photos ph ON ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
@@ -106,6 +106,7 @@ const personFaceRow = z
     quality: z.number(),
     source: faceSourceSchema,
     manual: flag,
+    measured: flag,
     models: jsonList(modelIdSchema),
     createdAt: isoTime,
   })

@@ -27,6 +27,7 @@ export const photosTable: Table = {
     height: 'integer',
     perceptual_hash: 'text',
     repeats_people: 'flag',
+    seen: 'flag',
     created_at: 'bigint',
   },
 }
@@ -55,6 +56,7 @@ export const facesTable: Table = {
     roll_degrees: 'float',
     source: 'text',
     manual: 'flag',
+    measured: 'flag',
     created_at: 'bigint',
   },
 }
@@ -65,3 +67,16 @@ export const embeddingsTable: Table = {
 }
 
 export const cropsTable: Table = { name: 'crops', columns: { face_id: 'id', jpeg: 'bytes' } }
+
+export const importRejectsTable: Table = {
+  name: 'import_rejects',
+  columns: {
+    run_id: 'id',
+    position: 'bigint',
+    key: 'text',
+    person: 'text',
+    photo: 'text',
+    reason: 'text',
+    detail: 'text',
+  },
+}

@@ -59,6 +59,7 @@ const subjects: Record<StorePart, string> = {
   reviews: 'Reviews of enrolments are on the server, and this',
   unknown: 'Unknown faces are on the server, and this',
   erasure: 'People are erased on the server, and this',
+  imports: 'Imports go to the server, and this',
   health: 'The health of the galleries is looked after on the server, and this',
 }
 const historyMethods: ReadonlySet<string> = new Set<GalleryMethod>([

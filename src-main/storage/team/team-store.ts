@@ -56,6 +56,7 @@ export class TeamStore implements OpenStore {
   readonly unknown = this.#part('unknown')
   readonly erasure = this.#part('erasure')
   readonly health = this.#part('health')
+  readonly imports = this.#part('imports')
   readonly #options: TeamStoreOptions
   readonly #console: string
   readonly #breaker: Breaker

@@ -10,6 +10,7 @@ import {
   erasureOf,
   galleryOf,
   healthOf,
+  importsOf,
   outboxOf,
   queueOf,
   reviewsOf,
@@ -64,6 +65,7 @@ function localStoreOf(threads: StoreThreads, engine: string): LocalStore {
     unknown: unknownOf(threads),
     erasure: erasureOf(threads),
     health: healthOf(threads),
+    imports: importsOf(threads),
     outbox: outboxOf(threads),
     close,
   }

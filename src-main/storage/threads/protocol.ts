@@ -14,6 +14,7 @@ import type { CacheStore } from '../cache/cache-store'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
+import type { ImportStore } from '../import-store'
 import type { OutboxStore } from '../outbox-store'
 import { serverLineSchema } from '../postgres/server-protocol'
 import type { QueueStore } from '../queue-store'
@@ -34,6 +35,7 @@ export interface StoreParts {
   readonly unknown: UnknownStore
   readonly erasure: ErasureStore
   readonly health: HealthStore
+  readonly imports: ImportStore
   readonly outbox: OutboxStore
   /** Of a cache only. */
   readonly cache: CacheStore
@@ -166,6 +168,18 @@ export const methods = {
     findings: 'read',
     dismiss: 'write',
   },
+  imports: {
+    begin: 'write',
+    runs: 'read',
+    run: 'read',
+    setState: 'write',
+    importPortion: 'write',
+    tryPortion: 'slow-read',
+    rejects: 'read',
+    rejectedKeys: 'slow-read',
+    entries: 'slow-read',
+    stored: 'slow-read',
+  },
   outbox: {
     console: 'write',
     entries: 'write',
@@ -229,7 +243,17 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum(['gallery', 'queue', 'reviews', 'unknown', 'erasure', 'health', 'outbox', 'cache']),
+    part: z.enum([
+      'gallery',
+      'queue',
+      'reviews',
+      'unknown',
+      'erasure',
+      'health',
+      'imports',
+      'outbox',
+      'cache',
+    ]),
     method: z.string(),
     args: z.array(z.unknown()),
     /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */

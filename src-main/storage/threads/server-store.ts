@@ -5,7 +5,7 @@ import type { OpenStore } from '../open-store'
 import { ServerFeed } from '../postgres/server-feed'
 import type { ServerThreadData } from '../postgres/server-protocol'
 import { ServerWorker } from './server-worker'
-import { erasureOf, galleryOf, healthOf, reviewsOf, unknownOf } from './store-parts'
+import { erasureOf, galleryOf, healthOf, importsOf, reviewsOf, unknownOf } from './store-parts'
 import { type StoreOptions, StoreThreads } from './store-threads'
 
 export interface ServerStore extends OpenStore {
@@ -72,6 +72,7 @@ export async function openServerStore({
       unknown: unknownOf(threads),
       erasure: erasureOf(threads),
       health: healthOf(threads),
+      imports: importsOf(threads),
       probe: () => server.ask('probe'),
       renew: () => server.ask('renew'),
       index: {

@@ -3,6 +3,7 @@ import type { CacheStore } from '../cache/cache-store'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
+import type { ImportStore } from '../import-store'
 import type { OutboxStore } from '../outbox-store'
 import type { QueueStore } from '../queue-store'
 import type { ReviewStore } from '../review-store'
@@ -164,6 +165,21 @@ export function healthOf(client: StoreThreads): HealthStore {
     counts: (...args) => client.call('health', 'counts', ...args),
     findings: (...args) => client.call('health', 'findings', ...args),
     dismiss: (...args) => client.call('health', 'dismiss', ...args),
+  }
+}
+
+export function importsOf(client: StoreThreads): ImportStore {
+  return {
+    begin: (...args) => client.call('imports', 'begin', ...args),
+    runs: (...args) => client.call('imports', 'runs', ...args),
+    run: (...args) => client.call('imports', 'run', ...args),
+    setState: (...args) => client.call('imports', 'setState', ...args),
+    importPortion: (...args) => client.call('imports', 'importPortion', ...args),
+    tryPortion: (...args) => client.call('imports', 'tryPortion', ...args),
+    rejects: (...args) => client.call('imports', 'rejects', ...args),
+    rejectedKeys: (...args) => client.call('imports', 'rejectedKeys', ...args),
+    entries: (...args) => client.call('imports', 'entries', ...args),
+    stored: (...args) => client.call('imports', 'stored', ...args),
   }
 }
 

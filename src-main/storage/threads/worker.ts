@@ -15,6 +15,7 @@ import type { Desk } from '../sql/erasure/desk'
 import { ErasureWriter } from '../sql/erasure/erasure'
 import { GalleryWriter } from '../sql/gallery'
 import { HealthReader, HealthWriter } from '../sql/health/health'
+import { ImportReader, ImportWriter } from '../sql/imports/imports'
 import { GalleryReader } from '../sql/reader'
 import { ReviewReader } from '../sql/reviews/enrolment-reviews'
 import { ReviewWriter } from '../sql/reviews/reviews'
@@ -69,6 +70,7 @@ function servedBy(engine: Engine, pool: ScanPool, indexes: FlatIndexes, desk?: D
       unknown: new UnknownWriter(connection, reads, indexes),
       erasure: new ErasureWriter(connection, indexes, engine, desk),
       health: new HealthWriter(connection, reads, indexes, feed),
+      imports: new ImportWriter(connection, indexes),
     },
     gate: connection.gate,
     async close() {
@@ -97,6 +99,7 @@ function readBy(connection: Connection, close: () => void): Served {
       reviews: new ReviewReader(connection),
       unknown: new UnknownReader(connection),
       health: new HealthReader(connection),
+      imports: new ImportReader(connection),
     },
     gate: connection.gate,
     close: async () => close(),

@@ -142,7 +142,7 @@ interface FaceProps {
 }
 
 function Face({ face, chosen, active, cover, onChoose, onOpen }: FaceProps) {
-  const quality = face.quality.toFixed(2)
+  const quality = face.measured ? face.quality.toFixed(2) : '–'
   return (
     <FaceOption
       id={`face-${face.faceId}`}
@@ -154,8 +154,8 @@ function Face({ face, chosen, active, cover, onChoose, onOpen }: FaceProps) {
           {face.manual && <IconPencil size={12} aria-label="box drawn by hand" />}
         </>
       }
-      title={`${face.photoPath}\n${sourceWords[face.source]}, quality ${face.quality}${face.manual ? ', box drawn by hand' : ''}\nDouble click or O: the whole photo`}
-      label={`${fileName(face.photoPath)}, quality ${quality}${cover ? ', cover' : ''}`}
+      title={`${face.photoPath}\n${sourceWords[face.source]}, ${face.measured ? `quality ${face.quality}` : 'quality not measured'}${face.manual ? ', box drawn by hand' : ''}\nDouble click or O: the whole photo`}
+      label={`${fileName(face.photoPath)}, ${face.measured ? `quality ${quality}` : 'quality not measured'}${cover ? ', cover' : ''}`}
       chosen={chosen}
       active={active}
       onChoose={onChoose}

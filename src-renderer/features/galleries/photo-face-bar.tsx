@@ -116,8 +116,11 @@ function Face({ face }: { readonly face: PhotoFace }) {
         <span className={styles.name} data-nobody={face.person === undefined || undefined}>
           {face.person?.name ?? 'Nobody yet'}
         </span>
-        <span className={styles.facts} title={`${face.quality}`}>
-          quality {face.quality.toFixed(2)}
+        <span
+          className={styles.facts}
+          title={face.measured ? `${face.quality}` : 'Visor has not seen this photo.'}
+        >
+          {face.measured ? `quality ${face.quality.toFixed(2)}` : 'quality not measured'}
           {face.manual && (
             <>
               {' · '}

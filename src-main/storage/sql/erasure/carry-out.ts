@@ -19,6 +19,7 @@ import { beforeAllIds, countRow, faceIdRow } from '../rows'
 import type { Steps } from '../steps'
 import { clearReusedNumbers, deleteBareMarks } from '../unknown/unknown-faces'
 import type { Desk } from './desk'
+import { clearImports } from './imports-about'
 import { deleteOrphans, keepDeletions } from './keep-deletions'
 import { selectTouching } from './named-places'
 import type { ErasurePlan } from './plan-erasure'
@@ -207,6 +208,7 @@ export function* carryOut(
   const places = connection.run(clearPlaces, JSON.stringify(plan.places))
   desk.remove(items)
   connection.run(deleteReviewsGone, JSON.stringify(plan.reviews))
+  const importRows = clearImports(connection, plan.imports)
   // Those written since the plan was made are among the ones that touch them.
   const touching = connection.rows(sequenceRow, selectTouching, gone).map(({ sequence }) => sequence)
   const about = [...new Set([...plan.entries, ...touching])]
@@ -224,6 +226,7 @@ export function* carryOut(
       ...counts,
       'photo-records': barePhotos + client.photos,
       'photo-places': places,
+      'import-rows': importRows,
       'ledger-entries': entries.length,
       domains: client.domains,
     }),
@@ -283,6 +286,7 @@ function removeClient(
 ): { readonly photos: number; readonly domains: number } {
   connection.run('DELETE FROM suggestion_marks WHERE client_id = ?', clientId)
   connection.run('DELETE FROM enrolment_reviews WHERE client_id = ?', clientId)
+  connection.run('DELETE FROM import_runs WHERE client_id = ?', clientId)
   const photos = connection.run('DELETE FROM photos WHERE client_id = ?', clientId)
   const domains = connection.run('DELETE FROM domains WHERE client_id = ?', clientId)
   connection.run('DELETE FROM clients WHERE id = ?', clientId)

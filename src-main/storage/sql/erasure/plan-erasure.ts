@@ -6,6 +6,7 @@ import type { Connection } from '../connection'
 import type { FlatIndexes } from '../search/flat-indexes'
 import type { Desk } from './desk'
 import { type ErasedPeople, erasedPeople } from './erased-people'
+import { type ImportsAbout, importsAbout } from './imports-about'
 import { NameFinder } from './name-finder'
 import { entriesAbout, placesNaming, queueItemsOf, type SoughtNames, soughtNames } from './named-places'
 import { NearFaces } from './near-faces'
@@ -22,6 +23,7 @@ export interface ErasurePlan {
   readonly nameless: readonly FaceId[]
   /** Enrolments that wait or were decided. */
   readonly reviews: readonly ReviewId[]
+  readonly imports: ImportsAbout
   readonly queue: DeskFindings
 }
 
@@ -36,6 +38,7 @@ export async function planErasure(
   const sought = await soughtNames(connection, people)
   const entries = await entriesAbout(connection, people, sought)
   const places = await placesNaming(connection, people, sought)
+  const imports = await importsAbout(connection, people, sought)
   const near = await NearFaces.of(connection, indexes, people, possible)
   try {
     const nameless = people.whole ? [] : await near.nameless(connection, people.clientId)
@@ -45,7 +48,7 @@ export async function planErasure(
     const reviews = reviewsAbout(connection, people, sought)
     for (const reviewId of await near.inReviews(connection, people.clientId)) reviews.add(reviewId)
     const queue = { known, alike, named }
-    return { people, sought, entries, places, nameless, reviews: [...reviews], queue }
+    return { people, sought, entries, places, nameless, reviews: [...reviews], imports, queue }
   } finally {
     near.close()
   }

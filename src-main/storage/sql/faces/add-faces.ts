@@ -52,8 +52,8 @@ export function addFace(
   connection.run(
     `INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
        detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,
-       yaw_degrees, roll_degrees, source, manual, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       yaw_degrees, roll_degrees, source, manual, measured, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     faceId,
     photoId,
     scope.clientId,
@@ -62,6 +62,7 @@ export function addFace(
     ...measuredValues(face),
     source,
     face.manual === true ? 1 : 0,
+    face.measured === false ? 0 : 1,
     scope.at,
   )
   addEmbedding(connection, scope, faceId, modelId, face)

@@ -186,9 +186,9 @@ export function photoOf(
   const photoId = photoIdSchema.parse(scope.newId())
   connection.run(
     `INSERT INTO photos
-       (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, created_at)
+       (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, seen, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
-       ? OR EXISTS (SELECT 1 FROM photos WHERE client_id = ? AND sha256 = ? AND repeats_people = TRUE), ?)`,
+       ? OR EXISTS (SELECT 1 FROM photos WHERE client_id = ? AND sha256 = ? AND repeats_people = TRUE), ?, ?)`,
     photoId,
     scope.clientId,
     domain,
@@ -201,6 +201,7 @@ export function photoOf(
     photo.repeatsPeople === true ? 1 : 0,
     scope.clientId,
     photo.sha256,
+    photo.seen === false ? 0 : 1,
     scope.at,
   )
   addedPhotos.push(photoId)

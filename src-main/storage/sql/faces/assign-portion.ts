@@ -15,7 +15,14 @@ import {
   photoIdSchema,
 } from '../../../../src-shared/ids'
 import { foldText } from '../../../../src-shared/text'
-import type { AssignedFace, FaceAssignment, FaceSource, PersonRef, PhotoRecord } from '../../gallery-records'
+import type {
+  AssignedFace,
+  FaceAssignment,
+  FaceSource,
+  GivenIds,
+  PersonRef,
+  PhotoRecord,
+} from '../../gallery-records'
 import { argument } from '../argument'
 import type { Connection, SqlValue } from '../connection'
 import type { LedgerDetails, WriteScope } from '../ledger/ledger'
@@ -69,7 +76,7 @@ function checked(person: PersonRef): PersonRef {
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]
 
-class Portion {
+export class Portion {
   readonly #scope: WriteScope
   readonly #domain: Domain
   readonly #modelId: ModelId
@@ -104,12 +111,12 @@ class Portion {
     this.#state = state
   }
 
-  assign({ person, photo, face, source }: FaceAssignment): AssignedFace {
-    const { personId, created } = this.#person(person)
-    const of = this.#photo(photo)
+  assign({ person, photo, face, source, ids }: FaceAssignment): AssignedFace {
+    const { personId, created } = this.#person(person, ids)
+    const of = this.#photo(photo, ids)
     const there = mostOverlapping(of.faces, face.box, sameFaceIou)
     if (there === undefined) {
-      const faceId = this.#add(of, personId, face, source)
+      const faceId = this.#add(of, personId, face, source, ids)
       this.#details.added.push({ faceId, personId })
       return { personId, faceId, outcome: 'added', personCreated: created }
     }
@@ -158,7 +165,7 @@ class Portion {
     this.#scope.touchFaces([...this.#touchedFaces])
   }
 
-  #person(reference: PersonRef): { readonly personId: PersonId; readonly created: boolean } {
+  #person(reference: PersonRef, ids?: GivenIds): { readonly personId: PersonId; readonly created: boolean } {
     const { clientId, at } = this.#scope
     if ('personId' in reference) {
       const person = this.#state.persons.get(reference.personId)
@@ -173,18 +180,19 @@ class Portion {
     const { name } = reference
     const there = this.#state.byName.get(name)
     if (there !== undefined) return { personId: there, created: false }
-    const personId = personIdSchema.parse(this.#scope.newId())
+    const personId = ids?.personId ?? personIdSchema.parse(this.#scope.newId())
     this.#newPersons.push([personId, clientId, this.#domain, name, foldText(name), at, at])
     this.#state.byName.set(name, personId)
+    this.#state.persons.set(personId, { id: personId, clientId, domain: this.#domain, name })
     this.#made.add(personId)
     this.#details.persons.push({ personId, name })
     this.#scope.people.add(personId)
     return { personId, created: true }
   }
 
-  #photo(record: PhotoRecord): PhotoState {
+  #photo(record: PhotoRecord, ids?: GivenIds): PhotoState {
     const there = this.#state.photos.get(record.sha256)
-    if (there === undefined) return this.#newPhoto(record)
+    if (there === undefined) return this.#newPhoto(record, ids)
     // The same bytes, maybe found elsewhere since: the newest place is where they are.
     const perceptualHash = there.perceptualHash ?? record.perceptualHash ?? null
     if (there.path !== record.path || there.perceptualHash !== perceptualHash) {
@@ -198,9 +206,9 @@ class Portion {
     return there
   }
 
-  #newPhoto(record: PhotoRecord): PhotoState {
+  #newPhoto(record: PhotoRecord, ids?: GivenIds): PhotoState {
     const photo: PhotoState = {
-      id: photoIdSchema.parse(this.#scope.newId()),
+      id: ids?.photoId ?? photoIdSchema.parse(this.#scope.newId()),
       path: record.path,
       perceptualHash: record.perceptualHash ?? null,
       repeats: record.repeatsPeople === true || this.#state.repeating.has(record.sha256),
@@ -213,9 +221,15 @@ class Portion {
     return photo
   }
 
-  #add(photo: PhotoState, personId: PersonId, face: FaceAssignment['face'], source: FaceSource): FaceId {
+  #add(
+    photo: PhotoState,
+    personId: PersonId,
+    face: FaceAssignment['face'],
+    source: FaceSource,
+    ids?: GivenIds,
+  ): FaceId {
     const added: FaceState = {
-      id: faceIdSchema.parse(this.#scope.newId()),
+      id: ids?.faceId ?? faceIdSchema.parse(this.#scope.newId()),
       photoId: photo.id,
       box: face.box,
       personId,
@@ -269,15 +283,16 @@ class Portion {
   }
 
   #photoValues({ id, path, perceptualHash, repeats, made }: PhotoState): SqlValue[] {
-    const { sha256, format, width, height } = made!
+    const { sha256, format, width, height, seen } = made!
     const { clientId, at } = this.#scope
-    const flag = repeats ? 1 : 0
-    return [id, clientId, this.#domain, sha256, path, format, width, height, perceptualHash, flag, at]
+    const size = [format, width, height] as const
+    const flags = [repeats ? 1 : 0, seen === false ? 0 : 1] as const
+    return [id, clientId, this.#domain, sha256, path, ...size, perceptualHash, ...flags, at]
   }
 
   #faceValues({ id, photoId, personId, source, made }: FaceState): SqlValue[] {
     const { clientId, at } = this.#scope
-    const manual = made!.manual === true ? 1 : 0
-    return [id, photoId, clientId, this.#domain, personId, ...measuredValues(made!), source, manual, at]
+    const flags = [made!.manual === true ? 1 : 0, made!.measured === false ? 0 : 1] as const
+    return [id, photoId, clientId, this.#domain, personId, ...measuredValues(made!), source, ...flags, at]
   }
 }

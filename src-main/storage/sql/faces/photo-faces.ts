@@ -45,6 +45,7 @@ const photoFaceRow = z.object({
   score: z.number(),
   source: faceSourceSchema,
   manual: flag,
+  measured: flag,
   personId: personIdSchema.nullable(),
   name: z.string().nullable(),
   models: jsonList(modelIdSchema),
@@ -56,7 +57,7 @@ export const selectPhotoById = `
   SELECT id AS photoId, client_id AS clientId, domain, sha256, path, width, height FROM photos WHERE id = ?`
 export const selectFacesInPhoto = `
   SELECT f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.quality, f.detection_score AS score,
-    f.source, f.manual, f.person_id AS personId, p.name,
+    f.source, f.manual, f.measured, f.person_id AS personId, p.name,
     (SELECT json_group_array(model_id) FROM embeddings WHERE face_id = f.id) AS models
   FROM faces f LEFT JOIN persons p ON p.id = f.person_id
   WHERE f.photo_id = ? AND f.removed_by IS NULL ORDER BY f.box_x, f.id`
@@ -70,15 +71,15 @@ export const selectPeopleOfPhotos = `
 export const insertFormer = `
   INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
     detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,
-    yaw_degrees, roll_degrees, source, manual, created_at, removed_by, former_of)
+    yaw_degrees, roll_degrees, source, manual, measured, created_at, removed_by, former_of)
   SELECT ?, photo_id, client_id, domain, NULL, box_x, box_y, box_w, box_h, landmarks,
     detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,
-    yaw_degrees, roll_degrees, source, manual, created_at, ?, id
+    yaw_degrees, roll_degrees, source, manual, measured, created_at, ?, id
   FROM faces WHERE id = ?`
 export const updateBox = `
   UPDATE faces SET box_x = ?, box_y = ?, box_w = ?, box_h = ?, landmarks = ?, detection_score = ?, quality = ?,
     quality_size = ?, quality_sharpness = ?, quality_pose = ?, quality_exposure = ?, size_px = ?, yaw_degrees = ?,
-    roll_degrees = ?, manual = ? WHERE id = ?`
+    roll_degrees = ?, manual = ?, measured = TRUE WHERE id = ?`
 /** An unknown face stays one, with its new embedding. */
 export const keepUnknown = `
   INSERT INTO unknown_faces (embedding_id, face_id, client_id, model_id, kept_at, ignored)

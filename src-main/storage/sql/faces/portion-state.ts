@@ -90,6 +90,7 @@ export interface FaceState {
 
 /** What is there; those who decide write into it what is to be. */
 export interface PortionState {
+  /** Those named by id or by name. */
   readonly persons: Map<PersonId, PersonRow>
   /** In the domain. */
   readonly byName: Map<string, PersonId>
@@ -125,7 +126,7 @@ export function readPortion(
     here.map(({ id }) => id),
   )
   return {
-    persons: new Map(byId.map((person) => [person.id, person])),
+    persons: new Map([...byId, ...named].map((person) => [person.id, person])),
     byName: new Map(named.map(({ name, id }) => [name, id])),
     photos: new Map(
       here.map(({ id, sha256, path, perceptualHash, repeats }) => [

@@ -28,8 +28,8 @@ const faceColumns = `
   f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.landmarks, f.detection_score AS score,
   f.quality, f.quality_size AS size, f.quality_sharpness AS sharpness, f.quality_pose AS pose,
   f.quality_exposure AS exposure, f.size_px AS sizePx, f.yaw_degrees AS yawDegrees, f.roll_degrees AS rollDegrees,
-  f.source, f.manual, ph.sha256, ph.path, ph.format, ph.width, ph.height,
-  ph.perceptual_hash AS perceptualHash, ph.repeats_people AS repeatsPeople`
+  f.source, f.manual, f.measured, ph.sha256, ph.path, ph.format, ph.width, ph.height,
+  ph.perceptual_hash AS perceptualHash, ph.repeats_people AS repeatsPeople, ph.seen`
 export const selectWholeFaces = `
   SELECT ${faceColumns} FROM faces f CROSS JOIN photos ph ON ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
@@ -64,6 +64,7 @@ const photoColumns = {
   height: z.number().int(),
   perceptualHash: perceptualHashSchema.nullable().transform((hash) => hash ?? undefined),
   repeatsPeople: z.number().transform((value) => (value === 1 ? true : undefined)),
+  seen: z.number().transform((value) => (value === 1 ? undefined : false)),
 }
 const wholeFaceRow = z.object({
   faceId: faceIdSchema,
@@ -74,6 +75,7 @@ const wholeFaceRow = z.object({
   ...parts,
   source: faceSourceSchema,
   manual: flag,
+  measured: flag,
   ...photoColumns,
 })
 const embeddingRow = vectorRow.extend({ modelId: modelIdSchema })
@@ -95,16 +97,17 @@ export function wholePerson(connection: Connection, personId: PersonId): WholePe
 function wholeFace(connection: Connection, row: z.output<typeof wholeFaceRow>): WholeFace {
   const { faceId, x, y, w, h, landmarks, score, source } = row
   const { size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees } = row
-  const { sha256, path, format, width, height, perceptualHash, repeatsPeople } = row
+  const { sha256, path, format, width, height, perceptualHash, repeatsPeople, seen } = row
   return {
     faceId,
-    photo: { sha256, path, format, width, height, perceptualHash, repeatsPeople },
+    photo: { sha256, path, format, width, height, perceptualHash, repeatsPeople, seen },
     box: { x, y, w, h },
     landmarks,
     score,
     quality: { value: row.quality, size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees },
     source,
     ...(row.manual ? { manual: true as const } : {}),
+    ...(row.measured ? {} : { measured: false as const }),
     hasCrop: connection.row(thereRow, selectCropOfFace, faceId) !== undefined,
     embeddings: embeddingsOf(connection, faceId),
   }
@@ -115,8 +118,8 @@ function embeddingsOf(connection: Connection, faceId: FaceId): Map<ModelId, Unit
   return new Map(rows.map(({ modelId, vector }) => [modelId, embeddingOf(vector)]))
 }
 
-/** A copy: the bytes of a row need not lie where a float32 may. */
-function embeddingOf(bytes: Uint8Array): UnitEmbedding {
+/** The unit vector of a row's bytes. A copy: they need not lie where a float32 may. */
+export function embeddingOf(bytes: Uint8Array): UnitEmbedding {
   const embedding = parseUnitEmbedding(new Float32Array(bytes.slice().buffer))
   if (embedding === undefined) throw new Error('A stored embedding is no unit vector.')
   return embedding

@@ -14,7 +14,7 @@ import {
 import { perceptualHashSchema } from '../../../../src-shared/perceptual-hash'
 import type { OwnFace } from '../../health/own-distances'
 import type { Connection } from '../connection'
-import { boxColumns, personRow, vectorRow } from '../rows'
+import { boxColumns, flag, personRow, vectorRow } from '../rows'
 import { type FlatIndexes, floatsOf } from '../search/flat-indexes'
 
 const lookedFaceRow = z.object({
@@ -26,6 +26,7 @@ const lookedFaceRow = z.object({
   width: z.number(),
   height: z.number(),
   quality: z.number(),
+  measured: flag,
   /** Of the model in use; `null` where the face has none. */
   embedding: z.number().int().nullable(),
 })
@@ -47,7 +48,7 @@ export interface LookedPerson {
 
 export const selectLookedFaces = `
   SELECT f.id AS faceId, f.photo_id AS photoId, ph.perceptual_hash AS hash, ph.repeats_people AS repeats,
-    f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, ph.width, ph.height, f.quality, e.id AS embedding
+    f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, ph.width, ph.height, f.quality, f.measured, e.id AS embedding
   FROM faces f CROSS JOIN photos ph ON ph.id = f.photo_id
   LEFT JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`

@@ -55,7 +55,7 @@ export function foundByCounting({ personId, domain, faces, seen }: LookedPerson)
     const harm = harmOf('neverFound', 0)
     return [{ ...found, harm, evidence: { kind: 'no-photo' }, print: '' }]
   }
-  const { faceId, quality } = best
+  const { faceId, quality, measured } = best
   const things: FoundThing[] = []
   const missing = faces.length - seen.length
   if (missing > 0) {
@@ -71,9 +71,10 @@ export function foundByCounting({ personId, domain, faces, seen }: LookedPerson)
   }
   if (new Set(faces.map(({ photoId }) => photoId)).size === 1) {
     const evidence = { kind: 'one-photo', faceId } as const
-    things.push({ ...found, harm: harmOf('onePhoto', 1 - quality), evidence, print: faceId })
+    things.push({ ...found, harm: harmOf('onePhoto', measured ? 1 - quality : 0), evidence, print: faceId })
   }
-  if (quality < goodQuality) {
+  // A quality that nobody measured is not a poor one.
+  if (measured && quality < goodQuality) {
     const evidence = { kind: 'poor-photos', faceId, quality: rounded(quality) } as const
     things.push({ ...found, harm: harmOf('poorPhotos', 1 - quality / goodQuality), evidence, print: faceId })
   }

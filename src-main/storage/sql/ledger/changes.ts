@@ -275,8 +275,8 @@ export class ChangeRecorder {
     const made = photoIdSchema.parse(this.scope.newId())
     this.connection.run(
       `INSERT INTO photos
-         (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, created_at)
-       SELECT ?, client_id, ?, sha256, path, format, width, height, perceptual_hash, repeats_people, ?
+         (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, seen, created_at)
+       SELECT ?, client_id, ?, sha256, path, format, width, height, perceptual_hash, repeats_people, seen, ?
        FROM photos WHERE id = ?`,
       made,
       domain,

@@ -37,11 +37,22 @@ const curationActionSchema = z.enum([
 ])
 export type CurationAction = z.infer<typeof curationActionSchema>
 
+/** Details that somebody had in the system that they were imported from. */
+export const givenDetailsSchema = z.object({
+  wikidataId: z.string().nullable(),
+  occupation: z.string().nullable(),
+  description: z.string().nullable(),
+})
+export type GivenDetails = z.infer<typeof givenDetailsSchema>
+
 /** What undo needs, by the action that was done. What was removed is found by `removed_by`. */
 export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('assign-faces'),
-    persons: z.array(z.object({ personId: personIdSchema, name: z.string() })),
+    /** Those made, and what an import gave them besides. */
+    persons: z.array(
+      z.object({ personId: personIdSchema, name: z.string(), given: givenDetailsSchema.optional() }),
+    ),
     photos: z.array(photoIdSchema),
     added: z.array(z.object({ faceId: faceIdSchema, personId: personIdSchema })),
     moved: z.array(

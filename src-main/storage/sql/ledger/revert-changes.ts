@@ -19,7 +19,7 @@ import { boxColumns, countRow } from '../rows'
 import type { Steps } from '../steps'
 import { apartFrom, type Changes, deleteApart, sameValue, writeApart } from './changes'
 import { InTheWay } from './in-the-way'
-import type { WriteScope } from './ledger'
+import type { GivenDetails, WriteScope } from './ledger'
 
 /** Faces or rejects that are taken back in one step. */
 const atOnce = 500
@@ -129,20 +129,23 @@ function* portions<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let first = 0; first < items.length; first += atOnce) yield items.slice(first, first + atOnce)
 }
 
-/** Deletes a person that the entry made, where nothing was added to them since. */
+/** Deletes a person that the entry made, with the details `given`, where nothing was added to them since. */
 export function deleteCreatedPerson(
   connection: Connection,
   scope: WriteScope,
   personId: PersonId,
   name: string,
+  given: GivenDetails = { wikidataId: null, occupation: null, description: null },
 ): void {
   const person = livePersonOf(connection, personId)
   const { wikidataId, occupation, description, coverFaceId, tags, aliases } = person
-  const details = [wikidataId, occupation, description, coverFaceId]
   // Faces that were removed count, too: whoever undoes their removal needs the person.
   const asMade =
     person.name === name &&
-    details.every((detail) => detail === null) &&
+    wikidataId === given.wikidataId &&
+    occupation === given.occupation &&
+    description === given.description &&
+    coverFaceId === null &&
     tags.length + aliases.length === 0 &&
     apartFrom(connection, personId).size === 0 &&
     connection.row(countRow, countFacesOfPerson, personId)!.count === 0 &&

@@ -60,7 +60,9 @@ export function* undoAssign(
   }
   for (const { faceId, personId } of details.ruledOut) removeReject(connection, faceId, personId)
   for (const photoId of details.photos) connection.run(deleteEmptyPhoto, photoId)
-  for (const { personId, name } of details.persons) deleteCreatedPerson(connection, scope, personId, name)
+  for (const { personId, name, given } of details.persons) {
+    deleteCreatedPerson(connection, scope, personId, name, given)
+  }
 }
 
 /** Takes back a `reject-face`. Throws {@link InTheWay}. */

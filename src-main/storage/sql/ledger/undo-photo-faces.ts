@@ -18,9 +18,9 @@ export const selectModelsOfFace = 'SELECT model_id AS modelId FROM embeddings WH
 export const selectPath = 'SELECT path FROM photos WHERE id = ?'
 export const restoreFormer = `
   UPDATE faces SET (box_x, box_y, box_w, box_h, landmarks, detection_score, quality, quality_size, quality_sharpness,
-      quality_pose, quality_exposure, size_px, yaw_degrees, roll_degrees, manual) =
+      quality_pose, quality_exposure, size_px, yaw_degrees, roll_degrees, manual, measured) =
     (SELECT box_x, box_y, box_w, box_h, landmarks, detection_score, quality, quality_size, quality_sharpness,
-      quality_pose, quality_exposure, size_px, yaw_degrees, roll_degrees, manual FROM faces former WHERE former.id = ?)
+      quality_pose, quality_exposure, size_px, yaw_degrees, roll_degrees, manual, measured FROM faces former WHERE former.id = ?)
   WHERE id = ?`
 
 type Details<A> = Extract<LedgerDetails, { action: A }>

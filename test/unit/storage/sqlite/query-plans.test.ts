@@ -26,6 +26,9 @@ import * as health from '../../../../src-main/storage/sql/health/health'
 import * as healthPeople from '../../../../src-main/storage/sql/health/health-people'
 import * as healthProgress from '../../../../src-main/storage/sql/health/health-progress'
 import * as healthThings from '../../../../src-main/storage/sql/health/health-things'
+import * as importPortion from '../../../../src-main/storage/sql/imports/import-portion'
+import * as importRuns from '../../../../src-main/storage/sql/imports/runs'
+import * as storedFaces from '../../../../src-main/storage/sql/imports/stored-faces'
 import * as meanwhile from '../../../../src-main/storage/sql/ledger/changed-meanwhile'
 import * as changes from '../../../../src-main/storage/sql/ledger/changes'
 import * as history from '../../../../src-main/storage/sql/ledger/history'
@@ -74,6 +77,24 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectFacesOfPortion: { sql: portion.selectFacesOfPortion, uses: ['faces_photo'], scans: ['asked'] },
   selectEmbeddedFaces: { sql: portion.selectEmbeddedFaces, uses: [own('embeddings')], scans: ['asked'] },
   selectFacesWithCrop: { sql: portion.selectFacesWithCrop, uses: [own('crops')], scans: ['asked'] },
+  selectGivenFaces: { sql: importPortion.selectGivenFaces, uses: [own('faces')], scans: ['given'] },
+  selectTakenPersons: { sql: importPortion.selectTakenPersons, uses: [own('persons')], scans: ['given'] },
+  updateDetails: { sql: importPortion.updateDetails, uses: [own('persons')], scans: ['given'] },
+  selectStoredFaces: {
+    sql: storedFaces.selectStoredFaces,
+    uses: [own('faces'), own('embeddings'), own('persons')],
+    scans: ['asked'],
+  },
+  selectRun: { sql: importRuns.selectRun, uses: [own('import_runs')] },
+  selectRuns: { sql: importRuns.selectRuns, uses: ['import_runs_client'] },
+  insertRun: { sql: importRuns.insertRun, uses: [] },
+  updateState: { sql: importRuns.updateState, uses: [own('import_runs')] },
+  advanceRun: { sql: importRuns.advanceRun, uses: [own('import_runs')] },
+  insertStep: { sql: importRuns.insertStep, uses: [] },
+  selectSteps: { sql: importRuns.selectSteps, uses: ['PRIMARY KEY'] },
+  selectRejects: { sql: importRuns.selectRejects, uses: ['PRIMARY KEY'] },
+  countRejects: { sql: importRuns.countRejects, uses: ['PRIMARY KEY'] },
+  selectRejectedKeys: { sql: importRuns.selectRejectedKeys, uses: ['PRIMARY KEY'] },
   giveFaces: { sql: assignPortion.giveFaces, uses: [own('faces')], scans: ['given'] },
   updatePhotos: { sql: assignPortion.updatePhotos, uses: [own('photos')], scans: ['given'] },
   markRepeating: { sql: assignPortion.markRepeating, uses: [own('photos')], scans: ['json_each'] },
@@ -552,7 +573,7 @@ test('every statement of the modules is asserted', () => {
     ...[add, assign, change, changes, chain, faces, gallery, history, indexes, ledger, list],
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
     ...[meanwhile, namesakes, photoFaces, undoAssign, undoPhotoFaces, unknownFaces, unknownGroups],
-    ...[assignPortion, portion, rejections],
+    ...[assignPortion, portion, rejections, importPortion, importRuns, storedFaces],
     ...[impossible, toldApart, suggestions, onePerPhoto],
     ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]

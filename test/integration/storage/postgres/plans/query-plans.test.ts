@@ -18,6 +18,7 @@ const small = new Set([
     'schema_migrations',
     'suggestion_marks',
     'health_progress',
+    'import_runs',
     'erasures',
   ],
 ])

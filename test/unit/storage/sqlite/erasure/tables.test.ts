@@ -8,6 +8,7 @@ import { toSqlite } from '../../../../../src-main/storage/sql/dialect'
 import * as carryOut from '../../../../../src-main/storage/sql/erasure/carry-out'
 import * as people from '../../../../../src-main/storage/sql/erasure/erased-people'
 import * as erasure from '../../../../../src-main/storage/sql/erasure/erasure'
+import * as imports from '../../../../../src-main/storage/sql/erasure/imports-about'
 import * as keeping from '../../../../../src-main/storage/sql/erasure/keep-deletions'
 import * as places from '../../../../../src-main/storage/sql/erasure/named-places'
 import * as near from '../../../../../src-main/storage/sql/erasure/near-faces'
@@ -49,6 +50,9 @@ const whatBecomes: Readonly<
   faces: 'deleted',
   findings: 'cascade',
   health_progress: 'nothing of anybody',
+  import_rejects: 'deleted',
+  import_runs: 'content blanked',
+  import_steps: 'nothing of anybody',
   ledger: 'content blanked',
   ledger_persons: 'deleted',
   models: 'nothing of anybody',
@@ -115,9 +119,19 @@ const wholeTables: Readonly<Record<string, string>> = {
   markCleared: 'erasures',
 }
 
-const statements = [carryOut, people, erasure, keeping, places, near, reviews, preview, desk].flatMap(
-  (module) =>
-    Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+const statements = [
+  carryOut,
+  people,
+  erasure,
+  imports,
+  keeping,
+  places,
+  near,
+  reviews,
+  preview,
+  desk,
+].flatMap((module) =>
+  Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
 )
 
 test.each(statements)('%s scans only what it must', (name, sql) => {

@@ -1,0 +1,72 @@
+/**
+ * The ids of what an import makes. Pure; main, command line.
+ *
+ * [Note: Imported ids] They follow from what the source holds, so that the same row gives the same person, photo and face in every
+ * run, on whichever store: UUIDs of version 8 (RFC 9562), whose other 122 bits are of a SHA-256. A photo that Visor has not seen is
+ * known by a hash that stands in for that of its bytes: of its path, and where no box says which face of it is meant, of the vector
+ * too. No file has such a hash: what is hashed begins with a word that begins no format of pictures.
+ */
+import { createHash } from 'node:crypto'
+import type { UnitEmbedding } from '../../../src-shared/face'
+import type { Box } from '../../../src-shared/geometry'
+import {
+  type ClientId,
+  type Domain,
+  type FaceId,
+  faceIdSchema,
+  type ModelId,
+  type PersonId,
+  type PhotoId,
+  personIdSchema,
+  photoIdSchema,
+  type Sha256,
+  sha256Schema,
+} from '../../../src-shared/ids'
+
+type Part = string | Uint8Array
+
+/** Each part with its length before it: no two lists of parts give the same bytes. */
+function digestOf(kind: string, parts: readonly Part[]): Buffer {
+  const hash = createHash('sha256').update(`visor import\0${kind}\0`)
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part
+    hash.update(`${bytes.byteLength}\0`).update(bytes)
+  }
+  return hash.digest()
+}
+
+function uuidOf(kind: string, parts: readonly Part[]): string {
+  const bytes = digestOf(kind, parts).subarray(0, 16)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+/** Stands in for the SHA-256 of a photo's bytes; `box`: `null` where the source has none. */
+export function standInSha256(path: string, box: Box | null, embedding: UnitEmbedding): Sha256 {
+  const parts = box === null || path === '' ? [path, bytesOf(embedding)] : [path]
+  return sha256Schema.parse(digestOf('photo', parts).toString('hex'))
+}
+
+/** `key`: what tells people of one name apart in the source. */
+export function importedPersonId(clientId: ClientId, domain: Domain, key: string, name: string): PersonId {
+  return personIdSchema.parse(uuidOf('person', [clientId, domain, key, name]))
+}
+
+export function importedPhotoId(clientId: ClientId, domain: Domain, sha256: Sha256): PhotoId {
+  return photoIdSchema.parse(uuidOf('photo', [clientId, domain, sha256]))
+}
+
+export function importedFaceId(
+  clientId: ClientId,
+  domain: Domain,
+  sha256: Sha256,
+  modelId: ModelId,
+  embedding: UnitEmbedding,
+): FaceId {
+  return faceIdSchema.parse(uuidOf('face', [clientId, domain, sha256, modelId, bytesOf(embedding)]))
+}

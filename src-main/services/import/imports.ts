@@ -1,0 +1,206 @@
+/** Imports from other systems: looked at, tried, run, gone on with, taken back. Main, command line. */
+import { v7 as uuid } from 'uuid'
+import { hasCode, toWireError, VisorError } from '../../../src-shared/errors'
+import { type ClientId, type ImportRunId, importRunIdSchema } from '../../../src-shared/ids'
+import type { Inspection, SourcePlace, SourceSpec } from '../../../src-shared/import'
+import type { ImportOptions, ImportRun, ImportState } from '../../../src-shared/import-run'
+import type { Source } from '../../import/source'
+import type { GalleryStore } from '../../storage/gallery-store'
+import type { ImportStore } from '../../storage/import-store'
+import type { WriteControl } from '../../storage/written'
+import { undoTogether } from '../undo-together'
+import { bringRows, type ImportOutcome, namesIn, tryRows } from './run-import'
+import type { RowsOptions } from './source-rows'
+
+/** Where imports go. */
+export interface ImportTarget {
+  readonly imports: ImportStore
+  readonly gallery: Pick<GalleryStore, 'undo' | 'search'>
+}
+
+interface ImportsOptions {
+  readonly target: ImportTarget
+  /** Opens a source; whoever asked closes it. Raises what `Source` raises. */
+  readonly openSource: (spec: SourceSpec) => Promise<Source>
+  readonly actor: string
+}
+
+/** What is imported, and how. */
+export interface WantedImport {
+  readonly clientId: ClientId
+  readonly place: SourcePlace
+  readonly kind: SourceSpec['kind']
+  readonly options: ImportOptions
+}
+
+/** What a run is aborted with, so that it stands in the list as paused, to be resumed. */
+export class ImportPaused extends VisorError {
+  constructor() {
+    super('cancelled', 'Paused: the import can be resumed.')
+  }
+}
+
+export class Imports {
+  readonly #options: ImportsOptions
+
+  constructor(options: ImportsOptions) {
+    this.#options = options
+  }
+
+  /** Reads a source once from end to end and says what it holds. Nothing is written. */
+  inspect(
+    wanted: Omit<WantedImport, 'clientId'>,
+    { signal, onProgress }: SourceWatch = {},
+  ): Promise<Inspection> {
+    return this.#withSource(wanted, (source) => source.inspect({ signal, onProgress }))
+  }
+
+  /** What a run would do, by the gallery as it is. Nothing is written. */
+  async tryOut(
+    wanted: WantedImport,
+    control: WriteControl = {},
+  ): Promise<ImportOutcome & { readonly inspection: Inspection }> {
+    return this.#withSource(wanted, async (source) => {
+      const inspection = await source.inspect({ signal: control.signal })
+      refuseNoDomain(inspection, wanted.options)
+      const rows = await this.#rowsOptions(source, wanted, control.signal)
+      const { imports } = this.#options.target
+      const outcome = await tryRows(source, wanted.clientId, rows, imports, control, inspection.rows)
+      return { ...outcome, inspection }
+    })
+  }
+
+  /** Begins a run; {@link resume} brings its rows. Raises `conflict` where rejected rows of a run on another kind of source are asked for. */
+  async begin(wanted: WantedImport, control: WriteControl = {}): Promise<ImportRun> {
+    const { imports } = this.#options.target
+    const inspection = await this.inspect(wanted, { signal: control.signal })
+    refuseNoDomain(inspection, wanted.options)
+    return imports.begin({
+      runId: importRunIdSchema.parse(uuid()),
+      clientId: wanted.clientId,
+      kind: inspection.kind,
+      source: wanted.place,
+      fingerprint: inspection.fingerprint,
+      options: wanted.options,
+      total: inspection.rows,
+      actor: this.#options.actor,
+    })
+  }
+
+  /**
+   * Brings the rows of a run, from where it stands to the end. Raises `conflict` where the source is not what it was, or the run is
+   * over; `cancelled`; what the source and the store raise. However it ends, the run says so and can be resumed.
+   */
+  async resume(runId: ImportRunId, control: WriteControl = {}): Promise<ImportRun> {
+    const { imports } = this.#options.target
+    const run = await imports.run(runId)
+    const { source: place } = run
+    if (place === null) throw forgotten()
+    if (run.state === 'done' || run.state === 'validated' || run.state === 'undone') throw over(run)
+    await imports.setState(runId, 'running')
+    try {
+      const wanted = { clientId: run.clientId, place, kind: run.kind, options: run.options }
+      await this.#withSource(wanted, async (source) => {
+        const { fingerprint } = await source.inspect({ signal: control.signal })
+        if (fingerprint !== run.fingerprint) throw changed()
+        const rows = await this.#rowsOptions(source, wanted, control.signal)
+        const { actor } = this.#options
+        await bringRows(source, run, rows, imports, { ...control, actor })
+      })
+    } catch (error) {
+      await this.#stopped(runId, error, control.signal)
+      throw error
+    }
+    return imports.setState(runId, 'done')
+  }
+
+  /** Takes back what a run brought, the newest first. Raises what {@link undoTogether} raises. */
+  async undo(runId: ImportRunId, control: WriteControl = {}): Promise<{ readonly summary: string }> {
+    const { imports, gallery } = this.#options.target
+    const entries = [...(await imports.entries(runId))]
+    if (entries.length === 0) throw nothingToUndo()
+    const context = { actor: this.#options.actor }
+    const undone = await undoTogether(
+      'Undid an import',
+      entries,
+      (ledgerId) => gallery.undo(ledgerId, context),
+      control,
+    )
+    await imports.setState(runId, 'undone')
+    return undone
+  }
+
+  /** Where the store cannot be told either, the run stays as it is there: it is resumed like any that was interrupted. */
+  async #stopped(runId: ImportRunId, error: unknown, signal: AbortSignal | undefined): Promise<void> {
+    const cancelled = hasCode(error, 'cancelled') || signal?.aborted === true
+    const state: ImportState = cancelled
+      ? signal?.reason instanceof ImportPaused
+        ? 'paused'
+        : 'cancelled'
+      : 'failed'
+    const why = cancelled ? {} : { error: toWireError(error) }
+    await this.#options.target.imports.setState(runId, state, why).catch(() => undefined)
+  }
+
+  async #rowsOptions(
+    source: Source,
+    { clientId, options }: Pick<WantedImport, 'clientId' | 'options'>,
+    signal: AbortSignal | undefined,
+  ): Promise<RowsOptions> {
+    const names = await namesIn(source, options, signal)
+    const { onlyRejectedOf } = options
+    if (onlyRejectedOf === null) return { clientId, options, names }
+    const keys = await this.#options.target.imports.rejectedKeys(onlyRejectedOf)
+    return { clientId, options, names, onlyKeys: new Set(keys) }
+  }
+
+  async #withSource<T>(
+    { place, kind, options }: Omit<WantedImport, 'clientId'>,
+    work: (source: Source) => Promise<T>,
+  ): Promise<T> {
+    const { personRule, mapping } = options
+    const source = await this.#options.openSource({ place, kind, personRule, mapping })
+    try {
+      return await work(source)
+    } finally {
+      await source.close()
+    }
+  }
+}
+
+type SourceWatch = NonNullable<Parameters<Source['inspect']>[0]>
+
+function refuseNoDomain({ domains }: Inspection, { domain }: ImportOptions): void {
+  if (domain !== null || domains.every((one) => one.domain !== null)) return
+  throw new VisorError('invalid-argument', 'The source does not say in which domain its people are.', {
+    consequence: 'Nothing was imported.',
+    remedy: 'Choose the domain that they are to come into.',
+  })
+}
+
+function changed(): VisorError {
+  return new VisorError('conflict', 'The source is not what it was when this import began.', {
+    consequence: 'Nothing more was imported; what was brought before is still there.',
+    remedy: 'Begin a new import: what is there already is not brought twice.',
+  })
+}
+
+function over({ state }: ImportRun): VisorError {
+  return new VisorError('conflict', `This import is over: ${state}.`, {
+    remedy: 'Begin a new one: what is there already is not brought twice.',
+  })
+}
+
+function forgotten(): VisorError {
+  return new VisorError(
+    'conflict',
+    'Where this import came from was forgotten: it named somebody who was erased.',
+    {
+      remedy: 'Begin a new one.',
+    },
+  )
+}
+
+function nothingToUndo(): VisorError {
+  return new VisorError('conflict', 'This import changed nothing, so there is nothing to take back.')
+}

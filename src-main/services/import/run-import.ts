@@ -1,0 +1,132 @@
+/** Brings the rows of a source into a gallery, or tries it. Main, command line. See [Note: Import runs]. */
+import { basename } from 'node:path'
+import { VisorError } from '../../../src-shared/errors'
+import type { ClientId, Sha256 } from '../../../src-shared/ids'
+import type { ImportRun, RejectedRow } from '../../../src-shared/import-run'
+import type { Source } from '../../import/source'
+import type { ImportedFace, ImportPortion, ImportStore } from '../../storage/import-store'
+import type { WriteControl } from '../../storage/written'
+import { PersonNames } from './person-names'
+import { placeOf, type RowsOptions, SourceRows } from './source-rows'
+
+/** What an import did, or would do. */
+export interface ImportOutcome {
+  readonly read: number
+  readonly imported: number
+  readonly alreadyThere: number
+  readonly rejected: number
+  readonly rejects: readonly RejectedRow[]
+}
+
+/** Names for people of one name, from one reading of the source; where they are to be one there is nothing to read for. */
+export async function namesIn(
+  source: Source,
+  { domain, namesakes }: Pick<ImportRun['options'], 'domain' | 'namesakes'>,
+  signal?: AbortSignal,
+): Promise<PersonNames> {
+  const names = new PersonNames(namesakes === 'apart')
+  if (namesakes === 'one') return names
+  for await (const { rows } of source.rows()) {
+    signal?.throwIfAborted()
+    for (const row of rows) {
+      const placed = placeOf(row, domain)
+      if (placed !== undefined && 'name' in placed) names.note(placed.domain, placed.name, placed.key)
+    }
+  }
+  return names
+}
+
+/**
+ * Goes on with a run from where it stands, to the end of the source. While one portion is written, the next is read. Raises what the
+ * source and the store raise, and what `signal` is aborted with; the run then stands behind the last portion that was written.
+ */
+export async function bringRows(
+  source: Source,
+  run: ImportRun,
+  rowsOptions: RowsOptions,
+  imports: Pick<ImportStore, 'importPortion'>,
+  { actor, signal, onProgress }: WriteControl & { readonly actor: string },
+): Promise<ImportRun> {
+  const rows = new SourceRows(rowsOptions)
+  const { runId, position, total } = run
+  const from = run.source === null ? 'a source' : nameOf(run)
+  let writing: Promise<ImportRun> = Promise.resolve(run)
+  let read = run.read
+  const write = async (portion: ImportPortion) => {
+    const summary = `Imported rows ${portion.from + 1} – ${portion.to} of ${from}`
+    const { value } = await imports.importPortion(runId, portion, { actor, summary })
+    read += portion.faces.length + portion.rejects.length
+    accounted({ ...value, read })
+    onProgress?.({ done: value.position, total: Math.max(total, value.position) })
+    return value
+  }
+  try {
+    for await (const read of source.rows()) {
+      signal?.throwIfAborted()
+      const portion = rows.portion(read, position)
+      if (portion.to <= position) continue
+      await writing
+      signal?.throwIfAborted()
+      writing = write(portion)
+      // Whoever waits for it next is told.
+      writing.catch(() => undefined)
+    }
+  } finally {
+    // What is being written is not left alone, however this ends.
+    await writing
+  }
+  return writing
+}
+
+/** The same without a trace: what would become of each row. */
+export async function tryRows(
+  source: Source,
+  clientId: ClientId,
+  rowsOptions: RowsOptions,
+  imports: Pick<ImportStore, 'tryPortion'>,
+  { signal, onProgress }: WriteControl,
+  total: number,
+): Promise<ImportOutcome> {
+  const rows = new SourceRows(rowsOptions)
+  const earlier = new Map<Sha256, ImportedFace[]>()
+  const rejects: RejectedRow[] = []
+  let [read, imported, alreadyThere] = [0, 0, 0]
+  for await (const portion of source.rows()) {
+    signal?.throwIfAborted()
+    const prepared = rows.portion(portion, 0)
+    const same = new Set(prepared.faces.map(({ photo }) => photo.sha256))
+    const before = [...same].flatMap((sha256) => earlier.get(sha256) ?? [])
+    const outcome = await imports.tryPortion(clientId, prepared, before)
+    const refused = new Set(outcome.rejects.map(({ position }) => position))
+    for (const face of prepared.faces) if (!refused.has(face.position)) remember(earlier, face)
+    imported += outcome.imported
+    alreadyThere += outcome.alreadyThere
+    rejects.push(...outcome.rejects)
+    read += prepared.faces.length + prepared.rejects.length
+    onProgress?.({ done: prepared.to, total: Math.max(total, prepared.to) })
+  }
+  const rejected = rejects.length
+  accounted({ read, imported, alreadyThere, rejected })
+  return { read, imported, alreadyThere, rejected, rejects }
+}
+
+/** Raises `internal` where the rows do not add up: a report that loses a row is none. */
+function accounted({ read, imported, alreadyThere, rejected }: Omit<ImportOutcome, 'rejects'>): void {
+  if (read === imported + alreadyThere + rejected) return
+  throw new VisorError('internal', 'The rows of the import do not add up.', {
+    detail: `${read} read, ${imported} imported, ${alreadyThere} already there, ${rejected} rejected`,
+  })
+}
+
+/** Only faces with a box share a photo with others. */
+function remember(earlier: Map<Sha256, ImportedFace[]>, face: ImportedFace): void {
+  if (face.face.box.w === 0) return
+  const others = earlier.get(face.photo.sha256)
+  if (others === undefined) earlier.set(face.photo.sha256, [face])
+  else others.push(face)
+}
+
+function nameOf({ source, kind }: ImportRun): string {
+  if (source === null) return kind
+  return source.at === 'path' ? basename(source.path) : source.connection.database || kind
+}

@@ -1,0 +1,213 @@
+/** Rows of a source as they go to a gallery, or why they do not. Main, command line. */
+import { hash } from 'node:crypto'
+import { wikidataIdSchema } from '../../../src-shared/gallery'
+import type { Box } from '../../../src-shared/geometry'
+import {
+  type ClientId,
+  type Domain,
+  domainSchema,
+  type FaceId,
+  modelIdSchema,
+  personNameSchema,
+  type Sha256,
+  sha256Schema,
+} from '../../../src-shared/ids'
+import type { RejectReason } from '../../../src-shared/import'
+import type { ImportOptions, RejectedRow } from '../../../src-shared/import-run'
+import type { Portion, SourcePerson, SourceRow } from '../../import/source'
+import type { ImportedDetails, ImportedFace, ImportPortion } from '../../storage/import-store'
+import { importedFaceId, importedPersonId, importedPhotoId, standInSha256 } from './identity'
+import type { PersonNames } from './person-names'
+import { unitOf } from './source-vector'
+
+/** Characters of a text of the source that are kept with a rejected row. */
+const longestTold = 500
+/** Longest path of a photo, characters. */
+const longestPath = 4096
+/** Of embeddings whose source does not say what made them, and nobody else did. */
+export const unclaimedModel = modelIdSchema.parse('legacy/unknown')
+
+const unmeasured = {
+  landmarks: [
+    { x: 0, y: 0 },
+    { x: 0, y: 0 },
+    { x: 0, y: 0 },
+    { x: 0, y: 0 },
+    { x: 0, y: 0 },
+  ] as ImportedFace['face']['landmarks'],
+  quality: {
+    value: 0,
+    size: 0,
+    sharpness: 0,
+    pose: 0,
+    exposure: 0,
+    sizePx: 0,
+    yawDegrees: 0,
+    rollDegrees: 0,
+  },
+  measured: false as const,
+}
+const noBox: Box = { x: 0, y: 0, w: 0, h: 0 }
+
+interface Unfit {
+  readonly reason: RejectReason
+  readonly detail: string
+}
+interface Placed {
+  readonly domain: Domain
+  readonly name: string
+  readonly key: string
+}
+
+export interface RowsOptions {
+  readonly clientId: ClientId
+  readonly options: Pick<ImportOptions, 'domain' | 'modelId'>
+  readonly names: PersonNames
+  /** What the rows are called that are to be imported; absent: all of them. */
+  readonly onlyKeys?: ReadonlySet<string>
+}
+
+/** Takes the rows of a source in their order, all of them from the first: what came before decides what is a duplicate. */
+export class SourceRows {
+  readonly #options: RowsOptions
+  /** What the first row of each face is called. */
+  readonly #seen = new Map<FaceId, string>()
+
+  constructor(options: RowsOptions) {
+    this.#options = options
+  }
+
+  /** What of a portion is at `position` or behind it. */
+  portion({ from, rows }: Portion, position: number): ImportPortion {
+    const faces: ImportedFace[] = []
+    const rejects: RejectedRow[] = []
+    for (const row of rows) {
+      const outcome = this.#prepared(row)
+      if (outcome === undefined || row.position < position) continue
+      if ('reason' in outcome) rejects.push(rejected(row, outcome))
+      else faces.push(outcome)
+    }
+    return { from: Math.max(from, position), to: from + rows.length, faces, rejects }
+  }
+
+  /** `undefined`: the row is none that is to be imported. */
+  #prepared(row: SourceRow): ImportedFace | Unfit | undefined {
+    const { onlyKeys, options } = this.#options
+    const asked = onlyKeys === undefined || onlyKeys.has(row.key)
+    const placed = placeOf(row, options.domain)
+    if (placed === undefined) return undefined
+    const face = row.problem ?? ('reason' in placed ? placed : this.#face(row, placed))
+    if ('reason' in face) return asked ? face : undefined
+    const first = this.#seen.get(face.ids.faceId)
+    if (first === undefined) this.#seen.set(face.ids.faceId, row.key)
+    if (!asked) return undefined
+    return first === undefined ? face : { reason: 'duplicate', detail: `The same as ${first}.` }
+  }
+
+  #face(row: SourceRow, placed: Placed): ImportedFace | Unfit {
+    if (row.embedding === null) {
+      return { reason: 'no-embedding', detail: 'The source has no embedding of this face.' }
+    }
+    const unit = unitOf(row.embedding)
+    if ('reason' in unit) return unit
+    const path = row.photoPath ?? ''
+    if (path.length > longestPath || path.includes('\0')) {
+      return { reason: 'invalid-text', detail: 'The path of its photo is none.' }
+    }
+    const { clientId, names, options } = this.#options
+    const { domain } = placed
+    const { name, key } = names.nameOf(domain, placed.name, placed.key)
+    const modelId = options.modelId ?? row.modelId ?? unclaimedModel
+    const box = boxOf(row)
+    const { embedding } = unit
+    const sha256 = row.image === null ? standInSha256(path, box, embedding) : sha256Of(row.image)
+    return {
+      position: row.position,
+      key: told(row.key),
+      domain,
+      modelId,
+      person: { name, details: detailsOf(row.person) },
+      photo: {
+        sha256,
+        path: path.toWellFormed(),
+        format: 'unknown',
+        ...leastSize(box ?? noBox),
+        seen: false,
+      },
+      face: { box: box ?? noBox, score: scoreOf(row), ...unmeasured, embedding },
+      ids: {
+        personId: importedPersonId(clientId, domain, key, name),
+        photoId: importedPhotoId(clientId, domain, sha256),
+        faceId: importedFaceId(clientId, domain, sha256, modelId, embedding),
+      },
+    }
+  }
+}
+
+/**
+ * Whose a row is, and in which domain; `undefined` where it is of a domain that is not asked for. `only`: the domain that is, `null`:
+ * the row's own.
+ */
+export function placeOf({ person }: SourceRow, only: Domain | null): Placed | Unfit | undefined {
+  const own = person?.domain ?? null
+  const domain = own === null ? only : domainSchema.safeParse(own).data
+  if (only !== null && domain !== only) return undefined
+  if (person === null) return { reason: 'no-person', detail: 'Nothing says who this is.' }
+  if (domain === undefined || domain === null) {
+    return { reason: 'invalid-text', detail: 'Its domain is none, or has no name that can be used.' }
+  }
+  const name = personNameSchema.safeParse(person.name)
+  if (name.success) return { domain, name: name.data, key: person.key }
+  if (person.name.length > 200) {
+    return {
+      reason: 'name-too-long',
+      detail: `The name has ${person.name.length} characters, not at most 200.`,
+    }
+  }
+  return { reason: 'invalid-text', detail: 'The name is none: it is empty, or nothing of it can be seen.' }
+}
+
+function rejected({ position, key, person, photoPath }: SourceRow, unfit: Unfit): RejectedRow {
+  return {
+    position,
+    key: told(key),
+    person: person === null ? null : told(person.name),
+    photo: photoPath === null ? null : told(photoPath),
+    reason: unfit.reason,
+    detail: told(unfit.detail),
+  }
+}
+
+/** A text as it can be kept by any database. */
+const told = (text: string) => text.slice(0, longestTold).toWellFormed().replaceAll('\0', '\uFFFD')
+
+function boxOf({ box }: SourceRow): Box | null {
+  if (box === null || ![box.x, box.y, box.w, box.h].every(Number.isFinite)) return null
+  return box.w > 0 && box.h > 0 ? box : null
+}
+
+/** The least photo that has the face in it. */
+function leastSize({ x, y, w, h }: Box): { readonly width: number; readonly height: number } {
+  const side = (length: number) => Math.min(1e9, Math.max(1, Math.ceil(length)))
+  return { width: side(x + w), height: side(y + h) }
+}
+
+function scoreOf({ confidence }: SourceRow): number {
+  return confidence === null || !Number.isFinite(confidence) ? 0 : Math.min(1, Math.max(0, confidence))
+}
+
+function detailsOf(person: SourcePerson | null): ImportedDetails {
+  const text = (value: string | null | undefined, longest: number) => {
+    const plain = value?.toWellFormed().replaceAll('\0', '').trim().slice(0, longest) ?? ''
+    return plain === '' ? null : plain
+  }
+  return {
+    wikidataId: wikidataIdSchema.safeParse(person?.wikidataId).data ?? null,
+    occupation: text(person?.occupation, 200),
+    description: text(person?.description, 4000),
+  }
+}
+
+function sha256Of(bytes: Uint8Array): Sha256 {
+  return sha256Schema.parse(hash('sha256', bytes, 'hex'))
+}

@@ -1,0 +1,21 @@
+/** The vector of a source's row as a gallery keeps it. Pure; main, command line. */
+import { embeddingLength, type UnitEmbedding } from '../../../src-shared/face'
+import type { RejectReason } from '../../../src-shared/import'
+
+/** At length 1, as every embedding is normalised: the sum of squares in float64, each quotient rounded to float32 once. */
+export function unitOf(
+  vector: Float32Array,
+): { readonly embedding: UnitEmbedding } | { readonly reason: RejectReason; readonly detail: string } {
+  if (vector.length !== embeddingLength) {
+    const detail = `It has ${vector.length} numbers; a gallery keeps embeddings of ${embeddingLength}.`
+    return { reason: 'wrong-dimension', detail }
+  }
+  let squared = 0
+  for (const value of vector) squared += value * value
+  if (!Number.isFinite(squared)) {
+    return { reason: 'not-finite', detail: 'One of its numbers is not finite.' }
+  }
+  const length = Math.sqrt(squared)
+  if (length === 0) return { reason: 'zero-length', detail: 'All of its numbers are 0.' }
+  return { embedding: vector.map((value) => value / length) as UnitEmbedding }
+}

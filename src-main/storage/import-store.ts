@@ -1,0 +1,134 @@
+/**
+ * Imports from other systems, as a store keeps them: runs, what of their sources was brought and what was not.
+ *
+ * [Note: Import runs] A run goes through its source from its first row to its last, in portions. Each portion is one transaction:
+ * people, photos, faces, embeddings, rejected rows, the run's counts and its position, and one entry of the ledger. A portion that
+ * does not begin where the run stands is refused, so whatever ends a run (a crash, a lost connection, two consoles at once), each row
+ * is dealt with exactly once. All that is made has an id that follows from the source: the same row, brought again, is already there.
+ */
+import type { EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
+import type { Box } from '../../src-shared/geometry'
+import type {
+  ClientId,
+  Domain,
+  FaceId,
+  ImportRunId,
+  LedgerId,
+  ModelId,
+  PersonId,
+  Sha256,
+} from '../../src-shared/ids'
+import type { ImportRun, ImportState, RejectedRow } from '../../src-shared/import-run'
+import type { GivenIds, PhotoRecord } from './gallery-records'
+import type { LedgerContext, Written } from './written'
+
+/** A run that begins. */
+export type NewImportRun = Pick<
+  ImportRun,
+  'runId' | 'clientId' | 'kind' | 'source' | 'fingerprint' | 'options' | 'total' | 'actor'
+>
+
+/** What a person gets who is made by an import. */
+export interface ImportedDetails {
+  readonly wikidataId: string | null
+  readonly occupation: string | null
+  readonly description: string | null
+}
+
+/** A face as it comes into the gallery. */
+export interface ImportedFace {
+  readonly position: number
+  readonly key: string
+  readonly domain: Domain
+  readonly modelId: ModelId
+  /** Who has the id, else who has the name in the domain, else somebody new with both. */
+  readonly person: { readonly name: string; readonly details: ImportedDetails }
+  readonly photo: PhotoRecord
+  readonly face: EmbeddedFace
+  readonly ids: GivenIds
+}
+
+/** Some rows of the source, one after the other. */
+export interface ImportPortion {
+  readonly from: number
+  /** Behind its last row. */
+  readonly to: number
+  readonly faces: readonly ImportedFace[]
+  /** Rows that were found unfit before the gallery was asked. */
+  readonly rejects: readonly RejectedRow[]
+}
+
+/** What became of a portion's rows. */
+export interface PortionOutcome {
+  readonly imported: number
+  readonly alreadyThere: number
+  /** All of them, in the order of the source. */
+  readonly rejects: readonly RejectedRow[]
+}
+
+/** A face that a source says is there. */
+export interface SoughtFace {
+  readonly faceId: FaceId
+  readonly sha256: Sha256
+  readonly box: Box
+}
+
+/** A face as the gallery has it. */
+export interface StoredFace {
+  readonly faceId: FaceId
+  readonly personId: PersonId | null
+  readonly name: string | null
+  readonly domain: Domain
+  /** It was found by photo and box: it was there before. */
+  readonly byPlace: boolean
+  readonly embedding: UnitEmbedding
+}
+
+export interface ImportStore {
+  /** Begins a run; the same id again gives the run as it is. */
+  begin(run: NewImportRun): Promise<ImportRun>
+  /** Of a client, newest first, at most 200. */
+  runs(clientId: ClientId): Promise<readonly ImportRun[]>
+  /** Raises `not-found`. */
+  run(runId: ImportRunId): Promise<ImportRun>
+  /** Raises `not-found`. */
+  setState(
+    runId: ImportRunId,
+    state: ImportState,
+    found?: Pick<ImportRun, 'error' | 'validation'>,
+  ): Promise<ImportRun>
+  /**
+   * Brings a portion; see [Note: Import runs]. Raises `not-found`, `conflict` where the run is elsewhere, `capacity-exceeded`. A
+   * portion that is behind the run was brought before: nothing is done.
+   */
+  importPortion(
+    runId: ImportRunId,
+    portion: ImportPortion,
+    context: LedgerContext,
+  ): Promise<Written<ImportRun>>
+  /**
+   * What would become of a portion. `earlier`: rows of earlier portions of this trial that are of the same photos and would have been
+   * imported.
+   */
+  tryPortion(
+    clientId: ClientId,
+    portion: ImportPortion,
+    earlier: readonly ImportedFace[],
+  ): Promise<PortionOutcome>
+  /** In the order of the source. */
+  rejects(
+    runId: ImportRunId,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly total: number; readonly rejects: readonly RejectedRow[] }>
+  /** What the rejected rows are called in the source. */
+  rejectedKeys(runId: ImportRunId): Promise<readonly string[]>
+  /** The entries of the ledger that the run left, in their order. */
+  entries(runId: ImportRunId): Promise<readonly LedgerId[]>
+  /** Of these faces the embeddings of a model, one answer each, `null` where there is none. At most 1,000. */
+  stored(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    faces: readonly SoughtFace[],
+  ): Promise<readonly (StoredFace | null)[]>
+}

@@ -1,0 +1,109 @@
+/** Imports as they are written: `ImportStore` as it runs in the store's writing thread. See [Note: Import runs]. */
+import type { ClientId, Domain, ImportRunId, LedgerId, ModelId } from '../../../../src-shared/ids'
+import type { ImportRun, ImportState, RejectedRow } from '../../../../src-shared/import-run'
+import type {
+  ImportedFace,
+  ImportPortion,
+  ImportStore,
+  NewImportRun,
+  PortionOutcome,
+  SoughtFace,
+  StoredFace,
+} from '../../import-store'
+import type { MethodsOfKind } from '../../threads/protocol'
+import type { LedgerContext, Written } from '../../written'
+import type { Connection } from '../connection'
+import { write } from '../ledger/ledger'
+import type { FlatIndexes } from '../search/flat-indexes'
+import { importPortion, tryPortion } from './import-portion'
+import { beginRun, entriesOf, rejectedKeys, rejectsOf, runOf, runsOf, writeState } from './runs'
+import { storedFaces } from './stored-faces'
+
+export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 'write'>> {
+  readonly #connection: Connection
+  readonly #indexes: FlatIndexes
+
+  constructor(connection: Connection, indexes: FlatIndexes) {
+    this.#connection = connection
+    this.#indexes = indexes
+  }
+
+  async begin(run: NewImportRun): Promise<ImportRun> {
+    return this.#connection.transaction(run.clientId, () => {
+      beginRun(this.#connection, run)
+      return runOf(this.#connection, run.runId)
+    })
+  }
+
+  async setState(
+    runId: ImportRunId,
+    state: ImportState,
+    found: Pick<ImportRun, 'error' | 'validation'> = {},
+  ): Promise<ImportRun> {
+    const { clientId } = runOf(this.#connection, runId)
+    return this.#connection.transaction(clientId, () => {
+      writeState(this.#connection, runId, state, found)
+      return runOf(this.#connection, runId)
+    })
+  }
+
+  async importPortion(
+    runId: ImportRunId,
+    portion: ImportPortion,
+    context: LedgerContext,
+  ): Promise<Written<ImportRun>> {
+    const { clientId } = runOf(this.#connection, runId)
+    return write(this.#connection, this.#indexes, clientId, context, (scope) =>
+      importPortion(this.#connection, scope, runId, portion),
+    )
+  }
+}
+
+/** What of imports is only read. */
+export class ImportReader implements Pick<ImportStore, MethodsOfKind<'imports', 'read' | 'slow-read'>> {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  async runs(clientId: ClientId): Promise<ImportRun[]> {
+    return runsOf(this.#connection, clientId)
+  }
+
+  async run(runId: ImportRunId): Promise<ImportRun> {
+    return runOf(this.#connection, runId)
+  }
+
+  async rejects(
+    runId: ImportRunId,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ total: number; rejects: RejectedRow[] }> {
+    return rejectsOf(this.#connection, runId, page)
+  }
+
+  async rejectedKeys(runId: ImportRunId): Promise<string[]> {
+    return rejectedKeys(this.#connection, runId)
+  }
+
+  async entries(runId: ImportRunId): Promise<LedgerId[]> {
+    return entriesOf(this.#connection, runId)
+  }
+
+  async tryPortion(
+    clientId: ClientId,
+    portion: ImportPortion,
+    earlier: readonly ImportedFace[],
+  ): Promise<PortionOutcome> {
+    return tryPortion(this.#connection, clientId, portion, earlier)
+  }
+
+  async stored(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    faces: readonly SoughtFace[],
+  ): Promise<(StoredFace | null)[]> {
+    return storedFaces(this.#connection, clientId, domain, modelId, faces)
+  }
+}

@@ -1,0 +1,118 @@
+/** A run of an import: what it read, what came of each row, and what a comparison with the source found. Every process. */
+import { z } from 'zod'
+import { wireErrorSchema } from './errors'
+import { clientIdSchema, domainSchema, importRunIdSchema, modelIdSchema } from './ids'
+import {
+  columnMappingSchema,
+  importKindSchema,
+  personRuleSchema,
+  rejectReasonSchema,
+  sourcePlaceSchema,
+} from './import'
+
+const count = z.number().int().nonnegative()
+
+/** What an admin chooses for a run. */
+export const importOptionsSchema = z.object({
+  personRule: personRuleSchema,
+  mapping: columnMappingSchema.nullable(),
+  /**
+   * The one domain that is imported: rows that the source has in it, or in none. `null`: all rows, each into the domain of its
+   * own; every row has to have one.
+   */
+  domain: domainSchema.nullable(),
+  /** Several people of one name and domain: kept apart as `Name`, `Name (2)`, or made one. */
+  namesakes: z.enum(['apart', 'one']),
+  /** Which model the embeddings are of, where the admin knows better than the source. */
+  modelId: modelIdSchema.nullable(),
+  /** Only the rows that this run rejected, after they were mended. */
+  onlyRejectedOf: importRunIdSchema.nullable(),
+})
+export type ImportOptions = z.infer<typeof importOptionsSchema>
+
+/**
+ * `running` may also be a run that was interrupted: it is resumed like one that is paused. `validated`: done, and compared with its
+ * source without a fault. `undone`: what it brought was taken back.
+ */
+export const importStateSchema = z.enum([
+  'running',
+  'paused',
+  'cancelled',
+  'failed',
+  'done',
+  'validated',
+  'undone',
+])
+export type ImportState = z.infer<typeof importStateSchema>
+
+/** A row of the source that was not imported. */
+export const rejectedRowSchema = z.object({
+  /** In the order of the source, from 0. */
+  position: count,
+  /** What it is called in the source. */
+  key: z.string(),
+  person: z.string().nullable(),
+  photo: z.string().nullable(),
+  reason: rejectReasonSchema,
+  /** One sentence. */
+  detail: z.string(),
+})
+export type RejectedRow = z.infer<typeof rejectedRowSchema>
+
+/** Something that is not as the source has it. */
+const differenceSchema = z.object({ key: z.string(), detail: z.string() })
+export type Difference = z.infer<typeof differenceSchema>
+
+/** What a comparison of source and gallery found; lists hold the first hundred. */
+export const validationSchema = z.object({
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+  /** Nothing is missing, different, or found otherwise by a search. */
+  passed: z.boolean(),
+  rows: z.object({
+    read: count,
+    /** Bit for bit what the source has, at length 1. */
+    equal: count,
+    /** There before the import, with an embedding of its own: not the source's. */
+    kept: count,
+    rejected: count,
+    missing: count,
+    different: count,
+  }),
+  differences: z.array(differenceSchema),
+  /** Faces by domain, as the source has them and as the gallery has them. */
+  domains: z.array(
+    z.object({ domain: domainSchema, persons: count, faces: count, foundPersons: count, foundFaces: count }),
+  ),
+  /** People whose faces are not all with them: moved, merged or deleted since. */
+  persons: z.array(z.object({ domain: domainSchema, name: z.string(), faces: count, foundFaces: count })),
+  searches: z.object({ asked: count, agreed: count, differences: z.array(differenceSchema) }),
+})
+export type Validation = z.infer<typeof validationSchema>
+
+export const importRunSchema = z.object({
+  runId: importRunIdSchema,
+  clientId: clientIdSchema,
+  kind: importKindSchema,
+  /** `null` once it named somebody who was erased. */
+  source: sourcePlaceSchema.nullable(),
+  fingerprint: z.string(),
+  options: importOptionsSchema,
+  state: importStateSchema,
+  /** Rows that the source was found to have; 0 where nobody knows before it was read. */
+  total: count,
+  /** Rows of the source that are behind it: it goes on here. */
+  position: count,
+  /** Rows that it took account of: `imported + alreadyThere + rejected`. */
+  read: count,
+  imported: count,
+  alreadyThere: count,
+  rejected: count,
+  actor: z.string(),
+  startedAt: z.iso.datetime(),
+  changedAt: z.iso.datetime(),
+  /** Why it failed. */
+  error: wireErrorSchema.optional(),
+  validation: validationSchema.optional(),
+})
+export type ImportRun = z.infer<typeof importRunSchema>
