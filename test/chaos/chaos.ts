@@ -13,8 +13,10 @@ import { FaultyLine } from './faulty-line'
 
 /** Between two faults at most, and a fault lasts as long at most, ms. */
 const longestMs = 500
-/** What a console may take to come to rest. */
-const settleMs = 90_000
+/** A line is silent for as long at most: longer than a console waits for a connection. */
+const longestSilenceMs = 3000
+/** What a console may take to start: a hundred times what it takes where nothing else runs. It says itself when it cannot come to rest. */
+const startMs = 120_000
 
 const settledSchema = z.object({
   waiting: z.array(z.string()),
@@ -68,7 +70,7 @@ class ConsoleUnderTest {
   async start(seed: number): Promise<void> {
     const child = this.#start(seed)
     this.#child = child
-    const timer = setTimeout(() => void child.kill(), settleMs)
+    const timer = setTimeout(() => void child.kill(), startMs)
     const line = await child.line('open')
     clearTimeout(timer)
     if (line === undefined) throw new Error(`A console did not start: ${child.lines.join(' / ')}`)
@@ -82,13 +84,11 @@ class ConsoleUnderTest {
 
   async settle(): Promise<z.infer<typeof settledSchema>> {
     this.#child!.tell('settle')
-    const timer = setTimeout(() => void this.kill(), settleMs)
     const line = await this.#child!.line('settled ')
-    clearTimeout(timer)
     await this.#child?.ended
     this.#said.push(...(this.#child?.lines ?? []))
     if (line === undefined)
-      throw new Error(`A console did not come to rest: ${this.#said.slice(-3).join(' / ')}`)
+      throw new Error(`A console did not come to rest: ${this.#said.slice(-8).join(' / ')}`)
     return settledSchema.parse(JSON.parse(line.slice('settled '.length)))
   }
 
@@ -185,10 +185,9 @@ const allFaults: readonly Fault[] = [
   },
   {
     name: 'line silent',
-    happen: async ({ console: { line }, pause }) => {
+    happen: async ({ console: { line }, number }) => {
       line.silence()
-      await pause()
-      await pause()
+      await sleep(number(longestSilenceMs))
       line.heal()
     },
   },

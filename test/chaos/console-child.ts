@@ -1,7 +1,8 @@
 /**
  * A console that tests may kill: `FOLDER URL NAME SEED`. Edits without end, and says `acknowledged ID` of each edit that was. Told
  * `settle`, it ends what it does, waits until its server is up and its outbox holds only what waits for a decision, brings its
- * cache to what the server has, and says `settled` with what waits and what differed. Electron's Node, built beside `store.js`.
+ * cache to what the server has, and says `settled` with what waits and what differed; or why not, where nothing moves any more.
+ * Electron's Node, built beside `store.js`.
  */
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -27,13 +28,18 @@ const modelId = modelIdSchema.parse('pack/embedder')
 const [folder, url, name, seed] = process.argv.slice(2) as [string, string, string, string]
 const random = randomNumbers(Number(seed))
 const builtFolder = import.meta.dirname
+/** So much is edited alone, and then waited for the server: on a slow machine, too, all of it gets there in time. */
+const mostInOutbox = 60
+/** Its outbox gets no shorter for so long: it will not come to rest. */
+const stuckMs = 90_000
 
 function say(line: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
 }
 
 const { connection, password } = serverAt(url)
-const pool = { ...connection.pool, connectTimeoutMs: 600, statementTimeoutMs: 2000 }
+// A tenth of it would do where nothing else runs.
+const pool = { ...connection.pool, connectTimeoutMs: 2000, statementTimeoutMs: 5000 }
 const cache = await openCache({ folder, builtFolder, threads: 1 })
 const keeper = await CacheKeeper.open(cache, { onChange: () => undefined, onError: () => undefined })
 let server: ServerStore | undefined
@@ -110,6 +116,10 @@ try {
   await chooseDomain()
   await say('open')
   while (!settling) {
+    if (store.link.state !== 'up' && (await store.outboxEntries()).length >= mostInOutbox) {
+      await sleep(50)
+      continue
+    }
     try {
       const ledgerId = await edit()
       if (ledgerId !== undefined) await say(`acknowledged ${ledgerId}`)
@@ -123,10 +133,19 @@ try {
     await sleep(random() * 60)
   }
   await say(`resting: ${store.link.state}, ${(await store.outboxEntries()).length} in the outbox`)
-  // No fault is one that somebody has to see to.
+  let left = Number.POSITIVE_INFINITY
+  let movedAtMs = performance.now()
   for (let { link } = store; link.state !== 'up'; { link } = store) {
+    // No fault is one that somebody has to see to.
     if (link.state === 'failed') throw link.why
-    await sleep(10)
+    const waiting = (await store.outboxEntries()).length
+    if (waiting < left) movedAtMs = performance.now()
+    left = waiting
+    if (performance.now() - movedAtMs > stuckMs) {
+      await say(`resting: ${link.state} since ${new Date(link.since).toISOString()}, ${left} in the outbox`)
+      throw link.why
+    }
+    await sleep(50)
   }
   await say('resting: the server is up')
   await keeper.sync()

@@ -64,18 +64,16 @@ export class FaultyLine {
   /** Whatever was wrong is over; what was held back stays lost, and its connections with it. */
   heal(): void {
     if (this.#state === 'silent') this.reset()
+    for (const pair of this.#pairs) if (pair.muted) this.#reset(pair)
     this.#state = 'open'
     this.#delayMs = 0
     this.#bytesToReset = Number.POSITIVE_INFINITY
+    this.#muteAt = undefined
   }
 
   /** Every connection is reset (RST). */
   reset(): void {
-    for (const { near, far } of this.#pairs) {
-      if (!near.destroyed) near.resetAndDestroy()
-      far.destroy()
-    }
-    this.#pairs.clear()
+    for (const pair of this.#pairs) this.#reset(pair)
   }
 
   /** The same in the middle of what the server says next. */
@@ -102,6 +100,12 @@ export class FaultyLine {
     this.cut()
     this.#server.close()
     await once(this.#server, 'close')
+  }
+
+  #reset(pair: Pair): void {
+    this.#pairs.delete(pair)
+    if (!pair.near.destroyed) pair.near.resetAndDestroy()
+    pair.far.destroy()
   }
 
   #accept(near: net.Socket): void {

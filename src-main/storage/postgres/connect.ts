@@ -109,7 +109,7 @@ export class ServerClient extends pg.Client {
       this.times = { ...times, loginMs: performance.now() - dialledAt }
       return this
     } catch (cause) {
-      const error = serverErrorOf(cause, this.#where, 'connecting')
+      const error = this.brokenBy ?? serverErrorOf(cause, this.#where, 'connecting')
       this.#routes.failed(this.#route, error)
       this.connection.stream.destroy()
       throw error
@@ -144,6 +144,18 @@ export class ServerClient extends pg.Client {
       )
     })
   }
+}
+
+/** Why a statement on this connection failed. Of one that was lost before, pg itself says only that it cannot be used. */
+export function failureOn(client: pg.ClientBase, error: unknown): ServerError {
+  return (client instanceof ServerClient ? client.brokenBy : undefined) ?? serverErrorOf(error)
+}
+
+/** Ends a connection whose server owes an answer and is silent: whoever waits is told so. */
+export function giveUp({ connection }: Pick<pg.PoolClient, 'connection'>): void {
+  connection.stream.destroy(
+    foundFailure({ kind: 'unreachable', reason: 'timeout' }, undefined, undefined, 'working'),
+  )
 }
 
 /** Connects once, for work of its own: listening, migrating, a test. The caller ends it. Raises {@link ServerError}. */

@@ -7,10 +7,10 @@
  * that died in silence is noticed by its heartbeat.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from 'pg'
 import { z } from 'zod'
 import { toWireError } from '../../../src-shared/errors'
 import { type ClientId, clientIdSchema } from '../../../src-shared/ids'
+import { failureOn, type ServerClient } from './connect'
 import { serverErrorOf } from './failures'
 import type { FeedNews } from './feed-protocol'
 
@@ -27,7 +27,7 @@ export const feedTimes: FeedTimes = { heartbeatMs: 3000, firstPauseMs: 200, long
 const headsSchema = z.array(z.object({ id: clientIdSchema, revision: z.coerce.number().int() }))
 
 export class FeedListener {
-  readonly #connect: () => Promise<Client>
+  readonly #connect: () => Promise<ServerClient>
   readonly #tell: (news: FeedNews) => void
   readonly #times: FeedTimes
   readonly #stopping = new AbortController()
@@ -36,7 +36,7 @@ export class FeedListener {
   #running: Promise<void> | undefined
 
   /** `connect`: opens a connection whose statements end in time, one way or the other. */
-  constructor(connect: () => Promise<Client>, tell: (news: FeedNews) => void, times = feedTimes) {
+  constructor(connect: () => Promise<ServerClient>, tell: (news: FeedNews) => void, times = feedTimes) {
     this.#connect = connect
     this.#tell = tell
     this.#times = times
@@ -93,6 +93,8 @@ export class FeedListener {
         told = true
         if (heard === before && !ended && !stop.aborted) await wakened(waker, this.#times.heartbeatMs)
       }
+    } catch (error) {
+      throw failureOn(client, error)
     } finally {
       stop.removeEventListener('abort', wake)
       await Promise.race([client.end(), sleep(this.#times.firstPauseMs)])
@@ -100,7 +102,7 @@ export class FeedListener {
   }
 
   /** Tells of the clients that are further than before; of none when it looks for the first time. */
-  async #look(client: Client): Promise<void> {
+  async #look(client: ServerClient): Promise<void> {
     const { rows } = await client.query('SELECT id, revision FROM clients')
     const heads = new Map(headsSchema.parse(rows).map(({ id, revision }) => [id, revision]))
     const known = this.#heads

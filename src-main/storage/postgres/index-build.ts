@@ -17,9 +17,8 @@ import {
 } from '../../../src-shared/search-index'
 import { ServerError } from '../../../src-shared/server-failure'
 import type { IndexControl } from '../index-store'
-import { clientFor, type ServerClient, type ServerPool } from './connect'
+import { clientFor, failureOn, type ServerClient, type ServerPool } from './connect'
 import type { ServerTarget } from './conninfo'
-import { serverErrorOf } from './failures'
 import { indexCommentSchema, searchIndexes } from './index-catalogue'
 import { pooledQuery } from './pooled-query'
 
@@ -106,7 +105,7 @@ export async function rebuildIndex(
     if (made === undefined) throw new VisorError('internal', 'The new index is not there.')
     return made
   } catch (error) {
-    throw error instanceof VisorError ? error : (client.brokenBy ?? serverErrorOf(error))
+    throw error instanceof VisorError ? error : failureOn(client, error)
   } finally {
     await client.end()
   }
@@ -150,7 +149,7 @@ async function createIndex(
     await client.query(text)
   } catch (error) {
     // Several workers share memory that a container may have little of: one alone needs none.
-    const failed = client.brokenBy ?? serverErrorOf(error)
+    const failed = failureOn(client, error)
     if (!(failed instanceof ServerError) || failed.failure.sqlState !== '53100') throw failed
     await dropIndex(client, name)
     await client.query('SET max_parallel_maintenance_workers = 0')

@@ -1,7 +1,6 @@
 /** One statement that only reads, on any connection of the pool. Server thread. */
 import type { PoolClient, QueryResultRow } from 'pg'
-import { ServerClient, type ServerPool } from './connect'
-import { serverErrorOf } from './failures'
+import { failureOn, type ServerPool } from './connect'
 import { retrying } from './retry'
 
 export interface PooledQuery {
@@ -23,8 +22,7 @@ export function pooledQuery(
       const { rows } = await client.query<QueryResultRow>(text, [...values])
       return rows
     } catch (error) {
-      // Of a connection that was lost before, pg says only that it cannot be used.
-      throw (client instanceof ServerClient ? client.brokenBy : undefined) ?? serverErrorOf(error)
+      throw failureOn(client, error)
     } finally {
       client.release()
     }

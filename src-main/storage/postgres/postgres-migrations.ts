@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import { type AppliedMigration, appliedMigrationSchema, migrationLabel } from '../../../src-shared/schema'
 import { type Migration, parseMigrations, standingOf } from '../schema/migrations'
-import { serverErrorOf } from './failures'
+import { failureOn } from './connect'
 
 /** The migrations that were built in. */
 export const postgresMigrations: readonly Migration[] = parseMigrations(
@@ -20,7 +20,7 @@ export const postgresMigrations: readonly Migration[] = parseMigrations(
 const rowsSchema = z.array(appliedMigrationSchema.extend({ appliedAt: z.coerce.number() }))
 
 /** What was applied, by version; `null` where nothing ever was. Raises `ServerError`. */
-export async function appliedOnServer(server: pg.ClientBase | pg.Pool): Promise<AppliedMigration[] | null> {
+export async function appliedOnServer(server: pg.ClientBase): Promise<AppliedMigration[] | null> {
   try {
     // By the catalogue: naming a schema that one may not use is an error.
     const { rowCount } = await server.query(
@@ -34,7 +34,7 @@ export async function appliedOnServer(server: pg.ClientBase | pg.Pool): Promise<
     )
     return rowsSchema.parse(rows)
   } catch (error) {
-    throw serverErrorOf(error)
+    throw failureOn(server, error)
   }
 }
 
@@ -42,10 +42,7 @@ export async function appliedOnServer(server: pg.ClientBase | pg.Pool): Promise<
  * That the server's schema is this program's. Raises `schema-pending` where it is not there or older, `database-newer`,
  * `migration-tampered`, and `ServerError`.
  */
-export async function checkSchema(
-  server: pg.ClientBase | pg.Pool,
-  migrations = postgresMigrations,
-): Promise<void> {
+export async function checkSchema(server: pg.ClientBase, migrations = postgresMigrations): Promise<void> {
   const { state, pending, fault } = standingOf(migrations, await appliedOnServer(server), 'postgres')
   if (fault !== null) throw fault
   const [next] = pending

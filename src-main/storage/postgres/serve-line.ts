@@ -1,9 +1,8 @@
 /** Answers the requests of one store thread from the pool; see [Note: Server thread]. Server thread. */
 import pg from 'pg'
 import { toSentError } from '../../../src-shared/server-failure'
-import { ServerClient, type ServerPool } from './connect'
+import { failureOn, giveUp, type ServerPool } from './connect'
 import { copyTables } from './copy-rows'
-import { foundFailure, serverErrorOf } from './failures'
 import { retrying } from './retry'
 import type { ServerLine, ServerReply, ServerRequest } from './server-protocol'
 
@@ -37,8 +36,8 @@ type Request<T extends ServerRequest['type']> = Extract<ServerRequest, { readonl
 
 /** A line that is served. */
 export interface ServedLine {
-  /** Gives up the connection of a request that has waited for longer. */
-  giveUpAfter(patienceMs: number): void
+  /** Gives up the connection of a request that was asked before then (`performance.now()`) and has no answer. */
+  giveUpBefore(askedAtMs: number): void
 }
 
 /** Serves a line until its other end is closed. `pool`: the one that is asked now, or why there is none. */
@@ -84,10 +83,8 @@ class LineServer implements ServedLine {
     }
   }
 
-  giveUpAfter(patienceMs: number): void {
-    if (this.#asked === undefined || performance.now() - this.#asked.sinceMs < patienceMs) return
-    const silent = foundFailure({ kind: 'unreachable', reason: 'timeout' }, undefined, undefined, 'working')
-    this.#asked.client.connection.stream.destroy(silent)
+  giveUpBefore(askedAtMs: number): void {
+    if (this.#asked !== undefined && this.#asked.sinceMs <= askedAtMs) giveUp(this.#asked.client)
   }
 
   /** Nobody asks any more. */
@@ -179,8 +176,7 @@ class LineServer implements ServedLine {
     try {
       return await asked
     } catch (error) {
-      // Of a connection that was lost before, pg says only that it cannot be used.
-      throw (client instanceof ServerClient ? client.brokenBy : undefined) ?? serverErrorOf(error)
+      throw failureOn(client, error)
     } finally {
       this.#asked = undefined
     }

@@ -1,8 +1,9 @@
 /** Reads the database for a thread that keeps a cache of it; see [Note: Snapshots]. Server thread. */
 import type { MessagePort } from 'node:worker_threads'
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import { to } from 'pg-copy-streams'
 import { toSentError } from '../../../src-shared/server-failure'
+import { failureOn, type ServerPool } from './connect'
 import { serverErrorOf } from './failures'
 import type { SnapshotReply, SnapshotRequest } from './snapshot-protocol'
 
@@ -12,7 +13,7 @@ const chunkBytes = 256 * 1024
 const windowBytes = 4 * 1024 * 1024
 
 /** Serves one reader until its port is closed. */
-export function serveSnapshots(pool: () => Promise<Pool>, port: MessagePort): void {
+export function serveSnapshots(pool: () => Promise<ServerPool>, port: MessagePort): void {
   let own: PoolClient | undefined
   let underway = 0
   let room = Promise.withResolvers<void>()
@@ -91,8 +92,9 @@ export function serveSnapshots(pool: () => Promise<Pool>, port: MessagePort): vo
     try {
       send(await answer(request))
     } catch (cause) {
+      const error = own === undefined ? serverErrorOf(cause) : failureOn(own, cause)
       drop()
-      send({ type: 'error', error: toSentError(serverErrorOf(cause)) })
+      send({ type: 'error', error: toSentError(error) })
     }
   })
   port.on('close', () => {

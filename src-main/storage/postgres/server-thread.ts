@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { toSentError } from '../../../src-shared/server-failure'
 import { CallAnswers } from './answer-calls'
-import { clientFor, poolFor, type ServerPool } from './connect'
+import { clientFor, giveUp, poolFor, type ServerPool } from './connect'
 import { resolveServer } from './conninfo'
 import { rebuildIndex } from './index-build'
 import { indexState } from './index-catalogue'
@@ -15,7 +15,7 @@ import { serveSnapshots } from './serve-snapshots'
 import { serverThreadDataSchema, toServerThreadSchema } from './server-protocol'
 import { ServerSearch } from './server-search'
 
-/** When the store ends, a server that is silent is waited for no longer than this. */
+/** A server that was gone, or that the store ends with, is waited for no longer than this where it is silent. */
 const patienceMs = 5000
 
 const port = parentPort
@@ -41,9 +41,18 @@ const lines: ServedLine[] = []
 let hurrying: NodeJS.Timeout | undefined
 
 async function open(): Promise<ServerPool> {
+  const { pool: settings } = await target
   const pool = poolFor(await target)
   try {
-    await checkSchema(pool)
+    const client = await pool.connect()
+    // Statements may have all the time in the world; whoever looks for the server has not.
+    const silent = setTimeout(() => giveUp(client), settings.connectTimeoutMs)
+    try {
+      await checkSchema(client)
+    } finally {
+      clearTimeout(silent)
+      client.release()
+    }
     return pool
   } catch (error) {
     await pool.end()
@@ -64,7 +73,9 @@ async function answering(answer: MessagePort, work: () => Promise<void>): Promis
 
 async function probe(): Promise<void> {
   const client = await clientFor(await target)
-  await client.end()
+  // It answered. A line that falls silent now is nobody's to wait for.
+  await Promise.race([client.end(), sleep(patienceMs)])
+  client.connection.stream.destroy()
 }
 
 /** Connections from before an outage may lead nowhere. */
@@ -72,9 +83,16 @@ async function renew(): Promise<void> {
   const fresh = await open()
   const former = opening
   opening = Promise.resolve(fresh)
-  for (const line of lines) line.giveUpAfter(patienceMs)
+  const renewedAtMs = performance.now()
+  giveUpBefore(renewedAtMs - patienceMs)
+  // What was asked a moment before had no answer in all that time.
+  setTimeout(() => giveUpBefore(renewedAtMs), patienceMs)
   // It ends when what it was asked is over, or given up.
   void former.then((before) => before.end())
+}
+
+function giveUpBefore(askedAtMs: number): void {
+  for (const line of lines) line.giveUpBefore(askedAtMs)
 }
 
 async function close(): Promise<void> {
@@ -112,9 +130,7 @@ port.on('message', (raw: unknown) => {
       return
     case 'closing':
       calls.cancelAll()
-      hurrying ??= setInterval(() => {
-        for (const line of lines) line.giveUpAfter(patienceMs)
-      }, patienceMs / 10)
+      hurrying ??= setInterval(() => giveUpBefore(performance.now() - patienceMs), patienceMs / 10)
       return
     case 'close':
       void close()

@@ -12,8 +12,8 @@ export const oldestVector = [0, 7] as const
 
 /** Of a statement's time: whoever waits for another's write is told that, and not that the server takes too long. */
 const lockShare = 0.9
-/** What a console that vanished in a transaction has locked is free again after this. */
-const idleInTransactionMs = 60_000
+/** What a console that vanished in a transaction has locked is free again after this, whether it owed the server a word or the reverse. */
+const vanishedAfterMs = 60_000
 
 export interface SessionSettings {
   /** 0: none. */
@@ -40,11 +40,13 @@ export async function prepareSession(
              set_config('statement_timeout', $1, false),
              set_config('lock_timeout', $2, false),
              set_config('idle_in_transaction_session_timeout', $3, false),
+             -- Elsewhere it cannot be set, and the server's log would say so each time.
+             set_config('tcp_user_timeout', CASE WHEN version() LIKE '%linux%' THEN $3 ELSE '0' END, false),
              set_config('plan_cache_mode', 'force_custom_plan', false)
       FROM (VALUES (1)) AS one
       LEFT JOIN (pg_catalog.pg_extension JOIN pg_catalog.pg_namespace ON pg_namespace.oid = extnamespace) AS extension
         ON extension.extname = 'vector'`,
-    values: [statementTimeoutMs, Math.floor(statementTimeoutMs * lockShare), idleInTransactionMs].map(String),
+    values: [statementTimeoutMs, Math.floor(statementTimeoutMs * lockShare), vanishedAfterMs].map(String),
   })
   const { version } = rowSchema.parse(rows[0])
   if (version === null) {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => built.remove())
 
-test.skipIf(!hasServer())(`${rounds} rounds of chaos`, { timeout: 60_000 + rounds * 20_000 }, async () => {
+test.skipIf(!hasServer())(`${rounds} rounds of chaos`, { timeout: 240_000 + rounds * 20_000 }, async () => {
   console.info(`chaos: npm run chaos -- --rounds ${rounds} --seed ${seed}`)
   const outcome = await runChaos(built.folder, rounds, seed, tell)
   const { faults, acknowledged, waiting } = outcome
