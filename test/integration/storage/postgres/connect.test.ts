@@ -3,7 +3,12 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
-import { clientFor, poolFor, type ServerClient } from '../../../../src-main/storage/postgres/connect'
+import {
+  clientFor,
+  failureOn,
+  poolFor,
+  type ServerClient,
+} from '../../../../src-main/storage/postgres/connect'
 import { serverErrorOf } from '../../../../src-main/storage/postgres/failures'
 import { testConnection } from '../../../../src-main/storage/postgres/test-connection'
 import type { ServerPool } from '../../../../src-shared/server'
@@ -14,6 +19,21 @@ import { handOver } from '../../../postgres/program'
 import type { PostgresServer } from '../../../postgres/server'
 import { errorOf, failureOf, targetOf } from './target'
 import { startSilence, startWire, type Wire } from './wire'
+
+/** A message of the server's: its type and what it says. */
+function message(type: string, body: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(body.length + 4)
+  return Buffer.concat([Buffer.from(type), length, body])
+}
+
+/** AuthenticationOk, ParameterStatus, ReadyForQuery. */
+const loggedIn = (version: string) =>
+  Buffer.concat([
+    message('R', Buffer.alloc(4)),
+    message('S', Buffer.from(`server_version\0${version}\0`)),
+    message('Z', Buffer.from('I')),
+  ])
 
 describe.skipIf(!hasServer())('connecting', () => {
   let database: TestDatabase
@@ -61,7 +81,7 @@ describe.skipIf(!hasServer())('connecting', () => {
 
   describe('a pool', () => {
     it('gives out as many connections as it may, and says when none is free', async () => {
-      const pool = poolFor(await target({ size: 2, connectTimeoutMs: 250 }))
+      const pool = poolFor(await target({ size: 2, connectTimeoutMs: 1500 }))
       const [one, two] = [await pool.connect(), await pool.connect()]
       const failure = await failureOf(pool.connect())
       expect(failure).toMatchObject({
@@ -184,17 +204,7 @@ describe.skipIf(!hasServer())('connecting', () => {
     })
 
     test('a PostgreSQL of before the oldest', async () => {
-      // AuthenticationOk, ParameterStatus, ReadyForQuery.
-      const status = Buffer.from('server_version\0' + '13.22 (Debian)\0')
-      const length = Buffer.alloc(4)
-      length.writeUInt32BE(status.length + 4)
-      const greeting = [
-        Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x53]),
-        length,
-        status,
-        Buffer.from([0x5a, 0, 0, 0, 5, 0x49]),
-      ]
-      const old = await startSilence(Buffer.concat(greeting))
+      const old = await startSilence(loggedIn('13.22 (Debian)'))
       expect(await failureOf(clientFor(await targetOf(`${old.url}?sslmode=disable`)))).toMatchObject({
         kind: 'version-too-old',
         what: 'server',
@@ -203,6 +213,17 @@ describe.skipIf(!hasServer())('connecting', () => {
         outage: false,
       })
       await old.close()
+    })
+
+    test('it stops in the moment after the log-in: that is an outage', async () => {
+      const stopped = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
+      const other = await startSilence(Buffer.concat([loggedIn('15.4'), stopped]))
+      expect(await failureOf(clientFor(await targetOf(`${other.url}?sslmode=disable`)))).toMatchObject({
+        kind: 'shutdown',
+        outage: true,
+        retry: 'safe',
+      })
+      await other.close()
     })
 
     test('a wrong password, none, and nobody of that name', async () => {
@@ -376,10 +397,14 @@ describe.skipIf(!hasServer())('connecting', () => {
     test('a pool connects anew after each', async () => {
       const pool = poolFor(await through({ size: 1 }))
       for (const fault of ['reset', 'hang-up', 'reset'] as const) {
-        const asked = pool.query('SELECT pg_sleep(20)').catch((reason: unknown) => reason)
+        const client = await pool.connect()
+        const asked = client
+          .query('SELECT pg_sleep(20)')
+          .catch((reason: unknown) => failureOn(client, reason))
         await sleep(150)
         wire.strike(fault)
-        expect(serverErrorOf(await asked).failure.kind).toBe('unreachable')
+        expect(await asked).toMatchObject({ failure: { kind: 'unreachable' } })
+        client.release()
         expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
       }
       await pool.end()
