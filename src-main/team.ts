@@ -1,13 +1,15 @@
 /** The galleries of a server as this console works on them: with its cache, its outbox and the cache's keeper. Main, command line. */
 import type { SearchSide } from '../src-shared/cache'
 import { hasCode, VisorError } from '../src-shared/errors'
-import type { ClientId } from '../src-shared/ids'
+import type { ClientId, Domain } from '../src-shared/ids'
 import { placeOf } from '../src-shared/server'
 import type { ServerSide } from './services/server-side'
+import type { IndexStore } from './storage/index-store'
 import type { OpenStore } from './storage/open-store'
 import { isOutage, type ServerLink } from './storage/team/breaker'
 import { CacheFolders } from './storage/team/cache-folders'
 import { CacheKeeper } from './storage/team/cache-keeper'
+import { domainSearches } from './storage/team/domain-searches'
 import { TeamErasure } from './storage/team/team-erasure'
 import { TeamStore } from './storage/team/team-store'
 import { type LocalStore, openCache } from './storage/threads/local-store'
@@ -100,6 +102,19 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
       await team.close()
       await keeper.close()
     }
+    const held = (clientId: ClientId, domains: readonly Domain[] | 'all') =>
+      inStep ? keeper.holds(clientId, domains) : undefined
+    /** The index, and what of it is searched here instead. */
+    const besideCache = (index: IndexStore): IndexStore => ({
+      ...index,
+      state: async () => {
+        const state = await index.state()
+        const searches = domainSearches(state.searches, searchSide(), (clientId, domain) =>
+          held(clientId, [domain]),
+        )
+        return { ...state, searches }
+      },
+    })
     const { gallery, reviews, unknown, health, imports } = team
     const erasure = new TeamErasure(team.erasure, local.queue, [local.erasure, cache.erasure])
     return {
@@ -107,7 +122,7 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
       side: {
         tryNow: () => team.tryNow(),
         index: () => {
-          if (now !== undefined && team.link.state === 'up') return now.index
+          if (now !== undefined && team.link.state === 'up') return besideCache(now.index)
           throw new VisorError('server-unreachable', 'The server does not answer just now.', {
             remedy: 'Visor goes on by itself as soon as it does.',
           })

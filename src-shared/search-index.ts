@@ -18,8 +18,13 @@ export type IndexParameters = z.output<typeof indexParametersSchema>
 
 export const defaultIndexParameters: IndexParameters = { vectors: 'vector', m: 16, efConstruction: 64 }
 
+/** Candidates that a search by an index looks at first (`hnsw.ef_search`): more find better, and take longer. */
+export const searchWidthSchema = z.int().min(40).max(1000)
+export const defaultSearchWidth = 400
+
 /** An index of one model's embeddings, of all clients. */
 export const searchIndexSchema = indexParametersSchema.extend({
+  searchWidth: searchWidthSchema,
   name: z.string(),
   modelId: modelIdSchema,
   bytes: z.number(),
@@ -28,6 +33,22 @@ export const searchIndexSchema = indexParametersSchema.extend({
 })
 export type SearchIndex = z.output<typeof searchIndexSchema>
 
+/**
+ * How a search of one domain goes today. `scan`: the server compares with all of its faces; `index`: it goes by its index; `memory`:
+ * this console compares with all, of its own copy.
+ */
+export const domainSearchSchema = z.object({
+  clientId: clientIdSchema,
+  domain: domainSchema,
+  modelId: modelIdSchema,
+  /** Embeddings of people. */
+  embeddings: z.number(),
+  by: z.enum(['memory', 'scan', 'index']),
+  /** `forced`: the settings say which side searches. */
+  why: z.enum(['small', 'no-index', 'large', 'kept-here', 'forced']),
+})
+export type DomainSearch = z.output<typeof domainSearchSchema>
+
 export const indexStateSchema = z.object({
   indexes: z.array(searchIndexSchema),
   /** Embeddings of people that this login sees, by model, and the bytes of all embeddings. */
@@ -35,6 +56,8 @@ export const indexStateSchema = z.object({
   tableBytes: z.number(),
   /** From how many embeddings of a model on an index is worth having. */
   paysFromRows: z.number(),
+  /** Every domain of every model that this login sees. */
+  searches: z.array(domainSearchSchema),
   /** Whether this login may build one: the owner of the table may. */
   mayBuild: z.boolean(),
 })
@@ -42,6 +65,8 @@ export type IndexState = z.output<typeof indexStateSchema>
 
 export const indexBuildSchema = indexParametersSchema.extend({
   modelId: modelIdSchema,
+  /** That of the index before, unless given. */
+  searchWidth: searchWidthSchema.optional(),
   /** Memory of the server for the build at most; an index that does not fit is built several times as slowly. */
   memoryMiB: z.int().min(64).max(65_536).default(2048),
 })

@@ -31,6 +31,7 @@ import type {
   Sha256,
 } from '../../src-shared/ids'
 import type { StoreRights } from '../../src-shared/store-rights'
+import type { StoreSizes } from '../../src-shared/store-sizes'
 import type {
   AssignedFace,
   FaceAssignment,
@@ -274,6 +275,8 @@ interface Searches {
 interface History {
   /** What whoever works here may do: what else they ask for is refused with `rights-missing`. */
   rights(): Promise<StoreRights>
+  /** How much room the store takes. */
+  sizes(): Promise<StoreSizes>
   /** Newest first. */
   ledger(query: LedgerQuery): Promise<readonly LedgerEntry[]>
   /**

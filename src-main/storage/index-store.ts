@@ -1,4 +1,5 @@
 /** The index that searches on a server by: looked at, built and checked. The interface that services see. Main, command line. */
+import type { ModelId } from '../../src-shared/ids'
 import type {
   IndexBuild,
   IndexProgress,
@@ -22,6 +23,11 @@ export interface IndexStore {
    * a time. Raises `conflict` while another is under way, `rights-missing`, `invalid-argument`, `cancelled`.
    */
   rebuild(build: IndexBuild, control?: IndexControl<IndexProgress>): Promise<SearchIndex>
+  /**
+   * Has searches by a model's index, of every console, look at so many candidates; kept with the index, also when it is built anew. Raises
+   * `rights-missing`, `invalid-argument`; `not-found` where the model has none.
+   */
+  widen(modelId: ModelId, searchWidth: number): Promise<void>
   /** Searches with faces of the gallery by the index and without. Raises `cancelled`; `not-found` where there are no faces. */
   recall(query: RecallQuery, control?: IndexControl<{ done: number; total: number }>): Promise<Recall>
 }

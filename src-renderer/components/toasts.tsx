@@ -47,6 +47,11 @@ export function showNotice(title: string, message?: string): void {
   showNewest('notice', message === undefined ? { message: title } : { title, message })
 }
 
+/** What changed by itself, and matters to whoever goes on working. */
+export function showWarning(title: string, message: string): void {
+  showNewest('refusal', { color: 'yellow', title, message })
+}
+
 /** What merely was not possible goes by itself; what is broken stays until it is closed, so that it is seen. */
 export function showError(error: VisorError): void {
   const message = { color: 'red', message: <ErrorNote error={error} /> }

@@ -2,6 +2,7 @@
 import type { Job } from '../../src-shared/status'
 import { on, request } from '../api'
 import { showJobEnd } from '../components/toasts'
+import { searchPlaceKeeper } from './search-place'
 import type { State, Store } from './store'
 
 /** Subscribes to main and loads what the window shows first. Events come before answers: nothing is missed. */
@@ -18,6 +19,10 @@ export function connect(store: Store): void {
   on('health', actions.takeHealthNews)
   on('job', (job) => takeJob(store, job))
   store.subscribe((state, before) => follow(state, before))
+  const keepSearchPlace = searchPlaceKeeper(store)
+  store.subscribe((state, before) => {
+    if (state.clients !== before.clients || state.status?.store !== before.status?.store) keepSearchPlace()
+  })
 
   void actions.attempt(async () => actions.takeStatus(await request('app.status')))
   void actions.attempt(async () => {

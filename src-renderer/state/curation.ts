@@ -192,13 +192,10 @@ export function renameDomain(store: Store, clientId: ClientId, domain: Domain, t
   })
 }
 
-/** Deletes a domain with all it holds; where it was the one that is searched, another has to be chosen. */
+/** Deletes a domain with all it holds. */
 export function deleteDomain(store: Store, clientId: ClientId, domain: Domain): Promise<boolean> {
   return tried(store, async () => {
-    const { settings, changeSearch } = store.getState()
     done(store, await request('gallery.deleteDomain', { clientId, domain }))
-    const { search } = settings
-    if (search.clientId === clientId && search.domain === domain) await changeSearch({ domain: null })
   })
 }
 

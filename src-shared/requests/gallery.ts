@@ -4,6 +4,7 @@ import { clientSummarySchema, personDetailSchema, personSortSchema, personSummar
 import { findingKindSchema } from '../health'
 import { clientIdSchema, domainSchema, jobIdSchema, personIdSchema } from '../ids'
 import { thresholdsInForceSchema } from '../recognition'
+import { storeSizesSchema } from '../store-sizes'
 import { domainRef, maybeJob, nothing, page, personIds, request } from './request'
 
 /** Which people, in which order. */
@@ -20,6 +21,7 @@ const peopleFilter = z.object({
 
 export const galleryRequests = {
   'gallery.clients': request(nothing, z.array(clientSummarySchema)),
+  'gallery.sizes': request(nothing, storeSizesSchema),
   'gallery.createDomain': request(domainRef, nothing),
   'gallery.persons': request(
     peopleFilter.extend(page),

@@ -2,8 +2,14 @@
 import { z } from 'zod'
 import { cacheCheckSchema, cacheStateSchema, syncReportSchema } from '../cache'
 import { wireErrorSchema } from '../errors'
-import { clientIdSchema, jobIdSchema, ledgerIdSchema } from '../ids'
-import { indexBuildSchema, indexStateSchema, recallQuerySchema, recallSchema } from '../search-index'
+import { clientIdSchema, jobIdSchema, ledgerIdSchema, modelIdSchema } from '../ids'
+import {
+  indexBuildSchema,
+  indexStateSchema,
+  recallQuerySchema,
+  recallSchema,
+  searchWidthSchema,
+} from '../search-index'
 import { domainRef, nothing, request } from './request'
 
 /** An edit that was made here while the server was away. */
@@ -26,6 +32,8 @@ export const serverSideRequests = {
   'index.state': request(nothing, indexStateSchema),
   /** Anew, beside the one in use. */
   'index.rebuild': request(indexBuildSchema, z.object({ jobId: jobIdSchema })),
+  /** Has every console's searches by the index look at so many candidates. */
+  'index.widen': request(z.object({ modelId: modelIdSchema, searchWidth: searchWidthSchema }), nothing),
   /** Searches by the index and without, compared. */
   'index.recall': request(recallQuerySchema, recallSchema),
   'cache.state': request(nothing, cacheStateSchema),

@@ -60,6 +60,7 @@ export function galleryHandlers(services: Services) {
   }
   return {
     'gallery.clients': () => gallery.clients(),
+    'gallery.sizes': () => gallery.sizes(),
     'gallery.createDomain': async ({ clientId, domain }) => {
       await gallery.ensureDomain(clientId, domain)
       galleriesChanged(clientId)

@@ -23,6 +23,7 @@ export function serverSideHandlers({ modes, jobs }: Services) {
         return { outcome: `${built.rows.toLocaleString('en-GB')} faces are in the new index.` }
       })
     },
+    'index.widen': ({ modelId, searchWidth }) => modes.side.index().widen(modelId, searchWidth),
     'index.recall': (query) =>
       watched(jobs, 'Checking how well the index finds', (control) =>
         modes.side.index().recall(query, control),

@@ -99,10 +99,21 @@ function partsOf(definitions: string): string[] {
 
 const names = (list: string) => list.split(',').map((name) => name.trim())
 
-/** The statements of a file, without its comments and without what stands in `$$ … $$`. */
+/**
+ * The triggers that a block makes in a loop over tables: `FOR … IN SELECT * FROM (VALUES ('table', …), …) … LOOP`, with
+ * `EXECUTE format('CREATE TRIGGER name … ON %I …')`. As the statements that it carries out.
+ */
+function triggersOfBlock(block: string): string {
+  const tables = [...block.matchAll(/\(\s*'(\w+)'/g)].map(([, table]) => table!)
+  const made = [...block.matchAll(/'(CREATE\s+TRIGGER\s+\w+\s[^']*?\sON\s+)%I/gi)].map(([, text]) => text!)
+  return made.flatMap((text) => tables.map((table) => `${text}${table};\n`)).join('')
+}
+
+/** The statements of a file, without its comments and without what stands in `$$ … $$`, but for triggers made there. */
 function statementsOf(sql: string): string[] {
   return sql
     .replaceAll(/--.*$/gm, '')
+    .replaceAll(/^DO\s+\$\$([\s\S]*?)\$\$\s*;/gm, (_, block: string) => triggersOfBlock(block))
     .replaceAll(/\$\$[\s\S]*?\$\$/g, "''")
     .split(/;\s*(?:\n|$)/)
     .map((statement) => statement.trim())

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import {
+  defaultSearchWidth,
   type IndexBuild,
   type IndexProgress,
   indexBuildSchema,
@@ -79,6 +80,10 @@ export async function rebuildIndex(
     if (!z.object({ alone: z.boolean() }).parse(rows[0]).alone) throw anotherBuilds()
     await client.query(`SET ROLE ${owner}`)
     const { indexes, unusable } = await searchIndexes(pool)
+    const searchWidth =
+      build.searchWidth ??
+      indexes.find(({ modelId }) => modelId === build.modelId)?.searchWidth ??
+      defaultSearchWidth
     for (const name of unusable) await dropIndex(client, name)
 
     const name = `embeddings_hnsw_${randomBytes(4).toString('hex')}`
@@ -90,7 +95,7 @@ export async function rebuildIndex(
       signal?.throwIfAborted()
       await createIndex(client, name, build)
       signal?.throwIfAborted()
-      await describe(client, name, build)
+      await describeIndex(client, name, { ...build, searchWidth })
     } catch (error) {
       if (client.brokenBy === undefined) await dropIndex(client, name)
       signal?.throwIfAborted()
@@ -157,8 +162,13 @@ async function createIndex(
   }
 }
 
-async function describe(client: ServerClient, name: string, build: IndexBuild): Promise<void> {
-  const comment = JSON.stringify(indexCommentSchema.parse(build))
+/** Writes what an index says of itself, which is what searches go by. The name comes from the catalogue or from us. */
+export async function describeIndex(
+  client: ServerClient,
+  name: string,
+  parameters: z.input<typeof indexCommentSchema>,
+): Promise<void> {
+  const comment = JSON.stringify(indexCommentSchema.parse(parameters))
   const { rows } = await client.query(
     "SELECT format('COMMENT ON INDEX %I IS %L', $1::text, $2::text) AS text",
     [name, comment],
@@ -211,7 +221,7 @@ function progressOf({
   return { phase: 'finishing', done: 0, total: 0 }
 }
 
-function notOwner(owner: string): VisorError {
+export function notOwner(owner: string): VisorError {
   return new ServerError(
     { kind: 'rights', sqlState: null, outage: false, retry: 'no' },
     {

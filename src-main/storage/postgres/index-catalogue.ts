@@ -1,13 +1,23 @@
 /** What indexes the server has for searching, read from its catalogue. Server thread. */
 import { z } from 'zod'
-import { modelIdSchema } from '../../../src-shared/ids'
-import { type IndexState, indexParametersSchema, type SearchIndex } from '../../../src-shared/search-index'
+import { clientIdSchema, domainSchema, modelIdSchema } from '../../../src-shared/ids'
+import {
+  type DomainSearch,
+  defaultSearchWidth,
+  type IndexState,
+  indexParametersSchema,
+  type SearchIndex,
+  searchWidthSchema,
+} from '../../../src-shared/search-index'
 import type { ServerPool } from './connect'
 import { pooledQuery } from './pooled-query'
-import { indexFromRows } from './search-shape'
+import { indexFromRows, wayFor } from './search-shape'
 
 /** An index says in its comment what it is: written once it can be used. Nobody else writes there. */
-export const indexCommentSchema = indexParametersSchema.extend({ modelId: modelIdSchema })
+export const indexCommentSchema = indexParametersSchema.extend({
+  modelId: modelIdSchema,
+  searchWidth: searchWidthSchema.default(defaultSearchWidth),
+})
 
 const selectIndexes = `
   SELECT c.relname AS name, obj_description(c.oid, 'pg_class') AS comment, i.indisvalid AS valid,
@@ -34,6 +44,17 @@ const stateRow = z.object({
   mayBuild: z.boolean(),
 })
 
+const selectSizes = `
+  SELECT client_id AS "clientId", model_id AS "modelId", domain, persons::float8, embeddings::float8 FROM gallery_sizes
+  ORDER BY client_id, model_id, domain`
+const sizesRow = z.object({
+  clientId: clientIdSchema,
+  modelId: modelIdSchema,
+  domain: domainSchema,
+  persons: z.number(),
+  embeddings: z.number(),
+})
+
 /** Indexes for searching; `unusable`: names of those that a build left half done, or that say nothing of themselves. */
 export async function searchIndexes(
   pool: () => Promise<ServerPool>,
@@ -51,17 +72,42 @@ export async function searchIndexes(
   return { indexes, unusable }
 }
 
-/** The body of `IndexStore.state`. */
-export async function indexState(pool: () => Promise<ServerPool>): Promise<IndexState> {
-  const [{ indexes }, [raw]] = await Promise.all([
+/** The body of `IndexStore.state`; `fromRows`: embeddings from which on a search goes by the index. */
+export async function indexState(
+  pool: () => Promise<ServerPool>,
+  fromRows = indexFromRows,
+): Promise<IndexState> {
+  const [{ indexes }, [raw], sizes] = await Promise.all([
     searchIndexes(pool),
     pooledQuery(pool, { text: selectState, values: [] }),
+    pooledQuery(pool, { text: selectSizes, values: [] }),
   ])
   const { models, ...rest } = stateRow.parse(raw)
   return {
     indexes,
-    models: (models ?? []).map((model) => ({ ...model, paysOff: model.embeddings >= indexFromRows })),
+    models: (models ?? []).map((model) => ({ ...model, paysOff: model.embeddings >= fromRows })),
     ...rest,
-    paysFromRows: indexFromRows,
+    searches: searchesOf(
+      indexes,
+      sizes.map((row) => sizesRow.parse(row)),
+      fromRows,
+    ),
+    paysFromRows: fromRows,
   }
+}
+
+/** How the server would search each domain alone. */
+function searchesOf(
+  indexes: readonly SearchIndex[],
+  sizes: readonly z.output<typeof sizesRow>[],
+  fromRows: number,
+): DomainSearch[] {
+  const galleries = Map.groupBy(sizes, ({ clientId, modelId }) => JSON.stringify([clientId, modelId]))
+  return [...galleries.values()].flatMap((gallery) =>
+    gallery.map(({ clientId, modelId, domain, embeddings }) => {
+      const own = indexes.filter((index) => index.modelId === modelId)
+      const { shape, why } = wayFor({ sizes: gallery, indexes: own }, [domain], fromRows)
+      return { clientId, domain, modelId, embeddings, by: shape === 'exact' ? 'scan' : 'index', why }
+    }),
+  )
 }

@@ -6,6 +6,7 @@ import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
 import { fromSentError, ServerError } from '../../../src-shared/server-failure'
 import type { StoreRights } from '../../../src-shared/store-rights'
+import type { StoreSizes } from '../../../src-shared/store-sizes'
 import type { Connection, SqlValue, TableRows } from '../sql/connection'
 import { readsVectors, toPostgres } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
@@ -13,6 +14,7 @@ import { binaryRows } from './binary-rows'
 import { mayTryAgain, pauseMsAfter } from './retry'
 import { rightsOf } from './rights'
 import type { ServerLine, ServerReply, ServerRequest, WireValue } from './server-protocol'
+import { sizesOf } from './sizes'
 import { decodeVector, encodeVector } from './vectors'
 
 interface Statement {
@@ -113,6 +115,10 @@ export class PostgresConnection implements Connection {
 
   rights(): StoreRights {
     return rightsOf(this)
+  }
+
+  sizes(): StoreSizes {
+    return sizesOf(this)
   }
 
   #begin(client: ClientId | null): string {

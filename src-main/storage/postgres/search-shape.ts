@@ -1,5 +1,6 @@
 /** Which way a search on the server goes. Server thread. */
 import type { Domain } from '../../../src-shared/ids'
+import { defaultSearchWidth } from '../../../src-shared/search-index'
 import type { Known, SearchShape } from './search-statement'
 
 /**
@@ -22,32 +23,38 @@ export function sizeOf(
   return total
 }
 
+/** Which way, and why. */
+export interface SearchWay {
+  readonly shape: SearchShape
+  readonly why: 'small' | 'no-index' | 'large'
+}
+
 /**
  * Through the index a search of a part goes past the rest: it sees as many more rows as the part is smaller. So it pays where rows ×
  * their share is large; smaller parts are compared as a whole, found by their domain.
  */
-export function shapeFor(known: Known, domains: readonly Domain[] | 'all', fromRows: number): SearchShape {
+export function wayFor(known: Known, domains: readonly Domain[] | 'all', fromRows: number): SearchWay {
   const [index] = known.indexes
-  if (index === undefined) return 'exact'
   const wanted = sizeOf(known, domains).embeddings
-  const share = wanted / Math.max(wanted, sizeOf(known, 'all').embeddings, index.rows)
-  return wanted * share >= fromRows ? index.vectors : 'exact'
+  const share = wanted / Math.max(1, wanted, sizeOf(known, 'all').embeddings, index?.rows ?? 0)
+  if (wanted * share < fromRows) return { shape: 'exact', why: 'small' }
+  return index === undefined ? { shape: 'exact', why: 'no-index' } : { shape: index.vectors, why: 'large' }
 }
+
+/** Candidates that a search by the index looks at first. */
+export const searchWidthOf = ({ indexes }: Pick<Known, 'indexes'>): number =>
+  indexes[0]?.searchWidth ?? defaultSearchWidth
 
 /** Embeddings from which on the index is asked for more rows, to find the same people. Measured: see docs/server-search.md. */
 const deepFromRows = 50_000
 
 /**
- * Nearest rows that a search looks at, at least. Of the first 400 candidates of the index three quarters are asked for, or of
- * those of them that are likely in the domains: a few more would cost it another 400.
+ * Nearest rows that a search looks at, at least. Of the first candidates of the index three quarters are asked for, or of those of
+ * them that are likely in the domains: a few more would cost it as many candidates again.
  */
-export function fewestRows(
-  shape: SearchShape,
-  known: Pick<Known, 'sizes'>,
-  domains: readonly Domain[] | 'all',
-): number {
+export function fewestRows(shape: SearchShape, known: Known, domains: readonly Domain[] | 'all'): number {
   if (shape === 'exact') return 64
   const wanted = sizeOf(known, domains).embeddings
   if (wanted >= deepFromRows) return 1000
-  return Math.ceil(300 * (wanted / Math.max(1, sizeOf(known, 'all').embeddings)))
+  return Math.ceil(0.75 * searchWidthOf(known) * (wanted / Math.max(1, sizeOf(known, 'all').embeddings)))
 }

@@ -43,6 +43,7 @@ export type ServerThreadData = z.infer<typeof serverThreadDataSchema>
 export interface ServerCalls extends Pick<GalleryStore, 'search' | 'gallerySize'> {
   readonly indexState: IndexStore['state']
   readonly rebuildIndex: IndexStore['rebuild']
+  readonly widenSearch: IndexStore['widen']
   readonly indexRecall: IndexStore['recall']
 }
 export const serverCalls = [
@@ -50,6 +51,7 @@ export const serverCalls = [
   'gallerySize',
   'indexState',
   'rebuildIndex',
+  'widenSearch',
   'indexRecall',
 ] as const satisfies readonly (keyof ServerCalls)[]
 export type ServerCall = (typeof serverCalls)[number]

@@ -4,7 +4,7 @@ import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
 import type { GallerySize, PersonHit, SearchAnswer, SearchQuery } from '../search-records'
 import type { ServerPool } from './connect'
 import { pooledQuery } from './pooled-query'
-import { fewestRows, indexFromRows, shapeFor, sizeOf } from './search-shape'
+import { fewestRows, indexFromRows, searchWidthOf, sizeOf, wayFor } from './search-shape'
 import {
   type Known,
   knownRow,
@@ -24,11 +24,11 @@ const statementsAtOnce = 4
 const rowsPerPerson = 4
 
 /**
- * The index looks at 400 candidates, and at as many more until enough rows of the domains are found. Older pgvector than 0.8 does
+ * The index looks at as many candidates as it says, and at as many more until enough rows of the domains are found. Older pgvector than 0.8 does
  * not go on; then what is missing is found without the index. Compiling a search anew each time takes longer than the search.
  */
 const sessionSettings = `
-  SET hnsw.ef_search = 400; SET hnsw.iterative_scan = relaxed_order;
+  SET hnsw.iterative_scan = relaxed_order;
   SET hnsw.max_scan_tuples = 200000; SET hnsw.scan_mem_multiplier = 4; SET jit = off`
 
 /** One probe's part of an answer. */
@@ -42,7 +42,8 @@ export class ServerSearch {
   readonly #indexFromRows: number
   /** What was last heard of the sizes of galleries and of indexes, by client and model: to plan the next search by. */
   readonly #known = new Map<string, Known>()
-  readonly #prepared = new WeakSet<PoolClient>()
+  /** Connections that are set up, and for which width. */
+  readonly #prepared = new WeakMap<PoolClient, number>()
 
   /** `pool`: the one of now, or why there is none. */
   constructor(pool: () => Promise<ServerPool>, fromRows = indexFromRows) {
@@ -64,7 +65,7 @@ export class ServerSearch {
     const startedAt = performance.now()
     const { clientId, modelId, domains, probes } = query
     const known = this.#known.get(keyOf(query)) ?? (await this.#ask(clientId, modelId))
-    const shape = query.exact === true ? 'exact' : shapeFor(known, domains, this.#indexFromRows)
+    const shape = query.exact === true ? 'exact' : wayFor(known, domains, this.#indexFromRows).shape
     const portions: UnitEmbeddings[] = []
     for (let first = 0; first < probes.length; first += probesPerStatement) {
       portions.push(probes.slice(first, first + probesPerStatement))
@@ -156,7 +157,7 @@ export class ServerSearch {
         ...(domains === 'all' ? [] : [domains]),
         ...probes.map((probe) => Buffer.from(encodeVector(probe).buffer)),
       ],
-      prepare: (client) => this.#prepare(client),
+      prepare: (client) => this.#prepare(client, this.#known.get(keyOf(query))),
     })
     const rows = raw.map((row) => searchRow.parse(row))
     if (rows[0] !== undefined) this.#known.set(keyOf(query), rows[0])
@@ -170,10 +171,13 @@ export class ServerSearch {
     return known
   }
 
-  async #prepare(client: PoolClient): Promise<void> {
-    if (this.#prepared.has(client)) return
-    await client.query(sessionSettings)
-    this.#prepared.add(client)
+  async #prepare(client: PoolClient, known: Known | undefined): Promise<void> {
+    const width = searchWidthOf(known ?? { indexes: [] })
+    const before = this.#prepared.get(client)
+    if (before === width) return
+    if (before === undefined) await client.query(sessionSettings)
+    await client.query("SELECT set_config('hnsw.ef_search', $1, false)", [String(width)])
+    this.#prepared.set(client, width)
   }
 }
 

@@ -8,6 +8,7 @@ import { resolveServer } from './conninfo'
 import { rebuildIndex } from './index-build'
 import { indexState } from './index-catalogue'
 import { indexRecall } from './index-recall'
+import { widenSearch } from './index-width'
 import { checkSchema } from './postgres-migrations'
 import { serveFeed } from './serve-feed'
 import { type ServedLine, serveLine } from './serve-line'
@@ -32,8 +33,9 @@ const search = new ServerSearch(pool, indexFromRows)
 const calls = new CallAnswers(port, {
   search: (query) => search.search(query),
   gallerySize: (...args) => search.gallerySize(...args),
-  indexState: () => indexState(pool),
+  indexState: () => indexState(pool, indexFromRows),
   rebuildIndex: async (build, control) => rebuildIndex({ target: await target, pool }, build, control),
+  widenSearch: async (modelId, width) => widenSearch({ target: await target, pool }, modelId, width),
   indexRecall: (query, control) => indexRecall(pool, search, query, control),
 })
 

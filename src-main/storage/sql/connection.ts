@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
 import type { StoreRights } from '../../../src-shared/store-rights'
+import type { StoreSizes } from '../../../src-shared/store-sizes'
 import type { WriteGate } from './write-gate'
 
 /** What a statement takes. */
@@ -71,4 +72,6 @@ export interface Connection {
   version(): number
   /** What whoever is logged in may do. */
   rights(): StoreRights
+  /** How much room the store takes. */
+  sizes(): StoreSizes
 }

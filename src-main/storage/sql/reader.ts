@@ -10,6 +10,7 @@ import type {
 } from '../../../src-shared/gallery'
 import type { ClientId, Domain, FaceId, ModelId, PersonId, PhotoId, Sha256 } from '../../../src-shared/ids'
 import type { StoreRights } from '../../../src-shared/store-rights'
+import type { StoreSizes } from '../../../src-shared/store-sizes'
 import type { KnownFace, LedgerQuery, PeopleFilter, PersonsQuery, WholePerson } from '../gallery-records'
 import type { GalleryStore } from '../gallery-store'
 import type { OwnFaces, OwnFacesQuery } from '../search-records'
@@ -89,6 +90,10 @@ export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery'
 
   async rights(): Promise<StoreRights> {
     return this.#connection.rights()
+  }
+
+  async sizes(): Promise<StoreSizes> {
+    return this.#connection.sizes()
   }
 
   verifyLedger(): Promise<{ entries: number; brokenAt?: number }> {

@@ -4,9 +4,11 @@ import type BetterSqlite3 from 'better-sqlite3'
 import type { z } from 'zod'
 import type { ClientId } from '../../../src-shared/ids'
 import { allRights, type StoreRights } from '../../../src-shared/store-rights'
+import type { StoreSizes } from '../../../src-shared/store-sizes'
 import type { Connection, SqlValue, TableRows } from '../sql/connection'
 import { toSqlite } from '../sql/dialect'
 import { defaultSliceMs, WriteGate } from '../sql/write-gate'
+import { sizesOf } from './sizes'
 
 /** One chain for all clients; see [Note: Ledger chain]. */
 const onlyChain = ''
@@ -128,6 +130,10 @@ export class SqliteConnection implements Connection {
 
   rights(): StoreRights {
     return allRights
+  }
+
+  sizes(): StoreSizes {
+    return sizesOf(this, this.#database.name)
   }
 
   #prepare(sql: string): BetterSqlite3.Statement<SqliteValue[]> {

@@ -86,6 +86,7 @@ export const methods = {
     rejectsOf: 'read',
     ledger: 'read',
     rights: 'read',
+    sizes: 'read',
     verifyLedger: 'slow-read',
     bin: 'read',
     emptyBin: 'write',

@@ -78,6 +78,7 @@ export async function openServerStore({
       index: {
         state: () => server.call('indexState', []),
         rebuild: (build, control) => server.call('rebuildIndex', [build], control),
+        widen: (modelId, width) => server.call('widenSearch', [modelId, width]),
         recall: (query, control) => server.call('indexRecall', [query], control),
       },
       close,

@@ -68,6 +68,7 @@ export function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | '
     withdrawReject: (...args) => client.call('gallery', 'withdrawReject', ...args),
     rejectsOf: (...args) => client.call('gallery', 'rejectsOf', ...args),
     ledger: (...args) => client.call('gallery', 'ledger', ...args),
+    sizes: coalesced(() => client.call('gallery', 'sizes')),
     rights: () => client.call('gallery', 'rights'),
     verifyLedger: () => client.call('gallery', 'verifyLedger'),
     bin: (...args) => client.call('gallery', 'bin', ...args),

@@ -43,10 +43,13 @@ function DomainPicker() {
   const { domain, allDomains } = useVisor((state) => state.settings.search)
   const { changeSearch } = useActions()
   const missing = domain === null && !allDomains
-  const data = domains.map((summary) => ({
-    value: summary.domain as string,
-    label: summary.domain as string,
-  }))
+  const names: string[] = domains.map((summary) => summary.domain)
+  // While the server is gone, only what is kept here is told of.
+  const away = domain !== null && !names.includes(domain)
+  const data = [
+    ...(away ? [{ value: domain as string, label: `${domain} (not kept here)` }] : []),
+    ...names.map((name) => ({ value: name, label: name })),
+  ]
   return (
     <Select
       className={styles.domain}

@@ -244,6 +244,21 @@ describe.runIf(hasServer())('a server that is broken', () => {
     expect(await checked(database.url, 'indexes')).toMatchObject({ state: 'pass' })
   })
 
+  test('a trigger of the change feed is missing', async () => {
+    await asSuperuser(database, 'DROP TRIGGER feed_update ON photos')
+    expect(await checked(database.url, 'indexes')).toMatchObject({
+      state: 'fail',
+      sentence: expect.stringContaining('1 trigger is missing'),
+      table: { rows: [['trigger', 'feed_update', 'photos', 'missing']] },
+    })
+    await asSuperuser(
+      database,
+      `CREATE TRIGGER feed_update AFTER UPDATE ON photos REFERENCING NEW TABLE AS changed
+       FOR EACH STATEMENT EXECUTE FUNCTION feed('photo', 'id')`,
+    )
+    expect(await checked(database.url, 'indexes')).toMatchObject({ state: 'pass' })
+  })
+
   test('a person who is there twice', async () => {
     await asSuperuser(
       database,

@@ -1,27 +1,20 @@
-/** The index that a server searches by: size, parameters, building it anew, and how well it finds. Renderer. */
-import { Button, Group, NumberInput, SegmentedControl, Skeleton, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
-import type { ModelId } from '../../../../src-shared/ids'
-import {
-  defaultIndexParameters,
-  type IndexParameters,
-  type IndexState,
-  indexParametersSchema,
-  type Recall,
-  type Share,
-} from '../../../../src-shared/search-index'
+/** The index that a server searches by, and how a search of each domain goes. Renderer. */
+import { Button, Skeleton } from '@mantine/core'
+import { useEffect } from 'react'
+import type { IndexState } from '../../../../src-shared/search-index'
 import { request } from '../../../api'
 import { ErrorNote } from '../../../components/error-note'
 import { JobProgress, progressLine } from '../../../components/job-progress'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { bytes, count, counted } from '../../../wording'
 import { Facts, Section, StateLine } from '../page-parts'
+import { DomainSearches } from './domain-searches'
+import { IndexModel } from './index-model'
 import { NoServer } from './no-server'
+import styles from './server-lists.module.css'
 import { useServerSide } from './use-server-side'
 
 const askIndex = () => request('index.state')
-/** Enough for a share that is known to a percent. */
-const recallSearches = 200
 
 export function IndexPage() {
   const local = useVisor((state) => state.status?.store.mode === 'local')
@@ -63,24 +56,40 @@ function ServerIndex() {
       )}
       <Section title="How searches go">
         <p>
-          A search of a small domain compares with every face: exact, and quicker than an index. Above{' '}
-          {counted(state.paysFromRows, 'face')} of one model an index pays; what it offers is compared again
-          in full precision. A search can always be asked to be exact.
+          Few faces are compared one by one: exact, and as quick as an index. From{' '}
+          {counted(state.paysFromRows, 'face')} of one model on an index pays; what it offers is compared
+          again in full precision. A domain that is kept here and up to date is searched in memory.
         </p>
-        {state.indexes.map((index) => (
-          <Facts
-            key={index.name}
-            facts={[
-              ['Model', index.modelId],
-              ['Faces in it', count(index.rows)],
-              ['Size', bytes(index.bytes)],
-              ['Built with', `${index.vectors}, m = ${index.m}, ef_construction = ${index.efConstruction}`],
-            ]}
-          />
-        ))}
+        {state.searches.length > 0 && <DomainSearches searches={state.searches} />}
       </Section>
+      {state.indexes.length > 0 && (
+        <Section title="The index">
+          {state.indexes.map((index) => (
+            <Facts
+              key={index.name}
+              facts={[
+                ['Model', index.modelId],
+                ['Faces in it', count(index.rows)],
+                ['Size', bytes(index.bytes)],
+                ['Holds', index.vectors === 'vector' ? 'full precision' : 'half precision'],
+                ['Built with', `m = ${index.m}, ef_construction = ${index.efConstruction}`],
+                ['Candidates of a search', `${count(index.searchWidth)} (ef_search)`],
+              ]}
+            />
+          ))}
+          <p className={styles.dim}>
+            These are kept on the server, with the index, and are the same for every console.
+          </p>
+        </Section>
+      )}
       {state.models.map((model) => (
-        <Model key={model.modelId} state={state} modelId={model.modelId} busy={building} />
+        <IndexModel
+          key={model.modelId}
+          state={state}
+          modelId={model.modelId}
+          busy={building}
+          onChanged={again}
+        />
       ))}
     </>
   )
@@ -108,109 +117,3 @@ function IndexLine({ state }: { readonly state: IndexState }) {
     </StateLine>
   )
 }
-
-interface ModelProps {
-  readonly state: IndexState
-  readonly modelId: ModelId
-  readonly busy: boolean
-}
-
-function Model({ state, modelId, busy }: ModelProps) {
-  const { attempt } = useActions()
-  const built = state.indexes.find((index) => index.modelId === modelId)
-  const [wanted, setWanted] = useState<IndexParameters>(built ?? defaultIndexParameters)
-  const { vectors, m, efConstruction } = wanted
-  const sound = indexParametersSchema.safeParse(wanted).success && efConstruction >= 2 * m
-  const rebuild = () => attempt(() => request('index.rebuild', { modelId, vectors, m, efConstruction }))
-  return (
-    <Section title={modelId}>
-      {state.mayBuild ? (
-        <>
-          <SegmentedControl
-            aria-label="What the index holds"
-            data={[
-              { value: 'vector', label: 'Full precision' },
-              { value: 'halfvec', label: 'Half: half the space' },
-            ]}
-            value={vectors}
-            onChange={(value) =>
-              setWanted({ ...wanted, vectors: value === 'halfvec' ? 'halfvec' : 'vector' })
-            }
-          />
-          <Group gap={16} my={12} align="end">
-            <NumberInput
-              label="Neighbours of each face (m)"
-              min={2}
-              max={100}
-              value={m}
-              onChange={(value) => typeof value === 'number' && setWanted({ ...wanted, m: value })}
-            />
-            <NumberInput
-              label="Looked at while building (ef_construction)"
-              min={4}
-              max={1000}
-              value={efConstruction}
-              error={efConstruction < 2 * m ? 'At least twice m.' : undefined}
-              onChange={(value) =>
-                typeof value === 'number' && setWanted({ ...wanted, efConstruction: value })
-              }
-            />
-          </Group>
-          <Button variant="default" disabled={busy || !sound} onClick={() => void rebuild()}>
-            {built === undefined ? 'Build the index' : 'Build it anew'}
-          </Button>
-          <Text size="sm" c="dimmed" mt={8}>
-            It is built beside the one in use, which goes when the new one is whole: searches and edits go on.
-          </Text>
-        </>
-      ) : (
-        <Text size="sm" c="dimmed">
-          Your login may not build indexes: that is for the owner of the schema.
-        </Text>
-      )}
-      <RecallCheck modelId={modelId} />
-    </Section>
-  )
-}
-
-function RecallCheck({ modelId }: { readonly modelId: ModelId }) {
-  const clientId = useVisor((state) => state.settings.search.clientId)
-  const { attempt } = useActions()
-  const [recall, setRecall] = useState<Recall>()
-  const [busy, setBusy] = useState(false)
-  const check = () =>
-    attempt(async () => {
-      setBusy(true)
-      try {
-        setRecall(
-          await request('index.recall', { clientId, modelId, domains: 'all', searches: recallSearches }),
-        )
-      } finally {
-        setBusy(false)
-      }
-    })
-  return (
-    <>
-      <Button variant="default" mt={12} loading={busy} onClick={() => void check()}>
-        Check how well it finds
-      </Button>
-      {recall !== undefined && (
-        <div role="status">
-          <Facts
-            facts={[
-              ['Searches', `${count(recall.searches)}, of them ${count(recall.byIndex)} by the index`],
-              ['Ten nearest found', share(recall.recallAt10)],
-              ['Same first person', share(recall.sameTopPerson)],
-              ['A search by the index', `${recall.approximateMs.toFixed(1)} ms`],
-              ['The same, exact', `${recall.exactMs.toFixed(1)} ms`],
-            ]}
-          />
-        </div>
-      )}
-    </>
-  )
-}
-
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`
-/** With the range it lies in. */
-const share = ({ value, low, high }: Share) => `${percent(value)} (${percent(low)} – ${percent(high)})`

@@ -1,14 +1,21 @@
-/** What the galleries hold, by client, domain and model. Renderer. */
+/** What the galleries hold and how much room that takes, by client, domain and model. Renderer. */
 import { Skeleton } from '@mantine/core'
 import type { ClientSummary, DomainSummary } from '../../../../src-shared/gallery'
+import type { StoreSizes } from '../../../../src-shared/store-sizes'
+import { request } from '../../../api'
+import { ErrorNote } from '../../../components/error-note'
 import { useVisor } from '../../../state/use-visor'
-import { count, counted } from '../../../wording'
-import { Section, StateLine } from '../page-parts'
+import { bytes, count, counted } from '../../../wording'
+import { Facts, Section, StateLine } from '../page-parts'
 import styles from './server-lists.module.css'
+import { useServerSide } from './use-server-side'
+
+const askSizes = () => request('gallery.sizes')
 
 export function StatisticsPage() {
   const clients = useVisor((state) => state.clients)
   const place = useVisor((state) => state.status?.store.server?.place ?? 'this machine')
+  const { answer: sizes, error } = useServerSide(askSizes)
   if (clients === undefined) return <Skeleton height={240} />
   const domains = clients.flatMap((client) => client.domains)
   if (domains.length === 0) return <StateLine tone="wait">There is no domain on {place} yet.</StateLine>
@@ -17,14 +24,55 @@ export function StatisticsPage() {
     <>
       <StateLine>
         {counted(total.persons, 'person', 'people')} and {counted(total.faces, 'face')} in{' '}
-        {counted(domains.length, 'domain')} of {counted(clients.length, 'client')}, on {place}.
+        {counted(domains.length, 'domain')} of {counted(clients.length, 'client')}, on {place}
+        {sizes === undefined ? '' : `: ${bytes(sizes.totalBytes)}`}.
       </StateLine>
+      {error !== undefined && <ErrorNote error={error} />}
+      {sizes !== undefined && <Room sizes={sizes} total={total} />}
       {clients.map((client) => (
-        <Client key={client.clientId} client={client} />
+        <Client key={client.clientId} client={client} sizes={sizes} />
       ))}
     </>
   )
 }
+
+/** What takes how much room; where only reading all of it would tell, about how much. */
+function Room({ sizes, total }: { readonly sizes: StoreSizes; readonly total: Sums }) {
+  const { totalBytes, parts, bytesPerEmbedding, bytesPerCrop } = sizes
+  if (parts === null) {
+    return (
+      <Section title="Room on disk">
+        <Facts
+          facts={[
+            ['The file, with its log', bytes(totalBytes)],
+            ['of that, embeddings', about(embeddingsOf(total) * bytesPerEmbedding)],
+            ['of that, pictures of faces', about(total.faces * bytesPerCrop)],
+          ]}
+        />
+      </Section>
+    )
+  }
+  const { vectors, crops, searchIndexes, otherIndexes } = parts
+  const known = vectors + crops + searchIndexes + otherIndexes
+  return (
+    <Section title="Room on disk">
+      <Facts
+        facts={[
+          ['Embeddings', bytes(vectors)],
+          ['Pictures of faces', bytes(crops)],
+          ['Index of neighbours', searchIndexes === 0 ? 'none' : bytes(searchIndexes)],
+          ['Other indexes', bytes(otherIndexes)],
+          ['People, photos, history and the rest', bytes(Math.max(0, totalBytes - known))],
+        ]}
+      />
+      <p className={styles.dim}>Of the whole server, all clients together.</p>
+    </Section>
+  )
+}
+
+const about = (amount: number) => (amount === 0 ? '–' : `about ${bytes(amount)}`)
+const embeddingsOf = ({ embeddingsByModel }: Sums) =>
+  Object.values(embeddingsByModel).reduce((sum, amount) => sum + amount, 0)
 
 type Sums = Pick<DomainSummary, 'persons' | 'photos' | 'faces' | 'embeddingsByModel'>
 
@@ -42,7 +90,12 @@ function sumOf(domains: readonly Sums[]): Sums {
   return { ...sums, embeddingsByModel }
 }
 
-function Client({ client }: { readonly client: ClientSummary }) {
+interface ClientProps {
+  readonly client: ClientSummary
+  readonly sizes: StoreSizes | undefined
+}
+
+function Client({ client, sizes }: ClientProps) {
   const total = sumOf(client.domains)
   const models = Object.keys(total.embeddingsByModel).sort()
   return (
@@ -65,16 +118,19 @@ function Client({ client }: { readonly client: ClientSummary }) {
                 {model}
               </th>
             ))}
+            <th scope="col" className={styles.number}>
+              Room
+            </th>
           </tr>
         </thead>
         <tbody>
           {client.domains.map((domain) => (
-            <Row key={domain.domain} title={domain.domain} sums={domain} models={models} />
+            <Row key={domain.domain} title={domain.domain} sums={domain} models={models} sizes={sizes} />
           ))}
         </tbody>
         {client.domains.length > 1 && (
           <tfoot>
-            <Row title="All" sums={total} models={models} />
+            <Row title="All" sums={total} models={models} sizes={sizes} />
           </tfoot>
         )}
       </table>
@@ -86,9 +142,10 @@ interface RowProps {
   readonly title: string
   readonly sums: Sums
   readonly models: readonly string[]
+  readonly sizes: StoreSizes | undefined
 }
 
-function Row({ title, sums, models }: RowProps) {
+function Row({ title, sums, models, sizes }: RowProps) {
   const byModel: Readonly<Record<string, number>> = sums.embeddingsByModel
   return (
     <tr>
@@ -101,6 +158,10 @@ function Row({ title, sums, models }: RowProps) {
           {count(byModel[model] ?? 0)}
         </td>
       ))}
+      <td className={styles.number} title="Embeddings and pictures of faces, without indexes">
+        {sizes !== undefined &&
+          about(embeddingsOf(sums) * sizes.bytesPerEmbedding + sums.faces * sizes.bytesPerCrop)}
+      </td>
     </tr>
   )
 }

@@ -4,7 +4,7 @@ import * as gallery from '../../../../scripts/bench/server-gallery'
 import type { SearchAnswer } from '../../../../src-main/storage/search-records'
 import { openServerStore, type ServerStore } from '../../../../src-main/storage/threads/server-store'
 import { VisorError } from '../../../../src-shared/errors'
-import type { Domain } from '../../../../src-shared/ids'
+import { type Domain, modelIdSchema } from '../../../../src-shared/ids'
 import { defaultIndexParameters, type IndexProgress } from '../../../../src-shared/search-index'
 import { type BuiltStore, buildStore } from '../../../contract/built-store'
 import { randomNumbers } from '../../../contract/made-faces'
@@ -54,6 +54,9 @@ const search = (domains: readonly Domain[] | 'all', more: { exact?: boolean; top
     withinDistance: 0.6,
     ...more,
   })
+/** How each domain is searched, and why. */
+const searches = async () =>
+  Object.fromEntries((await store.index.state()).searches.map(({ domain, by, why }) => [domain, [by, why]]))
 const indexNames = async () => (await store.index.state()).indexes.map(({ name }) => name)
 const uses = async () =>
   Number(
@@ -80,6 +83,7 @@ function recall(answer: SearchAnswer, truth: SearchAnswer) {
 
 test('without an index every search is exact', async () => {
   expect((await store.index.state()).indexes).toEqual([])
+  expect(await searches()).toMatchObject({ [large]: ['scan', 'no-index'], [small]: ['scan', 'small'] })
   const answer = await search('all')
   expect(answer.method).toBe('exact')
   expect(answer).toMatchObject({ galleryPersons: made.persons, galleryEmbeddings: made.faces })
@@ -134,6 +138,30 @@ describe.each(['vector', 'halfvec'] as const)('of %s', (vectors) => {
     const all = await search([large], { topPersons: made.persons })
     expect(new Set(all.probes[1]!.persons.map(({ personId }) => personId)).size).toBe(all.galleryPersons)
   })
+})
+
+test('searches look at as many candidates as the index says, also after it was built anew', async () => {
+  expect(await searches()).toMatchObject({ [large]: ['index', 'large'], [small]: ['scan', 'small'] })
+  await store.index.widen(modelId, 600)
+  expect((await store.index.state()).indexes).toMatchObject([{ searchWidth: 600, m: 12 }])
+  const truth = await search('all', { exact: true })
+  expect(recall(await search('all'), truth).persons).toBeGreaterThanOrEqual(0.99)
+  expect(await store.index.rebuild(build)).toMatchObject({ searchWidth: 600, m: 16 })
+  expect(await store.index.rebuild({ ...build, searchWidth: 300 })).toMatchObject({ searchWidth: 300 })
+  await expect(store.index.widen(modelId, 5)).rejects.toMatchObject({ code: 'invalid-argument' })
+  const other = modelIdSchema.parse('nobody/model')
+  await expect(store.index.widen(other, 600)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('tells how much room it takes', async () => {
+  const { totalBytes, parts, bytesPerEmbedding } = await store.gallery.sizes()
+  expect(parts!.vectors).toBeGreaterThan(made.faces * 2048)
+  expect(parts!.searchIndexes).toBeGreaterThan(made.faces * 2048)
+  expect(totalBytes).toBeGreaterThan(
+    parts!.vectors + parts!.crops + parts!.searchIndexes + parts!.otherIndexes - 1,
+  )
+  expect(bytesPerEmbedding).toBeGreaterThan(2048)
+  expect(bytesPerEmbedding).toBeLessThan(6000)
 })
 
 test('recall is told with the range it lies in', async () => {

@@ -1,0 +1,33 @@
+/** Which way a search goes, by the sizes of domains and of the index. */
+import { expect, it, test } from 'vitest'
+import { fewestRows, searchWidthOf, wayFor } from '../../../../src-main/storage/postgres/search-shape'
+import { knownRow } from '../../../../src-main/storage/postgres/search-statement'
+import { domainSchema } from '../../../../src-shared/ids'
+
+const [large, small] = ['large', 'small'].map((name) => domainSchema.parse(name)) as [never, never]
+const known = (indexes: readonly object[]) =>
+  knownRow.parse({
+    sizes: [
+      { domain: 'large', persons: 10_000, embeddings: 80_000 },
+      { domain: 'small', persons: 2_000, embeddings: 20_000 },
+    ],
+    indexes,
+  })
+const index = { vectors: 'halfvec', rows: 100_000, searchWidth: 600 }
+
+test.each([
+  [[large], [index], { shape: 'halfvec', why: 'large' }],
+  [[large], [], { shape: 'exact', why: 'no-index' }],
+  // A fifth of the index: it would go past four rows for each of its own.
+  [[small], [index], { shape: 'exact', why: 'small' }],
+  ['all' as const, [index], { shape: 'halfvec', why: 'large' }],
+])('of %s', (domains, indexes, way) => {
+  expect(wayFor(known(indexes), domains, 15_000)).toEqual(way)
+})
+
+it('asks for three quarters of the candidates, of a part for its share of them', () => {
+  expect(searchWidthOf(known([]))).toBe(400)
+  expect(fewestRows('halfvec', known([index]), [small])).toBe(90)
+  expect(fewestRows('halfvec', known([index]), [large])).toBe(1000)
+  expect(fewestRows('exact', known([index]), [large])).toBe(64)
+})
