@@ -47,7 +47,8 @@ export class Inspector {
     if (person !== null) {
       this.#persons.add(person.key)
       counted.persons.add(person.key)
-      getOrMake(this.#names, JSON.stringify([domain, person.name]), () => new Set()).add(person.key)
+      const name = JSON.stringify([domain, person.name])
+      if (person.name !== '') getOrMake(this.#names, name, () => new Set()).add(person.key)
     }
     if (embedding !== null) this.#addVector(row.modelId, embedding)
     if (problem !== null) {

@@ -3,6 +3,10 @@ import { VisorError } from '../../src-shared/errors'
 import type { ImportKind, SourceSpec } from '../../src-shared/import'
 import { DeepfaceReader } from './deepface/deepface-reader'
 import { findKind } from './find-kind'
+import { FolderReader } from './folder/folder-reader'
+import { LegacyReader } from './legacy/legacy-reader'
+import { PostgresLegacyDatabase } from './legacy/postgres-database'
+import { SqliteLegacyDatabase } from './legacy/sqlite-database'
 import { personRule } from './person-rule'
 import type { Reader } from './reader'
 
@@ -29,8 +33,11 @@ export async function openReader(
       remedy: `Leave the kind out, or say ${found}.`,
     })
   }
-  void mapping
-  void password
-  if (found === 'deepface-pkl' && place.at === 'path') return new DeepfaceReader(place.path, personRule(rule))
-  throw new VisorError('format-unsupported', `${names[found]} is not read in this way.`)
+  if (place.at === 'server')
+    return new LegacyReader(await PostgresLegacyDatabase.open(place.connection, password), mapping)
+  if (found === 'deepface-pkl') return new DeepfaceReader(place.path, personRule(rule))
+  if (found === 'legacy-sqlite') return new LegacyReader(new SqliteLegacyDatabase(place.path), mapping)
+  if (found === 'folder') return new FolderReader(place.path, personRule(rule))
+  // Another Visor is read by its store, which gives what no row has: covers, rejects, ids.
+  throw new VisorError('format-unsupported', 'A gallery of Visor is read by its store.')
 }

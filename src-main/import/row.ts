@@ -1,5 +1,5 @@
 /** Makes rows of what readers find, with the checks that all sources have in common. Import worker thread. */
-import { type ModelId, modelIdSchema, personNameSchema } from '../../src-shared/ids'
+import { domainSchema, type ModelId, modelIdSchema, personNameSchema } from '../../src-shared/ids'
 import type { RowProblem, SourcePerson, SourceRow } from './source'
 
 type Found = Pick<SourceRow, 'position' | 'key'> & Partial<SourceRow>
@@ -19,11 +19,23 @@ export function rowOf({ person = null, embedding = null, problem = null, ...foun
     hash: null,
     modelId: null,
     ...found,
-    person: person === null ? null : { ...person, name: clipped(person.name) },
+    person: person === null ? null : clippedPerson(person),
     embedding,
     problem: problem ?? personProblem(person) ?? (embedding === null ? null : vectorProblem(embedding)),
   }
 }
+
+/** Somebody of whom the source has the name alone. */
+export const personByName = (name: string, domain: string | null = null): SourcePerson => ({
+  key: JSON.stringify([domain, name]),
+  name,
+  domain,
+  clientId: null,
+  wikidataId: null,
+  occupation: null,
+  description: null,
+  createdAt: null,
+})
 
 const longestName = 200
 
@@ -34,14 +46,18 @@ function personProblem(person: SourcePerson | null): RowProblem | null {
   if (name.length > longestName) {
     return {
       reason: 'name-too-long',
-      detail: `The name has ${name.length.toLocaleString('en-GB')} characters; ${longestName} is the most.`,
+      detail: `The name has ${name.length > 1000 ? 'more than 1,000' : name.length} characters; ${longestName} is the most.`,
     }
   }
   if (hasBrokenText(name)) return { reason: 'invalid-text', detail: 'The name holds bytes that are no text.' }
   const checked = personNameSchema.safeParse(name)
-  return checked.success
+  if (!checked.success) {
+    return { reason: 'invalid-text', detail: checked.error.issues[0]?.message ?? 'It cannot be a name.' }
+  }
+  const { domain } = person
+  return domain === null || (domainSchema.safeParse(domain).success && !hasBrokenText(domain))
     ? null
-    : { reason: 'invalid-text', detail: checked.error.issues[0]?.message ?? 'It cannot be a name.' }
+    : { reason: 'invalid-text', detail: 'The name of the domain cannot be one.' }
 }
 
 /** What decoding made of bytes that are no UTF-8. */
@@ -54,6 +70,17 @@ function vectorProblem(embedding: Float32Array): RowProblem | null {
     return { reason: 'not-finite', detail: 'The embedding holds numbers that are infinite or none.' }
   }
   return squared === 0 ? { reason: 'zero-length', detail: 'The embedding is all zeros.' } : null
+}
+
+/** What is too long to be somebody's is not carried along. */
+function clippedPerson(person: SourcePerson): SourcePerson {
+  const { name, domain, clientId } = person
+  return {
+    ...person,
+    name: clipped(name),
+    domain: domain === null ? null : clipped(domain),
+    clientId: clientId === null ? null : clipped(clientId),
+  }
 }
 
 /** As much of a text as can be shown. */

@@ -121,6 +121,14 @@ describe('layers', () => {
     },
   )
 
+  test('import/ knows nothing of the target: the contract, itself, packages, how a server is connected to, how photos are found', () => {
+    const connecting = ['connect', 'conninfo', 'failures'].map((file) => `src-main/storage/postgres/${file}`)
+    const allowed = within('src-shared', 'src-main/import', 'src-main/services/photo-files', ...connecting)
+    expect(
+      breaches(within('src-main/import'), ({ kind, target }) => kind !== 'own' || allowed(target)),
+    ).toEqual([])
+  })
+
   test('services start no process and open no database: they see the store and the vision client as interfaces', () => {
     const implementations = within(
       'src-main/vision',
@@ -170,8 +178,9 @@ describe('packages', () => {
     },
   )
 
-  test('better-sqlite3 is imported in storage/sqlite only', () => {
-    expect(importersOutside('better-sqlite3', ['src-main/storage/sqlite'])).toEqual([])
+  test('better-sqlite3 is imported where SQLite files are read, in threads', () => {
+    const places = ['src-main/storage/sqlite', 'src-main/import/legacy']
+    expect(importersOutside('better-sqlite3', places)).toEqual([])
   })
 
   test('every one that is imported is declared; those of main are there at run time', () => {

@@ -5,7 +5,7 @@ import { fileFingerprint } from '../fingerprint'
 import type { PersonOfPath } from '../person-rule'
 import { PickleInterpreter } from '../pickle/interpreter'
 import type { Reader, ReaderFacts } from '../reader'
-import { rowOf } from '../row'
+import { personByName, rowOf } from '../row'
 import type { SourcePerson, SourceRow } from '../source'
 import { modelOfFileName } from './file-name'
 import { facesOf, layoutOf } from './rows'
@@ -97,15 +97,3 @@ export class DeepfaceReader implements Reader {
     return name === null ? null : personByName(name)
   }
 }
-
-/** Somebody of whom the source has the name alone. */
-export const personByName = (name: string, domain: string | null = null): SourcePerson => ({
-  key: JSON.stringify([domain, name]),
-  name,
-  domain,
-  clientId: null,
-  wikidataId: null,
-  occupation: null,
-  description: null,
-  createdAt: null,
-})

@@ -88,9 +88,14 @@ export class SourceThread implements Source {
   async close(): Promise<void> {
     this.#failure ??= new VisorError('cancelled', 'The source was closed.')
     this.#tell({ type: 'close' })
-    const late = setTimeout(() => void this.#worker.terminate(), closeGraceMs)
+    const late = setTimeout(() => void this.kill(), closeGraceMs)
     await this.#exit
     clearTimeout(late)
+  }
+
+  /** Ends the thread where it stands, as a crash would. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate()
   }
 
   async #portion(asked: Asked): Promise<Portion | null> {

@@ -1,0 +1,91 @@
+/** Reads a folder of photos, one row a photo: who it is says its place, the face is found later. Import worker thread. */
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { findPhotos } from '../../services/photo-files'
+import { fileError } from '../file-bytes'
+import type { PersonOfPath } from '../person-rule'
+import type { Reader, ReaderFacts } from '../reader'
+import { hasBrokenText, personByName, rowOf } from '../row'
+import { portionRows, type RowProblem, type SourceRow } from '../source'
+
+/** The rule is asked for the path below the folder: what lies in the folder itself has no parent there. */
+export class FolderReader implements Reader {
+  readonly kind = 'folder'
+  readonly #folder: string
+  readonly #personOf: PersonOfPath
+  #photos = 0
+  #bytes = 0
+  #content = createHash('sha256')
+
+  constructor(folder: string, personOf: PersonOfPath) {
+    this.#folder = folder
+    this.#personOf = personOf
+  }
+
+  async *batches(): AsyncGenerator<readonly SourceRow[]> {
+    // Gone since it was looked at: no empty folder, but none.
+    await stat(this.#folder).catch((cause: unknown) => {
+      throw fileError(this.#folder, cause)
+    })
+    this.#photos = 0
+    this.#bytes = 0
+    this.#content = createHash('sha256')
+    let rows: SourceRow[] = []
+    for await (const { path, error } of findPhotos([this.#folder])) {
+      const below = relative(this.#folder, path)
+      rows.push(this.#row(this.#photos, path, below, problemOf(below, error?.message)))
+      this.#photos += 1
+      await this.#note(path, below)
+      if (rows.length < portionRows) continue
+      yield rows
+      rows = []
+    }
+    if (rows.length > 0) yield rows
+  }
+
+  /** How many photos there are, nobody knows before they were listed. */
+  share(): number {
+    return 0
+  }
+
+  async facts(): Promise<ReaderFacts> {
+    const megabytes = Math.round(this.#bytes / 1_000_000).toLocaleString('en-GB')
+    return {
+      layout: `A folder of photos, ${megabytes} MB`,
+      fingerprint: `${this.#photos} photos, SHA-256 of names, sizes and times ${this.#content.copy().digest('hex')}`,
+      columns: [],
+      mapping: null,
+      notes: ['The photos have no embeddings yet: each is looked at when it is imported.'],
+    }
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open between two photos.
+  }
+
+  #row(position: number, path: string, below: string, problem: RowProblem | null): SourceRow {
+    const name = this.#personOf(below)
+    return rowOf({
+      position,
+      key: below,
+      person: name === null ? null : personByName(name),
+      photoPath: path,
+      problem,
+    })
+  }
+
+  /** Adds a photo to the fingerprint. */
+  async #note(path: string, below: string): Promise<void> {
+    const found = await stat(path).catch(() => null)
+    this.#bytes += found?.size ?? 0
+    this.#content.update(`${below}\0${found?.size ?? ''}\0${found?.mtimeMs ?? ''}\0`)
+  }
+}
+
+function problemOf(below: string, unreadable: string | undefined): RowProblem | null {
+  if (unreadable !== undefined) return { reason: 'photo-missing', detail: unreadable }
+  return hasBrokenText(below)
+    ? { reason: 'invalid-text', detail: 'The file’s name holds bytes that are no text.' }
+    : null
+}

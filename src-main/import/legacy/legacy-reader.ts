@@ -1,0 +1,225 @@
+/**
+ * Reads a legacy database, whichever engine. Import worker thread.
+ *
+ * [Note: One state] A reading is one statement (SQLite) or one transaction (PostgreSQL, REPEATABLE READ, read-only), in the order of the
+ * faces' ids: it sees one state of the database and the rows in the same order every time, and holds a few hundred of them.
+ */
+import { z } from 'zod'
+import type { ColumnMapping, ImportKind } from '../../../src-shared/import'
+import type { Reader, ReaderFacts } from '../reader'
+import { claimedModel, hasBrokenText, rowOf } from '../row'
+import type { SourcePerson, SourceRow } from '../source'
+import { readBox, readImage, readNumber, readText, readTime } from './details'
+import { type FloatBytes, floatBytesOf, longestEmbedding, readEmbedding } from './embedding'
+import { columnsOf, findLayout, type LegacyLayout, type LegacyTable, lookUpLayout } from './layout'
+
+export type LegacyRow = Readonly<Record<string, unknown>>
+
+/** A database as this reader asks it: statements with double-quoted names, without parameters. */
+export interface LegacyDatabase {
+  readonly kind: Extract<ImportKind, 'legacy-sqlite' | 'legacy-postgres'>
+  /** `SQLite`, `PostgreSQL 15.2`. */
+  readonly engine: string
+  tables(): Promise<LegacyTable[]>
+  /** All rows of a small answer. */
+  all(sql: string): Promise<LegacyRow[]>
+  /** Rows of a large one, some at a time, of one state of the database. */
+  stream(
+    sql: string,
+    rowsAtATime: number,
+  ): AsyncIterable<readonly LegacyRow[]> | Iterable<readonly LegacyRow[]>
+  close(): Promise<void>
+}
+
+const rowsAtATime = 500
+/** With their photos. */
+const photosAtATime = 16
+/** A longer name or text is cut off here by the database, and refused. */
+const longestText = 1001
+const largestImageBytes = 64 * 1024 * 1024
+const sampledBlobs = 200
+
+const totals = z.object({ faces: z.coerce.number(), persons: z.coerce.number(), unused: z.coerce.number() })
+
+export class LegacyReader implements Reader {
+  readonly kind: LegacyDatabase['kind']
+  readonly #database: LegacyDatabase
+  readonly #given: ColumnMapping | null
+  #layout: LegacyLayout | undefined
+  #floatBytes: FloatBytes = 4
+  #total = 0
+  #read = 0
+  #otherTables: string[] = []
+  /** Boxes that were a list of four numbers. */
+  #listedBoxes = false
+
+  constructor(database: LegacyDatabase, mapping: ColumnMapping | null) {
+    this.kind = database.kind
+    this.#database = database
+    this.#given = mapping
+  }
+
+  async *batches({ withImages }: { readonly withImages: boolean }): AsyncGenerator<readonly SourceRow[]> {
+    const layout = await this.#open()
+    this.#read = 0
+    const amount =
+      withImages && layout.mapping.faces.columns.image !== undefined ? photosAtATime : rowsAtATime
+    for await (const rows of this.#database.stream(statement(layout, withImages), amount)) {
+      yield rows.map((row) => this.#row(row, layout))
+    }
+  }
+
+  share(): number {
+    return this.#total === 0 ? 0 : Math.min(1, this.#read / this.#total)
+  }
+
+  async facts(): Promise<ReaderFacts> {
+    const layout = await this.#open()
+    const { persons, faces, unused } = await this.#totals(layout)
+    const notes: string[] = []
+    const { columns } = layout.mapping.faces
+    if (unused > 0) {
+      notes.push(
+        `${unused.toLocaleString('en-GB')} of ${persons.toLocaleString('en-GB')} people have no face and are not moved.`,
+      )
+    }
+    if (columns.model === undefined) notes.push('No column says which model the embeddings are of.')
+    if (this.#listedBoxes) notes.push('Boxes that are four numbers are taken for x, y, width, height.')
+    if (this.#otherTables.length > 0)
+      notes.push(`Other tables are not read: ${this.#otherTables.join(', ').slice(0, 500)}.`)
+    return {
+      layout: `${this.#database.engine}: ${layout.persons.name} and ${layout.faces.name}`,
+      fingerprint: `${persons} in ${layout.persons.name}, ${faces} in ${layout.faces.name}, last ${await this.#lastId(layout)}`,
+      columns: columnsOf(layout),
+      mapping: layout.mapping,
+      notes,
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close()
+  }
+
+  async #open(): Promise<LegacyLayout> {
+    if (this.#layout !== undefined) return this.#layout
+    const tables = await this.#database.tables()
+    const layout = this.#given === null ? findLayout(tables) : lookUpLayout(tables, this.#given)
+    this.#otherTables = tables
+      .filter((table) => table !== layout.persons && table !== layout.faces)
+      .map(({ name }) => name)
+    const column = quoted(layout.mapping.faces.columns.embedding ?? '')
+    const sample = await this.#database.all(
+      `SELECT ${column} AS embedding FROM ${layout.faces.sql} WHERE ${column} IS NOT NULL LIMIT ${sampledBlobs}`,
+    )
+    this.#floatBytes = floatBytesOf(
+      sample.map(({ embedding }) => embedding).filter((blob) => blob instanceof Uint8Array),
+    )
+    this.#total = (await this.#totals(layout)).faces
+    this.#layout = layout
+    return layout
+  }
+
+  async #totals({ mapping, persons, faces }: LegacyLayout): Promise<z.infer<typeof totals>> {
+    const [personId, ofFace] = [
+      quoted(mapping.persons.columns.id ?? ''),
+      quoted(mapping.faces.columns.personId ?? ''),
+    ]
+    const [row] = await this.#database.all(
+      `SELECT (SELECT count(*) FROM ${faces.sql}) AS faces, (SELECT count(*) FROM ${persons.sql}) AS persons,
+         (SELECT count(*) FROM ${persons.sql} AS p
+          WHERE NOT EXISTS (SELECT 1 FROM ${faces.sql} AS f WHERE f.${ofFace} = p.${personId})) AS unused`,
+    )
+    return totals.parse(row)
+  }
+
+  async #lastId({ mapping, persons, faces }: LegacyLayout): Promise<string> {
+    const last = async (table: LegacyTable, column: string | undefined) => {
+      if (column === undefined) return '–'
+      const [row] = await this.#database.all(
+        `SELECT CAST(${quoted(column)} AS TEXT) AS last FROM ${table.sql} ORDER BY ${quoted(column)} DESC LIMIT 1`,
+      )
+      return String(row?.last ?? '–')
+    }
+    return `${await last(persons, mapping.persons.columns.id)}, ${await last(faces, mapping.faces.columns.id)}`
+  }
+
+  #row(row: LegacyRow, { faces, persons }: LegacyLayout): SourceRow {
+    const position = this.#read
+    this.#read += 1
+    const id = readText(row.face_id)
+    const photoPath = readText(row.face_photoPath)
+    const { embedding, problem } = readEmbedding(row.face_embedding, this.#floatBytes)
+    const box = readBox(row.face_box)
+    if (box !== null && /^\s*[[{]\s*-?\d/.test(String(row.face_box))) this.#listedBoxes = true
+    const model = readText(row.face_model)
+    const pathProblem =
+      photoPath !== null && (hasBrokenText(photoPath) || photoPath.length >= longestText)
+        ? {
+            reason: 'invalid-text' as const,
+            detail: 'The photo’s path holds bytes that are no text, or is too long.',
+          }
+        : null
+    return rowOf({
+      position,
+      key: id === null ? `${faces.name}, row ${position + 1}` : `${faces.name} ${id}`,
+      person: personOf(row, persons.name),
+      photoPath,
+      image: readImage(row.face_image),
+      box,
+      confidence: readNumber(row.face_confidence),
+      quality: readNumber(row.face_quality),
+      createdAt: readTime(row.face_createdAt),
+      modelId: model === null ? null : claimedModel(model),
+      embedding,
+      problem: problem ?? pathProblem,
+    })
+  }
+}
+
+function personOf(row: LegacyRow, table: string): SourcePerson | null {
+  const id = readText(row.person_id)
+  if (id === null) return null
+  return {
+    key: `${table} ${id}`,
+    name: readText(row.person_name) ?? '',
+    domain: readText(row.person_domain),
+    clientId: readText(row.person_clientId),
+    wikidataId: readText(row.person_wikidataId),
+    occupation: readText(row.person_occupation),
+    description: readText(row.person_description),
+    createdAt: readTime(row.person_createdAt),
+  }
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** All faces with their people; both engines understand it. */
+function statement({ mapping, persons, faces }: LegacyLayout, withImages: boolean): string {
+  const columns = (
+    prefix: string,
+    alias: string,
+    of: Readonly<Partial<Record<string, string>>>,
+    table: LegacyTable,
+  ) =>
+    Object.entries(of).flatMap(([field, column]) => {
+      if (column === undefined || (field === 'image' && !withImages)) return []
+      const type = table.columns.find(({ name }) => name === column)?.type ?? ''
+      return [`${selected(field, `${alias}.${quoted(column)}`, type)} AS ${quoted(`${prefix}_${field}`)}`]
+    })
+  const { id, personId = '' } = mapping.faces.columns
+  return `SELECT ${[
+    ...columns('face', 'f', mapping.faces.columns, faces),
+    ...columns('person', 'p', mapping.persons.columns, persons),
+  ].join(', ')}
+    FROM ${faces.sql} AS f
+    LEFT JOIN ${persons.sql} AS p ON p.${quoted(mapping.persons.columns.id ?? '')} = f.${quoted(personId)}
+    ORDER BY f.${quoted(id ?? personId)}`
+}
+
+/** A column, cut off where it is longer than what it is taken for may be: nothing in a row is of unbounded size. */
+function selected(field: string, value: string, type: string): string {
+  if (field === 'image') return `CASE WHEN octet_length(${value}) <= ${largestImageBytes} THEN ${value} END`
+  if (field !== 'embedding') return `substr(CAST(${value} AS TEXT), 1, ${longestText})`
+  if (/^(?:vector|halfvec)|\[\]$/i.test(type)) return value
+  return `substr(${/^json/i.test(type) ? `CAST(${value} AS TEXT)` : value}, 1, ${longestEmbedding + 1})`
+}
