@@ -1,4 +1,5 @@
 /** `npm test [-- FILTER]`: sets up what is missing, then runs all there is, and ends with a count. */
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { runChild } from './setup/child.mjs'
 import { withDisplay } from './setup/display.mjs'
@@ -7,6 +8,7 @@ import { runScript } from './setup/failure.mjs'
 import { at } from './setup/places.mjs'
 import { scratchFolder } from './setup/scratch.mjs'
 import { announcePostgres, announceRuntime, setUp } from './setup/set-up.mjs'
+import { hasDisplay } from './setup/system-libraries.mjs'
 import { addCounts, countLine, readCounts } from './setup/test-count.mjs'
 
 const biome = at('node_modules/@biomejs/biome/bin/biome')
@@ -19,16 +21,28 @@ async function check(args, environment) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
 }
 
-/** Tests run in Electron's Node, the runtime that ships; their counts come from Vitest's own report. */
-async function tests(runtime, name, paths, environment) {
+/** Tests run in Electron's Node, the runtime that ships; their counts come from Vitest's own report, `<name>.json`. */
+async function tests(runtime, name, options, environment) {
   const report = join(environment.TMPDIR, `${name}.json`)
-  const config = name === 'e2e' ? ['--config', 'vitest.e2e.config.ts'] : []
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const args = [vitest, 'run', ...config, ...reporters, '--passWithNoTests', ...paths]
+  const args = [vitest, 'run', ...reporters, '--passWithNoTests', ...options]
   // A group of their own: whatever a test leaves behind ends with it.
-  const run = (env) => runChild(runtime.executable, args, { env: asNode(env), group: true })
-  const code = await (name === 'e2e' ? withDisplay(environment, run) : run(environment))
+  const code = await runChild(runtime.executable, args, { env: asNode(environment), group: true })
   return readCounts(report, code)
+}
+
+/**
+ * Windows of one display share its focus: one at a time on a screen. Where displays are virtual and all files are wanted there are two,
+ * with half of the files each: much of the time a window waits.
+ */
+async function windowTests(runtime, paths, environment) {
+  const all = paths.includes('test/e2e/')
+  const displays = hasDisplay() || !all ? 1 : Math.min(2, availableParallelism())
+  const halves = Array.from({ length: displays }, (_, index) => index + 1).map((half) => {
+    const options = ['--config', 'vitest.e2e.config.ts', `--shard=${half}/${displays}`, ...paths]
+    return withDisplay(environment, (shown) => tests(runtime, `e2e-${half}`, options, shown))
+  })
+  return (await Promise.all(halves)).reduce(addCounts)
 }
 
 const checks = [
@@ -45,7 +59,8 @@ const suites = ['unit', 'contract', 'integration', 'e2e']
 function stagesFor(filters) {
   const suite = (name, paths) => ({
     name,
-    run: (runtime, environment) => tests(runtime, name, paths, environment),
+    run: (runtime, environment) =>
+      name === 'e2e' ? windowTests(runtime, paths, environment) : tests(runtime, name, paths, environment),
   })
   if (filters.length === 0) return [...checks, ...suites.map((name) => suite(name, [`test/${name}/`]))]
   return suites.flatMap((name) => {
