@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
-import { type BuiltStore, buildStore } from './built-store'
+import { warmThreads } from './warm-threads'
 
 interface Opening {
   /** 0: all vectors are kept as int8 codes; none are unless given. */
@@ -14,16 +13,10 @@ interface Opening {
 
 /** Builds the store's threads before a file's tests; gives what opens a store in a folder of its own. */
 export function localStores() {
-  let built: BuiltStore
-  beforeAll(async () => {
-    built = await buildStore()
-  })
-  afterAll(() => built.remove())
-
+  const threads = warmThreads()
   return async ({ int8FromRows = Number.MAX_SAFE_INTEGER, ...more }: Opening = {}) => {
     const folder = mkdtempSync(join(tmpdir(), 'visor-contract-'))
-    const options = { builtFolder: built.folder, threads: 2, int8FromRows, ...more }
-    const store = await openLocalStore({ folder, ...options })
+    const store = await openLocalStore({ folder, ...threads(), threads: 2, int8FromRows, ...more })
     const close = async () => {
       await store.close()
       rmSync(folder, { recursive: true })

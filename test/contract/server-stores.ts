@@ -2,15 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
 import { TeamErasure } from '../../src-main/storage/team/team-erasure'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
 import { hasServer, serverAt } from '../postgres/databases'
 import { type GroupRole, makeLogin } from '../postgres/logins'
 import { migratedDatabase } from '../postgres/migrated'
-import { type BuiltStore, buildStore } from './built-store'
 import { client, otherClient } from './curated-store'
+import { warmThreads } from './warm-threads'
 
 /** The clients of the suites. */
 const clients = [client, otherClient, 'one-by-one', 'at-once']
@@ -24,11 +23,7 @@ interface Opening {
 
 /** Builds the store's threads before a file's tests; gives what opens a store. */
 export function serverStores() {
-  let built: BuiltStore
-  beforeAll(async () => {
-    built = await buildStore()
-  })
-  afterAll(() => built.remove())
+  const threads = warmThreads()
 
   async function openEmpty({ role = 'visor_curator', ...more }: Opening = {}) {
     const database = await migratedDatabase()
@@ -36,7 +31,7 @@ export function serverStores() {
     const login = hasServer() ? await makeLogin(database, [role], clients) : undefined
     const store = await openServerStore({
       ...serverAt(login?.url ?? database.url),
-      builtFolder: built.folder,
+      ...threads(),
       threads: 2,
       int8FromRows: Number.MAX_SAFE_INTEGER,
       ...more,
@@ -53,7 +48,7 @@ export function serverStores() {
   async function openWithDesk() {
     const server = await openEmpty({ role: 'visor_admin' })
     const folder = mkdtempSync(join(tmpdir(), 'visor-desk-'))
-    const local = await openLocalStore({ folder, builtFolder: built.folder, threads: 1 })
+    const local = await openLocalStore({ folder, ...threads(), threads: 1 })
     const erasure = new TeamErasure(server.erasure, local.queue, [local.erasure])
     const close = async () => {
       await local.close()

@@ -1,5 +1,5 @@
 /** One thread of the store, seen from outside: sends calls and settles their promises. Main, command line. */
-import { MessagePort, Worker } from 'node:worker_threads'
+import { MessagePort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
 import { VisorError } from '../../../src-shared/errors'
 import { fromSentError, type SentError } from '../../../src-shared/server-failure'
 import type { WriteControl } from '../written'
@@ -11,20 +11,40 @@ interface Owed {
   readonly control: WriteControl | undefined
 }
 
+/** As much of a `Worker` as a thread of the store is asked for. */
+export interface Thread {
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  on(event: 'error', listener: (cause: unknown) => void): unknown
+  on(event: 'exit', listener: (code: number) => void): unknown
+  once(event: 'exit', listener: (code: number) => void): unknown
+  postMessage(message: unknown, transfer?: readonly Transferable[]): void
+  terminate(): Promise<number>
+}
+
+/** Starts the thread of an entry with what `WorkerOptions` say: its data, and the ports that come with it. */
+export type StartThread = (entry: URL, options: WorkerOptions) => Thread
+
+const startWorker: StartThread = (entry, options) => new Worker(entry, options)
+
 /** The thread's death rejects all that it owes. */
 export class StoreThread {
   /** The engine's name, for people. */
   readonly opened: Promise<string>
-  readonly #worker: Worker
+  readonly #worker: Thread
   readonly #owed = new Map<number, Owed>()
   readonly #onFailure: ((error: VisorError) => void) | undefined
   #lastId = 0
   #closed: Promise<void> | undefined
   #failure: VisorError | undefined
 
-  /** `onFailure` is told once, should the thread die. */
-  constructor(url: URL, workerData: WorkerData, onFailure: ((error: VisorError) => void) | undefined) {
-    this.#worker = new Worker(url, {
+  /** `onFailure` is told once, should the thread die. `start`: a thread of its own, unless given. */
+  constructor(
+    url: URL,
+    workerData: WorkerData,
+    onFailure: ((error: VisorError) => void) | undefined,
+    start: StartThread = startWorker,
+  ) {
+    this.#worker = start(url, {
       workerData,
       transferList:
         workerData.engine.kind === 'postgres' ? workerData.engine.lines.map(({ port }) => port) : [],

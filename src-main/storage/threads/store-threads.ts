@@ -13,7 +13,7 @@ import {
   type Part,
   type StoreParts,
 } from './protocol'
-import { StoreThread, unavailable } from './store-thread'
+import { type StartThread, StoreThread, unavailable } from './store-thread'
 
 /** More threads than this do not make memory faster. */
 const maximumThreads = 4
@@ -29,6 +29,8 @@ export interface StoreOptions {
   readonly int8FromRows?: number
   /** Longer than this, a write pauses, so that searches are answered in between; see [Note: Long writes]. */
   readonly sliceMs?: number
+  /** Where the threads that write and read come from; each is started anew unless given. */
+  readonly startThread?: StartThread
   /** Told once, should a thread die; every later call rejects with the same `store-unavailable`. */
   readonly onFailure?: (error: VisorError) => void
 }
@@ -53,14 +55,16 @@ export class StoreThreads {
       options.onFailure?.(error)
     }
     const scanWorkerUrl = pathToFileURL(join(builtFolder, 'scan.js')).href
-    const { sliceMs = defaultSliceMs } = options
+    const { sliceMs = defaultSliceMs, startThread } = options
     const threads = options.threads ?? Math.min(maximumThreads, availableParallelism())
     this.#writing = new StoreThread(
       url,
       { role: 'write', engine: engineFor('write'), scanWorkerUrl, threads, int8FromRows, sliceMs },
       onFailure,
+      startThread,
     )
-    this.#startReading = () => new StoreThread(url, { role: 'read', engine: engineFor('read') }, onFailure)
+    this.#startReading = () =>
+      new StoreThread(url, { role: 'read', engine: engineFor('read') }, onFailure, startThread)
     this.opened = this.#writing.opened
   }
 
