@@ -2,12 +2,13 @@
  * Whether a server's schema can be spread over machines by client: reads the catalogue and says which primary keys, unique keys and
  * foreign keys do not carry the client, and reads the store's statements and says which joins do not. Node.
  *
- * `node scripts/check-distribution.mjs [--joins] [postgresql://…]`; else `VISOR_POSTGRES_URL`. Ends with 1 where a key does not carry it that
- * is not named below. Joins are counted, and listed with `--joins`: see `docs/growing.md`.
+ * `node scripts/check-distribution.mjs [postgresql://…]`; else `VISOR_POSTGRES_URL`. Ends with 1 where a key or a join does not carry it
+ * that is not named below.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { joinsIn } from './setup/joins.mjs'
 
 /** Tables that every machine would have whole, and why. */
 const references = {
@@ -21,6 +22,10 @@ const references = {
 const exceptions = {
   chains_pkey: 'a chain keeps its id when its client is erased and has no name any more',
   ledger_chain_fkey: 'likewise',
+}
+/** Tables whose joins do not, and why. */
+const joinExceptions = {
+  erasures: "of an erasure's entry the client's name goes before it goes of the erasure",
 }
 /** The column that says whose a row is, where it is not `client_id`. */
 const clientColumns = { clients: 'id', erasures: 'of_client' }
@@ -54,22 +59,16 @@ async function checkKeys(client) {
   return { keys: rows.length, missing }
 }
 
-/** Joins of the store's statements with tables of clients: all, and those whose condition does not name the client. */
+/** The joins of the store's statements, with the file that each is in. */
 function readJoins(tables) {
   const folder = join(import.meta.dirname, '../src-main/storage/sql')
   const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.ts'))
-  const all = files.flatMap((file) => {
-    const text = readFileSync(join(folder, file), 'utf8')
-    const joins = text.matchAll(/\bJOIN (\w+)(?: (?!ON\b|USING\b)\w+)?\s+(?:ON|USING)\b([^\n]*)/g)
-    return [...joins]
-      .filter(([, table]) => tables.has(table))
-      .map(([whole, table, condition]) => ({ file, table, carries: /client_id/.test(condition), whole }))
-  })
-  return { all, without: all.filter(({ carries }) => !carries) }
+  return files.flatMap((file) =>
+    joinsIn(readFileSync(join(folder, file), 'utf8'), tables).map((found) => ({ ...found, file })),
+  )
 }
 
-const [named] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const url = named ?? process.env.VISOR_POSTGRES_URL
+const url = process.argv[2] ?? process.env.VISOR_POSTGRES_URL
 if (url === undefined) {
   console.error('Which server? Give its URL, or set VISOR_POSTGRES_URL.')
   process.exit(2)
@@ -84,16 +83,22 @@ await client.end()
 
 const tables = new Set(rows.map(({ name }) => name).filter((name) => !(name in references)))
 const joins = readJoins(tables)
+const withinClients = joins.filter(({ others }) => others.length > 0)
+const byIds = withinClients.filter(
+  ({ table, others, carries }) => !carries && ![table, ...others].some((name) => name in joinExceptions),
+)
 for (const { name, kind, table, columns } of checked.missing) {
   console.log(
     `${table}: the ${kinds[kind]} ${name} (${columns.join(', ')}) does not carry ${columnOf(table)}`,
   )
 }
+for (const { file, whole } of byIds) console.log(`${file}: does not name the client: ${whole}`)
 console.log(
   `${checked.keys} keys of ${rows.length} tables, ${checked.missing.length} without the client; ` +
     `${Object.keys(exceptions).length} exceptions, ${Object.keys(references).length} tables for all machines.`,
 )
-console.log(`${joins.all.length} joins in statements, ${joins.without.length} by ids alone.`)
-if (process.argv.includes('--joins'))
-  for (const { file, whole } of joins.without) console.log(`  ${file}: ${whole}`)
-process.exitCode = checked.missing.length === 0 ? 0 : 1
+console.log(
+  `${withinClients.length} joins of tables of clients, ${byIds.length} without the client; ` +
+    `${joins.length - withinClients.length} more look rows up by a list of ids.`,
+)
+process.exitCode = checked.missing.length === 0 && byIds.length === 0 ? 0 : 1

@@ -15,9 +15,13 @@
  * | `as_json(t)`: a text as a JSON value | `json(t)` | a function of the schema: `json` is a word of its own since version 17 |
  * | `next_sequence()`: the number of the ledger's next entry | one more than the last | a function of the schema |
  * | `unindexed(c)`: a column that no index is to be sought by | `+c` | `c` |
+ * | `same_client(a, b) AND`: rows of one client, as in every join of tables that clients have rows in | nothing: an id is enough | `a.client_id = b.client_id AND` |
  * | `CROSS JOIN t ON`: the order in which tables are to be read | as it is | `JOIN t ON` |
  * | `INDEXED BY i`: the index to be read | as it is | nothing |
  * | `AS camelCase` | as it is | `AS "camelCase"` |
+ *
+ * [Note: The client in joins] Ids are unique over all clients. On a server a join says all the same that it stays within one: so tables
+ * can be spread over machines by client (`docs/growing.md`). A file lies on one machine, and only some of its tables have the column.
  */
 
 /** A statement for SQLite. */
@@ -28,6 +32,7 @@ export function toSqlite(sql: string): string {
     .replace(/\bunindexed\(([^)]*)\)/g, '+$1')
     .replace(/\b(?:id|text)_of\(/g, '(')
     .replace(/\bas_json\(/g, 'json(')
+    .replace(/\bsame_client\(\w+, \w+\) AND /g, '')
     .replace(/\bnext_sequence\(\)/g, '(SELECT coalesce(max(sequence), 0) + 1 FROM ledger)')
 }
 
@@ -37,6 +42,7 @@ export function toPostgres(sql: string): string {
   return sql
     .replace(/\bfloats\(/g, 'vector_send(')
     .replace(/\bunindexed\(([^)]*)\)/g, '$1')
+    .replace(/\bsame_client\((\w+), (\w+)\)/g, '$1.client_id = $2.client_id')
     .replace(/\bCROSS JOIN (\w+(?:\(\?\))?(?: (?!ON\b)\w+)?\s+ON\b)/g, 'JOIN $1')
     .replace(/ INDEXED BY \w+/g, '')
     .replace(/'[^']*'|\?|\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g, (found) => {

@@ -42,7 +42,7 @@ export const countFacesByDomain = `
   WHERE removed_by IS NULL AND person_id IS NOT NULL GROUP BY client_id, domain`
 export const countEmbeddingsByDomain = `
   SELECT f.client_id AS clientId, f.domain, e.model_id AS modelId, count(*) AS embeddings
-  FROM faces f JOIN embeddings e ON e.face_id = f.id
+  FROM faces f JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id
   WHERE f.removed_by IS NULL AND f.person_id IS NOT NULL GROUP BY f.client_id, f.domain, e.model_id`
 
 /** Per client and domain: what it holds. Domains without people are listed, too. */
@@ -91,7 +91,7 @@ export const selectFacesOfPerson = `
     ph.width AS photoWidth, ph.height AS photoHeight, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h,
     f.quality, f.source, f.manual, f.measured, f.created_at AS createdAt,
     (SELECT json_group_array(model_id) FROM embeddings WHERE face_id = f.id) AS models
-  FROM faces f JOIN photos ph ON ph.id = f.photo_id
+  FROM faces f JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
 
 const personFaceRow = z
@@ -142,12 +142,13 @@ const knownFaceRow = z.object({
 export const selectKnownFaces = `
   SELECT ph.sha256, f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.source,
     f.person_id AS personId, p.name, f.domain, ph.repeats_people AS repeats,
-    (SELECT json_group_array(r.person_id) FROM rejections r JOIN persons q ON q.id = r.person_id
+    (SELECT json_group_array(r.person_id) FROM rejections r
+      JOIN persons q ON same_client(q, r) AND q.id = r.person_id
      WHERE r.face_id = f.id AND q.removed_by IS NULL) AS rejected
   FROM texts(?) asked
   CROSS JOIN photos ph ON ph.client_id = ? AND ph.sha256 = asked.value
-  CROSS JOIN faces f ON f.photo_id = ph.id AND f.removed_by IS NULL
-  LEFT JOIN persons p ON p.id = f.person_id
+  CROSS JOIN faces f ON same_client(f, ph) AND f.photo_id = ph.id AND f.removed_by IS NULL
+  LEFT JOIN persons p ON same_client(p, f) AND p.id = f.person_id
   ORDER BY f.id`
 
 export function knownFaces(
@@ -172,9 +173,9 @@ const enrolledPhotoRow = z.object({ sha256: sha256Schema, names: jsonList(z.stri
 export const selectEnrolledPhotos = `
   SELECT ph.sha256, json_group_array(p.name) AS names
   FROM faces f
-  CROSS JOIN photos ph ON ph.id = f.photo_id
-  CROSS JOIN persons p ON p.id = f.person_id
-  CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
+  CROSS JOIN persons p ON same_client(p, f) AND p.id = f.person_id
+  CROSS JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
   WHERE f.client_id = ? AND f.domain = ? AND f.removed_by IS NULL AND f.person_id IS NOT NULL
   GROUP BY f.photo_id, ph.sha256`
 
@@ -191,7 +192,7 @@ export function enrolledPhotos(
 const cropRow = z.object({ jpeg: bytesSchema })
 
 export const selectCrop = `
-  SELECT jpeg FROM crops JOIN faces ON faces.id = crops.face_id
+  SELECT jpeg FROM crops JOIN faces ON same_client(faces, crops) AND faces.id = crops.face_id
   WHERE crops.face_id = ? AND faces.removed_by IS NULL`
 
 /** Raises `not-found`. */

@@ -45,7 +45,8 @@ export const selectNotRuledOut = `
 /** Faces that are there for nothing but that one of these people was ruled out for them; not those drawn by hand. */
 export const selectOnlyRuledOut = `
   SELECT DISTINCT f.id FROM ids(?) gone
-  CROSS JOIN rejections r ON r.person_id = gone.value CROSS JOIN faces f ON f.id = r.face_id
+  CROSS JOIN rejections r ON r.person_id = gone.value
+  CROSS JOIN faces f ON same_client(f, r) AND f.id = r.face_id
   WHERE f.person_id IS NULL AND f.manual = FALSE
     AND NOT EXISTS (SELECT 1 FROM unknown_faces u WHERE u.face_id = f.id)
     AND NOT EXISTS (

@@ -31,12 +31,13 @@ export const selectPersonsOfClient = `SELECT ${personColumns} FROM persons WHERE
 export const countClients = 'SELECT count(*) AS count FROM clients WHERE id = ?'
 /** People of the same name and domain in the bin. */
 export const selectBinned = `
-  SELECT p.id FROM ledger e CROSS JOIN persons p ON p.removed_by = e.id
+  SELECT p.id FROM ledger e CROSS JOIN persons p ON same_client(p, e) AND p.removed_by = e.id
   WHERE e.client_id = ? AND e.undone_by IS NULL AND e.closed_by IS NULL
     AND e.action IN ('delete-persons', 'delete-domain') AND p.domain = ? AND p.name = ?`
 export const selectAliasesOf = 'SELECT name FROM person_aliases WHERE person_id = ?'
 export const selectEntriesOfPerson = `
-  SELECT e.id, e.details FROM ledger_persons touched CROSS JOIN ledger e ON e.sequence = touched.sequence
+  SELECT e.id, e.details FROM ledger_persons touched
+  CROSS JOIN ledger e ON same_client(e, touched) AND e.sequence = touched.sequence
   WHERE touched.person_id = ? AND e.salt IS NOT NULL ORDER BY e.sequence`
 export const selectRemovedByEntry = 'SELECT id FROM persons WHERE removed_by = ?'
 

@@ -63,7 +63,7 @@ export const selectPlaces = `
   SELECT id AS photoId, path FROM photos WHERE id > ? AND unindexed(client_id) = ? ORDER BY id LIMIT ${rowsPerTurn}`
 export const selectPhotosOf = `
   SELECT DISTINCT ph.sha256 FROM ids(?) erased CROSS JOIN faces f ON f.person_id = erased.value
-  CROSS JOIN photos ph ON ph.id = f.photo_id`
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id`
 
 /** The names of those erased, as they are looked for in what is others'. */
 export interface SoughtNames {

@@ -30,7 +30,7 @@ const namelessRow = vectorRow.extend({ faceId: faceIdSchema, modelId: modelIdSch
 export const selectOwnEmbeddings = `
   SELECT e.id, e.model_id AS modelId
   FROM ids(?) erased CROSS JOIN faces f ON f.person_id = erased.value
-  CROSS JOIN embeddings e ON e.face_id = f.id`
+  CROSS JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id`
 export const selectEmbeddingVector = 'SELECT floats(vector) AS vector FROM embeddings WHERE id = ?'
 /** Faces without a person, live or removed; a face's former state goes with the face. */
 export const selectNameless =
@@ -42,7 +42,8 @@ export const selectNamelessVectors = `
 /** Faces of enrolments that wait or were decided. */
 export const selectReviewVectors = `
   SELECT f.review_id AS reviewId, r.model_id AS modelId, floats(f.vector) AS vector
-  FROM enrolment_reviews r CROSS JOIN enrolment_review_faces f ON f.review_id = r.id WHERE r.client_id = ?`
+  FROM enrolment_reviews r
+  CROSS JOIN enrolment_review_faces f ON same_client(f, r) AND f.review_id = r.id WHERE r.client_id = ?`
 
 const reviewRow = vectorRow.extend({ reviewId: reviewIdSchema, modelId: modelIdSchema })
 

@@ -20,7 +20,8 @@ export const selectActsOfOthers = `
   SELECT e.at, e.summary, e.action FROM numbers(?) listed CROSS JOIN ledger e ON e.sequence = listed.value
   WHERE e.undone_by IS NULL AND e.closed_by IS NULL
     AND e.action NOT IN ('delete-persons', 'delete-domain', 'delete-faces') AND EXISTS (
-    SELECT 1 FROM ledger_persons other CROSS JOIN persons p ON p.id = other.person_id AND p.removed_by IS NULL
+    SELECT 1 FROM ledger_persons other
+    CROSS JOIN persons p ON same_client(p, other) AND p.id = other.person_id AND p.removed_by IS NULL
     WHERE other.sequence = e.sequence AND other.person_id NOT IN (SELECT value FROM ids(?)))
   ORDER BY e.sequence DESC`
 

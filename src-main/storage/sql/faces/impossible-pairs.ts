@@ -10,9 +10,9 @@ export const selectImpossible = `
     SELECT 1 FROM rejections r
     WHERE r.face_id = face.value AND r.person_id = person.value)
   OR EXISTS (
-    SELECT 1 FROM faces f CROSS JOIN photos here ON here.id = f.photo_id
+    SELECT 1 FROM faces f CROSS JOIN photos here ON same_client(here, f) AND here.id = f.photo_id
     CROSS JOIN photos there ON there.client_id = here.client_id AND there.sha256 = here.sha256
-    CROSS JOIN faces own ON own.photo_id = there.id AND own.removed_by IS NULL
+    CROSS JOIN faces own ON same_client(own, there) AND own.photo_id = there.id AND own.removed_by IS NULL
     WHERE f.id = face.value AND here.repeats_people = FALSE AND unindexed(own.person_id) = person.value)`
 
 const positionRow = z.object({ position: z.number().int() })

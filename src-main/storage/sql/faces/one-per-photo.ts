@@ -24,9 +24,9 @@ export const selectHeldTwice = `
   SELECT ph.path, p.name, other.id AS otherId
   FROM ids(?) asked
   CROSS JOIN faces given ON given.id = asked.value
-  CROSS JOIN photos ph ON ph.id = given.photo_id
-  CROSS JOIN faces other ON other.photo_id = given.photo_id AND other.removed_by IS NULL
-  CROSS JOIN persons p ON p.id = given.person_id
+  CROSS JOIN photos ph ON same_client(ph, given) AND ph.id = given.photo_id
+  CROSS JOIN faces other ON same_client(other, given) AND other.photo_id = given.photo_id AND other.removed_by IS NULL
+  CROSS JOIN persons p ON same_client(p, given) AND p.id = given.person_id
   WHERE ph.repeats_people = FALSE AND unindexed(other.person_id) = given.person_id AND other.id <> given.id`
 export const selectFacesOfPhotos = `
   SELECT f.id, f.person_id AS personId FROM ids(?) asked CROSS JOIN faces f ON f.photo_id = asked.value

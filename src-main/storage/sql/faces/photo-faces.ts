@@ -59,7 +59,7 @@ export const selectFacesInPhoto = `
   SELECT f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.quality, f.detection_score AS score,
     f.source, f.manual, f.measured, f.person_id AS personId, p.name,
     (SELECT json_group_array(model_id) FROM embeddings WHERE face_id = f.id) AS models
-  FROM faces f LEFT JOIN persons p ON p.id = f.person_id
+  FROM faces f LEFT JOIN persons p ON same_client(p, f) AND p.id = f.person_id
   WHERE f.photo_id = ? AND f.removed_by IS NULL ORDER BY f.box_x, f.id`
 export const selectPlacesOfPhoto = `
   SELECT there.id AS photoId, there.path FROM photos here

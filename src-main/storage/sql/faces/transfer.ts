@@ -31,11 +31,12 @@ const faceColumns = `
   f.source, f.manual, f.measured, ph.sha256, ph.path, ph.format, ph.width, ph.height,
   ph.perceptual_hash AS perceptualHash, ph.repeats_people AS repeatsPeople, ph.seen`
 export const selectWholeFaces = `
-  SELECT ${faceColumns} FROM faces f CROSS JOIN photos ph ON ph.id = f.photo_id
+  SELECT ${faceColumns} FROM faces f CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
 export const selectWholeRejects = `
   SELECT ${faceColumns} FROM rejections r
-  CROSS JOIN faces f ON f.id = r.face_id CROSS JOIN photos ph ON ph.id = f.photo_id
+  CROSS JOIN faces f ON same_client(f, r) AND f.id = r.face_id
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
   WHERE r.person_id = ? AND f.removed_by IS NULL ORDER BY r.created_at DESC, r.face_id`
 export const selectEmbeddingsOfFace =
   'SELECT model_id AS modelId, floats(vector) AS vector FROM embeddings WHERE face_id = ? ORDER BY model_id'

@@ -71,8 +71,8 @@ export function findingStatements({
       FROM (SELECT id AS pageId FROM findings INDEXED BY ${index} WHERE ${conditions}
             ORDER BY harm DESC, id LIMIT ? OFFSET ?) page
       CROSS JOIN findings f ON f.id = pageId
-      CROSS JOIN persons p ON p.id = f.person_id AND p.removed_by IS NULL
-      LEFT JOIN persons o ON o.id = f.other_id AND o.removed_by IS NULL
+      CROSS JOIN persons p ON same_client(p, f) AND p.id = f.person_id AND p.removed_by IS NULL
+      LEFT JOIN persons o ON same_client(o, f) AND o.id = f.other_id AND o.removed_by IS NULL
       WHERE f.other_id IS NULL OR o.id IS NOT NULL ORDER BY f.harm DESC, f.id`,
   }
 }
@@ -180,7 +180,7 @@ export const selectFindingFaces = `
   SELECT f.id AS faceId, f.person_id AS personId, f.photo_id AS photoId, ph.sha256 AS photoSha256, ph.path AS photoPath,
     ph.width AS photoWidth, ph.height AS photoHeight, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.quality
   FROM ids(?) asked CROSS JOIN faces f ON f.id = asked.value AND f.removed_by IS NULL
-  CROSS JOIN photos ph ON ph.id = f.photo_id`
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id`
 
 function facesById(
   connection: Connection,

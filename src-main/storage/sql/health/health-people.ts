@@ -49,8 +49,8 @@ export interface LookedPerson {
 export const selectLookedFaces = `
   SELECT f.id AS faceId, f.photo_id AS photoId, ph.perceptual_hash AS hash, ph.repeats_people AS repeats,
     f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, ph.width, ph.height, f.quality, f.measured, e.id AS embedding
-  FROM faces f CROSS JOIN photos ph ON ph.id = f.photo_id
-  LEFT JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
+  FROM faces f CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
+  LEFT JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id`
 export const selectLookedPerson =
   'SELECT id, client_id AS clientId, domain, name FROM persons WHERE id = ? AND removed_by IS NULL'
@@ -95,9 +95,9 @@ export type CopiedFace = z.output<typeof faceInPhotoRow>
 export const selectFacesInPhotos = `
   SELECT f.id AS faceId, f.photo_id AS photoId, p.id AS personId, p.domain, p.name, ph.sha256 = own.sha256 AS sameBytes,
     f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, ph.width, ph.height, f.quality
-  FROM photos own CROSS JOIN ids(?) asked CROSS JOIN photos ph ON ph.id = asked.value
-  CROSS JOIN faces f ON f.photo_id = ph.id AND f.removed_by IS NULL
-  CROSS JOIN persons p ON p.id = f.person_id AND p.removed_by IS NULL
+  FROM photos own CROSS JOIN ids(?) asked CROSS JOIN photos ph ON same_client(ph, own) AND ph.id = asked.value
+  CROSS JOIN faces f ON same_client(f, ph) AND f.photo_id = ph.id AND f.removed_by IS NULL
+  CROSS JOIN persons p ON same_client(p, f) AND p.id = f.person_id AND p.removed_by IS NULL
   WHERE own.id = ?`
 
 export function facesInPhotos(
@@ -124,7 +124,7 @@ export function vectorOfFace(
 const namesakeRow = z.object({ id: personIdSchema })
 
 export const selectSameNames = `
-  SELECT p.id FROM name_keys k CROSS JOIN persons p ON p.id = k.person_id
+  SELECT p.id FROM name_keys k CROSS JOIN persons p ON same_client(p, k) AND p.id = k.person_id
   WHERE k.client_id = ? AND k.key = ? AND p.domain = ? AND p.removed_by IS NULL AND p.id <> ? LIMIT 20`
 
 /** People of the domain whose names have this key. */

@@ -29,7 +29,7 @@ export const selectNextPersons = `
   SELECT id FROM persons WHERE id > ? AND removed_by IS NULL ORDER BY id LIMIT ?`
 export const selectTouched = `
   SELECT t.sequence, t.person_id AS personId, l.action
-  FROM ledger_persons t CROSS JOIN ledger l ON l.sequence = t.sequence
+  FROM ledger_persons t CROSS JOIN ledger l ON same_client(l, t) AND l.sequence = t.sequence
   WHERE (t.sequence, t.person_id) > (?, ?) ORDER BY t.sequence, t.person_id LIMIT ${entriesAtOnce}`
 export const selectLedgerEnd = 'SELECT max(sequence) AS sequence FROM ledger'
 

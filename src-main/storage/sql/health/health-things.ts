@@ -124,7 +124,7 @@ const ownerRow = z.object({ faceId: faceIdSchema })
 
 /** Of an embedding that is somebody's now. */
 export const selectFaceOfEmbedding = `
-  SELECT f.id AS faceId FROM embeddings e CROSS JOIN faces f ON f.id = e.face_id
+  SELECT f.id AS faceId FROM embeddings e CROSS JOIN faces f ON same_client(f, e) AND f.id = e.face_id
   WHERE e.id = ? AND f.person_id = ? AND f.removed_by IS NULL`
 
 /** The face as an outlier, where it is one. */

@@ -19,8 +19,8 @@ import { vectorRow } from '../rows'
 export const selectStoredFaces = `
   SELECT f.id AS faceId, f.person_id AS personId, p.name, f.domain, floats(e.vector) AS vector
   FROM ids(?) asked CROSS JOIN faces f ON f.id = asked.value
-  CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
-  LEFT JOIN persons p ON p.id = f.person_id WHERE f.removed_by IS NULL`
+  CROSS JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
+  LEFT JOIN persons p ON same_client(p, f) AND p.id = f.person_id WHERE f.removed_by IS NULL`
 
 const storedRow = vectorRow.extend({
   faceId: faceIdSchema,

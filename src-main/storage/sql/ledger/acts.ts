@@ -24,7 +24,7 @@ export const selectAct = `
 export const selectChangesOfOthers = `
   SELECT DISTINCT e.sequence, e.at, e.actor, e.summary
   FROM ids(?) touched CROSS JOIN ledger_persons theirs ON theirs.person_id = touched.value
-  CROSS JOIN ledger e ON e.sequence = theirs.sequence
+  CROSS JOIN ledger e ON same_client(e, theirs) AND e.sequence = theirs.sequence
   WHERE e.client_id = ? AND e.revision > ?
     AND NOT EXISTS (SELECT 1 FROM acts a WHERE a.act_id = e.id AND a.client_id = e.client_id AND a.console = ?)
   ORDER BY e.sequence DESC LIMIT ${changesNamed}`

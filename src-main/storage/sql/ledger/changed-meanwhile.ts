@@ -23,7 +23,8 @@ const entriesRead = 50
 const entryRow = z.object({ at: isoTime, actor: z.string(), details: z.string().nullable() })
 
 export const selectRecentEntries = `
-  SELECT e.at, e.actor, e.details FROM ledger_persons touched CROSS JOIN ledger e ON e.sequence = touched.sequence
+  SELECT e.at, e.actor, e.details FROM ledger_persons touched
+  CROSS JOIN ledger e ON same_client(e, touched) AND e.sequence = touched.sequence
   WHERE touched.person_id = ? ORDER BY touched.sequence DESC LIMIT ${entriesRead}`
 
 /**

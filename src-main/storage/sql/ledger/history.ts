@@ -59,7 +59,8 @@ export const selectClientErasures = `
   SELECT ${historyColumns} FROM erasures d CROSS JOIN ledger e ON e.id = d.ledger_id
   WHERE e.client_id = '' AND e.sequence < ? ORDER BY e.sequence DESC LIMIT ?`
 export const selectHistoryOfPerson = `
-  SELECT ${historyColumns} FROM ledger_persons touched CROSS JOIN ledger e ON e.sequence = touched.sequence
+  SELECT ${historyColumns} FROM ledger_persons touched
+  CROSS JOIN ledger e ON same_client(e, touched) AND e.sequence = touched.sequence
   WHERE touched.person_id = ? AND e.client_id = ? AND touched.sequence < ?
   ORDER BY touched.sequence DESC LIMIT ?`
 

@@ -105,7 +105,8 @@ export const selectFalseUndo = `
     SELECT 1 FROM ledger u WHERE u.id = e.undone_by AND u.action = 'undo'
       AND (u.salt IS NULL OR json_extract(u.details, '$.undoes') = text_of(e.id)))
   UNION ALL
-  SELECT e.sequence FROM ledger u CROSS JOIN ledger e ON e.id = id_of(json_extract(u.details, '$.undoes'))
+  SELECT e.sequence FROM ledger u
+  CROSS JOIN ledger e ON same_client(e, u) AND e.id = id_of(json_extract(u.details, '$.undoes'))
   WHERE u.action = 'undo' AND e.undone_by IS DISTINCT FROM u.id
   ORDER BY 1 LIMIT 1`
 export const selectChains = 'SELECT id AS chain, last_sequence AS last FROM chains ORDER BY id'

@@ -82,7 +82,7 @@ export const selectPlaces = `
 export const restoreFaces = 'UPDATE faces SET removed_by = NULL WHERE id IN (SELECT value FROM ids(?))'
 export const restorePersons = 'UPDATE persons SET removed_by = NULL WHERE removed_by = ? RETURNING id'
 export const countStranded = `
-  SELECT count(*) AS count FROM faces f JOIN persons p ON p.id = f.person_id
+  SELECT count(*) AS count FROM faces f JOIN persons p ON same_client(p, f) AND p.id = f.person_id
   WHERE f.id IN (SELECT value FROM ids(?)) AND p.removed_by IS NOT NULL`
 export const countHomeless = `
   SELECT count(*) AS count FROM persons p JOIN domains d ON d.client_id = p.client_id AND d.name = p.domain
@@ -93,7 +93,7 @@ export const selectLater = `
     AND e.closed_by IS NULL AND (
     e.sequence IN (
       SELECT theirs.sequence FROM ledger_persons own
-      CROSS JOIN ledger_persons theirs ON theirs.person_id = own.person_id
+      CROSS JOIN ledger_persons theirs ON same_client(theirs, own) AND theirs.person_id = own.person_id
       WHERE own.sequence = ?)
     OR instr(e.details, ?) > 0)
   ORDER BY e.sequence DESC LIMIT ${entriesNamed}`

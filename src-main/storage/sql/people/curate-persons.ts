@@ -41,7 +41,7 @@ export const selectFacesOf = 'SELECT id FROM faces WHERE person_id = ? AND remov
 /** Faces that were ruled out for a person, and whose they are. */
 export const selectRejectsOf = `
   SELECT r.face_id AS faceId, r.created_at AS at, f.person_id AS ownerId
-  FROM rejections r CROSS JOIN faces f ON f.id = r.face_id
+  FROM rejections r CROSS JOIN faces f ON same_client(f, r) AND f.id = r.face_id
   WHERE r.person_id = ? AND f.removed_by IS NULL ORDER BY r.created_at DESC, r.face_id`
 
 /** The body of `GalleryStore.updatePerson`. */

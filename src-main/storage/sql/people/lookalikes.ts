@@ -35,15 +35,15 @@ const nearestRow = z.object({
 
 export const selectOwnVectors = `
   SELECT f.id AS faceId, floats(e.vector) AS vector
-  FROM faces f CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
+  FROM faces f CROSS JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.id`
 /** People who are gone by now are left out. */
 export const selectNearest = `
   SELECT e.id, f.id AS faceId, p.id AS personId, p.name, p.domain
   FROM numbers(?) hit
   CROSS JOIN embeddings e ON e.id = hit.value
-  CROSS JOIN faces f ON f.id = e.face_id AND f.removed_by IS NULL
-  CROSS JOIN persons p ON p.id = f.person_id AND p.removed_by IS NULL`
+  CROSS JOIN faces f ON same_client(f, e) AND f.id = e.face_id AND f.removed_by IS NULL
+  CROSS JOIN persons p ON same_client(p, f) AND p.id = f.person_id AND p.removed_by IS NULL`
 
 /** Whom a person's faces were ruled out for. */
 export const selectRejectsOfFaces = `
@@ -51,7 +51,8 @@ export const selectRejectsOfFaces = `
   FROM ids(?) own CROSS JOIN rejections r ON r.face_id = own.value`
 /** Faces that were ruled out for a person. */
 export const selectRejectedEmbeddings = `
-  SELECT e.id FROM rejections r CROSS JOIN embeddings e ON e.face_id = r.face_id AND e.model_id = ?
+  SELECT e.id FROM rejections r
+  CROSS JOIN embeddings e ON same_client(e, r) AND e.face_id = r.face_id AND e.model_id = ?
   WHERE r.person_id = ?`
 
 /** The body of `GalleryStore.lookalikes`, for a live person of the client. */

@@ -15,8 +15,8 @@ const ownFaceRow = vectorRow.extend({
 
 export const selectOwnFaces = `
   SELECT f.id AS faceId, ph.sha256 AS photoSha256, ph.perceptual_hash AS perceptualHash, floats(e.vector) AS vector
-  FROM faces f CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
-  CROSS JOIN photos ph ON ph.id = f.photo_id
+  FROM faces f CROSS JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.id`
 
 /** The body of `GalleryStore.ownFaces`, for a live person. */

@@ -214,13 +214,14 @@ const tagRow = z.object({ tag: z.string(), persons: z.number().int() })
 
 export const selectTags = `
   SELECT min(t.tag) AS tag, count(*) AS persons
-  FROM person_tags t CROSS JOIN persons p ON p.id = t.person_id
+  FROM person_tags t CROSS JOIN persons p ON same_client(p, t) AND p.id = t.person_id
   WHERE t.client_id = ? AND p.removed_by IS NULL GROUP BY t.key ORDER BY count(*) DESC, t.key`
 
 export const selectTagsOf = `
   SELECT min(t.tag) AS tag, count(*) AS persons
   FROM ids(?) asked
-  CROSS JOIN persons p ON p.id = asked.value CROSS JOIN person_tags t ON t.person_id = p.id
+  CROSS JOIN persons p ON p.id = asked.value
+  CROSS JOIN person_tags t ON same_client(t, p) AND t.person_id = p.id
   WHERE t.client_id = ? AND p.removed_by IS NULL GROUP BY t.key ORDER BY count(*) DESC, t.key`
 
 /** The body of `GalleryStore.tags`. */

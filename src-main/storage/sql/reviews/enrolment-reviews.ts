@@ -28,7 +28,7 @@ const personOfReview = `
     (SELECT p.id FROM persons p WHERE p.id = r.person_id AND p.removed_by IS NULL AND p.domain = r.domain),
     (SELECT p.id FROM persons p WHERE p.client_id = r.client_id AND p.domain = r.domain
        AND p.name = r.person_name AND p.removed_by IS NULL),
-    (SELECT p.id FROM person_aliases a JOIN persons p ON p.id = a.person_id
+    (SELECT p.id FROM person_aliases a JOIN persons p ON same_client(p, a) AND p.id = a.person_id
      WHERE a.client_id = r.client_id AND a.name = r.person_name AND a.person_id IN
        (SELECT q.id FROM persons q WHERE q.client_id = r.client_id AND q.domain = r.domain AND q.removed_by IS NULL)
      LIMIT 1))`

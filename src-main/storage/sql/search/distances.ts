@@ -16,7 +16,8 @@ const ownFacesAtMost = 256
 
 export const selectPhotosOfEmbeddings = `
   SELECT e.id, f.photo_id AS photoId
-  FROM numbers(?) own CROSS JOIN embeddings e ON e.id = own.value CROSS JOIN faces f ON f.id = e.face_id`
+  FROM numbers(?) own
+  CROSS JOIN embeddings e ON e.id = own.value CROSS JOIN faces f ON same_client(f, e) AND f.id = e.face_id`
 const photoOfEmbeddingRow = z.object({ id: z.number().int(), photoId: photoIdSchema })
 
 /** The index as it is now: asked for anew in every turn, because one that outgrows its kind is replaced. */

@@ -19,7 +19,7 @@ type TouchedEmbeddings = ReadonlyMap<ModelId, ReadonlySet<number>>
 
 export const selectVectors = `
   SELECT e.id, f.person_id, f.domain, floats(e.vector) AS vector
-  FROM embeddings e CROSS JOIN faces f ON f.id = e.face_id
+  FROM embeddings e CROSS JOIN faces f ON same_client(f, e) AND f.id = e.face_id
   WHERE e.client_id = ? AND e.model_id = ? AND e.id > ? AND f.person_id IS NOT NULL AND f.removed_by IS NULL
   ORDER BY e.id LIMIT ${rowsPerTurn}`
 export const selectVector = 'SELECT floats(vector) AS vector FROM embeddings WHERE id = ?'
@@ -31,7 +31,8 @@ export const countEmbeddings = `
   FROM scope`
 export const selectEmbeddingStates = `
   SELECT e.id, f.person_id AS personId, f.domain
-  FROM numbers(?) touched CROSS JOIN embeddings e ON e.id = touched.value CROSS JOIN faces f ON f.id = e.face_id
+  FROM numbers(?) touched
+  CROSS JOIN embeddings e ON e.id = touched.value CROSS JOIN faces f ON same_client(f, e) AND f.id = e.face_id
   WHERE f.person_id IS NOT NULL AND f.removed_by IS NULL`
 
 /** Of those that an index does not have yet. */
@@ -42,14 +43,16 @@ export const selectEmbeddingsOfTouched = `
 
 export const selectUnknownVectors = `
   SELECT e.id, f.id, f.domain, floats(e.vector) AS vector
-  FROM unknown_faces u CROSS JOIN embeddings e ON e.id = u.embedding_id CROSS JOIN faces f ON f.id = u.face_id
+  FROM unknown_faces u
+  CROSS JOIN embeddings e ON same_client(e, u) AND e.id = u.embedding_id
+  CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.client_id = ? AND u.model_id = ? AND u.embedding_id > ? AND f.person_id IS NULL AND f.removed_by IS NULL
   ORDER BY u.embedding_id LIMIT ${rowsPerTurn}`
 export const countUnknown = 'SELECT count(*) AS count FROM unknown_faces WHERE client_id = ? AND model_id = ?'
 export const selectUnknownStates = `
   SELECT u.embedding_id AS id, f.id AS personId, f.domain
   FROM numbers(?) touched CROSS JOIN unknown_faces u ON u.embedding_id = touched.value
-  CROSS JOIN faces f ON f.id = u.face_id
+  CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE f.person_id IS NULL AND f.removed_by IS NULL`
 
 /**

@@ -12,7 +12,8 @@ const personNameRow = personRow.pick({ id: true, domain: true, name: true })
 export const selectFacesOfEmbeddings = `
   SELECT e.id, e.face_id AS faceId, ph.sha256
   FROM numbers(?) hit CROSS JOIN embeddings e ON e.id = hit.value
-  CROSS JOIN faces f ON f.id = e.face_id CROSS JOIN photos ph ON ph.id = f.photo_id`
+  CROSS JOIN faces f ON same_client(f, e) AND f.id = e.face_id
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id`
 export const selectNames =
   'SELECT p.id, p.domain, p.name FROM ids(?) hit CROSS JOIN persons p ON p.id = hit.value'
 

@@ -46,22 +46,23 @@ export const selectChangedPersons = `
   WHERE client_id = ? AND updated_at >= ? AND (updated_at > ? OR unindexed(id) > ?) AND removed_by IS NULL
   ORDER BY updated_at, id LIMIT ${personsAtOnce}`
 export const selectNewestVectors = `
-  SELECT f.id AS faceId, floats(e.vector) AS vector FROM faces f CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
+  SELECT f.id AS faceId, floats(e.vector) AS vector FROM faces f
+  CROSS JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
   WHERE f.person_id = ? AND f.removed_by IS NULL ORDER BY f.id DESC LIMIT ${probesPerPerson}`
 export const selectBestVectors = `
   SELECT f.id AS faceId, floats(e.vector) AS vector
   FROM ids(?) asked CROSS JOIN faces f ON f.id = asked.value
-  CROSS JOIN embeddings e ON e.face_id = f.id AND e.model_id = ?
+  CROSS JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
   WHERE f.client_id = ? AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id LIMIT ${probesOfGroup}`
 export const selectSuggestions = `
   SELECT f.id AS faceId, ${unknownFaceColumns},
     p.id AS personId, p.name, p.domain, s.distance, s.own_face_id AS referenceFaceId, ph.repeats_people AS repeats
   FROM suggestions s
-  CROSS JOIN unknown_faces u ON u.embedding_id = s.embedding_id
-  CROSS JOIN faces f ON f.id = u.face_id
-  CROSS JOIN photos ph ON ph.id = f.photo_id
-  CROSS JOIN persons p ON p.id = s.person_id AND p.domain = f.domain
-  CROSS JOIN faces own ON own.id = s.own_face_id AND own.person_id = s.person_id
+  CROSS JOIN unknown_faces u ON same_client(u, s) AND u.embedding_id = s.embedding_id
+  CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
+  CROSS JOIN persons p ON same_client(p, s) AND p.id = s.person_id AND p.domain = f.domain
+  CROSS JOIN faces own ON same_client(own, s) AND own.id = s.own_face_id AND own.person_id = s.person_id
   WHERE s.client_id = ? AND s.model_id = ? AND s.distance <= ? AND u.ignored = FALSE
     AND f.person_id IS NULL AND f.removed_by IS NULL AND p.removed_by IS NULL AND own.removed_by IS NULL
   ORDER BY s.distance, s.embedding_id LIMIT ${pairsRead}`

@@ -9,23 +9,23 @@ import type { WriteScope } from '../ledger/ledger'
 export const selectSides = `
   SELECT u.embedding_id AS id, e.sequence * t.side AS side
   FROM told_apart t
-  CROSS JOIN ledger e ON e.id = t.ledger_id
-  CROSS JOIN unknown_faces u ON u.face_id = t.face_id AND u.model_id = ?
-  CROSS JOIN faces f ON f.id = t.face_id
+  CROSS JOIN ledger e ON same_client(e, t) AND e.id = t.ledger_id
+  CROSS JOIN unknown_faces u ON same_client(u, t) AND u.face_id = t.face_id AND u.model_id = ?
+  CROSS JOIN faces f ON same_client(f, t) AND f.id = t.face_id
   WHERE t.client_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL
   ORDER BY u.embedding_id, e.sequence`
 /** Faces of mirrors and collages. */
 export const selectRepeating = `
   SELECT u.embedding_id AS id FROM photos ph
-  CROSS JOIN faces f ON f.photo_id = ph.id AND f.removed_by IS NULL
-  CROSS JOIN unknown_faces u ON u.face_id = f.id AND u.model_id = ?
+  CROSS JOIN faces f ON same_client(f, ph) AND f.photo_id = ph.id AND f.removed_by IS NULL
+  CROSS JOIN unknown_faces u ON same_client(u, f) AND u.face_id = f.id AND u.model_id = ?
   WHERE ph.client_id = ? AND ph.domain = ? AND ph.repeats_people = TRUE AND unindexed(f.person_id) IS NULL`
 /** Faces on the other side of these, but for those of whose these are. */
 export const selectOtherSides = `
   SELECT DISTINCT f.id AS faceId, id_of(json_extract(given.value, '$.personId')) AS personId FROM texts(?) given
   CROSS JOIN told_apart own ON own.client_id = ? AND own.face_id = id_of(json_extract(given.value, '$.faceId'))
-  CROSS JOIN told_apart other ON other.ledger_id = own.ledger_id AND other.side = -own.side
-  CROSS JOIN faces f ON f.id = other.face_id
+  CROSS JOIN told_apart other ON same_client(other, own) AND other.ledger_id = own.ledger_id AND other.side = -own.side
+  CROSS JOIN faces f ON same_client(f, other) AND f.id = other.face_id
   WHERE f.removed_by IS NULL AND f.person_id IS DISTINCT FROM id_of(json_extract(given.value, '$.personId'))
   ORDER BY f.id`
 

@@ -38,26 +38,26 @@ const domainRow = z.object({ domain: domainSchema })
 const anyRow = z.object({})
 
 export const selectUnknownDomains = `
-  SELECT DISTINCT f.domain FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  SELECT DISTINCT f.domain FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.client_id = ? AND u.model_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL ORDER BY f.domain`
 export const selectUnknownIds = `
-  SELECT u.embedding_id AS id FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  SELECT u.embedding_id AS id FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.client_id = ? AND u.model_id = ? AND u.embedding_id > ?
     AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL
   ORDER BY u.embedding_id LIMIT ${idsAtMost}`
 export const selectLinked = `
   SELECT u.embedding_id AS id, f.photo_id AS photo, u.group_id AS "group", u.neighbours, u.linked_within AS within
   FROM numbers(?) asked CROSS JOIN unknown_faces u ON u.embedding_id = asked.value
-  CROSS JOIN faces f ON f.id = u.face_id
+  CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL`
 const goingColumns = `
   u.embedding_id AS id, u.face_id AS faceId, u.client_id AS clientId, f.photo_id AS photoId,
   f.manual = TRUE OR EXISTS (SELECT 1 FROM rejections r WHERE r.face_id = u.face_id) AS stays`
 export const selectOverdue = `
-  SELECT ${goingColumns} FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  SELECT ${goingColumns} FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.kept_at < ? AND f.person_id IS NULL AND f.removed_by IS NULL LIMIT ${expiredAtMost}`
 export const selectAllOfClient = `
-  SELECT ${goingColumns} FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  SELECT ${goingColumns} FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL LIMIT ${expiredAtMost}`
 /** Where there is no unknown face, none is compared: a face that comes later was compared with everybody of then. */
 export const deleteBareMarks = `

@@ -45,7 +45,7 @@ export const selectGroups = `
   WITH every AS MATERIALIZED (
     SELECT u.group_id AS groupId, max(f.domain) AS domain, count(*) AS faces, count(DISTINCT f.photo_id) AS photos,
       min(u.kept_at) AS oldestAt, max(u.kept_at) AS newestAt, count(*) FILTER (WHERE u.ignored) AS ignored
-    FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+    FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
     WHERE u.client_id = ? AND u.model_id = ? AND (CAST(? AS text) IS NULL OR f.domain = ?)
       AND f.person_id IS NULL AND f.removed_by IS NULL
     GROUP BY u.group_id
@@ -59,7 +59,7 @@ export const selectGroups = `
 export const countGroups = `
   WITH every AS MATERIALIZED (
     SELECT u.group_id AS groupId, count(*) AS faces, count(*) FILTER (WHERE u.ignored) AS ignored
-    FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+    FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
     WHERE u.client_id = ? AND u.model_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL
     GROUP BY u.group_id
   )
@@ -68,20 +68,24 @@ export const countGroups = `
     count(*) FILTER (WHERE groupId IS NOT NULL AND faces >= 2 AND 2 * ignored > faces) AS ignoredGroups
   FROM every`
 export const selectSomeFaces = `
-  SELECT f.id FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  SELECT f.id FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.group_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL ORDER BY f.quality DESC, f.id LIMIT 12`
 export const selectFacesOfGroup = `
   SELECT u.face_id AS faceId, u.ignored, f.photo_id AS photoId, ph.repeats_people AS repeats
-  FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id CROSS JOIN photos ph ON ph.id = f.photo_id
+  FROM unknown_faces u
+  CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
   WHERE u.group_id = ? AND u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL
   ORDER BY f.quality DESC, f.id`
 export const selectFacePage = `
   SELECT f.id AS faceId, ${unknownFaceColumns}
-  FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id CROSS JOIN photos ph ON ph.id = f.photo_id
+  FROM unknown_faces u
+  CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
+  CROSS JOIN photos ph ON same_client(ph, f) AND ph.id = f.photo_id
   WHERE u.group_id = ? AND u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL
   ORDER BY f.quality DESC, f.id LIMIT ? OFFSET ?`
 export const selectGroupOf = `
-  SELECT u.group_id AS groupId FROM unknown_faces u CROSS JOIN faces f ON f.id = u.face_id
+  SELECT u.group_id AS groupId FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.face_id = ? AND u.client_id = ? AND f.person_id IS NULL AND f.removed_by IS NULL AND u.group_id IS NOT NULL`
 
 const groupRow = unknownGroupSchema.omit({ someFaces: true }).extend({ oldestAt: isoTime, newestAt: isoTime })

@@ -1,4 +1,4 @@
-/** Every key of the server's schema carries the client, and the script that says so notices one that does not. */
+/** Every key of the server's schema and every join carries the client, and the script that says so notices one that does not. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -22,13 +22,14 @@ async function check(): Promise<{ readonly code: number; readonly out: string }>
   )
 }
 
-it('finds no key that does not carry the client', async () => {
+it('finds no key and no join that does not carry the client', async () => {
   const { code, out } = await check()
   expect(out).toMatch(/^\d{2,} keys of \d{2,} tables, 0 without the client/)
+  expect(out).toMatch(/^[1-9]\d+ joins of tables of clients, 0 without the client; /m)
   expect(code).toBe(0)
 })
 
-it('names the keys that do not', async () => {
+it('names the keys and the joins that do not', async () => {
   await database.query('CREATE TABLE strange (id uuid PRIMARY KEY, client_id text, person_id uuid UNIQUE)')
   const { code, out } = await check()
   expect(out).toContain('strange: the primary key strange_pkey (id) does not carry client_id')

@@ -40,6 +40,11 @@ const words: readonly { written: string; sqlite: string; postgres: string }[] = 
     postgres: 'SELECT 1 FROM ids($1) own JOIN faces f ON f.id = own.value\n  JOIN photos ON true',
   },
   {
+    written: 'SELECT 1 FROM faces f JOIN photos p ON same_client(p, f) AND p.id = f.photo_id',
+    sqlite: 'SELECT 1 FROM faces f JOIN photos p ON p.id = f.photo_id',
+    postgres: 'SELECT 1 FROM faces f JOIN photos p ON p.client_id = f.client_id AND p.id = f.photo_id',
+  },
+  {
     written: 'SELECT count(*) AS count FROM persons p INDEXED BY persons_folded WHERE p.domain = ?',
     sqlite: 'SELECT count(*) AS count FROM persons p INDEXED BY persons_folded WHERE p.domain = ?',
     postgres: 'SELECT count(*) AS count FROM persons p WHERE p.domain = $1',

@@ -42,7 +42,7 @@ const lists = flags.flatMap((inDomain) =>
     flags.flatMap((byFlag) =>
       (['name', 'faces', 'newest', 'changed'] as const).flatMap((sort) => {
         const { count, ids } = listStatements({ inDomain, byText, byTag: byText, byFlag, sort })
-        const name = `persons-list.ts by ${sort}${inDomain ? ', in a domain' : ''}${byText ? ', by text and tag' : ''}${byFlag ? ', by flag' : ''}`
+        const name = `people/persons-list.ts by ${sort}${inDomain ? ', in a domain' : ''}${byText ? ', by text and tag' : ''}${byFlag ? ', by flag' : ''}`
         return [
           { name: `${name}: count`, sql: count },
           { name: `${name}: page`, sql: ids },
@@ -54,7 +54,7 @@ const lists = flags.flatMap((inDomain) =>
 const findings = flags.flatMap((inDomain) =>
   flags.flatMap((ofKind) => {
     const { count, page } = findingStatements({ inDomain, ofKind })
-    const name = `findings-list.ts${inDomain ? ', in a domain' : ''}${ofKind ? ', of a kind' : ''}`
+    const name = `health/findings-list.ts${inDomain ? ', in a domain' : ''}${ofKind ? ', of a kind' : ''}`
     return [
       { name: `${name}: count`, sql: count },
       { name: `${name}: page`, sql: page },
