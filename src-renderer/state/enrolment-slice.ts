@@ -88,7 +88,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
       if (get().enrolments !== undefined) await get().loadEnrolments(get().settings.search.clientId)
     },
     loadEnrolments: (clientId) =>
-      get().attempt(async () => {
+      get().renew(async () => {
         round += 1
         const asking = round
         const query = { clientId, ...get().enrolmentFilter, offset: 0, limit: listed }

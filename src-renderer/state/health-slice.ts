@@ -97,7 +97,7 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
     findingPlace: 0,
     loadHealth: () => get().attempt(async () => set({ health: await request('health.state') })),
     loadFindingCounts: () =>
-      get().attempt(async () => {
+      get().renew(async () => {
         if (isServerAway(get())) return
         const clients = (get().clients ?? []).map((client) => client.clientId)
         const all = new Set([clientId(), ...clients])

@@ -57,6 +57,8 @@ export interface StatusSlice {
   readonly openOverlay: (overlay: Overlay | null) => void
   /** Does what may fail, and shows the error where it does. */
   readonly attempt: (act: () => Promise<unknown>) => Promise<void>
+  /** The same for what nobody asked for by name: that the server is gone is said in the status bar, once. */
+  readonly renew: (act: () => Promise<unknown>) => Promise<void>
 }
 
 export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set, get) => ({
@@ -91,4 +93,12 @@ export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set,
       else showError(asVisorError(error))
     }
   },
+  renew: (act) =>
+    get().attempt(async () => {
+      try {
+        await act()
+      } catch (error) {
+        if (!hasCode(error, 'server-unreachable')) throw error
+      }
+    }),
 })

@@ -148,7 +148,7 @@ export const createUnknownSlice: StateCreator<State, [], [], UnknownSlice> = (se
       if (get().suggestions !== undefined) void get().loadSuggestions()
     },
     loadUnknownCounts: () =>
-      get().attempt(async () => {
+      get().renew(async () => {
         const { clientId } = get().settings.search
         const unknownCounts = await request('unknown.counts', { clientId })
         if (get().settings.search.clientId === clientId) set({ unknownCounts })

@@ -21,6 +21,8 @@ const shownInDocs = new Set([
   'review-suggestions-dark',
   'server-tested-dark',
   'server-cache-dark',
+  'server-index-checked-dark',
+  'server-conflict-dark',
   'identify-cached-dark',
   'diagnosis-pass-dark',
   'diagnosis-fail-dark',

@@ -1,9 +1,11 @@
 /** Requests that change people and domains; each is an entry of the ledger and can be undone. Runs in main. */
 import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
 import { binRetentionDays } from '../../services/bin'
+import { changeSummary } from '../../services/change-summary'
 import { withRenamedDomain } from '../../services/domain-thresholds'
 import { withRenamedPolicy } from '../../services/gate/policy'
 import type { SettingsFile } from '../../services/settings-file'
+import type { PersonPatch } from '../../storage/gallery-records'
 import type { Handlers } from '../register'
 import { acting } from './acting'
 import type { Services } from './services'
@@ -23,12 +25,12 @@ export function curationHandlers(services: Services) {
   return {
     'gallery.updatePerson': async ({ personId, ...patch }) => {
       const { clientId, name } = await about([personId])
-      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-      const summary =
-        patch.name !== undefined && patch.name !== name
-          ? `Renamed ${name} to ${patch.name}`
-          : `Changed the details of ${name}`
-      return act(clientId, summary, (context) => gallery.updatePerson(personId, given, context))
+      const given: PersonPatch = Object.fromEntries(
+        Object.entries(patch).filter(([, value]) => value !== undefined),
+      )
+      return act(clientId, changeSummary(name, given), (context) =>
+        gallery.updatePerson(personId, given, context),
+      )
     },
     'gallery.tagPersons': async ({ personIds, add, remove }) => {
       const { clientId, who } = await about(personIds)

@@ -65,7 +65,7 @@ function refuseChangedSince(
   if (changes.length === 0) return
   throw new VisorError('conflict', 'Somebody else changed the same people meanwhile.', {
     consequence: 'This change waits for your decision; nothing was changed on the server.',
-    remedy: 'Compare both, then apply yours or drop it.',
+    remedy: 'Compare both, then keep yours or theirs.',
     detail: changes.map(({ at, actor, summary }) => `${at} · ${actor} · ${summary}`).join('\n'),
   })
 }

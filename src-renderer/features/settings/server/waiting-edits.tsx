@@ -2,9 +2,11 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { WaitingEdit } from '../../../../src-shared/requests/server-side'
 import { request } from '../../../api'
+import { WithoutRight, WithRight } from '../../../components/without-right'
 import { useActions } from '../../../state/use-visor'
 import { counted, moment } from '../../../wording'
 import { Section } from '../page-parts'
+import { changesOf, type SideChange } from './held-changes'
 import styles from './server-lists.module.css'
 import { useServerSide } from './use-server-side'
 
@@ -49,25 +51,55 @@ interface DecisionProps {
   readonly decide: (act: () => Promise<unknown>) => Promise<void>
 }
 
-function Decision({ edit: { id }, why, decide }: DecisionProps) {
+function Decision({ edit: { id, summary, actor, madeAt }, why, decide }: DecisionProps) {
+  const theirs = changesOf(why.detail)
   return (
     <>
       <Text size="sm">{[why.message, why.consequence].filter((part) => part !== undefined).join(' ')}</Text>
-      <Group gap={8} mt={4}>
-        <Button
-          size="compact-xs"
-          onClick={() => void decide(() => request('outbox.retry', { id, anyway: true }))}
-        >
-          Do it all the same
-        </Button>
-        <Button
-          size="compact-xs"
-          variant="default"
-          onClick={() => void decide(() => request('outbox.drop', { id }))}
-        >
-          Let it go, keep what the server has
-        </Button>
-      </Group>
+      {theirs.length > 0 && (
+        <div className={styles.sides}>
+          <Side title="Yours" changes={[{ at: madeAt, actor, summary }]} />
+          <Side title="Theirs, on the server" changes={theirs} />
+        </div>
+      )}
+      <WithoutRight may="look at what waits" />
+      <WithRight right="curate">
+        <Group gap={8} mt={8}>
+          <Button
+            size="compact-sm"
+            title="Yours is done on the server as well, and goes over theirs where both changed the same."
+            onClick={() => void decide(() => request('outbox.retry', { id, anyway: true }))}
+          >
+            Keep mine
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            title="Yours is forgotten; what the server has stays as it is."
+            onClick={() => void decide(() => request('outbox.drop', { id }))}
+          >
+            Keep theirs
+          </Button>
+        </Group>
+      </WithRight>
     </>
+  )
+}
+
+function Side({ title, changes }: { readonly title: string; readonly changes: readonly SideChange[] }) {
+  return (
+    <section aria-label={title}>
+      <h3 className={styles.side}>{title}</h3>
+      <ul className={styles.list}>
+        {changes.map(({ at, actor, summary }) => (
+          <li key={`${at} ${summary}`}>
+            <span className={styles.name}>{summary}</span>
+            <span className={styles.dim}>
+              {actor}, {moment(at)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
