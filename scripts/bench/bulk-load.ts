@@ -1,7 +1,7 @@
 /**
  * Bulk load on PostgreSQL: faces with their people, photos and embeddings through the store, against bare binary COPY of as
  * many rows into the same tables; and what the tables' triggers and foreign keys cost that COPY.
- * Options: `--faces 20000`, `--call 2000` faces in one call. Electron's Node.
+ * Options: `--faces 20000`, `--call 5000` faces in one call. Electron's Node.
  */
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
@@ -42,7 +42,7 @@ interface Rows {
 export async function run(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { faces: { type: 'string', default: '20000' }, call: { type: 'string', default: '2000' } },
+    options: { faces: { type: 'string', default: '20000' }, call: { type: 'string', default: '5000' } },
   })
   const [faces, call] = [Number(values.faces), Number(values.call)]
   const random = randomNumbers(4)

@@ -88,8 +88,8 @@ async function fill(client: pg.Client, faces: number): Promise<void> {
     INSERT INTO crops (face_id, client_id, jpeg)
       SELECT ${id(3, 'n')}, '${clientId}', decode(repeat(md5(n::text), ${Math.ceil(cropBytes / 16)}), 'hex')
       FROM generate_series(1, ${faces}) AS n;
-    INSERT INTO embeddings (face_id, model_id, client_id, vector)
-      SELECT ${id(3, 'n')}, '${modelId}', '${clientId}', l2_normalize((
+    INSERT INTO embeddings (face_id, model_id, client_id, domain, person_id, vector)
+      SELECT ${id(3, 'n')}, '${modelId}', '${clientId}', '${domain}', ${id(1, `n / ${facesPerPerson}`)}, l2_normalize((
         SELECT array_agg(random() + random() - 1) FROM generate_series(1, ${embeddingLength}) WHERE n > 0)::real[]::vector)
       FROM generate_series(1, ${faces}) AS n;
     SET session_replication_role = DEFAULT;

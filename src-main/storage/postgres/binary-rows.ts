@@ -9,14 +9,25 @@ import type { ColumnType, SqlValue } from '../sql/connection'
 const header = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex')
 const trailer = -1
 const nothing = -1
-const firstBytes = 64 * 1024
+const firstBytes = 1024
+/** Of a field with its length: what is made room for at first. Pictures are larger, or there are none. */
+const usualBytes: Readonly<Record<ColumnType, number>> = {
+  text: 64,
+  id: 20,
+  integer: 8,
+  bigint: 12,
+  float: 12,
+  flag: 5,
+  bytes: 8192,
+  vector: 8 + embeddingLength * Float32Array.BYTES_PER_ELEMENT,
+}
 
 /** The bytes of rows, their values of these types, in memory of their own. */
 export function binaryRows(
   types: readonly ColumnType[],
   rows: readonly (readonly SqlValue[])[],
 ): Uint8Array<ArrayBuffer> {
-  const writer = new Writer()
+  const writer = new Writer(firstBytes + rows.length * types.reduce((sum, type) => sum + usualBytes[type], 0))
   for (const row of rows) {
     if (row.length !== types.length)
       throw new TypeError(`A row has ${row.length} values, not ${types.length}.`)
@@ -27,8 +38,13 @@ export function binaryRows(
 }
 
 class Writer {
-  #bytes = Buffer.from(new ArrayBuffer(firstBytes))
-  #length = header.copy(this.#bytes)
+  #bytes: Buffer<ArrayBuffer>
+  #length: number
+
+  constructor(firstBytes: number) {
+    this.#bytes = Buffer.from(new ArrayBuffer(firstBytes))
+    this.#length = header.copy(this.#bytes)
+  }
 
   int16(value: number): void {
     this.#length = this.#room(2).writeInt16BE(value, this.#length)

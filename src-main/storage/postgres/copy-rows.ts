@@ -7,15 +7,15 @@ import type { CopiedRows } from './server-protocol'
 /**
  * PostgreSQL copies into no table whose rows are bound to clients (row-level security), so the rows go into a table of the
  * session's own first, and from there they are inserted: by that, each is checked. All of it is one message and its rows.
- * `toast_tuple_target`: a vector stays in its row.
+ * `toast_tuple_target`: a vector stays in its row. `again`: rows from earlier in the transaction are still there.
  */
-function statements({ table, columns }: CopiedRows): string {
+function statements({ table, columns }: CopiedRows, again: boolean): string {
   const staging = `pg_temp.many_${table}`
   const list = columns.join(', ')
   return `
     CREATE TEMPORARY TABLE IF NOT EXISTS many_${table} WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS
       AS SELECT ${list} FROM ${table} WITH NO DATA;
-    TRUNCATE ${staging};
+    ${again ? `TRUNCATE ${staging};` : ''}
     COPY ${staging} (${list}) FROM STDIN WITH (FORMAT binary);
     INSERT INTO ${table} (${list}) SELECT ${list} FROM ${staging}`
 }
@@ -23,15 +23,25 @@ function statements({ table, columns }: CopiedRows): string {
 /** With fewer bytes, no table becomes another one to the planner. */
 const manyBytes = 64 * 1024
 
-/** Raises what the server raises; within a transaction, which then has to be rolled back. */
-export async function copyTables(client: pg.ClientBase, tables: readonly CopiedRows[]): Promise<void> {
-  for (const rows of tables) await copyRows(client, rows)
+/**
+ * Raises what the server raises; within a transaction, which then has to be rolled back. `copied`: the tables that this was done
+ * for before in the transaction; these are added.
+ */
+export async function copyTables(
+  client: pg.ClientBase,
+  tables: readonly CopiedRows[],
+  copied: Set<string>,
+): Promise<void> {
+  for (const rows of tables) {
+    await copyRows(client, rows, copied.has(rows.table))
+    copied.add(rows.table)
+  }
   if (tables.every(({ bytes }) => bytes.byteLength < manyBytes)) return
   await client.query('SELECT keep_statistics($1)', [tables.map(({ table }) => table)])
 }
 
-async function copyRows(client: pg.ClientBase, rows: CopiedRows): Promise<void> {
-  const stream = client.query(from(statements(rows)))
+async function copyRows(client: pg.ClientBase, rows: CopiedRows, again: boolean): Promise<void> {
+  const stream = client.query(from(statements(rows, again)))
   const { buffer, byteOffset, byteLength } = rows.bytes
   stream.end(Buffer.from(buffer, byteOffset, byteLength))
   await finished(stream)

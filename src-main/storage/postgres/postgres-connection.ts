@@ -30,11 +30,14 @@ const foundRow = z.object({ id: z.string() })
 /** See [Note: Two engines] and [Note: Server thread]. */
 export class PostgresConnection implements Connection {
   readonly gate: WriteGate
+  readonly tellsIndexes = false
   readonly reusesNumbers = false
-  readonly stepRows = 1000
+  readonly stepRows = 2000
   readonly #line: ServerLine
   readonly #statements = new Map<string, Statement>()
   #inTransaction = false
+  /** The server has rows of this transaction to copy, and has not said how that went. */
+  #copying = false
   /** Of the transaction in work, or the last one. */
   #outcome: 'not done' | 'done' | 'unknown' = 'not done'
 
@@ -67,15 +70,16 @@ export class PostgresConnection implements Connection {
   insertMany(tables: readonly TableRows[]): void {
     const copied = tables
       .filter(({ rows }) => rows.length > 0)
-      .map(({ table: { name, columns }, rows }) => ({
-        table: name,
-        columns: Object.keys(columns),
-        bytes: binaryRows(Object.values(columns), rows),
-      }))
-    this.#ask(
+      .map(({ table: { name, columns, onServer }, rows }) => {
+        const all = { ...columns, ...onServer }
+        return { table: name, columns: Object.keys(all), bytes: binaryRows(Object.values(all), rows) }
+      })
+    this.#settle()
+    this.#post(
       { type: 'copy', tables: copied },
       copied.map(({ bytes }) => bytes.buffer),
     )
+    this.#copying = true
   }
 
   transaction<T>(clientId: ClientId | null, work: (chain: string) => T, entry?: LedgerId): T {
@@ -132,6 +136,7 @@ export class PostgresConnection implements Connection {
 
   /** Where the answer is lost, the ledger says whether it was done. Raises what the server raised where it was not. */
   #commit(clientId: ClientId | null, entry: LedgerId | undefined): void {
+    this.#settle()
     this.#inTransaction = false
     try {
       this.#ask({ type: 'commit' })
@@ -161,6 +166,9 @@ export class PostgresConnection implements Connection {
   #rollBack(): void {
     if (!this.#inTransaction) return
     this.#inTransaction = false
+    // How it went no longer matters.
+    if (this.#copying) this.#reply()
+    this.#copying = false
     this.#ask({ type: 'rollback' })
   }
 
@@ -197,23 +205,40 @@ export class PostgresConnection implements Connection {
     return statement
   }
 
-  /** Asks and sleeps until the answer is there. `given`: memory that goes with it. Raises what PostgreSQL raised. */
-  #ask(request: ServerRequest, given: readonly ArrayBuffer[] = []): Exclude<ServerReply, { type: 'error' }> {
+  /** Waits until what is being copied is there. Raises what PostgreSQL raised. */
+  #settle(): void {
+    if (!this.#copying) return
+    this.#copying = false
+    refuseError(this.#reply())
+  }
+
+  /** Asks and sleeps until the answer is there. Raises what PostgreSQL raised. */
+  #ask(request: ServerRequest): Exclude<ServerReply, { type: 'error' }> {
+    this.#settle()
+    this.#post(request)
+    return refuseError(this.#reply())
+  }
+
+  /** `given`: memory that goes with it. */
+  #post(request: ServerRequest, given: readonly ArrayBuffer[] = []): void {
+    this.#line.port.postMessage(request, given)
+  }
+
+  #reply(): ServerReply {
     const { port, replies } = this.#line
-    const before = Atomics.load(replies, 0)
-    port.postMessage(request, given)
     for (;;) {
+      const before = Atomics.load(replies, 0)
       const received = receiveMessageOnPort(port) as { message: ServerReply } | undefined
-      if (received === undefined) {
-        if (Atomics.load(replies, 1) !== 0) throw gone()
-        Atomics.wait(replies, 0, before)
-        continue
-      }
-      const reply = received.message
-      if (reply.type === 'error') throw fromSentError(reply.error)
-      return reply
+      if (received !== undefined) return received.message
+      if (Atomics.load(replies, 1) !== 0) throw gone()
+      Atomics.wait(replies, 0, before)
     }
   }
+}
+
+function refuseError(reply: ServerReply): Exclude<ServerReply, { type: 'error' }> {
+  if (reply.type === 'error') throw fromSentError(reply.error)
+  return reply
 }
 
 /** In this thread nothing else is done meanwhile. */

@@ -57,6 +57,8 @@ class LineServer implements ServedLine {
   readonly #pool: () => Promise<ServerPool>
   /** While a transaction is open. */
   #own: pg.PoolClient | undefined
+  /** Tables that rows were copied into in this transaction. */
+  #copied = new Set<string>()
   /** The connection that owes an answer, and since when (`performance.now()`). */
   #asked: { readonly client: pg.PoolClient; readonly sinceMs: number } | undefined
 
@@ -110,7 +112,7 @@ class LineServer implements ServedLine {
   async #copy({ tables }: Request<'copy'>): Promise<ServerReply> {
     const client = this.#own
     if (client === undefined) throw new Error('Rows are copied within a transaction.')
-    await this.#waited(client, copyTables(client, tables))
+    await this.#waited(client, copyTables(client, tables, this.#copied))
     return { type: 'done' }
   }
 
@@ -123,6 +125,7 @@ class LineServer implements ServedLine {
           await this.#waited(client, client.query(beginWrite))
           const chain = clientId === null ? null : await this.#writeFor(client, clientId)
           this.#own = client
+          this.#copied = new Set()
           return { type: 'begun', chain }
         } catch (error) {
           client.release(true)

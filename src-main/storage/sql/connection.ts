@@ -16,6 +16,8 @@ export interface Table {
   readonly name: string
   /** By name, in the order in which rows have their values. */
   readonly columns: Readonly<Record<string, ColumnType>>
+  /** Columns that only a server has, after the others: nulls are filled in by it, at the cost of looking for each row. */
+  readonly onServer?: Readonly<Record<string, ColumnType>>
 }
 
 /** Rows of a table, their values in the order of its columns. */
@@ -31,6 +33,8 @@ export interface TableRows {
 export interface Connection {
   /** Who may write through it; see [Note: Long writes]. */
   readonly gate: WriteGate
+  /** Whether a write tells the indexes which embeddings it touched; where others write too, they read the feed instead. */
+  readonly tellsIndexes: boolean
   /** Whether the number of an embedding that went may be given to another one. */
   readonly reusesNumbers: boolean
   /** All rows, each parsed. */
@@ -46,7 +50,10 @@ export interface Connection {
   ids<T extends string>(sql: string, ...values: SqlValue[]): T[]
   /** Runs a statement; the number of rows it changed. */
   run(sql: string, ...values: SqlValue[]): number
-  /** Adds many rows at once, a table after the other. Within a transaction. */
+  /**
+   * Adds many rows at once, a table after the other. Within a transaction. May return before they are there: whatever is asked
+   * next waits for that, and raises what went wrong.
+   */
   insertMany(tables: readonly TableRows[]): void
   /** Rows that are best written in one step: more, where each step has to go to a server and back. */
   readonly stepRows: number

@@ -64,6 +64,7 @@ export const facesTable: Table = {
 export const embeddingsTable: Table = {
   name: 'embeddings',
   columns: { face_id: 'id', model_id: 'text', client_id: 'text', vector: 'vector' },
+  onServer: { domain: 'text', person_id: 'id' },
 }
 
 export const cropsTable: Table = { name: 'crops', columns: { face_id: 'id', jpeg: 'bytes' } }

@@ -13,6 +13,9 @@ import { sizesOf } from './sizes'
 /** One chain for all clients; see [Note: Ledger chain]. */
 const onlyChain = ''
 
+/** SQLite's own default. */
+const pagesInLog = 1000
+
 type SqliteValue = string | number | null | Uint8Array
 
 /** Vectors are kept as their bytes; every platform of Visor is little-endian. */
@@ -24,6 +27,7 @@ function bindable(value: SqlValue): SqliteValue {
 export class SqliteConnection implements Connection {
   /** Who may write through it; see [Note: Long writes]. */
   readonly gate: WriteGate
+  readonly tellsIndexes = true
   /** The number after the last one is given, whatever was the last before. */
   readonly reusesNumbers = true
   readonly stepRows = 500
@@ -69,7 +73,7 @@ export class SqliteConnection implements Connection {
       const statement = this.#prepare(
         `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
       )
-      for (const row of rows) statement.run(...row.map(bindable))
+      for (const row of rows) statement.run(...row.slice(0, names.length).map(bindable))
     }
   }
 
@@ -111,6 +115,11 @@ export class SqliteConnection implements Connection {
       this.#database.pragma('synchronous = FULL')
       this.#database.pragma('foreign_keys = ON')
     }
+  }
+
+  /** Whether commits bring a log that has grown into the file; see [Note: Long log]. */
+  checkpoints(on: boolean): void {
+    this.#database.pragma(`wal_autocheckpoint = ${on ? pagesInLog : 0}`)
   }
 
   /** Runs a statement for many rows: what {@link run} does, without looking for the statement each time. */

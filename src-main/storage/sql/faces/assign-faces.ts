@@ -19,8 +19,7 @@ import { type FaceRow, faceRow, type PersonRow, personRow } from '../rows'
 import type { Steps } from '../steps'
 import { toldApartFromOwners } from '../unknown/told-apart'
 import { addEmbedding, addFace } from './add-faces'
-import { type AssignDetails, assignPortion } from './assign-portion'
-import { refuseTwice } from './one-per-photo'
+import { type AssignDetails, Assigning } from './assign-portion'
 import { addRejects } from './rejections'
 
 export const selectPerson =
@@ -34,6 +33,9 @@ export const selectFacesOfPhoto = `
 export const selectPhoto = 'SELECT id FROM photos WHERE client_id = ? AND sha256 = ? AND domain = ?'
 
 const photoIdRow = z.object({ id: photoIdSchema })
+
+/** Read at once: a server writes one portion while the next one is decided, but not while it is asked. */
+const stepsRead = 4
 
 /** A live person. Raises `not-found`. */
 export function livePerson(connection: Connection, personId: PersonId): PersonRow {
@@ -86,16 +88,18 @@ export function* assignFaces(
   // Told before anything is done: it would have to be done again.
   if (total > stepRows) yield { done: 0, total, takesLong: true }
   ensureDomain(connection, scope.clientId, domain, false)
+  const assigning = new Assigning(connection, scope, domain, modelId, details)
   while (value.length < total) {
-    if (value.length > 0) yield { done: value.length, total }
-    const portion = assignments.slice(value.length, value.length + stepRows)
-    value.push(...assignPortion(connection, scope, domain, modelId, portion, details))
+    const first = value.length
+    if (first > 0) yield { done: first, total }
+    if (first % (stepRows * stepsRead) === 0)
+      assigning.read(assignments.slice(first, first + stepRows * stepsRead))
+    for (const assignment of assignments.slice(first, first + stepRows))
+      value.push(assigning.assign(assignment))
+    assigning.write()
   }
   if (total > stepRows) yield { done: total, total }
-  refuseTwice(
-    connection,
-    [...details.added, ...details.moved].map(({ faceId }) => faceId),
-  )
+  assigning.refuseTwice()
   const apart = toldApartFromOwners(connection, scope, details.moved)
   details.ruledOut.push(...addRejects(connection, apart, scope.at))
   const { action: _action, ...lists } = details

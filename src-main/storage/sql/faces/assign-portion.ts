@@ -1,8 +1,9 @@
 /**
- * A portion of an assignment: decided in memory, in the order of its assignments, and written at once. Store worker thread;
- * called within a write.
+ * Many assignments: decided in memory, in their order, and written a portion at a time. Store worker thread; called within a
+ * write.
  */
 import { VisorError } from '../../../../src-shared/errors'
+import type { UnitEmbedding } from '../../../../src-shared/face'
 import { mostOverlapping, sameFaceIou } from '../../../../src-shared/geometry'
 import {
   type Domain,
@@ -28,7 +29,8 @@ import type { Connection, SqlValue } from '../connection'
 import type { LedgerDetails, WriteScope } from '../ledger/ledger'
 import { cropsTable, embeddingsTable, facesTable, personsTable, photosTable } from '../tables'
 import { measuredValues } from './add-faces'
-import { type FaceState, type PhotoState, type PortionState, readPortion } from './portion-state'
+import { refuseTwice } from './one-per-photo'
+import { type FaceState, GalleryState, type PhotoState } from './portion-state'
 import { type Rejection, withdrawRejects } from './rejections'
 
 export type AssignDetails = Extract<LedgerDetails, { action: 'assign-faces' }>
@@ -44,66 +46,30 @@ export const updatePhotos = `
 export const markRepeating = 'UPDATE photos SET repeats_people = TRUE WHERE id IN (SELECT value FROM ids(?))'
 export const touchPersons = 'UPDATE persons SET updated_at = ? WHERE id IN (SELECT value FROM ids(?))'
 
-/** Carries out some assignments; notes in `details` what undo needs. Raises `not-found`, `invalid-argument`. */
-export function assignPortion(
-  connection: Connection,
-  scope: WriteScope,
-  domain: Domain,
-  modelId: ModelId,
-  assignments: readonly FaceAssignment[],
-  details: AssignDetails,
-): AssignedFace[] {
-  const wanted = assignments.map((assignment) => ({ ...assignment, person: checked(assignment.person) }))
-  const portion = new Portion(
-    scope,
-    domain,
-    modelId,
-    details,
-    readPortion(connection, scope.clientId, domain, modelId, {
-      persons: unique(wanted.flatMap(({ person }) => ('personId' in person ? person.personId : []))),
-      names: unique(wanted.flatMap(({ person }) => ('name' in person ? person.name : []))),
-      photos: unique(wanted.map(({ photo }) => photo.sha256)),
-    }),
-  )
-  const assigned = wanted.map((assignment) => portion.assign(assignment))
-  portion.write(connection)
-  return assigned
-}
-
-function checked(person: PersonRef): PersonRef {
-  return 'name' in person ? { name: argument(personNameSchema, person.name) } : person
-}
-
-const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]
-
-export class Portion {
+/** Decides assignments, in their order, and writes what follows from some of them at once; `details` gets what undo needs. */
+export class Assigning {
+  readonly #connection: Connection
   readonly #scope: WriteScope
   readonly #domain: Domain
   readonly #modelId: ModelId
   readonly #details: AssignDetails
-  readonly #state: PortionState
-  readonly #newPersons: SqlValue[][] = []
+  readonly #state: GalleryState
   readonly #made = new Set<PersonId>()
-  readonly #newPhotos: PhotoState[] = []
-  readonly #newFaces: FaceState[] = []
-  readonly #newEmbeddings: SqlValue[][] = []
-  readonly #newCrops: SqlValue[][] = []
-  /** Photos that were there and are said to be elsewhere, or have a hash now. */
-  readonly #changedPhotos = new Set<PhotoState>()
-  readonly #repeating = new Set<PhotoState>()
-  /** Faces that were there and change hands. */
-  readonly #given = new Set<FaceState>()
-  readonly #withdrawn: Rejection[] = []
-  readonly #touchedPersons = new Set<PersonId>()
-  readonly #touchedFaces = new Set<FaceId>()
+  #unwritten = new Unwritten()
+  #modelNamed = false
+  /** Faces that were given to somebody who has another one in the photo. */
+  readonly #perhapsTwice: FaceId[] = []
 
+  /** `state`: where somebody else reads it, too. */
   constructor(
+    connection: Connection,
     scope: WriteScope,
     domain: Domain,
     modelId: ModelId,
     details: AssignDetails,
-    state: PortionState,
+    state = new GalleryState(connection, scope.clientId, domain, modelId),
   ) {
+    this.#connection = connection
     this.#scope = scope
     this.#domain = domain
     this.#modelId = modelId
@@ -111,17 +77,28 @@ export class Portion {
     this.#state = state
   }
 
+  /** Reads what these assignments are decided by: before {@link assign}. Raises `invalid-argument`. */
+  read(assignments: readonly FaceAssignment[]): void {
+    this.#state.read({
+      persons: assignments.flatMap(({ person }) => ('personId' in person ? person.personId : [])),
+      names: assignments.flatMap(({ person }) => ('name' in person ? nameOf(person) : [])),
+      photos: assignments.map(({ photo }) => photo.sha256),
+    })
+  }
+
+  /** Raises `not-found`. */
   assign({ person, photo, face, source, ids }: FaceAssignment): AssignedFace {
     const { personId, created } = this.#person(person, ids)
     const of = this.#photo(photo, ids)
     const there = mostOverlapping(of.faces, face.box, sameFaceIou)
     if (there === undefined) {
       const faceId = this.#add(of, personId, face, source, ids)
+      this.#suspect(of, faceId, personId)
       this.#details.added.push({ faceId, personId })
       return { personId, faceId, outcome: 'added', personCreated: created }
     }
     const faceId = there.id
-    if (there.rejected.delete(personId)) this.#withdrawn.push({ faceId, personId })
+    if (there.rejected.delete(personId)) this.#unwritten.withdrawn.push({ faceId, personId })
     const embedded = this.#embed(there, face)
     if (embedded) this.#details.embedded.push({ faceId, modelId: this.#modelId })
     if (there.personId === personId) {
@@ -129,40 +106,49 @@ export class Portion {
       return { personId, faceId, outcome: embedded ? 'added' : 'already-there', personCreated: created }
     }
     this.#give(there, personId, source)
+    this.#suspect(of, faceId, personId)
     return { personId, faceId, outcome: 'moved', personCreated: created }
   }
 
-  write(connection: Connection): void {
+  /** Writes what was decided since it last did. */
+  write(): void {
+    const connection = this.#connection
     const { at } = this.#scope
-    if (this.#newEmbeddings.length > 0) {
+    const { persons, photos, faces, embedded, crops, changedPhotos, repeating, given, ...more } =
+      this.#unwritten
+    this.#unwritten = new Unwritten()
+    if (embedded.length > 0 && !this.#modelNamed) {
       connection.run(
         'INSERT INTO models (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
         this.#modelId,
         at,
       )
+      this.#modelNamed = true
     }
     connection.insertMany([
-      { table: personsTable, rows: this.#newPersons },
-      { table: photosTable, rows: this.#newPhotos.map((photo) => this.#photoValues(photo)) },
-      { table: facesTable, rows: this.#newFaces.map((face) => this.#faceValues(face)) },
-      { table: embeddingsTable, rows: this.#newEmbeddings },
-      { table: cropsTable, rows: this.#newCrops },
+      { table: personsTable, rows: persons },
+      { table: photosTable, rows: photos.map((photo) => this.#photoValues(photo)) },
+      { table: facesTable, rows: faces.map((face) => this.#faceValues(face)) },
+      { table: embeddingsTable, rows: embedded.map((embedding) => this.#embeddingValues(embedding)) },
+      { table: cropsTable, rows: crops },
     ])
-    const changed = [...this.#changedPhotos].map(({ id, path, perceptualHash }) => ({
-      id,
-      path,
-      perceptualHash,
-    }))
+    for (const made of [...photos, ...faces]) made.made = undefined
+    const changed = [...changedPhotos].map(({ id, path, perceptualHash }) => ({ id, path, perceptualHash }))
     if (changed.length > 0) connection.run(updatePhotos, JSON.stringify(changed))
-    const repeating = [...this.#repeating].map(({ id }) => id)
-    if (repeating.length > 0) connection.run(markRepeating, JSON.stringify(repeating))
-    const given = [...this.#given].map(({ id, personId, source }) => ({ id, personId, source }))
-    if (given.length > 0) connection.run(giveFaces, JSON.stringify(given))
-    const withdrawn = withdrawRejects(connection, this.#withdrawn)
+    const repeats = [...repeating].map(({ id }) => id)
+    if (repeats.length > 0) connection.run(markRepeating, JSON.stringify(repeats))
+    const moved = [...given].map(({ id, personId, source }) => ({ id, personId, source }))
+    if (moved.length > 0) connection.run(giveFaces, JSON.stringify(moved))
+    const withdrawn = withdrawRejects(connection, more.withdrawn)
     this.#details.withdrawn.push(...withdrawn.map(({ faceId, personId }) => ({ faceId, personId })))
-    const touched = [...this.#touchedPersons].filter((personId) => !this.#made.has(personId))
+    const touched = [...more.touchedPersons].filter((personId) => !this.#made.has(personId))
     if (touched.length > 0) connection.run(touchPersons, at, JSON.stringify(touched))
-    this.#scope.touchFaces([...this.#touchedFaces])
+    this.#scope.touchFaces([...more.touchedFaces])
+  }
+
+  /** Raises `person-twice` where one of the faces was given to somebody who has another one in its photo; after {@link write}. */
+  refuseTwice(): void {
+    if (this.#perhapsTwice.length > 0) refuseTwice(this.#connection, this.#perhapsTwice)
   }
 
   #person(reference: PersonRef, ids?: GivenIds): { readonly personId: PersonId; readonly created: boolean } {
@@ -177,11 +163,11 @@ export class Portion {
       }
       return { personId: person.id, created: false }
     }
-    const { name } = reference
+    const name = nameOf(reference)
     const there = this.#state.byName.get(name)
     if (there !== undefined) return { personId: there, created: false }
     const personId = ids?.personId ?? personIdSchema.parse(this.#scope.newId())
-    this.#newPersons.push([personId, clientId, this.#domain, name, foldText(name), at, at])
+    this.#unwritten.persons.push([personId, clientId, this.#domain, name, foldText(name), at, at])
     this.#state.byName.set(name, personId)
     this.#state.persons.set(personId, { id: personId, clientId, domain: this.#domain, name })
     this.#made.add(personId)
@@ -197,11 +183,11 @@ export class Portion {
     const perceptualHash = there.perceptualHash ?? record.perceptualHash ?? null
     if (there.path !== record.path || there.perceptualHash !== perceptualHash) {
       Object.assign(there, { path: record.path, perceptualHash })
-      if (there.made === undefined) this.#changedPhotos.add(there)
+      if (there.made === undefined) this.#unwritten.changedPhotos.add(there)
     }
     if (record.repeatsPeople === true && !there.repeats) {
       there.repeats = true
-      if (there.made === undefined) this.#repeating.add(there)
+      if (there.made === undefined) this.#unwritten.repeating.add(there)
     }
     return there
   }
@@ -216,7 +202,7 @@ export class Portion {
       faces: [],
     }
     this.#state.photos.set(record.sha256, photo)
-    this.#newPhotos.push(photo)
+    this.#unwritten.photos.push(photo)
     this.#details.photos.push(photo.id)
     return photo
   }
@@ -240,7 +226,7 @@ export class Portion {
       made: face,
     }
     photo.faces.push(added)
-    this.#newFaces.push(added)
+    this.#unwritten.faces.push(added)
     this.#embed(added, face)
     this.#touch(personId)
     return added.id
@@ -250,12 +236,12 @@ export class Portion {
   #embed(there: FaceState, { embedding, crop }: FaceAssignment['face']): boolean {
     if (crop !== undefined && !there.hasCrop) {
       there.hasCrop = true
-      this.#newCrops.push([there.id, crop])
+      this.#unwritten.crops.push([there.id, crop])
     }
     if (there.embedded) return false
     there.embedded = true
-    this.#newEmbeddings.push([there.id, this.#modelId, this.#scope.clientId, embedding])
-    this.#touchedFaces.add(there.id)
+    this.#unwritten.embedded.push({ of: there, embedding })
+    this.#unwritten.touchedFaces.add(there.id)
     this.#scope.reserve++
     return true
   }
@@ -271,15 +257,20 @@ export class Portion {
     if (face.personId !== null) this.#touch(face.personId)
     Object.assign(face, { personId, source })
     // A face that is new is written as it is in the end.
-    if (face.made === undefined) this.#given.add(face)
-    this.#touchedFaces.add(face.id)
+    if (face.made === undefined) this.#unwritten.given.add(face)
+    this.#unwritten.touchedFaces.add(face.id)
     this.#scope.reserve++
+  }
+
+  #suspect({ faces, repeats }: PhotoState, faceId: FaceId, personId: PersonId): void {
+    if (repeats || !faces.some((other) => other.id !== faceId && other.personId === personId)) return
+    this.#perhapsTwice.push(faceId)
   }
 
   /** Marks a person as changed now. */
   #touch(personId: PersonId): void {
     this.#scope.people.add(personId)
-    this.#touchedPersons.add(personId)
+    this.#unwritten.touchedPersons.add(personId)
   }
 
   #photoValues({ id, path, perceptualHash, repeats, made }: PhotoState): SqlValue[] {
@@ -295,4 +286,30 @@ export class Portion {
     const flags = [made!.manual === true ? 1 : 0, made!.measured === false ? 0 : 1] as const
     return [id, photoId, clientId, this.#domain, personId, ...measuredValues(made!), source, ...flags, at]
   }
+
+  /** A face that was there may change hands only after this: the server looks for it. */
+  #embeddingValues({ of, embedding }: Unwritten['embedded'][number]): SqlValue[] {
+    const values = [of.id, this.#modelId, this.#scope.clientId, embedding]
+    return of.made === undefined ? [...values, null, null] : [...values, this.#domain, of.personId]
+  }
 }
+
+/** What was decided and is not yet written. */
+class Unwritten {
+  readonly persons: SqlValue[][] = []
+  readonly photos: PhotoState[] = []
+  readonly faces: FaceState[] = []
+  readonly embedded: { readonly of: FaceState; readonly embedding: UnitEmbedding }[] = []
+  readonly crops: SqlValue[][] = []
+  /** Photos that were there and are said to be elsewhere, or have a hash now. */
+  readonly changedPhotos = new Set<PhotoState>()
+  readonly repeating = new Set<PhotoState>()
+  /** Faces that were there and change hands. */
+  readonly given = new Set<FaceState>()
+  readonly withdrawn: Rejection[] = []
+  readonly touchedPersons = new Set<PersonId>()
+  readonly touchedFaces = new Set<FaceId>()
+}
+
+/** As it is stored. Raises `invalid-argument`. */
+const nameOf = ({ name }: Extract<PersonRef, { name: string }>) => argument(personNameSchema, name)

@@ -1,4 +1,4 @@
-/** What is there of the people and photos that many assignments name, read with a few statements. Store worker thread. */
+/** What is there of the people and photos that many assignments name, read with a few statements a portion. Store worker thread. */
 import { z } from 'zod'
 import type { EmbeddedFace } from '../../../../src-shared/face'
 import {
@@ -21,14 +21,21 @@ import { rejectsOfFaces } from './rejections'
 export const selectPersonsById = `
   SELECT p.id, p.client_id AS clientId, p.domain, p.name FROM ids(?) asked CROSS JOIN persons p ON p.id = asked.value
   WHERE p.removed_by IS NULL`
+/**
+ * Of a client that is new the server's statistics know nothing: it would read all of its rows once for each that is asked for,
+ * were these not given whole, client and all.
+ */
 export const selectPersonsByName = `
-  SELECT p.id, p.client_id AS clientId, p.domain, p.name FROM texts(?) asked
-  CROSS JOIN persons p ON p.client_id = ? AND p.domain = ? AND p.name = asked.value
+  WITH asked (client_id, domain, name) AS MATERIALIZED (
+    SELECT CAST(? AS text), CAST(? AS text), value FROM texts(?))
+  SELECT p.id, p.client_id AS clientId, p.domain, p.name FROM asked
+  CROSS JOIN persons p ON p.client_id = asked.client_id AND p.domain = asked.domain AND p.name = asked.name
   WHERE p.removed_by IS NULL`
 /** In all domains. */
 export const selectPhotosOfBytes = `
+  WITH asked (client_id, sha256) AS MATERIALIZED (SELECT CAST(? AS text), value FROM texts(?))
   SELECT ph.id, ph.domain, ph.sha256, ph.path, ph.perceptual_hash AS perceptualHash, ph.repeats_people AS repeats
-  FROM texts(?) asked CROSS JOIN photos ph ON ph.client_id = ? AND ph.sha256 = asked.value`
+  FROM asked CROSS JOIN photos ph ON ph.client_id = asked.client_id AND ph.sha256 = asked.sha256`
 export const selectFacesOfPortion = `
   SELECT f.id, f.photo_id AS photoId, f.person_id AS personId, f.domain, f.source,
     f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h
@@ -67,8 +74,8 @@ export interface PhotoState {
   path: string
   perceptualHash: string | null
   repeats: boolean
-  /** Where it is new. */
-  readonly made: PhotoRecord | undefined
+  /** Until it is written. */
+  made: PhotoRecord | undefined
   /** In the order in which they were made. */
   readonly faces: FaceState[]
 }
@@ -84,19 +91,8 @@ export interface FaceState {
   embedded: boolean
   hasCrop: boolean
   readonly rejected: Set<PersonId>
-  /** Where it is new. */
-  readonly made: EmbeddedFace | undefined
-}
-
-/** What is there; those who decide write into it what is to be. */
-export interface PortionState {
-  /** Those named by id or by name. */
-  readonly persons: Map<PersonId, PersonRow>
-  /** In the domain. */
-  readonly byName: Map<string, PersonId>
-  readonly photos: Map<Sha256, PhotoState>
-  /** Known as mirrors or collages, in whatever domain. */
-  readonly repeating: ReadonlySet<Sha256>
+  /** Until it is written. */
+  made: EmbeddedFace | undefined
 }
 
 /** What a portion names; names as they are stored. */
@@ -106,36 +102,74 @@ interface Named {
   readonly photos: readonly Sha256[]
 }
 
-/** Reads it; statements for what is not named are left out. */
-export function readPortion(
-  connection: Connection,
-  clientId: ClientId,
-  domain: Domain,
-  modelId: ModelId,
-  { persons, names, photos }: Named,
-): PortionState {
-  const byId = listed(persons, (list) => connection.rows(personRow, selectPersonsById, list))
-  const named = listed(names, (list) =>
-    connection.rows(personRow, selectPersonsByName, list, clientId, domain),
-  )
-  const records = listed(photos, (list) => connection.rows(photoRow, selectPhotosOfBytes, list, clientId))
-  const here = records.filter((record) => record.domain === domain)
-  const faces = facesOf(
-    connection,
-    modelId,
-    here.map(({ id }) => id),
-  )
-  return {
-    persons: new Map([...byId, ...named].map((person) => [person.id, person])),
-    byName: new Map(named.map(({ name, id }) => [name, id])),
-    photos: new Map(
-      here.map(({ id, sha256, path, perceptualHash, repeats }) => [
-        sha256,
-        { id, path, perceptualHash, repeats, made: undefined, faces: faces.get(id) ?? [] },
-      ]),
-    ),
-    repeating: new Set(records.filter(({ repeats }) => repeats).map(({ sha256 }) => sha256)),
+/** What is there of all that was read; those who decide write into it what is to be. */
+export class GalleryState {
+  /** Those named by id or by name. */
+  readonly persons = new Map<PersonId, PersonRow>()
+  /** In the domain. */
+  readonly byName = new Map<string, PersonId>()
+  readonly photos = new Map<Sha256, PhotoState>()
+  /** Known as mirrors or collages, in whatever domain. */
+  readonly repeating = new Set<Sha256>()
+  readonly #connection: Connection
+  readonly #clientId: ClientId
+  readonly #domain: Domain
+  readonly #modelId: ModelId
+  readonly #read = { persons: new Set<PersonId>(), names: new Set<string>(), photos: new Set<Sha256>() }
+
+  constructor(connection: Connection, clientId: ClientId, domain: Domain, modelId: ModelId) {
+    this.#connection = connection
+    this.#clientId = clientId
+    this.#domain = domain
+    this.#modelId = modelId
   }
+
+  /** Reads what is named for the first time. */
+  read(named: Named): void {
+    this.#readPersons(added(this.#read.persons, named.persons), added(this.#read.names, named.names))
+    this.#readPhotos(added(this.#read.photos, named.photos))
+  }
+
+  #readPersons(ids: readonly PersonId[], names: readonly string[]): void {
+    const connection = this.#connection
+    for (const person of listed(ids, (list) => connection.rows(personRow, selectPersonsById, list))) {
+      this.persons.set(person.id, person)
+    }
+    const named = listed(names, (list) =>
+      connection.rows(personRow, selectPersonsByName, this.#clientId, this.#domain, list),
+    )
+    for (const person of named) {
+      this.persons.set(person.id, person)
+      this.byName.set(person.name, person.id)
+    }
+  }
+
+  #readPhotos(photos: readonly Sha256[]): void {
+    const connection = this.#connection
+    const records = listed(photos, (list) =>
+      connection.rows(photoRow, selectPhotosOfBytes, this.#clientId, list),
+    )
+    const here = records.filter(({ domain }) => domain === this.#domain)
+    const faces = facesOf(
+      connection,
+      this.#modelId,
+      here.map(({ id }) => id),
+    )
+    for (const { id, sha256, path, perceptualHash, repeats } of here) {
+      const of = faces.get(id) ?? []
+      this.photos.set(sha256, { id, path, perceptualHash, repeats, made: undefined, faces: of })
+    }
+    for (const { sha256, repeats } of records) if (repeats) this.repeating.add(sha256)
+  }
+}
+
+/** Adds items to a set; gives those that were not in it. */
+function added<T>(set: Set<T>, items: readonly T[]): T[] {
+  return items.filter((item) => {
+    const isNew = !set.has(item)
+    set.add(item)
+    return isNew
+  })
 }
 
 function facesOf(

@@ -20,8 +20,8 @@ import type { FaceAssignment, PersonRef } from '../../gallery-records'
 import type { ImportedDetails, ImportedFace, ImportPortion, PortionOutcome } from '../../import-store'
 import type { Connection } from '../connection'
 import { ensureDomain } from '../faces/assign-faces'
-import { type AssignDetails, Portion } from '../faces/assign-portion'
-import { type PortionState, readPortion } from '../faces/portion-state'
+import { type AssignDetails, Assigning } from '../faces/assign-portion'
+import { GalleryState } from '../faces/portion-state'
 import { addRejects } from '../faces/rejections'
 import { type Done, WriteScope } from '../ledger/ledger'
 import { flag, personIdRow } from '../rows'
@@ -63,7 +63,7 @@ export function importPortion(
   const details = noDetails()
   const outcome = decide(connection, scope, portion, [], details, ({ domain, portion: rows, given }) => {
     ensureDomain(connection, scope.clientId, domain, false)
-    rows.write(connection)
+    rows.write()
     if (given.length > 0) connection.run(updateDetails, JSON.stringify(given))
   })
   const apart = toldApartFromOwners(connection, scope, details.moved)
@@ -124,7 +124,7 @@ const noDetails = (): AssignDetails => ({
 /** The rows of one domain and model, decided. */
 interface Decided {
   readonly domain: Domain
-  readonly portion: Portion
+  readonly portion: Assigning
   /** New people who have details. */
   readonly given: readonly (ImportedDetails & { readonly personId: PersonId })[]
 }
@@ -169,10 +169,10 @@ const namesOf = ({ position, key, person, photo }: ImportedFace) => ({
 
 /** Rows of one domain and model. */
 class Rows {
-  readonly portion: Portion
+  readonly portion: Assigning
   readonly given: (ImportedDetails & { readonly personId: PersonId })[] = []
   readonly #details: AssignDetails
-  readonly #state: PortionState
+  readonly #state: GalleryState
   readonly #scope: WriteScope
   readonly #faces: ReadonlyMap<FaceId, boolean>
   readonly #taken: ReadonlySet<PersonId>
@@ -190,7 +190,8 @@ class Rows {
     const list = JSON.stringify(personIds)
     this.#scope = scope
     this.#details = details
-    this.#state = readPortion(connection, scope.clientId, domain, modelId, {
+    this.#state = new GalleryState(connection, scope.clientId, domain, modelId)
+    this.#state.read({
       persons: personIds,
       names: unique(rows.map(({ person }) => person.name)),
       photos: unique(rows.map(({ photo }) => photo.sha256)),
@@ -200,7 +201,7 @@ class Rows {
       connection.rows(givenFaceRow, selectGivenFaces, given).map(({ id, removed }) => [id, removed]),
     )
     this.#taken = new Set(connection.rows(personIdRow, selectTakenPersons, list).map(({ id }) => id))
-    this.portion = new Portion(scope, domain, modelId, details, this.#state)
+    this.portion = new Assigning(connection, scope, domain, modelId, details, this.#state)
   }
 
   bring(row: ImportedFace): Fate {

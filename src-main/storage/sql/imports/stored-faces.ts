@@ -12,7 +12,7 @@ import {
 } from '../../../../src-shared/ids'
 import type { SoughtFace, StoredFace } from '../../import-store'
 import type { Connection } from '../connection'
-import { readPortion } from '../faces/portion-state'
+import { GalleryState } from '../faces/portion-state'
 import { embeddingOf } from '../faces/transfer'
 import { vectorRow } from '../rows'
 
@@ -45,7 +45,8 @@ export function storedFaces(
   const others = sought.filter(({ faceId }) => !byId.has(faceId))
   if (others.length === 0) return sought.map(({ faceId }) => asStored(byId.get(faceId), false))
   const photos = [...new Set(others.map(({ sha256 }) => sha256))]
-  const state = readPortion(connection, clientId, domain, modelId, { persons: [], names: [], photos })
+  const state = new GalleryState(connection, clientId, domain, modelId)
+  state.read({ persons: [], names: [], photos })
   const places = new Map<FaceId, FaceId>()
   for (const { faceId, sha256, box } of others) {
     const there = mostOverlapping(state.photos.get(sha256)?.faces ?? [], box, sameFaceIou)

@@ -190,6 +190,7 @@ export class WriteScope {
 
   /** Says that faces change hands or go. Call it while they are still there. */
   touchFaces(faces: readonly FaceId[]): void {
+    if (!this.#connection.tellsIndexes) return
     const list = JSON.stringify(faces)
     for (const { id, modelId } of this.#connection.rows(embeddingRow, selectEmbeddingsOfFaces, list)) {
       this.touchEmbedding(id, modelId)

@@ -72,8 +72,16 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectPhoto: { sql: assign.selectPhoto, uses: [own('photos', 2)] },
   selectEmbeddingOfFace: { sql: add.selectEmbeddingOfFace, uses: [own('embeddings')] },
   selectPersonsById: { sql: portion.selectPersonsById, uses: [own('persons')], scans: ['asked'] },
-  selectPersonsByName: { sql: portion.selectPersonsByName, uses: ['persons_name'], scans: ['asked'] },
-  selectPhotosOfBytes: { sql: portion.selectPhotosOfBytes, uses: [own('photos', 2)], scans: ['asked'] },
+  selectPersonsByName: {
+    sql: portion.selectPersonsByName,
+    uses: ['persons_name'],
+    scans: ['json_each', 'asked'],
+  },
+  selectPhotosOfBytes: {
+    sql: portion.selectPhotosOfBytes,
+    uses: [own('photos', 2)],
+    scans: ['json_each', 'asked'],
+  },
   selectFacesOfPortion: { sql: portion.selectFacesOfPortion, uses: ['faces_photo'], scans: ['asked'] },
   selectEmbeddedFaces: { sql: portion.selectEmbeddedFaces, uses: [own('embeddings')], scans: ['asked'] },
   selectFacesWithCrop: { sql: portion.selectFacesWithCrop, uses: [own('crops')], scans: ['asked'] },
