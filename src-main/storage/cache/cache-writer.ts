@@ -3,15 +3,15 @@ import type { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
 import type { CacheCheck, CacheDifference, SyncReport } from '../../../src-shared/cache'
 import { type ClientId, clientIdSchema, type Domain, domainSchema } from '../../../src-shared/ids'
-import type { Scrub } from '../sql/engine'
 import { flag } from '../sql/rows'
 import type { FlatIndexes } from '../sql/search/flat-indexes'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
+import type { SqliteEngine } from '../sqlite/sqlite-engine'
 import type { WriteControl } from '../written'
 import type { CacheStore } from './cache-store'
 import { inTurn } from './cached-rows'
 import { compareClient } from './compare'
-import { fillPortion, removeDomain } from './fill'
+import { fillPortion, isFilling, removeDomain } from './fill'
 import { followClient } from './follow'
 import { noteEdits } from './local-edits'
 import { ServerSnapshot } from './server-snapshot'
@@ -29,15 +29,19 @@ interface ClientDomains {
 export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify'> {
   readonly #connection: SqliteConnection
   readonly #indexes: FlatIndexes
-  readonly #scrub: Scrub
+  readonly #engine: Pick<SqliteEngine, 'scrub' | 'log'>
   /** One after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
   /** From here on, what is written over `connection` is noted as changed here. */
-  constructor(connection: SqliteConnection, indexes: FlatIndexes, scrub: Scrub) {
+  constructor(
+    connection: SqliteConnection,
+    indexes: FlatIndexes,
+    engine: Pick<SqliteEngine, 'scrub' | 'log'>,
+  ) {
     this.#connection = connection
     this.#indexes = indexes
-    this.#scrub = scrub
+    this.#engine = engine
     noteEdits(connection)
   }
 
@@ -59,12 +63,27 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
       for (const { clientId, chosen } of await this.#removeLeaving(syncing)) {
         const follow = () => syncing.server.at(() => followClient(syncing, clientId, chosen))
         await follow()
-        for (const domain of chosen) {
-          // In between, what is whole stays up to date.
-          while (await fillPortion(syncing, clientId, domain, chosen)) await follow()
-        }
+        for (const domain of chosen) await this.#fill(syncing, clientId, domain, chosen, follow)
       }
       return syncing.report
+    })
+  }
+
+  async #fill(
+    syncing: Syncing,
+    clientId: ClientId,
+    domain: Domain,
+    chosen: readonly Domain[],
+    follow: () => Promise<unknown>,
+  ): Promise<void> {
+    if (!isFilling(syncing, clientId, domain)) return
+    const { log } = this.#engine
+    await log.holding(async () => {
+      while (await fillPortion(syncing, clientId, domain, chosen)) {
+        // In between, what is whole stays up to date.
+        await follow()
+        await log.keepBounded()
+      }
     })
   }
 
@@ -142,7 +161,7 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
     const { gate } = connection
     await gate.enter()
     try {
-      await gate.alone(() => this.#scrub(control))
+      await gate.alone(() => this.#engine.scrub(control))
     } finally {
       gate.leave()
     }

@@ -31,8 +31,19 @@ const stateRow = z.object({
   filled: z.number().int(),
   expected: z.number().int(),
 })
+const selectState = 'SELECT step, mark, filled, expected FROM cached_domains WHERE client_id = ? AND name = ?'
 const endRow = z.tuple([z.string().nullable()])
 const countRow = z.tuple([z.coerce.number().int()])
+
+/** Whether a domain is not whole. */
+export function isFilling(
+  { connection }: Pick<Syncing, 'connection'>,
+  clientId: ClientId,
+  domain: Domain,
+): boolean {
+  const state = connection.row(stateRow, selectState, clientId, domain)
+  return state !== undefined && state.step !== 'whole'
+}
 
 /** Fills the next portion of a domain in; `false` where it is whole. What was put there is kept, whatever happens. */
 export async function fillPortion(
@@ -42,12 +53,7 @@ export async function fillPortion(
   domains: readonly Domain[],
 ): Promise<boolean> {
   const { connection, server, control } = syncing
-  const state = connection.row(
-    stateRow,
-    'SELECT step, mark, filled, expected FROM cached_domains WHERE client_id = ? AND name = ?',
-    clientId,
-    domain,
-  )
+  const state = connection.row(stateRow, selectState, clientId, domain)
   if (state === undefined || state.step === 'whole') return false
   const { step, mark, filled, expected } = state
   control.onProgress?.({ done: filled, total: Math.max(filled, expected) })
