@@ -62,6 +62,7 @@ export function describePhotos(name: string, openEmpty: Parameters<typeof useSto
           score: 0.98,
           source: 'enrolled',
           manual: false,
+          measured: true,
           models: [model],
           person: { personId, name: 'Ana' },
         },
@@ -72,6 +73,7 @@ export function describePhotos(name: string, openEmpty: Parameters<typeof useSto
           score: 0,
           source: 'manual',
           manual: true,
+          measured: true,
           models: [model],
         },
       ])
