@@ -111,12 +111,13 @@ export class CommandFrame {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   exitCode: ExitCode = 0
-  readonly #built: string
+  /** The folder of the built bundles. */
+  readonly built: string
   readonly #global: () => GlobalFlags
 
   /** `built`: the folder of the built bundles. */
   constructor(built: string, signal: AbortSignal, global: () => GlobalFlags) {
-    this.#built = built
+    this.built = built
     this.signal = signal
     this.#global = global
   }
@@ -152,7 +153,7 @@ export class CommandFrame {
   }
 
   openPacks(): Promise<ModelPacks> {
-    return ModelPacks.open(join(this.#built, '..', '..', 'models'))
+    return ModelPacks.open(join(this.built, '..', '..', 'models'))
   }
 
   /** Erasures from a folder that this process has open. */
@@ -179,19 +180,19 @@ export class CommandFrame {
     const { mode, connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
     const place: SchemaPlace =
       mode === 'local' ? { kind: 'sqlite', folder: folder.path } : { kind: 'postgres', connection, password }
-    return openSchema(place, { builtFolder: this.#built })
+    return openSchema(place, { builtFolder: this.built })
   }
 
   /** Visor's own. */
   get version(): string {
-    const manifest = readFileSync(join(this.#built, '..', '..', 'package.json'), 'utf8')
+    const manifest = readFileSync(join(this.built, '..', '..', 'package.json'), 'utf8')
     return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version
   }
 
   /** The store that is worked on, for a diagnosis. Raises `invalid-argument`. */
   storeToDiagnose(folder: DataFolder): DiagnosedStore {
     const { mode, connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
-    const builtFolder = this.#built
+    const builtFolder = this.built
     if (mode === 'server') {
       return serverToDiagnose({ connection, password, place: placeOf(connection), builtFolder })
     }
@@ -225,7 +226,7 @@ export class CommandFrame {
       })
     }
     const login = password === undefined ? {} : { password }
-    const server = await openServerStore({ builtFolder: this.#built, connection, ...login })
+    const server = await openServerStore({ builtFolder: this.built, connection, ...login })
     try {
       await work(server)
     } finally {
@@ -244,7 +245,7 @@ export class CommandFrame {
     mode: StoreMode,
     work: (store: LocalStore) => Promise<void>,
   ): Promise<void> {
-    const options = { builtFolder: this.#built }
+    const options = { builtFolder: this.built }
     const local = await openLocalStore({ folder: folder.path, ...options })
     try {
       if (mode === 'local') return await work(local)
@@ -285,7 +286,7 @@ export class CommandFrame {
         remedy: '“cache sync --add DOMAIN” begins to.',
       })
     }
-    const cache = await openCache({ folder: folders.folderOf(serverId), builtFolder: this.#built })
+    const cache = await openCache({ folder: folders.folderOf(serverId), builtFolder: this.built })
     try {
       await work(cache, place)
     } finally {
@@ -298,7 +299,7 @@ export class CommandFrame {
     folder: DataFolder,
     work: (cache: CacheOfServer, server: ServerStore) => Promise<void>,
   ): Promise<void> {
-    const options = { builtFolder: this.#built }
+    const options = { builtFolder: this.built }
     const { connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
     const server = await openServerStore({
       ...options,
@@ -325,7 +326,7 @@ export class CommandFrame {
     const { modelPack, provider, threads } = readSettings(folder.settingsFile)
     const packs = await this.openPacks()
     const pack = packs.pack(modelPack)
-    const vision = new VisionHost({ launch: childProcessLauncher(join(this.#built, 'vision.js')) })
+    const vision = new VisionHost({ launch: childProcessLauncher(join(this.built, 'vision.js')) })
     try {
       await vision.configure(
         { pack, packFolder: packs.folderOf(pack), provider, threads },

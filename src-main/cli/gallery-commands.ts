@@ -1,4 +1,4 @@
-/** The options of `visor enrol`, `sample`, `mirror`, `stats`, `calibrate`, `export` and `import`. Runs on the command line. */
+/** The options of `visor enrol`, `sample`, `mirror`, `stats`, `calibrate` and `export`. Runs on the command line. */
 import { type Command, Option } from 'commander'
 import { modelIdSchema } from '../../src-shared/ids'
 import { modelIdOf } from '../../src-shared/model-pack'
@@ -16,7 +16,7 @@ import {
   type ScopeFlags,
   scopeOf,
 } from './command-frame'
-import { exportPeople, importPeople } from './exchange'
+import { exportPeople } from './exchange'
 import { enrol, mirror, sample, stats } from './gallery'
 import { numberOption } from './output'
 
@@ -151,22 +151,5 @@ export function addGalleryCommands(program: Command, frame: CommandFrame): void 
           await exportPeople(gallery, path, options, output)
         },
       ),
-    )
-
-  program
-    .command('import')
-    .description('read an exported folder, or photos with names in them (MWG or Microsoft face regions)')
-    .argument('<folder>')
-    .requiredOption('--domain <name>', 'the domain to import into')
-    .option(...clientOption)
-    .action(
-      frame.action(async (output, folder, path: string, flags: NameFlags) => {
-        const pack = (await frame.openPacks()).pack(readSettings(folder.settingsFile).modelPack)
-        const modelId = modelIdSchema.parse(modelIdOf(pack))
-        const options = { ...namesOf(flags), modelId, actor: frame.actor, signal: frame.signal }
-        await frame.withStore(folder, ({ gallery }) =>
-          importPeople(gallery, path, options, (work) => frame.withEngine(folder, work), output),
-        )
-      }),
     )
 }

@@ -7,6 +7,7 @@ import { addDiagnoseCommand } from './diagnose-commands'
 import { addErasureCommands } from './erasure-commands'
 import { addGalleryCommands } from './gallery-commands'
 import { addHealthCommand } from './health-commands'
+import { addImportCommands } from './import-commands'
 import { addMembersCommands } from './members-commands'
 import { addModeCommands } from './mode-commands'
 import { addModelCommands } from './model-commands'
@@ -31,6 +32,7 @@ const frame = new CommandFrame(import.meta.dirname, interrupt.signal, () => prog
 
 addPhotoCommands(program, frame)
 addGalleryCommands(program, frame)
+addImportCommands(program, frame)
 addPersonCommands(program, frame)
 addReviewCommands(program, frame)
 addUnknownCommands(program, frame)

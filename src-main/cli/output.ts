@@ -1,12 +1,16 @@
 /** What the command line prints: answers on stdout, all else on stderr, and how it exits. */
 import { toWireError, VisorError } from '../../src-shared/errors'
 
-/** 0: all went well. 1: some input failed, the rest was answered. 2: usage or environment; nothing could be done. */
-export type ExitCode = 0 | 1 | 2
+/**
+ * 0: all went well. 1: some input failed, the rest was answered. 2: usage or environment; nothing could be done. 3: an import
+ * rejected rows, or is not what its source is.
+ */
+export type ExitCode = 0 | 1 | 2 | 3
 
 export class Output {
   readonly #json: boolean
   #failures = 0
+  #rejected = false
 
   constructor(json: boolean) {
     this.#json = json
@@ -28,6 +32,11 @@ export class Output {
   /** Inputs that failed and are told within an answer: the command ends with exit code 1. */
   countFailures(amount: number): void {
     this.#failures += amount
+  }
+
+  /** An import left rows out: the command ends with exit code 3. */
+  noteRejected(): void {
+    this.#rejected = true
   }
 
   /** Something to know that is not an answer. */
@@ -54,6 +63,7 @@ export class Output {
   }
 
   get exitCode(): ExitCode {
+    if (this.#rejected) return 3
     return this.#failures > 0 ? 1 : 0
   }
 }

@@ -1,13 +1,14 @@
 /** What an import promises: each row dealt with once, whatever happens, and all of them accounted for. Tests. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SourceRow } from '../../src-main/import/source'
+import { standInSha256 } from '../../src-main/services/import/identity'
 import { Imports, type WantedImport } from '../../src-main/services/import/imports'
 import type { OpenStore } from '../../src-main/storage/open-store'
 import { domainSchema } from '../../src-shared/ids'
 import type { ImportOptions, RejectedRow } from '../../src-shared/import-run'
-import { MadeSource, madeRow, plainOptions } from '../fixtures/made-source'
+import { arcface, MadeSource, madeRow, plainOptions } from '../fixtures/made-source'
 import { client, context, slovenia } from './curated-store'
-import { randomNumbers, unitVector } from './made-faces'
+import { madeFace, madePhoto, randomNumbers, unitVector } from './made-faces'
 
 const random = randomNumbers(5)
 /** A vector as other systems keep them: of any length. */
@@ -306,6 +307,64 @@ export function describeImports(name: string, open: () => Promise<Opened>): void
       expect(await people()).toEqual([])
       expect(await store.imports.run(first.runId)).toMatchObject({ state: 'undone' })
       expect(numbers(await run(rows))).toEqual({ read: 15, imported: 4, alreadyThere: 0, rejected: 11 })
+    })
+
+    test('what was brought is compared with the source, bit for bit', async () => {
+      const rows = mixed()
+      const imports = importsFrom(() => new MadeSource(rows, { rowsInPortion: 4 }))
+      const { runId } = await imports.begin(wanted())
+      await expect(imports.validate(runId)).rejects.toMatchObject({ code: 'conflict' })
+      await imports.resume(runId)
+      const same = await imports.validate(runId)
+      expect(same.state).toBe('validated')
+      expect(same.validation).toMatchObject({
+        passed: true,
+        rows: { read: 15, equal: 4, kept: 0, rejected: 11, missing: 0, different: 0 },
+        domains: [{ domain: slovenia, persons: 3, faces: 4, foundPersons: 3, foundFaces: 4 }],
+        persons: [],
+        searches: { asked: 4, agreed: 4, differences: [] },
+      })
+      const query = { clientId: client, domain: slovenia, sort: 'name', flags: [], tag: null } as const
+      const [dusan] = await store.gallery.personIds({ ...query, text: 'Dušan' })
+      const [bor] = await store.gallery.personIds({ ...query, text: 'Bor' })
+      await store.gallery.mergePersons(dusan!, [bor!], context)
+      const moved = await imports.validate(runId)
+      expect(moved.validation).toMatchObject({
+        passed: true,
+        persons: [{ domain: slovenia, name: 'Bor', faces: 1, foundFaces: 0 }],
+      })
+      await store.gallery.deletePersons([dusan!], context)
+      const gone = await imports.validate(runId)
+      expect(gone.state).toBe('done')
+      expect(gone.validation).toMatchObject({
+        passed: false,
+        rows: { read: 15, equal: 2, rejected: 11, missing: 2, different: 0 },
+        differences: [
+          { key: 'row 3', detail: 'It is not in the gallery.' },
+          { key: 'row 15', detail: 'It is not in the gallery.' },
+        ],
+      })
+    })
+
+    test('a face that Visor had enrolled itself keeps its own embedding', async () => {
+      const { box } = madeFace(unitVector(random))
+      const path = '/legacy/1.jpg'
+      const row = madeRow({ name: 'Ana', photoPath: path, embedding: rawVector(), box }, 0)
+      const sha256 = standInSha256(path, box, unitVector(random))
+      const face = madeFace(unitVector(random), box)
+      const photoOfPath = { ...madePhoto('1'), sha256, path }
+      const assigned = [{ person: { name: 'Ana' }, photo: photoOfPath, face, source: 'enrolled' as const }]
+      await store.gallery.assignFaces(client, slovenia, arcface, assigned, context)
+      const imports = importsFrom(() => new MadeSource([row]))
+      const { runId } = await imports.begin(wanted())
+      expect(numbers(await imports.resume(runId))).toEqual({
+        read: 1,
+        imported: 0,
+        alreadyThere: 1,
+        rejected: 0,
+      })
+      const { validation } = await imports.validate(runId)
+      expect(validation).toMatchObject({ passed: true, rows: { equal: 0, kept: 1 } })
     })
 
     test('embeddings of several models of one face', async () => {

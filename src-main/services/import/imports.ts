@@ -9,8 +9,10 @@ import type { GalleryStore } from '../../storage/gallery-store'
 import type { ImportStore } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
 import { undoTogether } from '../undo-together'
+import { type ImportReport, reportOf } from './import-report'
 import { bringRows, type ImportOutcome, namesIn, tryRows } from './run-import'
 import type { RowsOptions } from './source-rows'
+import { compareWithSource } from './validate-import'
 
 /** Where imports go. */
 export interface ImportTarget {
@@ -101,8 +103,7 @@ export class Imports {
     try {
       const wanted = { clientId: run.clientId, place, kind: run.kind, options: run.options }
       await this.#withSource(wanted, async (source) => {
-        const { fingerprint } = await source.inspect({ signal: control.signal })
-        if (fingerprint !== run.fingerprint) throw changed()
+        await this.#refuseChanged(source, run, control.signal)
         const rows = await this.#rowsOptions(source, wanted, control.signal)
         const { actor } = this.#options
         await bringRows(source, run, rows, imports, { ...control, actor })
@@ -112,6 +113,29 @@ export class Imports {
       throw error
     }
     return imports.setState(runId, 'done')
+  }
+
+  /**
+   * Reads the source again and compares all that was brought, and a sample of searches; the run keeps what was found, and is
+   * `validated` where nothing is missing or different. Raises `conflict` where the run is not done, or its source is another.
+   */
+  async validate(runId: ImportRunId, control: WriteControl = {}): Promise<ImportRun> {
+    const { target } = this.#options
+    const run = await target.imports.run(runId)
+    if (run.source === null) throw forgotten()
+    if (run.state !== 'done' && run.state !== 'validated') throw notDone(run)
+    const wanted = { clientId: run.clientId, place: run.source, kind: run.kind, options: run.options }
+    const validation = await this.#withSource(wanted, async (source) => {
+      await this.#refuseChanged(source, run, control.signal)
+      const rows = await this.#rowsOptions(source, wanted, control.signal)
+      return compareWithSource(source, run, rows, { target, control })
+    })
+    return target.imports.setState(runId, validation.passed ? 'validated' : 'done', { validation })
+  }
+
+  /** A run with all rows that it rejected. Raises `not-found`. */
+  report(runId: ImportRunId): Promise<ImportReport> {
+    return reportOf(this.#options.target.imports, runId)
   }
 
   /** Takes back what a run brought, the newest first. Raises what {@link undoTogether} raises. */
@@ -140,6 +164,11 @@ export class Imports {
       : 'failed'
     const why = cancelled ? {} : { error: toWireError(error) }
     await this.#options.target.imports.setState(runId, state, why).catch(() => undefined)
+  }
+
+  async #refuseChanged(source: Source, run: ImportRun, signal: AbortSignal | undefined): Promise<void> {
+    const { fingerprint } = await source.inspect({ signal })
+    if (fingerprint !== run.fingerprint) throw changed()
   }
 
   async #rowsOptions(
@@ -188,6 +217,12 @@ function changed(): VisorError {
 function over({ state }: ImportRun): VisorError {
   return new VisorError('conflict', `This import is over: ${state}.`, {
     remedy: 'Begin a new one: what is there already is not brought twice.',
+  })
+}
+
+function notDone({ state }: ImportRun): VisorError {
+  return new VisorError('conflict', `This import is ${state}: there is nothing to compare yet.`, {
+    remedy: 'Resume it, and compare when it is done.',
   })
 }
 

@@ -1,5 +1,4 @@
 /** Rows of a source as they go to a gallery, or why they do not. Main, command line. */
-import { hash } from 'node:crypto'
 import { wikidataIdSchema } from '../../../src-shared/gallery'
 import type { Box } from '../../../src-shared/geometry'
 import {
@@ -9,8 +8,6 @@ import {
   type FaceId,
   modelIdSchema,
   personNameSchema,
-  type Sha256,
-  sha256Schema,
 } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
 import type { ImportOptions, RejectedRow } from '../../../src-shared/import-run'
@@ -120,7 +117,7 @@ export class SourceRows {
     const modelId = options.modelId ?? row.modelId ?? unclaimedModel
     const box = boxOf(row)
     const { embedding } = unit
-    const sha256 = row.image === null ? standInSha256(path, box, embedding) : sha256Of(row.image)
+    const sha256 = standInSha256(path, box, embedding)
     return {
       position: row.position,
       key: told(row.key),
@@ -206,8 +203,4 @@ function detailsOf(person: SourcePerson | null): ImportedDetails {
     occupation: text(person?.occupation, 200),
     description: text(person?.description, 4000),
   }
-}
-
-function sha256Of(bytes: Uint8Array): Sha256 {
-  return sha256Schema.parse(hash('sha256', bytes, 'hex'))
 }
