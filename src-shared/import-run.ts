@@ -21,6 +21,8 @@ export const importOptionsSchema = z.object({
    * own; every row has to have one.
    */
   domain: domainSchema.nullable(),
+  /** Only people whom the source has for this client of its own; `null`: all, and the source may then have one client only. */
+  fromClient: z.string().min(1).max(200).nullable(),
   /** Several people of one name and domain: kept apart as `Name`, `Name (2)`, or made one. */
   namesakes: z.enum(['apart', 'one']),
   /** Which model the embeddings are of, where the admin knows better than the source. */

@@ -48,6 +48,7 @@ interface SourceFlags extends ScopeFlags {
   readonly namesakes: ImportOptions['namesakes']
   readonly model?: string
   readonly onlyRejected?: string
+  readonly fromClient?: string
   readonly dryRun?: boolean
 }
 
@@ -155,6 +156,7 @@ function withSource(command: Command): Command {
     .option(...clientOption)
     .addOption(new Option('--kind <kind>', 'refuse a source that is something else').choices(importKinds))
     .option('--domain <name>', 'import rows of this domain, and those of none into it')
+    .option('--from-client <id>', 'only people whom the source has for this client of its own')
     .option('--all', 'import every row into the domain of its own')
     .option(
       '--person-rule <rule>',
@@ -205,6 +207,7 @@ function wantedOf(source: string, flags: SourceFlags): WantedImport {
       personRule: flags.personRule ?? defaultPersonRule,
       mapping: null,
       domain,
+      fromClient: flags.fromClient ?? null,
       namesakes: flags.namesakes,
       modelId: model.data,
       onlyRejectedOf: only.data,

@@ -65,7 +65,7 @@ export class Imports {
     return this.#withSource(wanted, async (source) => {
       const inspection = await source.inspect({ signal: control.signal })
       refuseNoDomain(inspection, wanted.options)
-      const rows = await this.#rowsOptions(source, wanted, control.signal)
+      const rows = await this.#rowsOptions(source, { ...wanted, kind: inspection.kind }, control.signal)
       const { imports } = this.#options.target
       const outcome = await tryRows(source, wanted.clientId, rows, imports, control, inspection.rows)
       return { ...outcome, inspection }
@@ -173,10 +173,10 @@ export class Imports {
 
   async #rowsOptions(
     source: Source,
-    { clientId, options }: Pick<WantedImport, 'clientId' | 'options'>,
+    { clientId, kind, options }: Pick<ImportRun, 'clientId' | 'kind' | 'options'>,
     signal: AbortSignal | undefined,
   ): Promise<RowsOptions> {
-    const names = await namesIn(source, options, signal)
+    const names = await namesIn(source, kind, options, signal)
     const { onlyRejectedOf } = options
     if (onlyRejectedOf === null) return { clientId, options, names }
     const keys = await this.#options.target.imports.rejectedKeys(onlyRejectedOf)

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Sha256 } from '../../../src-shared/ids'
+import type { ImportKind } from '../../../src-shared/import'
 import type { ImportRun, RejectedRow } from '../../../src-shared/import-run'
 import type { Source } from '../../import/source'
 import type { ImportedFace, ImportPortion, ImportStore } from '../../storage/import-store'
@@ -18,21 +19,32 @@ export interface ImportOutcome {
   readonly rejects: readonly RejectedRow[]
 }
 
-/** Names for people of one name, from one reading of the source; where they are to be one there is nothing to read for. */
+/** Sources that know people by an id; to others, a name is all there is of somebody. */
+const withIds: ReadonlySet<ImportKind> = new Set(['legacy-sqlite', 'legacy-postgres'])
+
+/**
+ * Names for people of one name, from one reading of a source that knows people by ids. Raises `invalid-argument` where they are of
+ * several clients, and nobody said of which.
+ */
 export async function namesIn(
   source: Source,
-  { domain, namesakes }: Pick<ImportRun['options'], 'domain' | 'namesakes'>,
+  kind: ImportKind,
+  options: Pick<ImportRun['options'], 'domain' | 'fromClient' | 'namesakes'>,
   signal?: AbortSignal,
 ): Promise<PersonNames> {
-  const names = new PersonNames(namesakes === 'apart')
-  if (namesakes === 'one') return names
+  const names = new PersonNames(options.namesakes === 'apart' && withIds.has(kind))
+  if (!withIds.has(kind)) return names
+  const clients = new Set<string>()
   for await (const { rows } of source.rows()) {
     signal?.throwIfAborted()
     for (const row of rows) {
-      const placed = placeOf(row, domain)
+      const placed = placeOf(row, options)
       if (placed !== undefined && 'name' in placed) names.note(placed.domain, placed.name, placed.key)
+      const clientId = placed === undefined ? null : (row.person?.clientId ?? null)
+      if (clientId !== null) clients.add(clientId)
     }
   }
+  if (options.fromClient === null && clients.size > 1) throw severalClients([...clients])
   return names
 }
 
@@ -115,6 +127,14 @@ function accounted({ read, imported, alreadyThere, rejected }: Omit<ImportOutcom
   if (read === imported + alreadyThere + rejected) return
   throw new VisorError('internal', 'The rows of the import do not add up.', {
     detail: `${read} read, ${imported} imported, ${alreadyThere} already there, ${rejected} rejected`,
+  })
+}
+
+function severalClients(clients: readonly string[]): VisorError {
+  return new VisorError('invalid-argument', 'The source has people of several clients.', {
+    consequence: 'They would be mixed, so nothing was imported.',
+    remedy: 'Import them one by one: say of which client of the source.',
+    detail: clients.slice(0, 20).join(', '),
   })
 }
 

@@ -58,7 +58,7 @@ interface Placed {
 
 export interface RowsOptions {
   readonly clientId: ClientId
-  readonly options: Pick<ImportOptions, 'domain' | 'modelId'>
+  readonly options: Pick<ImportOptions, 'domain' | 'fromClient' | 'modelId'>
   readonly names: PersonNames
   /** What the rows are called that are to be imported; absent: all of them. */
   readonly onlyKeys?: ReadonlySet<string>
@@ -91,7 +91,7 @@ export class SourceRows {
   #prepared(row: SourceRow): ImportedFace | Unfit | undefined {
     const { onlyKeys, options } = this.#options
     const asked = onlyKeys === undefined || onlyKeys.has(row.key)
-    const placed = placeOf(row, options.domain)
+    const placed = placeOf(row, options)
     if (placed === undefined) return undefined
     const face = row.problem ?? ('reason' in placed ? placed : this.#face(row, placed))
     if ('reason' in face) return asked ? face : undefined
@@ -141,11 +141,12 @@ export class SourceRows {
   }
 }
 
-/**
- * Whose a row is, and in which domain; `undefined` where it is of a domain that is not asked for. `only`: the domain that is, `null`:
- * the row's own.
- */
-export function placeOf({ person }: SourceRow, only: Domain | null): Placed | Unfit | undefined {
+/** Whose a row is, and in which domain; `undefined` where it is of a domain or a client that is not asked for. */
+export function placeOf(
+  { person }: SourceRow,
+  { domain: only, fromClient }: Pick<ImportOptions, 'domain' | 'fromClient'>,
+): Placed | Unfit | undefined {
+  if (fromClient !== null && person !== null && person.clientId !== fromClient) return undefined
   const own = person?.domain ?? null
   const domain = own === null ? only : domainSchema.safeParse(own).data
   if (only !== null && domain !== only) return undefined
