@@ -138,6 +138,8 @@ export const ledgerEntrySchema = z.object({
   sequence: z.number().int().positive(),
   at: z.iso.datetime(),
   actor: z.string(),
+  /** On a server: the login that wrote it, as the server saw it, where that is another name. */
+  login: z.string().optional(),
   action: z.string(),
   summary: z.string(),
   /** Why it was done, where somebody was asked. */

@@ -186,7 +186,7 @@ export async function listLedger(
     const undone = entry.undoneBy === undefined ? '' : '  (undone)'
     output.answer(
       inSnakeCase(entry),
-      `${entry.ledgerId}  ${entry.at}  ${entry.actor}  ${entry.summary}${undone}`,
+      `${entry.ledgerId}  ${entry.at}  ${entry.actor}${entry.login === undefined ? '' : ` (${entry.login})`}  ${entry.summary}${undone}`,
     )
   }
 }

@@ -7,6 +7,11 @@
  * however often it is asked. While the server is gone an act is carried out on the cache, and kept in its outbox in the same
  * transaction, with all that it takes to do it again; later it is replayed on the server, in one transaction. There it is held
  * up where somebody else changed the same people since the state that the console had followed: a person decides.
+ *
+ * The server forgets an act once its console waits with none as old, and a month is over: an act is asked for only while it is in
+ * work or in the outbox, so never again. By the acts of the month a console knows its own changes from others'. Of consoles that
+ * were not heard of for a year acts go all the same; if such a one does come back with an act that was carried out, the
+ * key of its ledger entry refuses it, and it is held.
  */
 import { deserialize, serialize } from 'node:v8'
 import { z } from 'zod'

@@ -4,15 +4,18 @@
  * [Note: Change feed] Every transaction that changes a client's gallery raises the client's revision and tells `visor_changes`;
  * what it changed is in the table `changes`. The notification only wakes: the revisions are then read, with the eyes of the role
  * that is logged in, so none is missed while nobody listened, and nobody hears of a client that is not theirs. A connection
- * that died in silence is noticed by its heartbeat.
+ * that died in silence is noticed by its heartbeat, and so is a schema that somebody migrated meanwhile: a console that was left
+ * behind would go on with statements that mean something else by now.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { toWireError } from '../../../src-shared/errors'
+import { toWireError, VisorError } from '../../../src-shared/errors'
 import { type ClientId, clientIdSchema } from '../../../src-shared/ids'
+import { ServerError } from '../../../src-shared/server-failure'
 import { failureOn, type ServerClient } from './connect'
 import { serverErrorOf } from './failures'
 import type { FeedNews } from './feed-protocol'
+import { checkSchema } from './postgres-migrations'
 
 interface FeedTimes {
   /** Between two looks at a connection on which nothing comes. */
@@ -24,6 +27,8 @@ interface FeedTimes {
 
 export const feedTimes: FeedTimes = { heartbeatMs: 3000, firstPauseMs: 200, longestPauseMs: 5000 }
 
+const selectMigrations = 'SELECT count(*) || coalesce(max(version), 0)::text AS found FROM schema_migrations'
+const migrationsSchema = z.tuple([z.object({ found: z.string() })])
 const headsSchema = z.array(z.object({ id: clientIdSchema, revision: z.coerce.number().int() }))
 
 export class FeedListener {
@@ -33,6 +38,8 @@ export class FeedListener {
   readonly #stopping = new AbortController()
   /** Revisions that were told of; undefined before the first look. */
   #heads: Map<ClientId, number> | undefined
+  /** Which migrations there were when they were last looked at. */
+  #migrations: string | undefined
   #running: Promise<void> | undefined
 
   /** `connect`: opens a connection whose statements end in time, one way or the other. */
@@ -89,6 +96,7 @@ export class FeedListener {
         const before = heard
         // Also what tells that the connection is still one.
         await this.#look(client)
+        await this.#lookAtSchema(client)
         if (!told) this.#tell({ type: 'listening', listening: true })
         told = true
         if (heard === before && !ended && !stop.aborted) await wakened(waker, this.#times.heartbeatMs)
@@ -114,6 +122,18 @@ export class FeedListener {
     for (const clientId of known.keys()) {
       if (!heads.has(clientId)) this.#tell({ type: 'changed', clientId, revision: 0 })
     }
+  }
+
+  async #lookAtSchema(client: ServerClient): Promise<void> {
+    const [{ found }] = migrationsSchema.parse((await client.query(selectMigrations)).rows)
+    if (found === this.#migrations) return
+    try {
+      await checkSchema(client)
+    } catch (error) {
+      if (!(error instanceof VisorError) || error instanceof ServerError) throw error
+      this.#tell({ type: 'schema', error: toWireError(error) })
+    }
+    this.#migrations = found
   }
 
   async #pause(milliseconds: number, stop: AbortSignal): Promise<void> {

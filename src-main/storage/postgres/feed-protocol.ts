@@ -6,6 +6,8 @@ import type { SentError } from '../../../src-shared/server-failure'
 export type FeedNews =
   /** Whether it hears of changes as they happen, and why not; it tries again. */
   | { readonly type: 'listening'; readonly listening: boolean; readonly error?: WireError }
+  /** Somebody migrated it, and this program does not fit any more: why. Told once. */
+  | { readonly type: 'schema'; readonly error: WireError }
   /** Of this console, too. */
   | { readonly type: 'changed'; readonly clientId: ClientId; readonly revision: number }
 

@@ -9,6 +9,7 @@
  */
 import { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
+import type { LedgerId } from '../../../src-shared/ids'
 import { serverConnectionSchema } from '../../../src-shared/server'
 import { type SentError, sentErrorSchema } from '../../../src-shared/server-failure'
 import type { GalleryStore } from '../gallery-store'
@@ -41,6 +42,8 @@ export type ServerThreadData = z.infer<typeof serverThreadDataSchema>
  * `IndexStore` may tell their progress and be cancelled.
  */
 export interface ServerCalls extends Pick<GalleryStore, 'search' | 'gallerySize'> {
+  /** Of a console: all before the oldest that it still waits with. */
+  readonly forgetActs: (console: string, oldest: LedgerId | undefined) => Promise<void>
   readonly indexState: IndexStore['state']
   readonly rebuildIndex: IndexStore['rebuild']
   readonly widenSearch: IndexStore['widen']
@@ -49,6 +52,7 @@ export interface ServerCalls extends Pick<GalleryStore, 'search' | 'gallerySize'
 export const serverCalls = [
   'search',
   'gallerySize',
+  'forgetActs',
   'indexState',
   'rebuildIndex',
   'widenSearch',

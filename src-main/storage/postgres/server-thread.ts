@@ -5,6 +5,7 @@ import { toSentError } from '../../../src-shared/server-failure'
 import { CallAnswers } from './answer-calls'
 import { clientFor, giveUp, poolFor, type ServerPool } from './connect'
 import { resolveServer } from './conninfo'
+import { forgetActs } from './forget-acts'
 import { rebuildIndex } from './index-build'
 import { indexState } from './index-catalogue'
 import { indexRecall } from './index-recall'
@@ -33,6 +34,7 @@ const search = new ServerSearch(pool, indexFromRows)
 const calls = new CallAnswers(port, {
   search: (query) => search.search(query),
   gallerySize: (...args) => search.gallerySize(...args),
+  forgetActs: (console, oldest) => forgetActs(pool, console, oldest),
   indexState: () => indexState(pool, indexFromRows),
   rebuildIndex: async (build, control) => rebuildIndex({ target: await target, pool }, build, control),
   widenSearch: async (modelId, width) => widenSearch({ target: await target, pool }, modelId, width),

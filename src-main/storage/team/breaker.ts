@@ -4,7 +4,7 @@
  * [Note: Breaker] While the server answers, the breaker is closed. An outage opens it: from then on nobody waits for a time-out,
  * everything is answered from the cache at once. After a pause, which doubles up to a limit, the server is looked for; once it
  * answers, what was changed meanwhile is brought to it, and the breaker closes by itself. A failure that is no outage (a wrong
- * password, a schema that is not this program's) ends the looking: somebody has to see to it, and says so by `tryNow`.
+ * password, a schema that is not this program's, also one that became so) ends the looking: somebody has to see to it, and says so by `tryNow`.
  */
 import { toWireError, VisorError } from '../../../src-shared/errors'
 import { ServerError } from '../../../src-shared/server-failure'
@@ -85,8 +85,14 @@ export class Breaker {
     if (!this.closed) return
     this.#pauseMs = this.#times.firstPauseMs
     this.#away(Date.now(), why)
-    for (const reject of this.#waiting) reject(why)
-    this.#waiting.clear()
+    this.#waitNoLonger(why)
+  }
+
+  /** The server is there, and was found not to be usable: somebody has to see to it. */
+  fail(why: VisorError): void {
+    if (!this.closed) return
+    this.#tell({ state: 'failed', why })
+    this.#waitNoLonger(why)
   }
 
   /** Looks for the server now. Resolves when that is through; how it stands then, {@link link} says. */
@@ -121,6 +127,11 @@ export class Breaker {
         this.#tell({ state: 'failed', why })
       }
     }
+  }
+
+  #waitNoLonger(why: VisorError): void {
+    for (const reject of this.#waiting) reject(why)
+    this.#waiting.clear()
   }
 
   #away(since: number, why: VisorError): void {

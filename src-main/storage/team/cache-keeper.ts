@@ -99,6 +99,7 @@ export class CacheKeeper {
   }
 
   readonly #hear = (news: FeedNews): void => {
+    if (news.type === 'schema') return
     // Back from where nothing was heard, something may have been missed.
     const matters = news.type === 'listening' || this.#held.some(({ clientId }) => clientId === news.clientId)
     if (news.type === 'listening') this.#events.onChange()

@@ -4,7 +4,7 @@
  */
 import { v7 as uuid } from 'uuid'
 import type { SearchSide } from '../../../src-shared/cache'
-import { hasCode, type VisorError } from '../../../src-shared/errors'
+import { fromWireError, hasCode, type VisorError } from '../../../src-shared/errors'
 import { type ClientId, type Domain, type LedgerId, ledgerIdSchema } from '../../../src-shared/ids'
 import { encodeArguments } from '../act'
 import type { HeldClient } from '../cache/cache-store'
@@ -73,7 +73,10 @@ export class TeamStore implements OpenStore {
     this.#breaker = new Breaker(
       {
         reach: () => this.#reach(),
-        settle: (close) => this.#replay.run(this.#server!.gallery, close),
+        settle: async (close) => {
+          await this.#forgetActs()
+          await this.#replay.run(this.#server!.gallery, close)
+        },
         onChange: (link) => {
           if (link.state === 'gone') this.#held ??= options.cache.cache.held()
           if (link.state === 'up') this.#held = undefined
@@ -149,7 +152,15 @@ export class TeamStore implements OpenStore {
     // Whoever only listens is the first to notice.
     this.#server.feed.news.add((news) => {
       if (news.type === 'listening' && !news.listening) this.#suspect()
+      if (news.type === 'schema') this.#breaker.fail(fromWireError(news.error))
     })
+  }
+
+  /** What this console will not ask the server for again; see [Note: Acts]. */
+  async #forgetActs(): Promise<void> {
+    const waiting = (await this.outboxEntries()).map(({ id }) => id)
+    // Ids sort by the time of their making.
+    await this.#server!.forgetActs(this.#console, waiting.sort()[0])
   }
 
   #part<P extends StorePart>(part: P): OpenStore[P] {

@@ -1,5 +1,6 @@
 /** The server store as the rest of Visor sees it: PostgreSQL with pgvector. Main, command line. */
 import type { MessagePort } from 'node:worker_threads'
+import type { LedgerId } from '../../../src-shared/ids'
 import type { IndexStore } from '../index-store'
 import type { OpenStore } from '../open-store'
 import { ServerFeed } from '../postgres/server-feed'
@@ -17,6 +18,8 @@ export interface ServerStore extends OpenStore {
   probe(): Promise<void>
   /** After an outage: gives up the connections from before it, once the server answers again. Raises why it does not. */
   renew(): Promise<void>
+  /** No act of a console before the oldest that it still waits with will be asked for again: the server may forget them. */
+  forgetActs(console: string, oldest: LedgerId | undefined): Promise<void>
   /** What it searches by. */
   readonly index: IndexStore
 }
@@ -75,6 +78,7 @@ export async function openServerStore({
       imports: importsOf(threads),
       probe: () => server.ask('probe'),
       renew: () => server.ask('renew'),
+      forgetActs: (...args) => server.call('forgetActs', args),
       index: {
         state: () => server.call('indexState', []),
         rebuild: (build, control) => server.call('rebuildIndex', [build], control),

@@ -157,6 +157,7 @@ function Entry({ entry, error, onRefused }: EntryProps) {
       </EntrySummary>
       <EntryFacts title={`${entry.at} · no. ${entry.sequence}`}>
         {moment(entry.at)} · {entry.actor}
+        {entry.login !== undefined && ` (logged in as ${entry.login})`}
       </EntryFacts>
       {entry.reason !== undefined && <span className={styles.reason}>“{entry.reason}”</span>}
     </EntryRow>

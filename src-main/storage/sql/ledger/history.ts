@@ -29,6 +29,7 @@ const historyRow = z
     sequence: z.number().int(),
     at: isoTime,
     actor: z.string(),
+    login: z.string().nullable(),
     action: z.string(),
     summary: z.string(),
     reason: z.string().nullable(),
@@ -37,8 +38,9 @@ const historyRow = z
     erasedAt: isoTime.nullable(),
   })
   .transform(
-    ({ reason, undoneBy, closedBy, erasedAt, ...entry }): LedgerEntry => ({
+    ({ login, reason, undoneBy, closedBy, erasedAt, ...entry }): LedgerEntry => ({
       ...entry,
+      ...(login === null || login === entry.actor ? {} : { login }),
       ...(reason === null ? {} : { reason }),
       ...(undoneBy === null ? {} : { undoneBy }),
       ...(erasedAt === null || closedBy === null
@@ -49,7 +51,7 @@ const historyRow = z
   )
 
 const historyColumns = `
-  e.id AS ledgerId, e.sequence, e.at, e.actor, e.action, e.summary, e.reason, e.undone_by AS undoneBy,
+  e.id AS ledgerId, e.sequence, e.at, e.actor, e.login, e.action, e.summary, e.reason, e.undone_by AS undoneBy,
   e.closed_by AS closedBy,
   CASE WHEN e.salt IS NULL THEN (SELECT at FROM ledger WHERE id = e.closed_by) END AS erasedAt`
 export const selectHistory = `

@@ -432,6 +432,7 @@ describe.runIf(hasServer())('a trick', () => {
     )
     const isTrigger = new Set(triggers.rows.map(({ name }) => name))
     expect(callable.filter((name) => !isTrigger.has(name))).toEqual([
+      'forget_acts',
       'has_every_client',
       'keep_statistics',
       'my_clients',

@@ -157,6 +157,26 @@ describe.skipIf(!hasServer())('a server that goes away', () => {
     await backAgain()
   })
 
+  test('a schema that a newer Visor migrated meanwhile is noticed, said, and nothing is asked of it any more', async () => {
+    await database.query(
+      "INSERT INTO schema_migrations (version, name, checksum, applied_at, duration_ms) VALUES (99990, 'later', repeat('0', 64), 0, 0)",
+    )
+    try {
+      await here.until('failed')
+      const refusals = [() => here.search(1), () => here.enrol('Fani', 6), () => here.store.gallery.clients()]
+      for (const refused of refusals) {
+        await expect(refused()).rejects.toSatisfy((error) => hasCode(error, 'database-newer'))
+      }
+      // It is looked at again, and is as before.
+      await here.store.tryNow()
+      expect(here.store.link).toMatchObject({ state: 'failed', why: { code: 'database-newer' } })
+    } finally {
+      await database.query('DELETE FROM schema_migrations WHERE version = 99990')
+    }
+    await here.store.tryNow()
+    await backAgain()
+  })
+
   test('what the cache does not keep says so', async () => {
     here.line.cut()
     await searchedInCache()

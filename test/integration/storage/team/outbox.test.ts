@@ -139,3 +139,41 @@ test('an edit that the server carried out without saying so is carried out once'
   expect(Number(after[0]!.entries)).toBe(Number(before[0]!.entries) + 1)
   expect(await here.store.outboxEntries()).toEqual([])
 })
+
+test('the history has the login that wrote an entry, by the word of the server, and the chain is whole', async () => {
+  await maria.gallery.addPerson(client, slovenia, 'Jana', { aliases: [] }, byMaria('Added Jana'))
+  const [entry] = await maria.gallery.ledger({ clientId: client, limit: 1 })
+  expect(entry).toMatchObject({ actor: 'Maria', login: database.user })
+  // Whatever is said: it is whoever is logged in; and it stays.
+  await expect(database.query("UPDATE ledger SET login = 'nobody'")).rejects.toThrow('append-only')
+  expect(await maria.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
+})
+
+test('acts that no console will ask for again are forgotten, a month later; those that one waits with are not', async () => {
+  const console = await here.cache.outbox.console()
+  const act = (id: string, days: number, of = console) =>
+    database.query(
+      `INSERT INTO acts (client_id, act_id, console, made_at, at) VALUES ($1, $2, $3, 0, now() - make_interval(days => $4))`,
+      [client, `${id}-0000-7000-8000-000000000000`, of, days],
+    )
+  const left = async () =>
+    (await database.query('SELECT left(act_id::text, 8) AS id FROM acts WHERE made_at = 0 ORDER BY 1')).map(
+      ({ id }) => id,
+    )
+  await act('00000001', 31)
+  await act('00000002', 29)
+  await act('00000003', 31, 'another console')
+  await act('00000004', 400, 'another console')
+  // Younger than what waits here, by its id.
+  await act('ffffffff', 31)
+  here.line.cut()
+  const waits = await here.store.gallery.addPerson(client, slovenia, 'Klara', { aliases: [] }, context)
+  await maria.gallery.addPerson(client, slovenia, 'Klara', { aliases: [] }, byMaria('Added Klara'))
+  here.line.heal()
+  await here.until('up')
+  expect(await left()).toEqual(['00000002', '00000003', 'ffffffff'])
+  // It is held, for somebody of that name was added meanwhile.
+  await here.store.drop(waits.ledgerId!)
+  await here.alone(() => here.search(1))
+  expect(await left()).toEqual(['00000002', '00000003'])
+})

@@ -1,0 +1,2 @@
+-- Of a server, where people log in: here it stays empty.
+ALTER TABLE ledger ADD COLUMN login TEXT;
