@@ -78,6 +78,7 @@ export const pageRequestNames = [
   'unknown.reject',
   'unknown.forget',
   'gallery.tellApart',
+  'gallery.toldApart',
   'health.state',
   'health.counts',
   'health.findings',

@@ -216,6 +216,8 @@ interface Decisions {
   withdrawReject(faceId: FaceId, personId: PersonId, context: LedgerContext): Promise<Written<void>>
   /** Faces that this person was ruled out for, newest first, and when (ISO 8601, UTC). Raises `not-found`. */
   rejectsOf(personId: PersonId): Promise<readonly { readonly faceId: FaceId; readonly at: string }[]>
+  /** Pairs among these people who were told apart. */
+  toldApart(personIds: readonly PersonId[]): Promise<readonly (readonly [PersonId, PersonId])[]>
 }
 
 /** Photos as they are kept, with the faces in them. */

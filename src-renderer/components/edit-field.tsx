@@ -1,9 +1,19 @@
 /**
  * A value that is edited where it stands: saved when the field is left or Enter is pressed, taken back with Esc. Where it was
- * changed by somebody else meanwhile, what was typed stays: Enter saves it over theirs. Renderer.
+ * changed by somebody else meanwhile, what was typed stays: Enter saves it over theirs. Where the field itself goes, what was typed
+ * is offered to copy. Renderer.
  */
 import { Textarea, TextInput } from '@mantine/core'
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from 'react'
+import { showUnsaved } from './toasts'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
 
@@ -75,6 +85,12 @@ export function EditField(props: EditFieldProps) {
     event.currentTarget.blur()
     onEnd?.()
   }
+
+  // Whom it is of may go while it is typed: then nothing else has the words.
+  const offerDraft = useEffectEvent(() => {
+    if (draft !== null && !draft.saved && draft.text.trim() !== value) showUnsaved(label, draft.text)
+  })
+  useEffect(() => () => offerDraft(), [])
 
   const field = {
     ...(bare ? { 'aria-label': label } : { label }),

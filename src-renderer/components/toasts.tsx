@@ -1,5 +1,5 @@
 /** Short messages over the window: what was done (with Undo), what failed, what ended. Renderer. */
-import { Button, Group, Text } from '@mantine/core'
+import { Button, CopyButton, Group, Text } from '@mantine/core'
 import { type NotificationData, notifications } from '@mantine/notifications'
 import type { Act } from '../../src-shared/act'
 import type { VisorError } from '../../src-shared/errors'
@@ -45,6 +45,23 @@ export function hideAct(): void {
 
 export function showNotice(title: string, message?: string): void {
   showNewest('notice', message === undefined ? { message: title } : { title, message })
+}
+
+/** What was typed into a field that is gone: it stays until it is copied or closed. */
+export function showUnsaved(label: string, text: string): void {
+  const id = `unsaved-${label}`
+  notifications.show({
+    id,
+    autoClose: false,
+    withBorder: true,
+    color: 'yellow',
+    title: `What you typed under “${label}” was not saved.`,
+    message: (
+      <CopyButton value={text}>
+        {({ copied, copy }) => <WithButton text={text} button={copied ? 'Copied' : 'Copy'} onClick={copy} />}
+      </CopyButton>
+    ),
+  })
 }
 
 /** What changed by itself, and matters to whoever goes on working. */

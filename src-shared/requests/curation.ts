@@ -91,6 +91,11 @@ export const curationRequests = {
     z.object({ persons: z.number().int() }),
   ),
   'gallery.deletePersons': request(z.object({ personIds }), actSchema),
+  /** Pairs among these people who were told apart. */
+  'gallery.toldApart': request(
+    z.object({ personIds: personIds.max(60) }),
+    z.array(z.tuple([personIdSchema, personIdSchema])),
+  ),
   /** Says that two people are not the same person, or withdraws it. */
   'gallery.tellApart': request(
     z.object({ personId: personIdSchema, otherId: personIdSchema, apart: z.boolean() }),

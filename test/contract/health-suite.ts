@@ -242,6 +242,10 @@ export function describeHealth(
         const told = await store.gallery.tellApart(twin.personId, ana.personId, true, context)
         expect(await found()).toEqual([])
         expect(await lookalike()).toEqual([['Twin', true]])
+        expect(await store.gallery.toldApart([ana.personId, twin.personId])).toEqual([
+          [ana.personId, twin.personId],
+        ])
+        expect(await store.gallery.toldApart([ana.personId])).toEqual([])
         expect(await store.gallery.tellApart(ana.personId, twin.personId, true, context)).toEqual({
           value: undefined,
         })

@@ -115,3 +115,16 @@ it('or keeps theirs', async () => {
     )
     .toBe('teacher')
 })
+
+it('offers what was typed about somebody whom another console deletes meanwhile', async () => {
+  const { page } = visor
+  await show('Galleries')
+  await page.getByRole('button', { name: /^team/ }).click()
+  await page.getByRole('option', { name: /^Dora Sample/ }).click()
+  await page.getByRole('tab', { name: 'Details' }).click()
+  await page.getByRole('textbox', { name: 'Description' }).fill('Paints boats')
+  await elsewhere.gallery.deletePersons([personId], { actor: 'eva', summary: 'Deleted Dora Sample' })
+  await page.getByText('What you typed under “Description” was not saved.').waitFor()
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect.poll(() => visor.app.evaluate(({ clipboard }) => clipboard.readText())).toBe('Paints boats')
+})

@@ -135,6 +135,8 @@ export function curationHandlers(services: Services) {
         : `No longer told ${name} and ${other.name} apart`
       return act(clientId, summary, (context) => gallery.tellApart(personId, otherId, apart, context))
     },
+    'gallery.toldApart': async ({ personIds }) =>
+      (await gallery.toldApart(personIds)).map(([a, b]) => [a, b]),
     'gallery.lookalikes': async ({ personId }) => {
       const modelId = packs.modelIdOf(packs.pack(settings.current.modelPack))
       return [...(await gallery.lookalikes(personId, modelId, lookalikesShown))]

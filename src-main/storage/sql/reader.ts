@@ -20,6 +20,7 @@ import { livePerson } from './faces/assign-faces'
 import { photo } from './faces/photo-faces'
 import { wholePerson } from './faces/transfer'
 import { clientSummaries, crop, enrolledPhotos, knownFaces, personDetail } from './gallery-reads'
+import { toldApart } from './ledger/changes'
 import { bin, ledgerEntries } from './ledger/history'
 import { verifyLedger } from './ledger/ledger-chain'
 import { rejectsOf } from './people/curate-persons'
@@ -82,6 +83,10 @@ export class GalleryReader implements Pick<GalleryStore, MethodsOfKind<'gallery'
 
   async rejectsOf(personId: PersonId): Promise<{ faceId: FaceId; at: string }[]> {
     return rejectsOf(this.#connection, livePerson(this.#connection, personId).id)
+  }
+
+  async toldApart(personIds: readonly PersonId[]): Promise<[PersonId, PersonId][]> {
+    return toldApart(this.#connection, personIds)
   }
 
   async ledger(query: LedgerQuery): Promise<LedgerEntry[]> {

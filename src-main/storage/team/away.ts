@@ -19,6 +19,7 @@ export const answeredByCache: ReadonlySet<string> = new Set<GalleryMethod>([
   'tags',
   'photo',
   'rejectsOf',
+  'toldApart',
   'knownFaces',
   'enrolledPhotos',
   'search',

@@ -84,6 +84,7 @@ export const methods = {
     locatePhoto: 'write',
     withdrawReject: 'write',
     rejectsOf: 'read',
+    toldApart: 'read',
     ledger: 'read',
     rights: 'read',
     sizes: 'read',

@@ -66,6 +66,7 @@ export function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | '
     deleteFaces: (...args) => client.call('gallery', 'deleteFaces', ...args),
     locatePhoto: (...args) => client.call('gallery', 'locatePhoto', ...args),
     withdrawReject: (...args) => client.call('gallery', 'withdrawReject', ...args),
+    toldApart: (...args) => client.call('gallery', 'toldApart', ...args),
     rejectsOf: (...args) => client.call('gallery', 'rejectsOf', ...args),
     ledger: (...args) => client.call('gallery', 'ledger', ...args),
     sizes: coalesced(() => client.call('gallery', 'sizes')),

@@ -2,7 +2,7 @@
 import { Button, Skeleton, Text } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { PersonSummary } from '../../../src-shared/gallery'
-import type { PersonId } from '../../../src-shared/ids'
+import { type PersonId, personIdSchema } from '../../../src-shared/ids'
 import { request } from '../../api'
 import { mergePersons } from '../../state/curation'
 import { useActions, useVisorStore } from '../../state/use-visor'
@@ -102,8 +102,37 @@ export function MergePeople({ people, others: further = nobodyElse, onDone }: Me
             : `${namesOf(others)} ${others.length === 1 ? 'stays findable, kept as another name' : 'stay findable, kept as other names'}.`}
         {elsewhere ? ` All of them will be in ${target.domain}.` : ''} This can be undone.
       </Text>
+      <ToldApart people={people} />
       <Button type="submit">Merge {counted(amount, 'person', 'people')}</Button>
     </form>
+  )
+}
+
+/** Somebody said that two of them are different people: who merges them all the same has read it. */
+function ToldApart({ people }: { readonly people: readonly PersonSummary[] }) {
+  const { attempt } = useActions()
+  const [pairs, setPairs] = useState<readonly (readonly [PersonId, PersonId])[]>([])
+  const ids = people.map(({ personId }) => personId).join(' ')
+  useEffect(() => {
+    let current = true
+    void attempt(async () => {
+      const personIds = personIdSchema.array().parse(ids.split(' '))
+      const found = await request('gallery.toldApart', { personIds })
+      if (current) setPairs(found)
+    })
+    return () => {
+      current = false
+    }
+  }, [attempt, ids])
+  const [first] = pairs
+  if (first === undefined) return null
+  const nameOf = (id: PersonId) => people.find(({ personId }) => personId === id)?.name ?? ''
+  return (
+    <Text size="sm" className={styles.warning} role="note">
+      {pairs.length === 1
+        ? `${nameOf(first[0])} and ${nameOf(first[1])} were told apart: somebody said that they are different people.`
+        : `${counted(pairs.length, 'pair')} of these people were told apart: somebody said that they are different people.`}
+    </Text>
   )
 }
 

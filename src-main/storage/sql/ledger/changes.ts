@@ -293,6 +293,16 @@ export function apartFrom(connection: Connection, personId: PersonId): ReadonlyS
   return new Set(connection.rows(personIdRow, selectApartOf, personId, personId).map(({ id }) => id))
 }
 
+/** The body of `GalleryStore.toldApart`. */
+export function toldApart(connection: Connection, personIds: readonly PersonId[]): [PersonId, PersonId][] {
+  return personIds.flatMap((personId, place) => {
+    const apart = apartFrom(connection, personId)
+    return personIds
+      .slice(place + 1)
+      .flatMap((other): [PersonId, PersonId][] => (apart.has(other) ? [[personId, other]] : []))
+  })
+}
+
 /** Stores that two people are told apart; 0 where they were. */
 export function writeApart(connection: Connection, { personId, otherId, createdAt }: Apart): number {
   return connection.run(
