@@ -10,7 +10,9 @@ const windowBytes = 1024 * 1024
  */
 export class FileBytes {
   readonly size: number
-  window: Buffer
+  readonly window: Buffer
+  /** Of the window. */
+  readonly view: DataView
   at = 0
   end = 0
   readonly #path: string
@@ -24,6 +26,7 @@ export class FileBytes {
     this.#descriptor = descriptor
     this.size = size
     this.window = Buffer.allocUnsafe(window)
+    this.view = new DataView(this.window.buffer, this.window.byteOffset, this.window.byteLength)
     this.#owned = owned
   }
 

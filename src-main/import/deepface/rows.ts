@@ -140,8 +140,13 @@ function vectorOf(value: Value | undefined, isInner = false): ReadVector {
     return none({ reason: 'no-embedding', detail: 'DeepFace found no face in this photo.' })
   }
   if (value instanceof LetGo) return none(again(value, 'The embedding'))
+  const empty = (): ReadVector => none({ reason: 'not-a-vector', detail: 'The embedding has no numbers.' })
   if (value instanceof NumpyArray && value.data !== null) {
     const { data } = value
+    if (data.length === 0) return empty()
+    if (!value.isVector) {
+      return none({ reason: 'not-a-vector', detail: 'The embedding is an array of several dimensions.' })
+    }
     return { embedding: data instanceof Float32Array ? data : Float32Array.from(data), problem: null }
   }
   if (!(value instanceof PickledList || value instanceof PickledTuple)) {
@@ -160,9 +165,7 @@ function vectorOf(value: Value | undefined, isInner = false): ReadVector {
     }
     embedding[index] = number
   }
-  return embedding.length === 0
-    ? none({ reason: 'not-a-vector', detail: 'The embedding has no numbers.' })
-    : { embedding, problem: null }
+  return embedding.length === 0 ? empty() : { embedding, problem: null }
 }
 
 /** `null` where a number is missing or the box is empty, as it is in rows without a face. */

@@ -224,18 +224,21 @@ export class PickleInterpreter {
 
   /** A number, and all that follow it directly: nearly everything in such a file is one. */
   #floats(): void {
-    const { window } = this.#bytes
-    this.#bytes.need(8)
-    this.#stack.pushNumber(window.readDoubleBE(this.#bytes.at))
-    this.#bytes.at += 8
-    let amount = 1
-    while (this.#bytes.has(9) && window[this.#bytes.at] === opcodes.BINFLOAT) {
-      this.#stack.pushNumber(window.readDoubleBE(this.#bytes.at + 1))
-      this.#bytes.at += 9
-      amount += 1
-      if (amount % 4096 === 0) this.#stack.take(8 * 4096)
+    const bytes = this.#bytes
+    const { window, view } = bytes
+    bytes.need(8)
+    this.#stack.pushNumber(view.getFloat64(bytes.at))
+    bytes.at += 8
+    while (bytes.has(9) && window[bytes.at] === opcodes.BINFLOAT) {
+      const last = bytes.end - 9
+      let { at } = bytes
+      for (; at <= last && window[at] === opcodes.BINFLOAT; at += 9)
+        this.#stack.pushNumber(view.getFloat64(at + 1))
+      // At most as many as the window has room for.
+      this.#stack.take((8 / 9) * (at - bytes.at))
+      bytes.at = at
     }
-    this.#stack.take(8 * (amount % 4096))
+    this.#stack.take(8)
   }
 
   #list(items: Value[]): void {

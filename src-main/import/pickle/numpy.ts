@@ -17,6 +17,7 @@ const globals: ReadonlyMap<string, NumpyName> = new Map([
   ['numpy dtype', 'dtype'],
   // How protocols below 3 write bytes.
   ['_codecs encode', 'encode'],
+  ['__builtin__ bytes', 'no-bytes'],
 ])
 
 /** The name, where it is one that arrays need. */
@@ -47,6 +48,8 @@ export function reduced({ name }: NumpyGlobal, args: readonly Value[]): Value | 
       return typeof first === 'string' && (second === 'latin1' || second === 'latin-1') && args.length === 2
         ? latin1(first)
         : undefined
+    case 'no-bytes':
+      return args.length === 0 ? new Uint8Array() : undefined
     case 'ndarray':
       return undefined
   }
@@ -95,14 +98,16 @@ function arrayOf(
   bytes: Uint8Array,
 ): NumpyArray | undefined {
   if (!(shape instanceof PickledTuple)) return undefined
-  let amount = 1
+  let [amount, longest] = [1, 1]
   for (const size of shape.items) {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined
     amount *= size
+    longest = Math.max(longest, size)
   }
   const data = numbersOf(type, bytes, amount)
   if (data === undefined) return undefined
   array.data = data
+  array.isVector = amount === 0 || (shape.items.length > 0 && amount === longest)
   return array
 }
 

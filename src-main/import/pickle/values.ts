@@ -26,7 +26,7 @@ export class PickledDict {
 }
 
 /** The functions and types of NumPy that its data name. They are recognised, never called. */
-export type NumpyName = 'reconstruct' | 'scalar' | 'ndarray' | 'dtype' | 'frombuffer' | 'encode'
+export type NumpyName = 'reconstruct' | 'scalar' | 'ndarray' | 'dtype' | 'frombuffer' | 'encode' | 'no-bytes'
 export class NumpyGlobal {
   constructor(readonly name: NumpyName) {}
 }
@@ -45,6 +45,8 @@ export class NumpyType {
 /** An array; `data` is `null` until its state was set. In C order, whatever its shape. */
 export class NumpyArray {
   data: Float32Array | Float64Array | null = null
+  /** Of one dimension, or of several that are 1 but for one. */
+  isVector = false
 }
 
 /** Stands for a value of a row that was given away, which the file refers to once more. */

@@ -27,6 +27,8 @@ type Asked =
 
 /** JavaScript objects of the thread, MB: what is read legitimately takes a tenth of it. */
 const mostMegabytes = 1024
+/** Of those that are new, MB: rows are many and short-lived, and left to itself the thread takes 100 MB more for no gain. */
+const mostYoungMegabytes = 12
 /** A thread that is silent for so long after it was closed is ended. */
 const closeGraceMs = 2000
 
@@ -43,7 +45,7 @@ export class SourceThread implements Source {
     this.#worker = new Worker(pathToFileURL(join(builtFolder, 'import.js')), {
       workerData,
       name: 'import',
-      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes, maxYoungGenerationSizeMb: mostYoungMegabytes },
     })
     this.#worker.on('message', (raw: unknown) => this.#hear(raw))
     this.#worker.on('error', (cause) => this.#end(deathOf(cause)))

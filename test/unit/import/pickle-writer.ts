@@ -211,8 +211,10 @@ class PickleWriter {
 
   #bytes(bytes: Uint8Array): void {
     if (this.#protocol < 3) {
-      this.#global('_codecs', 'encode')
-      this.#tuple(new Tuple([Buffer.from(bytes).toString('latin1'), 'latin1']))
+      const isEmpty = bytes.length === 0
+      if (isEmpty) this.#global('__builtin__', 'bytes')
+      else this.#global('_codecs', 'encode')
+      this.#tuple(new Tuple(isEmpty ? [] : [Buffer.from(bytes).toString('latin1'), 'latin1']))
       this.#byte('R')
     } else {
       if (bytes.length < 256) this.#write(Buffer.from([0x43, bytes.length]))

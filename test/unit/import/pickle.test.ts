@@ -73,6 +73,8 @@ describe.each(protocols)('protocol %s', (protocol) => {
       expect(first).toMatchObject({ photoPath: 'a.jpg', problem: null, box: null })
       expect(first?.embedding).toEqual(Float32Array.from(numbers(2622)))
       expect(second?.embedding).toEqual(Float32Array.from(numbers(128)))
+      const [empty] = facesIn(pickled([['c.jpg', new Float32Array()]], { ...options, numpy, bigEndian }))
+      expect(empty?.problem?.reason).toBe('not-a-vector')
     }
   })
 
