@@ -1,5 +1,5 @@
 /** What the galleries hold and how much room that takes, by client, domain and model. Renderer. */
-import { Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import type { ClientSummary, DomainSummary } from '../../../../src-shared/gallery'
 import type { StoreSizes } from '../../../../src-shared/store-sizes'
 import { request } from '../../../api'
@@ -15,14 +15,20 @@ const askSizes = () => request('gallery.sizes')
 export function StatisticsPage() {
   const clients = useVisor((state) => state.clients)
   const place = useVisor((state) => state.status?.store.server?.place ?? 'this machine')
-  const { answer: sizes, error } = useServerSide(askSizes)
+  const { answer: sizes, error, again } = useServerSide(askSizes)
   if (clients === undefined) return <Skeleton height={240} />
   const domains = clients.flatMap((client) => client.domains)
   if (domains.length === 0) return <StateLine tone="wait">There is no domain on {place} yet.</StateLine>
   const total = sumOf(domains)
   return (
     <>
-      <StateLine>
+      <StateLine
+        action={
+          <Button variant="default" onClick={again}>
+            Measure again
+          </Button>
+        }
+      >
         {counted(total.persons, 'person', 'people')} and {counted(total.faces, 'face')} in{' '}
         {counted(domains.length, 'domain')} of {counted(clients.length, 'client')}, on {place}
         {sizes === undefined ? '' : `: ${bytes(sizes.totalBytes)}`}.
@@ -114,7 +120,7 @@ function Client({ client, sizes }: ClientProps) {
               Faces
             </th>
             {models.map((model) => (
-              <th key={model} scope="col" className={styles.number} title={model}>
+              <th key={model} scope="col" className={`${styles.number} ${styles.long}`} title={model}>
                 {model}
               </th>
             ))}
