@@ -12,6 +12,7 @@ import { type DataFolder, defaultDataFolder, openDataFolder } from './data-folde
 import { PhotoRunner } from './host/photo-runner'
 import { utilityProcessLauncher } from './host/utility-process'
 import { VisionHost } from './host/vision-host'
+import { SourceThread } from './import/thread/source-thread'
 import { electronDesktop } from './ipc/desktop'
 import { makeHandlers } from './ipc/handlers'
 import { finishErasures } from './ipc/handlers/erasure'
@@ -32,6 +33,7 @@ import { EnrolmentGate } from './services/gate/enrolment-gate'
 import { EnrolmentReview } from './services/gate/enrolment-review'
 import { GalleryHealth } from './services/health/gallery-health'
 import { IdentifyQueue } from './services/identify-queue'
+import { ImportDesk } from './services/import/import-desk'
 import { Jobs } from './services/jobs'
 import { ModelPacks } from './services/model-packs'
 import { Pictures } from './services/pictures'
@@ -234,6 +236,15 @@ async function run(folder: DataFolder): Promise<void> {
     galleryHealth.wake()
   }
 
+  const importDesk = new ImportDesk({
+    target: store,
+    openSource: async (spec, password) => new SourceThread(spec, { builtFolder: built, password }),
+    jobs,
+    actor,
+    galleriesChanged,
+  })
+  importDesk.looking.add((looking) => tell('importLook', looking))
+
   const modeChanged = ({ mode, server }: ModeState) => {
     const before = status.current.store.server?.state
     status.modeChanged(mode, server)
@@ -285,6 +296,8 @@ async function run(folder: DataFolder): Promise<void> {
       reviews: store.reviews,
       health: store.health,
       galleryHealth,
+      imports: store.imports,
+      importDesk,
       queue,
       acts: new FaceActs(gallery, queue, queueStore, gate, actor),
       gate,

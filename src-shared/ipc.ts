@@ -19,6 +19,7 @@ import { faceRequests } from './requests/face'
 import { galleryRequests } from './requests/gallery'
 import { gateRequests } from './requests/gate'
 import { healthRequests } from './requests/health'
+import { importRequests } from './requests/import'
 import { modelsRequests } from './requests/models'
 import { photoRequests } from './requests/photo'
 import { queueRequests } from './requests/queue'
@@ -39,6 +40,7 @@ export const requests = {
   ...galleryRequests,
   ...curationRequests,
   ...exchangeRequests,
+  ...importRequests,
   ...unknownRequests,
   ...photoRequests,
   ...healthRequests,
@@ -74,6 +76,8 @@ export const events = {
   serverSide: z.void(),
   /** A diagnosis began, went on, or ended. */
   diagnosis: diagnosisStateSchema,
+  /** How far the source is looked at that is to be imported: rows, and the share of it, 0 … 1; `null`: no more. */
+  importLook: z.object({ rows: z.number(), share: z.number().nullable() }).nullable(),
   /** The native menu was used. */
   command: z.enum([
     'open-files',

@@ -9,6 +9,7 @@ import { faceHandlers } from './face'
 import { galleryHandlers } from './gallery'
 import { gateHandlers } from './gate'
 import { healthHandlers } from './health'
+import { importHandlers } from './import'
 import { modelHandlers } from './models'
 import { photoHandlers } from './photo'
 import { queueHandlers } from './queue'
@@ -27,6 +28,7 @@ export function makeHandlers(services: Services): Handlers {
     ...galleryHandlers(services),
     ...curationHandlers(services),
     ...exchangeHandlers(services),
+    ...importHandlers(services),
     ...healthHandlers(services),
     ...erasureHandlers(services),
     ...photoHandlers(services),

@@ -13,6 +13,7 @@ import type { EnrolmentGate } from '../../services/gate/enrolment-gate'
 import type { EnrolmentReview } from '../../services/gate/enrolment-review'
 import type { GalleryHealth } from '../../services/health/gallery-health'
 import type { IdentifyQueue } from '../../services/identify-queue'
+import type { ImportDesk } from '../../services/import/import-desk'
 import type { Jobs } from '../../services/jobs'
 import type { ModelPacks } from '../../services/model-packs'
 import type { Pictures } from '../../services/pictures'
@@ -23,6 +24,7 @@ import type { StoreModes } from '../../services/store-mode'
 import type { UnknownActs } from '../../services/unknown-acts'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { HealthStore } from '../../storage/health-store'
+import type { ImportStore } from '../../storage/import-store'
 import type { ReviewStore } from '../../storage/review-store'
 import type { UnknownStore } from '../../storage/unknown-store'
 import type { Desktop } from '../desktop'
@@ -32,6 +34,8 @@ export interface Services {
   readonly reviews: ReviewStore
   readonly health: HealthStore
   readonly galleryHealth: GalleryHealth
+  readonly imports: ImportStore
+  readonly importDesk: ImportDesk
   readonly queue: IdentifyQueue
   readonly acts: FaceActs
   readonly drawnFaces: DrawnFaces

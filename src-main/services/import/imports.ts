@@ -35,7 +35,14 @@ export interface WantedImport {
   readonly options: ImportOptions
 }
 
-/** What a run is aborted with, so that it stands in the list as paused, to be resumed. */
+/** What a run is aborted with, so that it stands in the list as cancelled; whatever else it is aborted with, it is paused. */
+export class ImportCancelled extends VisorError {
+  constructor() {
+    super('cancelled', 'Cancelled. What was imported before stays.')
+  }
+}
+
+/** The same, to be resumed. */
 export class ImportPaused extends VisorError {
   constructor() {
     super('cancelled', 'Paused: the import can be resumed.')
@@ -157,11 +164,8 @@ export class Imports {
   /** Where the store cannot be told either, the run stays as it is there: it is resumed like any that was interrupted. */
   async #stopped(runId: ImportRunId, error: unknown, signal: AbortSignal | undefined): Promise<void> {
     const cancelled = hasCode(error, 'cancelled') || signal?.aborted === true
-    const state: ImportState = cancelled
-      ? signal?.reason instanceof ImportPaused
-        ? 'paused'
-        : 'cancelled'
-      : 'failed'
+    const stopped = signal?.reason instanceof ImportCancelled ? 'cancelled' : 'paused'
+    const state: ImportState = cancelled ? stopped : 'failed'
     const why = cancelled ? {} : { error: toWireError(error) }
     await this.#options.target.imports.setState(runId, state, why).catch(() => undefined)
   }

@@ -1,0 +1,48 @@
+/** Requests that move another system's faces over. Runs in main. */
+import { triedRejectsTold } from '../../../src-shared/requests/import'
+import { writeReport } from '../../services/import/import-report'
+import type { Handlers } from '../register'
+import type { Services } from './services'
+
+const titles = {
+  file: 'Choose the File of a Legacy System',
+  folder: 'Choose a Folder to Import',
+  'person-list': 'Choose a CSV File of Paths and People',
+} as const
+
+export function importHandlers({ importDesk, imports, desktop }: Services) {
+  return {
+    'import.choose': async ({ what }) => {
+      const title = titles[what]
+      const path = await (what === 'folder' ? desktop.chooseFolder(title) : desktop.chooseFile(title))
+      if (path === undefined) return null
+      importDesk.choose(path)
+      return path
+    },
+    'import.inspect': (asked) => importDesk.inspect(asked),
+    'import.tryOut': async (asked) => {
+      const { read, imported, alreadyThere, rejected, rejects } = await importDesk.tryOut(asked)
+      return { read, imported, alreadyThere, rejected, rejects: rejects.slice(0, triedRejectsTold) }
+    },
+    'import.stopLooking': () => importDesk.stopLooking(),
+    'import.run': (asked) => importDesk.run(asked),
+    'import.resume': ({ runId, password }) => importDesk.resume(runId, password),
+    'import.pause': ({ runId }) => importDesk.pause(runId),
+    'import.cancel': ({ runId }) => importDesk.cancel(runId),
+    'import.validate': ({ runId, password }) => importDesk.validate(runId, password),
+    'import.undo': ({ runId }) => importDesk.undo(runId),
+    'import.runs': ({ clientId }) => importDesk.runs(clientId),
+    'import.rejects': async ({ runId, ...page }) => {
+      const { total, rejects } = await imports.rejects(runId, page)
+      return { total, rejects: [...rejects] }
+    },
+    'import.saveReport': async ({ runId, format }) => {
+      const report = await importDesk.report(runId)
+      const day = report.run.startedAt.slice(0, 10)
+      const path = await desktop.chooseSave(`visor-import-${day}.${format}`, format)
+      if (path === undefined) return null
+      await writeReport(path, report, format)
+      return path
+    },
+  } satisfies Partial<Handlers>
+}

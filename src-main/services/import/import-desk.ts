@@ -1,0 +1,206 @@
+/** Imports as the window works with them: chosen sources, what is looked at, runs as jobs. Runs in main. */
+import { VisorError } from '../../../src-shared/errors'
+import type { ClientId, ImportRunId, JobId } from '../../../src-shared/ids'
+import type { Inspection, PersonRule, SourcePlace, SourceSpec } from '../../../src-shared/import'
+import type { ImportRun } from '../../../src-shared/import-run'
+import { Listeners } from '../../host/listeners'
+import type { Source } from '../../import/source'
+import type { WriteControl } from '../../storage/written'
+import type { Jobs } from '../jobs'
+import { accountText, sourceText } from './import-report'
+import { ImportCancelled, ImportPaused, Imports, type ImportTarget, type WantedImport } from './imports'
+import type { ImportOutcome } from './run-import'
+
+/** How far an inspection or a trial is: rows, and the share of the source, 0 … 1 (`null`: nobody knows). */
+export interface Looking {
+  readonly rows: number
+  readonly share: number | null
+}
+
+interface DeskOptions {
+  readonly target: ImportTarget
+  readonly openSource: (spec: SourceSpec, password: string | undefined) => Promise<Source>
+  readonly jobs: Jobs
+  readonly actor: string
+  /** People or faces changed. */
+  readonly galleriesChanged: (clientId: ClientId) => void
+}
+
+/** What is asked for, with the password of a server where one was typed. */
+export type AskedImport = WantedImport & { readonly password: string | null }
+
+interface InWork {
+  readonly jobId: JobId
+  readonly stop: AbortController
+}
+
+export class ImportDesk {
+  /** Told while a source is looked at; `null`: no more. */
+  readonly looking = new Listeners<Looking | null>()
+  readonly #options: DeskOptions
+  readonly #imports: Imports
+  /** Paths that a dialog gave: a page that could name any could read any file. */
+  readonly #chosen = new Set<string>()
+  /** Of servers, as long as Visor runs. */
+  readonly #passwords = new Map<string, string>()
+  readonly #inWork = new Map<ImportRunId, InWork>()
+  #look: AbortController | undefined
+
+  constructor(options: DeskOptions) {
+    this.#options = options
+    const { target, openSource, actor } = options
+    this.#imports = new Imports({
+      target,
+      openSource: (spec) => openSource(spec, this.#passwords.get(keyOf(spec.place))),
+      actor,
+    })
+  }
+
+  /** Notes that the user chose a path. */
+  choose(path: string): void {
+    this.#chosen.add(path)
+  }
+
+  /** Raises `forbidden` for a path that nobody chose; what the source raises. */
+  async inspect(asked: AskedImport): Promise<Inspection> {
+    await this.#take(asked)
+    return this.#looked((signal) =>
+      this.#imports.inspect(asked, { signal, onProgress: (progress) => this.looking.emit(progress) }),
+    )
+  }
+
+  /** The same for a trial. */
+  async tryOut(asked: AskedImport): Promise<ImportOutcome> {
+    await this.#take(asked)
+    return this.#looked((signal) =>
+      this.#imports.tryOut(asked, {
+        signal,
+        onProgress: ({ done, total }) => this.looking.emit({ rows: done, share: done / Math.max(1, total) }),
+      }),
+    )
+  }
+
+  stopLooking(): void {
+    this.#look?.abort(new VisorError('cancelled', 'Stopped. Nothing was changed.'))
+  }
+
+  async run(asked: AskedImport): Promise<{ readonly runId: ImportRunId; readonly jobId: JobId }> {
+    await this.#take(asked)
+    const run = await this.#looked((signal) => this.#imports.begin(asked, { signal }))
+    return { runId: run.runId, ...this.#bring(run) }
+  }
+
+  /** Raises `not-found`; `conflict` where it is in work. */
+  async resume(runId: ImportRunId, password: string | null): Promise<{ readonly jobId: JobId }> {
+    const run = await this.#idle(runId)
+    this.#keepPassword(run.source, password)
+    return this.#bring(run)
+  }
+
+  pause(runId: ImportRunId): void {
+    this.#inWork.get(runId)?.stop.abort(new ImportPaused())
+  }
+
+  cancel(runId: ImportRunId): void {
+    this.#inWork.get(runId)?.stop.abort(new ImportCancelled())
+  }
+
+  /** Raises `not-found`; `conflict` where it is in work. */
+  async validate(runId: ImportRunId, password: string | null): Promise<{ readonly jobId: JobId }> {
+    const run = await this.#idle(runId)
+    this.#keepPassword(run.source, password)
+    return this.#job(run, `Comparing with ${sourceText(run)}`, 'rows', async (control) => {
+      const { validation } = await this.#imports.validate(runId, control)
+      const passed = validation?.passed === true
+      return passed ? 'The gallery has what the source has.' : 'The gallery is not what the source is.'
+    })
+  }
+
+  /** Raises `not-found`; `conflict` where it is in work. */
+  async undo(runId: ImportRunId): Promise<{ readonly jobId: JobId }> {
+    const run = await this.#idle(runId)
+    return this.#job(run, `Undoing the import of ${sourceText(run)}`, 'steps', async (control) => {
+      const { summary } = await this.#imports.undo(runId, control)
+      return `${summary}.`
+    })
+  }
+
+  async runs(clientId: ClientId): Promise<{ run: ImportRun; jobId: JobId | null }[]> {
+    const runs = await this.#options.target.imports.runs(clientId)
+    return runs.map((run) => ({ run, jobId: this.#inWork.get(run.runId)?.jobId ?? null }))
+  }
+
+  report(runId: ImportRunId) {
+    return this.#imports.report(runId)
+  }
+
+  #bring(run: ImportRun): { readonly jobId: JobId } {
+    return this.#job(run, `Importing ${sourceText(run)}`, 'rows', async (control) =>
+      accountText(await this.#imports.resume(run.runId, control)),
+    )
+  }
+
+  #job(
+    { runId, clientId }: ImportRun,
+    title: string,
+    unit: 'rows' | 'steps',
+    work: (control: WriteControl) => Promise<string>,
+  ): { readonly jobId: JobId } {
+    const stop = new AbortController()
+    const { jobs, galleriesChanged } = this.#options
+    const { jobId } = jobs.start('import', title, unit, async ({ signal, progress }) => {
+      try {
+        const outcome = await work({ signal: AbortSignal.any([signal, stop.signal]), onProgress: progress })
+        return { outcome }
+      } finally {
+        this.#inWork.delete(runId)
+        galleriesChanged(clientId)
+      }
+    })
+    this.#inWork.set(runId, { jobId, stop })
+    return { jobId }
+  }
+
+  async #idle(runId: ImportRunId): Promise<ImportRun> {
+    const run = await this.#options.target.imports.run(runId)
+    if (this.#inWork.has(runId)) throw new VisorError('conflict', 'This import is in work.')
+    return run
+  }
+
+  /** Raises `forbidden`. */
+  async #take({ place, options, password, clientId }: AskedImport): Promise<void> {
+    const paths = [place.at === 'path' ? [place.path] : [], listIn(options.personRule)].flat()
+    const known = new Set(this.#chosen)
+    if (paths.some((path) => !known.has(path))) {
+      for (const run of await this.#options.target.imports.runs(clientId)) {
+        if (run.source?.at === 'path') known.add(run.source.path)
+        for (const path of listIn(run.options.personRule)) known.add(path)
+      }
+    }
+    if (paths.some((path) => !known.has(path))) {
+      throw new VisorError('forbidden', 'A source has to be chosen first.')
+    }
+    this.#keepPassword(place, password)
+  }
+
+  #keepPassword(place: SourcePlace | null, password: string | null): void {
+    if (place !== null && password !== null) this.#passwords.set(keyOf(place), password)
+  }
+
+  async #looked<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.stopLooking()
+    const look = new AbortController()
+    this.#look = look
+    try {
+      return await work(look.signal)
+    } finally {
+      if (this.#look === look) {
+        this.#look = undefined
+        this.looking.emit(null)
+      }
+    }
+  }
+}
+
+const keyOf = (place: SourcePlace) => JSON.stringify(place)
+const listIn = (rule: PersonRule) => (rule.by === 'csv' ? [rule.path] : [])

@@ -1,0 +1,78 @@
+/** Requests that move another system's faces over. The contract. */
+import { z } from 'zod'
+import { clientIdSchema, importRunIdSchema, jobIdSchema } from '../ids'
+import { importKindSchema, inspectionSchema, sourcePlaceSchema } from '../import'
+import { importOptionsSchema, importRunSchema, rejectedRowSchema } from '../import-run'
+import { nothing, page, request } from './request'
+
+const count = z.number().int().nonnegative()
+
+/** What is to be imported. A path has to be one that was chosen in a dialog, or of an earlier run. */
+const wanted = z.object({
+  clientId: clientIdSchema,
+  place: sourcePlaceSchema,
+  /** `null`: whatever it is found to be. */
+  kind: importKindSchema.nullable(),
+  options: importOptionsSchema,
+  /** Of a server, typed anew; it is held until Visor ends, and never comes back. `null`: the one that is held, or psql would find. */
+  password: z.string().min(1).max(1024).nullable(),
+})
+
+/** Rows that a trial tells one by one. */
+export const triedRejectsTold = 500
+
+export const importRequests = {
+  /** Asks for a file, or a folder; `null` where the dialog was closed. */
+  'import.choose': request(
+    z.object({ what: z.enum(['file', 'folder', 'person-list']) }),
+    z.string().nullable(),
+  ),
+  /** Reads a source once from end to end; how far it is, the event `import` tells. Raises what the source raises, `cancelled`. */
+  'import.inspect': request(wanted, inspectionSchema),
+  /** What a run would do. Nothing is written. */
+  'import.tryOut': request(
+    wanted,
+    z.object({
+      read: count,
+      imported: count,
+      alreadyThere: count,
+      rejected: count,
+      /** The first of them. */
+      rejects: z.array(rejectedRowSchema).max(triedRejectsTold),
+    }),
+  ),
+  /** Ends an inspection or a trial. */
+  'import.stopLooking': request(nothing, nothing),
+  /** Begins a run, as a job. Raises what {@link import.inspect} raises. */
+  'import.run': request(wanted, z.object({ runId: importRunIdSchema, jobId: jobIdSchema })),
+  /** Goes on with a run where it stands, as a job. */
+  'import.resume': request(
+    z.object({ runId: importRunIdSchema, password: wanted.shape.password }),
+    z.object({ jobId: jobIdSchema }),
+  ),
+  /** The run stands behind the portion that is in work, as paused; nothing where it is not in work here. */
+  'import.pause': request(z.object({ runId: importRunIdSchema }), nothing),
+  /** The same, as cancelled: what it brought stays. */
+  'import.cancel': request(z.object({ runId: importRunIdSchema }), nothing),
+  /** Compares what was brought with the source, as a job; the run keeps what was found. */
+  'import.validate': request(
+    z.object({ runId: importRunIdSchema, password: wanted.shape.password }),
+    z.object({ jobId: jobIdSchema }),
+  ),
+  /** Takes back what a run brought, as a job. */
+  'import.undo': request(z.object({ runId: importRunIdSchema }), z.object({ jobId: jobIdSchema })),
+  /** Newest first; `jobId` where it is in work on this console. One that is `running` and has none was interrupted. */
+  'import.runs': request(
+    z.object({ clientId: clientIdSchema }),
+    z.array(z.object({ run: importRunSchema, jobId: jobIdSchema.nullable() })),
+  ),
+  'import.rejects': request(
+    z.object({ runId: importRunIdSchema, ...page }),
+    z.object({ total: count, rejects: z.array(rejectedRowSchema) }),
+  ),
+  /** Asks where to; `null` where the dialog was closed. */
+  'import.saveReport': request(
+    z.object({ runId: importRunIdSchema, format: z.enum(['json', 'csv', 'html']) }),
+    z.string().nullable(),
+  ),
+} as const

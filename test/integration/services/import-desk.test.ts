@@ -1,0 +1,163 @@
+/** What main does for the window's requests about imports, over a real store. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { importHandlers } from '../../../src-main/ipc/handlers/import'
+import type { Services } from '../../../src-main/ipc/handlers/services'
+import { ImportDesk, type Looking } from '../../../src-main/services/import/import-desk'
+import { Jobs } from '../../../src-main/services/jobs'
+import type { OpenStore } from '../../../src-main/storage/open-store'
+import { requests } from '../../../src-shared/ipc'
+import type { Job } from '../../../src-shared/status'
+import { client, slovenia } from '../../contract/curated-store'
+import { localStores } from '../../contract/local-stores'
+import { randomNumbers, unitVector } from '../../contract/made-faces'
+import { MadeSource, madeRow, plainOptions } from '../../fixtures/made-source'
+
+const openEmpty = localStores()
+const random = randomNumbers(11)
+const rows = Array.from({ length: 30 }, (_, index) =>
+  madeRow(
+    {
+      name: `Person ${index % 5}`,
+      photoPath: `/legacy/${index}.jpg`,
+      embedding: index === 17 ? new Float32Array(3) : unitVector(random),
+    },
+    index,
+  ),
+)
+const path = '/legacy/gallery.db'
+
+let store: OpenStore
+let folder: string
+beforeEach(async () => {
+  store = await openEmpty()
+  folder = mkdtempSync(join(tmpdir(), 'visor-import-'))
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** `before`: called before each portion of the source. */
+function opened(before: (from: number) => void | Promise<void> = () => undefined) {
+  const jobs = new Jobs()
+  const asked: (string | undefined)[] = []
+  const importDesk = new ImportDesk({
+    target: store,
+    openSource: async (_, password) => {
+      asked.push(password)
+      return new MadeSource(rows, { rowsInPortion: 5, before })
+    },
+    jobs,
+    actor: 'tester',
+    galleriesChanged: () => undefined,
+  })
+  const looked: (Looking | null)[] = []
+  importDesk.looking.add((looking) => looked.push(looking))
+  const desktop = {
+    chooseFile: async () => path,
+    chooseSave: async (name: string) => join(folder, name),
+  }
+  const handlers = importHandlers({ importDesk, imports: store.imports, desktop } as unknown as Services)
+  const endOf = ({ jobId }: { jobId: string }) =>
+    new Promise<Job>((resolve) => {
+      const look = () => jobs.list().find((job) => job.jobId === jobId && job.state !== 'running')
+      const ended = look()
+      if (ended !== undefined) resolve(ended)
+      jobs.changed.add((job) => job.jobId === jobId && job.state !== 'running' && resolve(job))
+    })
+  return { handlers, endOf, looked, asked }
+}
+
+const wanted = {
+  clientId: client,
+  place: { at: 'path', path },
+  kind: null,
+  options: { ...plainOptions, domain: slovenia },
+  password: null,
+} as const
+
+test('a source is chosen, looked at, tried, run, compared, told and taken back', async () => {
+  const { handlers, endOf, looked } = opened()
+  await expect(handlers['import.inspect'](wanted)).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await handlers['import.choose']({ what: 'file' })).toBe(path)
+  expect(await handlers['import.inspect'](wanted)).toMatchObject({ rows: 30, persons: 5 })
+  const tried = await handlers['import.tryOut'](wanted)
+  expect(tried).toMatchObject({ read: 30, imported: 29, alreadyThere: 0, rejected: 1 })
+  expect(looked.at(-1)).toBeNull()
+  expect(looked).toContainEqual({ rows: 30, share: 1 })
+
+  const { runId, jobId } = await handlers['import.run'](wanted)
+  expect(await endOf({ jobId })).toMatchObject({
+    state: 'done',
+    outcome: '30 read = 29 imported + 0 already there + 1 rejected',
+  })
+  expect(await endOf(await handlers['import.validate']({ runId, password: null }))).toMatchObject({
+    outcome: 'The gallery has what the source has.',
+  })
+  const page = await handlers['import.rejects']({ runId, offset: 0, limit: 10 })
+  expect(page).toMatchObject({ total: 1, rejects: [{ key: 'row 18', reason: 'wrong-dimension' }] })
+  for (const format of ['json', 'csv', 'html'] as const) {
+    const saved = await handlers['import.saveReport']({ runId, format })
+    expect(readFileSync(saved!, 'utf8')).toContain('row 18')
+  }
+  const runs = await handlers['import.runs']({ clientId: client })
+  expect(runs).toMatchObject([{ run: { runId, state: 'validated' }, jobId: null }])
+  expect(requests['import.runs'].output.parse(runs)).toEqual(runs)
+  expect(await endOf(await handlers['import.undo']({ runId }))).toMatchObject({ state: 'done' })
+  expect(await store.imports.run(runId)).toMatchObject({ state: 'undone' })
+})
+
+test('a run is paused between two portions, and goes on; one that is cancelled says so', async () => {
+  let reached = Promise.withResolvers<void>()
+  let hold = Promise.withResolvers<void>()
+  const { handlers, endOf, asked } = opened(async (from) => {
+    if (from !== 15) return
+    reached.resolve()
+    await hold.promise
+  })
+  await handlers['import.choose']({ what: 'file' })
+  // Names are looked for first.
+  hold.resolve()
+  const first = await handlers['import.run']({ ...wanted, options: { ...wanted.options, namesakes: 'one' } })
+  await endOf(first)
+  const next = await handlers['import.run']({
+    ...wanted,
+    options: { ...wanted.options, domain: 'other' as never, fromClient: null },
+    password: 'secret',
+  })
+  expect(asked.at(-1)).toBe('secret')
+  reached = Promise.withResolvers<void>()
+  hold = Promise.withResolvers<void>()
+  await reached.promise
+  expect(await handlers['import.runs']({ clientId: client })).toMatchObject([
+    { run: { state: 'running' }, jobId: next.jobId },
+    { run: { state: 'done' }, jobId: null },
+  ])
+  await expect(handlers['import.resume']({ runId: next.runId, password: null })).rejects.toMatchObject({
+    code: 'conflict',
+  })
+  handlers['import.pause']({ runId: next.runId })
+  hold.resolve()
+  expect(await endOf(next)).toMatchObject({ state: 'cancelled' })
+  const paused = await store.imports.run(next.runId)
+  expect(paused.state).toBe('paused')
+  expect(paused.position).toBeLessThan(30)
+  expect(await endOf(await handlers['import.resume']({ runId: next.runId, password: null }))).toMatchObject({
+    outcome: '30 read = 29 imported + 0 already there + 1 rejected',
+  })
+  expect(asked.at(-1)).toBe('secret')
+})
+
+test('what the page sends is checked', () => {
+  const { input } = requests['import.run']
+  expect(input.safeParse(wanted).success).toBe(true)
+  expect(input.safeParse({ ...wanted, place: { at: 'path', path: '' } }).success).toBe(false)
+  expect(input.safeParse({ ...wanted, kind: 'exe' }).success).toBe(false)
+  expect(input.safeParse({ ...wanted, options: { ...wanted.options, namesakes: 'both' } }).success).toBe(
+    false,
+  )
+  expect(requests['import.rejects'].input.safeParse({ runId: 'x', offset: 0, limit: 10 }).success).toBe(false)
+})
