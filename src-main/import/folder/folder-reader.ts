@@ -24,10 +24,7 @@ export class FolderReader implements Reader {
   }
 
   async *batches(): AsyncGenerator<readonly SourceRow[]> {
-    // Gone since it was looked at: no empty folder, but none.
-    await stat(this.#folder).catch((cause: unknown) => {
-      throw fileError(this.#folder, cause)
-    })
+    await this.#isThere()
     this.#photos = 0
     this.#bytes = 0
     this.#content = createHash('sha256')
@@ -41,6 +38,8 @@ export class FolderReader implements Reader {
       yield rows
       rows = []
     }
+    // What goes away while it is read has few photos, or none.
+    await this.#isThere()
     if (rows.length > 0) yield rows
   }
 
@@ -72,6 +71,13 @@ export class FolderReader implements Reader {
       person: name === null ? null : personByName(name),
       photoPath: path,
       problem,
+    })
+  }
+
+  /** Raises `file-missing`, `file-unreadable`. */
+  async #isThere(): Promise<void> {
+    await stat(this.#folder).catch((cause: unknown) => {
+      throw fileError(this.#folder, cause)
     })
   }
 

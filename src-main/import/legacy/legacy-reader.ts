@@ -39,7 +39,7 @@ const longestText = 1001
 const largestImageBytes = 64 * 1024 * 1024
 const sampledBlobs = 200
 
-const totals = z.object({ faces: z.coerce.number(), persons: z.coerce.number(), unused: z.coerce.number() })
+const totals = z.object({ faces: z.coerce.number(), persons: z.coerce.number(), used: z.coerce.number() })
 
 export class LegacyReader implements Reader {
   readonly kind: LegacyDatabase['kind']
@@ -75,7 +75,8 @@ export class LegacyReader implements Reader {
 
   async facts(): Promise<ReaderFacts> {
     const layout = await this.#open()
-    const { persons, faces, unused } = await this.#totals(layout)
+    const { persons, faces, used } = await this.#totals(layout)
+    const unused = persons - used
     const notes: string[] = []
     const { columns } = layout.mapping.faces
     if (unused > 0) {
@@ -126,8 +127,8 @@ export class LegacyReader implements Reader {
     ]
     const [row] = await this.#database.all(
       `SELECT (SELECT count(*) FROM ${faces.sql}) AS faces, (SELECT count(*) FROM ${persons.sql}) AS persons,
-         (SELECT count(*) FROM ${persons.sql} AS p
-          WHERE NOT EXISTS (SELECT 1 FROM ${faces.sql} AS f WHERE f.${ofFace} = p.${personId})) AS unused`,
+         (SELECT count(DISTINCT p.${personId}) FROM ${persons.sql} AS p
+          JOIN ${faces.sql} AS f ON f.${ofFace} = p.${personId}) AS used`,
     )
     return totals.parse(row)
   }

@@ -34,7 +34,9 @@ export class SqliteLegacyDatabase implements LegacyDatabase {
     return this.#told(() => {
       const names = this.#database
         .prepare(
-          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+          // A virtual table may need a module that is not here.
+          `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+             AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`,
         )
         .all()
       return names.map((raw) => {

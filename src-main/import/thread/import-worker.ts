@@ -19,7 +19,7 @@ opening.catch(() => undefined)
 let reading: AsyncGenerator<Portion, void, void> | undefined
 let isCancelled = false
 
-async function answer(asked: Exclude<ToImport, { type: 'cancel' | 'close' }>): Promise<FromImport> {
+async function answer(asked: Exclude<ToImport, { type: 'stop' | 'cancel' | 'close' }>): Promise<FromImport> {
   const { id } = asked
   if (asked.type === 'inspect') return inspect(id)
   if (asked.type === 'rows') {
@@ -47,9 +47,14 @@ async function inspect(id: number): Promise<FromImport> {
   return { type: 'inspection', id, inspection: inspector.result(reader.kind, await reader.facts()) }
 }
 
+/** A connection that cannot be ended well is gone all the same: whoever reads next is told. */
+async function giveUp(): Promise<void> {
+  await reading?.return().catch(() => undefined)
+}
+
 async function close(): Promise<void> {
   isCancelled = true
-  await reading?.return()
+  await giveUp()
   const reader = await opening.catch(() => undefined)
   await reader?.close()
   port?.close()
@@ -62,6 +67,7 @@ port.on('message', async (raw: unknown) => {
     return
   }
   if (asked.type === 'close') return close()
+  if (asked.type === 'stop') return giveUp()
   const reply = await answer(asked).catch(
     (error: unknown): FromImport => ({ type: 'error', id: asked.id, error: toSentError(error) }),
   )

@@ -24,6 +24,8 @@ export const toImportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('inspect'), id }),
   z.object({ type: z.literal('rows'), id, from: z.number().int().nonnegative(), withImages: z.boolean() }),
   z.object({ type: z.literal('next'), id }),
+  /** Nobody takes the rest of the reading: its file or transaction is given up. */
+  z.object({ type: z.literal('stop') }),
   /** An inspection ends with `cancelled`. */
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('close') }),

@@ -77,13 +77,19 @@ export class SourceThread implements Source {
   /** The thread reads one portion ahead of whoever takes them. */
   async *rows(from = 0, { withImages } = { withImages: false }): AsyncGenerator<Portion, void, void> {
     let asked = this.#portion({ type: 'rows', from, withImages })
-    for (;;) {
-      const portion = await asked
-      if (portion === null) return
-      asked = this.#portion({ type: 'next' })
-      // Told when it is waited for, if it ever is.
-      asked.catch(() => undefined)
-      yield portion
+    let isOver = false
+    try {
+      for (;;) {
+        const portion = await asked
+        isOver = portion === null
+        if (portion === null) return
+        asked = this.#portion({ type: 'next' })
+        // Told when it is waited for, if it ever is.
+        asked.catch(() => undefined)
+        yield portion
+      }
+    } finally {
+      if (!isOver) this.#tell({ type: 'stop' })
     }
   }
 

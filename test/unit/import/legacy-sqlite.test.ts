@@ -1,8 +1,10 @@
 /** Legacy SQLite files: the layout that systems had, others that are mapped, and what is broken in them. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { hasCode } from '../../../src-shared/errors'
+import { hasCode, VisorError } from '../../../src-shared/errors'
+import { randomNumbers } from '../../contract/made-faces'
 import { readAll, specOf } from './read-all'
 import { fileIn, temporaryFolder } from './temp-file'
 
@@ -253,7 +255,6 @@ test('a file that is cut off, one that is none, and one that is gone', async () 
     addPerson(database, 1, 'Ana')
     for (let id = 1; id <= 200; id++) addFace(database, id, 1, float32(numbers(512)))
   })
-  const { readFileSync } = await import('node:fs')
   const whole = readFileSync(path)
   const broken = fileIn(
     folder,
@@ -272,3 +273,44 @@ test('a file that is cut off, one that is none, and one that is gone', async () 
     hasCode(error, 'invalid-argument'),
   )
 })
+
+test('a table of a module that is not here is passed over, and a view is as good as a table', async () => {
+  const path = databaseWith((database) => {
+    addPerson(database, 1, 'Ana')
+    addFace(database, 1, 1, float32(numbers(4)))
+    database.exec(
+      'ALTER TABLE face_encodings RENAME TO hidden; CREATE VIEW face_encodings AS SELECT * FROM hidden',
+    )
+    database.unsafeMode()
+    database.pragma('writable_schema = ON')
+    database.exec(
+      "INSERT INTO sqlite_schema VALUES ('table', 'vectors', 'vectors', 0, 'CREATE VIRTUAL TABLE vectors USING absent_module(x)')",
+    )
+  })
+  expect((await readAll(specOf(path))).rows).toMatchObject([{ key: 'face_encodings 1', problem: null }])
+})
+
+test('the fuzzer: broken copies of a good file end in rows or in a clear error', async () => {
+  const seed = Number(process.env.VISOR_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+  const random = randomNumbers(seed)
+  const below = (limit: number) => Math.floor(random() * limit)
+  const good = readFileSync(
+    databaseWith((database) => {
+      addPerson(database, 1, 'Ana')
+      for (let id = 1; id <= 30; id++)
+        addFace(database, id, 1, id % 2 === 0 ? float32(numbers(64)) : JSON.stringify(numbers(64)))
+    }),
+  )
+  for (let round = 0; round < 300; round++) {
+    const content = Buffer.from(good)
+    // Mostly in the header and the schema, where it hurts.
+    for (let change = 0; change <= below(20); change++)
+      content[below(round % 3 === 0 ? content.length : 4096)] = below(256)
+    try {
+      await readAll(specOf(fileIn(folder, content, 'fuzzed.db')))
+    } catch (error) {
+      expect(error instanceof VisorError, `seed ${seed}, round ${round}: ${String(error)}`).toBe(true)
+    }
+  }
+  process.stdout.write(`fuzzed SQLite files with seed ${seed} (VISOR_FUZZ_SEED)\n`)
+}, 120_000)
