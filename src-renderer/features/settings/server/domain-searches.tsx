@@ -75,7 +75,7 @@ const ways: Readonly<Record<DomainSearch['by'], string>> = {
 }
 
 const reasons: Readonly<Record<DomainSearch['why'], string>> = {
-  small: 'few faces: exact, and as quick',
+  small: 'few faces: exact',
   'no-index': 'no index is built',
   large: 'many faces',
   'kept-here': 'kept here and up to date',
