@@ -14,6 +14,8 @@ import { compareClient } from './compare'
 import { fillPortion, isFilling, removeDomain } from './fill'
 import { followClient } from './follow'
 import { noteEdits } from './local-edits'
+import { followRenames, forgetNames } from './renamed-domains'
+import type { Head } from './renew'
 import { ServerSnapshot } from './server-snapshot'
 import type { Syncing } from './syncing'
 
@@ -60,28 +62,41 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
 
   sync(port: MessagePort, control: WriteControl): Promise<SyncReport> {
     return this.#inLine(port, control, async (syncing) => {
-      for (const { clientId, chosen } of await this.#removeLeaving(syncing)) {
-        const follow = () => syncing.server.at(() => followClient(syncing, clientId, chosen))
-        await follow()
-        for (const domain of chosen) await this.#fill(syncing, clientId, domain, chosen, follow)
+      for (const { clientId } of await this.#removeLeaving(syncing)) {
+        const chosen = await this.#follow(syncing, clientId)
+        if (chosen.some((domain) => isFilling(syncing, clientId, domain)))
+          await this.#fill(syncing, clientId, chosen)
       }
       return syncing.report
     })
   }
 
-  async #fill(
+  /** Brings what is whole of a client to now, in a snapshot of its own; gives its chosen domains, by the names they have then. */
+  #follow(
     syncing: Syncing,
     clientId: ClientId,
-    domain: Domain,
-    chosen: readonly Domain[],
-    follow: () => Promise<unknown>,
-  ): Promise<void> {
-    if (!isFilling(syncing, clientId, domain)) return
+    further?: (chosen: readonly Domain[], head: Head) => Promise<void>,
+  ): Promise<readonly Domain[]> {
+    return syncing.server.at(async () => {
+      const renames = await followRenames(syncing, clientId)
+      const chosen = this.#clients().find((client) => client.clientId === clientId)?.chosen ?? []
+      const head = await followClient(syncing, clientId, chosen)
+      await forgetNames(syncing, clientId, renames)
+      await further?.(chosen, head)
+      return chosen
+    })
+  }
+
+  async #fill(syncing: Syncing, clientId: ClientId, chosen: readonly Domain[]): Promise<void> {
     const { log } = this.#engine
     await log.holding(async () => {
-      while (await fillPortion(syncing, clientId, domain, chosen)) {
+      let domains = chosen
+      for (;;) {
+        const domain = domains.find((name) => isFilling(syncing, clientId, name))
+        if (domain === undefined) return
+        await fillPortion(syncing, clientId, domain, domains)
         // In between, what is whole stays up to date.
-        await follow()
+        domains = await this.#follow(syncing, clientId)
         await log.keepBounded()
       }
     })
@@ -92,10 +107,9 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
       const differences: CacheDifference[] = []
       let domains = 0
       let rows = 0
-      for (const { clientId, chosen } of await this.#removeLeaving(syncing)) {
-        await syncing.server.at(async () => {
-          // What is only late does not differ.
-          const head = await followClient(syncing, clientId, chosen)
+      for (const { clientId } of await this.#removeLeaving(syncing)) {
+        // What is only late does not differ.
+        await this.#follow(syncing, clientId, async (chosen, head) => {
           const compared = await compareClient(syncing, clientId, chosen, head)
           differences.push(...compared.differences)
           domains += compared.domains

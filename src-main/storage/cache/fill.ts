@@ -45,16 +45,16 @@ export function isFilling(
   return state !== undefined && state.step !== 'whole'
 }
 
-/** Fills the next portion of a domain in; `false` where it is whole. What was put there is kept, whatever happens. */
+/** Fills the next portion of a domain in that is not whole. What was put there is kept, whatever happens. */
 export async function fillPortion(
   syncing: Syncing,
   clientId: ClientId,
   domain: Domain,
   domains: readonly Domain[],
-): Promise<boolean> {
+): Promise<void> {
   const { connection, server, control } = syncing
   const state = connection.row(stateRow, selectState, clientId, domain)
-  if (state === undefined || state.step === 'whole') return false
+  if (state === undefined || state.step === 'whole') return
   const { step, mark, filled, expected } = state
   control.onProgress?.({ done: filled, total: Math.max(filled, expected) })
   await server.at(async () => {
@@ -78,7 +78,6 @@ export async function fillPortion(
       syncing.report.filled += rows.owners
     })
   })
-  return true
 }
 
 /** Pairs of people, and faces ruled out for people, once all of both are there. */

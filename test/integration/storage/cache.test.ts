@@ -8,7 +8,7 @@ import type { OpenStore } from '../../../src-main/storage/open-store'
 import { type CacheOfServer, openCache } from '../../../src-main/storage/threads/local-store'
 import { openServerStore, type ServerStore } from '../../../src-main/storage/threads/server-store'
 import type { UnitEmbedding } from '../../../src-shared/face'
-import type { Domain } from '../../../src-shared/ids'
+import { type Domain, domainSchema } from '../../../src-shared/ids'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { client, context, model, otherClient, serbia, slovenia } from '../../contract/curated-store'
 import { madeAssignment, madeFace, randomNumbers, unitVector } from '../../contract/made-faces'
@@ -53,6 +53,12 @@ async function enrol(name: string, domain: Domain = slovenia, near?: UnitEmbeddi
   const assignments = [{ ...madeAssignment(name, embedding), face }]
   const { value } = await server.gallery.assignFaces(clientId, domain, model, assignments, context)
   return { ...value[0]!, embedding }
+}
+
+/** Of the client's domains. */
+const names = async ({ gallery }: OpenStore) => {
+  const own = (await gallery.clients()).find(({ clientId }) => clientId === client)
+  return own?.domains.map(({ domain }) => domain)
 }
 
 const sync = () => cache.cache.sync(server.snapshots(), {})
@@ -163,6 +169,27 @@ test('what changes on the server is followed: made, changed, moved, removed, bro
   await sync()
   expect(await list(cache)).toEqual((await list(server)).filter(({ detail }) => detail.domain === slovenia))
   expect(await verify()).toMatchObject({ differences: [] })
+})
+
+test('a domain that was renamed on the server, and back, is so here', async () => {
+  const ana = await enrol('Ana')
+  await cache.cache.choose(client, slovenia, true)
+  await sync()
+  const italy = domainSchema.parse('Italy')
+  const { ledgerId } = await server.gallery.renameDomain(client, slovenia, italy, context)
+  await sync()
+  expect(await list(cache)).toEqual(await list(server))
+  expect((await cache.cache.contents()).domains).toMatchObject([
+    { domain: italy, state: 'whole', rows: { persons: 1, faces: 1 } },
+  ])
+  expect(await found(cache, ana.embedding, [italy])).toEqual(await found(server, ana.embedding, [italy]))
+  expect(await names(cache)).toEqual([italy])
+
+  await server.gallery.undo(ledgerId!, context)
+  await sync()
+  expect(await list(cache)).toEqual(await list(server))
+  expect(await names(cache)).toEqual([slovenia])
+  expect(await verify()).toMatchObject({ domains: 1, differences: [] })
 })
 
 test('two people who exchange their names', async () => {
