@@ -30,7 +30,7 @@ const context = { actor: 'bench', summary: 'bench' }
 /** With what a trigger fills in. */
 const filledEmbeddings: Table = {
   name: 'embeddings',
-  columns: { ...embeddingsTable.columns, domain: 'text', person_id: 'id' },
+  columns: { ...embeddingsTable.columns, ...embeddingsTable.onServer },
 }
 const tables = [personsTable, photosTable, facesTable, filledEmbeddings]
 
@@ -161,10 +161,12 @@ function rowsOf(clientId: string, assignments: readonly FaceAssignment[]): Rows[
     }
     const [photoId, faceId] = [uuid(), uuid()]
     const { sha256, path, format, width, height } = photo
-    rows.get(photosTable)!.push([photoId, clientId, domain, sha256, path, format, width, height, null, 0, 0])
+    rows
+      .get(photosTable)!
+      .push([photoId, clientId, domain, sha256, path, format, width, height, null, 0, 1, 0])
     rows
       .get(facesTable)!
-      .push([faceId, photoId, clientId, domain, personId, ...measuredValues(face), source, 0, 0])
+      .push([faceId, photoId, clientId, domain, personId, ...measuredValues(face), source, 0, 1, 0])
     rows.get(filledEmbeddings)!.push([faceId, modelId, clientId, face.embedding, domain, personId])
   }
   return tables.map((table) => ({ table, rows: rows.get(table)! }))
