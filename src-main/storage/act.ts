@@ -76,6 +76,15 @@ export interface OutboxEntry {
   readonly held?: WireError
 }
 
+/** An act, with those of its people whom the server had when it was made. */
+export interface SoughtAct {
+  readonly id: LedgerId
+  readonly clientId: ClientId
+  /** The revision of its client that the cache held. */
+  readonly base: number
+  readonly people: readonly PersonId[]
+}
+
 /** An act with all that it takes to carry it out again. */
 export interface WholeAct extends OutboxEntry {
   readonly call: ActCall

@@ -12,6 +12,7 @@ import { z } from 'zod'
 import type { LedgerId } from '../../../src-shared/ids'
 import { serverConnectionSchema } from '../../../src-shared/server'
 import { type SentError, sentErrorSchema } from '../../../src-shared/server-failure'
+import type { SoughtAct } from '../act'
 import type { GalleryStore } from '../gallery-store'
 import type { IndexStore } from '../index-store'
 
@@ -44,6 +45,8 @@ export type ServerThreadData = z.infer<typeof serverThreadDataSchema>
 export interface ServerCalls extends Pick<GalleryStore, 'search' | 'gallerySize'> {
   /** Of a console: all before the oldest that it still waits with. */
   readonly forgetActs: (console: string, oldest: LedgerId | undefined) => Promise<void>
+  /** Of acts in an outbox: those about somebody who was erased. */
+  readonly erasedAmong: (acts: readonly SoughtAct[]) => Promise<readonly LedgerId[]>
   readonly indexState: IndexStore['state']
   readonly rebuildIndex: IndexStore['rebuild']
   readonly widenSearch: IndexStore['widen']
@@ -53,6 +56,7 @@ export const serverCalls = [
   'search',
   'gallerySize',
   'forgetActs',
+  'erasedAmong',
   'indexState',
   'rebuildIndex',
   'widenSearch',

@@ -5,6 +5,7 @@ import { toSentError } from '../../../src-shared/server-failure'
 import { CallAnswers } from './answer-calls'
 import { clientFor, giveUp, poolFor, type ServerPool } from './connect'
 import { resolveServer } from './conninfo'
+import { erasedAmong } from './erased-among'
 import { forgetActs } from './forget-acts'
 import { rebuildIndex } from './index-build'
 import { indexState } from './index-catalogue'
@@ -35,6 +36,7 @@ const calls = new CallAnswers(port, {
   search: (query) => search.search(query),
   gallerySize: (...args) => search.gallerySize(...args),
   forgetActs: (console, oldest) => forgetActs(pool, console, oldest),
+  erasedAmong: (acts) => erasedAmong(pool, acts),
   indexState: () => indexState(pool, indexFromRows),
   rebuildIndex: async (build, control) => rebuildIndex({ target: await target, pool }, build, control),
   widenSearch: async (modelId, width) => widenSearch({ target: await target, pool }, modelId, width),

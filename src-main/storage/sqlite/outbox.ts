@@ -1,10 +1,12 @@
 /** The outbox of a cache; see [Note: Acts]. Store's writing thread. */
 import { z } from 'zod'
-import { VisorError, type WireError, wireErrorSchema } from '../../../src-shared/errors'
+import { toWireError, VisorError, type WireError, wireErrorSchema } from '../../../src-shared/errors'
 import { clientIdSchema, type LedgerId, ledgerIdSchema, personIdSchema } from '../../../src-shared/ids'
-import type { OutboxEntry, WholeAct } from '../act'
+import type { OutboxEntry, SoughtAct, WholeAct } from '../act'
 import type { OutboxStore } from '../outbox-store'
 import type { Connection } from '../sql/connection'
+import { ActIds } from '../sql/ledger/act-ids'
+import { blankDetails } from '../sql/ledger/ledger-chain'
 import { jsonList } from '../sql/rows'
 
 const entryRow = z.object({
@@ -25,6 +27,8 @@ const wholeRow = entryRow.extend({
   base: z.number().int(),
   insisted: z.number().int(),
 })
+const soughtRow = entryRow.pick({ id: true, clientId: true, people: true }).extend({ base: z.number().int() })
+const methodRow = z.object({ method: z.string() })
 const consoleRow = z.object({ id: z.string() })
 
 export const selectConsole = 'SELECT id FROM console'
@@ -32,6 +36,19 @@ const columns = `act_id AS id, client_id AS clientId, actor, summary, made_at AS
 export const selectOutbox = `SELECT ${columns} FROM outbox ORDER BY place`
 export const selectWholeAct = `
   SELECT ${columns}, method, arguments, reason, base, insisted FROM outbox WHERE act_id = ?`
+
+export const selectSought = `
+  SELECT act_id AS id, client_id AS clientId, base, people FROM outbox WHERE method <> '' ORDER BY place`
+/** `?`: why, the act's id. An act without a method is one that cannot be carried out any more. */
+export const strikeAct = `
+  UPDATE outbox SET method = '', arguments = x'', summary = 'A change about somebody who was erased', reason = NULL, people = '[]',
+    held = ? WHERE act_id = ?`
+/** This console's own entry of the act; the server's, if there is one, the erasure saw to. */
+export const blankEntryOfAct = `
+  UPDATE ledger SET salt = NULL, summary = '', reason = NULL, details = '${blankDetails}', closed_by = id
+  WHERE id = ? AND salt IS NOT NULL`
+export const clearFileOf = `
+  UPDATE cached_clients SET scrub_due = 1 WHERE client_id = (SELECT client_id FROM outbox WHERE act_id = ?)`
 
 export class Outbox implements OutboxStore {
   readonly #connection: Connection
@@ -69,6 +86,26 @@ export class Outbox implements OutboxStore {
     }
   }
 
+  async sought(): Promise<SoughtAct[]> {
+    const rows = this.#connection.rows(soughtRow, selectSought)
+    const makers = rows.map(({ id }) => new ActIds(id))
+    return rows.map(({ people, ...act }) => ({
+      ...act,
+      people: people.filter((personId) => !makers.some((maker) => maker.has(personId))),
+    }))
+  }
+
+  async strike(ids: readonly LedgerId[]): Promise<void> {
+    const held = JSON.stringify(toWireError(erased()))
+    this.#connection.transaction(null, () => {
+      for (const id of ids) {
+        this.#connection.run(strikeAct, held, id)
+        this.#connection.run(blankEntryOfAct, id)
+        this.#connection.run(clearFileOf, id)
+      }
+    })
+  }
+
   async sent(id: LedgerId): Promise<void> {
     this.#run('DELETE FROM outbox WHERE act_id = ?', id)
   }
@@ -79,6 +116,8 @@ export class Outbox implements OutboxStore {
   }
 
   async retry(id: LedgerId, anyway: boolean): Promise<void> {
+    const row = this.#connection.row(methodRow, 'SELECT method FROM outbox WHERE act_id = ?', id)
+    if (row?.method === '') throw erased()
     const sql = 'UPDATE outbox SET held = NULL, insisted = ? WHERE act_id = ? AND held IS NOT NULL'
     if (this.#run(sql, anyway ? 1 : 0, id) === 0) throw notThere()
   }
@@ -119,6 +158,13 @@ function entryOf({ held, ...entry }: EntryRow): OutboxEntry {
   const { id, clientId, actor, summary, madeAt, people } = entry
   const known = { id, clientId, actor, summary, madeAt, people }
   return held === null ? known : { ...known, held: wireErrorSchema.parse(JSON.parse(held)) }
+}
+
+function erased(): VisorError {
+  return new VisorError('not-found', 'This change was about somebody who was erased.', {
+    consequence: 'What it said is gone from this console as well; on the server nothing was changed.',
+    remedy: 'Drop it.',
+  })
 }
 
 function notThere(): VisorError {

@@ -2,8 +2,8 @@
  * Erasure where the gallery is on a server: there, and from this console's Identify queue and caches. Main, command line.
  *
  * The queue goes first: it is found by what is still there, and if the server's part fails the erasure is asked for again. The
- * server then takes people and ledger contents in one transaction. Other consoles' caches follow by the change feed; their
- * queues are their own, and the report says so.
+ * server then takes people and ledger contents in one transaction. Other consoles' caches and outboxes follow by the
+ * change feed; their queues are their own, and the report says so.
  */
 import type { ErasurePreview, ErasureReport, ErasureTarget, Removed } from '../../../src-shared/erasure'
 import type { LedgerId } from '../../../src-shared/ids'

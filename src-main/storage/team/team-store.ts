@@ -63,6 +63,7 @@ export class TeamStore implements OpenStore {
   readonly #replay: Replay
   #server: ServerStore | undefined
   #suspecting: Promise<void> | undefined
+  #striking: Promise<void> = Promise.resolve()
   /** While the server is away: what the cache holds of it. */
   #held: Promise<readonly HeldClient[]> | undefined
 
@@ -75,6 +76,7 @@ export class TeamStore implements OpenStore {
         reach: () => this.#reach(),
         settle: async (close) => {
           await this.#forgetActs()
+          await this.#strikeErased()
           await this.#replay.run(this.#server!.gallery, close)
         },
         onChange: (link) => {
@@ -152,6 +154,7 @@ export class TeamStore implements OpenStore {
     // Whoever only listens is the first to notice.
     this.#server.feed.news.add((news) => {
       if (news.type === 'listening' && !news.listening) this.#suspect()
+      if (news.type === 'changed') this.#strikeErasedSoon()
       if (news.type === 'schema') this.#breaker.fail(fromWireError(news.error))
     })
   }
@@ -161,6 +164,26 @@ export class TeamStore implements OpenStore {
     const waiting = (await this.outboxEntries()).map(({ id }) => id)
     // Ids sort by the time of their making.
     await this.#server!.forgetActs(this.#console, waiting.sort()[0])
+  }
+
+  /** An act about somebody who was erased is not carried out, and its content goes; see [Note: Acts]. */
+  async #strikeErased(): Promise<void> {
+    const { outbox } = this.#options.cache
+    const sought = await outbox.sought()
+    const erased = sought.length === 0 ? [] : await this.#server!.erasedAmong(sought)
+    if (erased.length === 0) return
+    await outbox.strike(erased)
+    this.#options.onOutbox?.()
+  }
+
+  /** Somebody changed something: it may be an erasure of whom a held act is about. */
+  #strikeErasedSoon(): void {
+    if (!this.#breaker.closed) return
+    this.#striking = this.#striking
+      .then(() => this.#strikeErased())
+      .catch((error: unknown) => {
+        if (isOutage(error)) this.#breaker.open(error)
+      })
   }
 
   #part<P extends StorePart>(part: P): OpenStore[P] {

@@ -187,6 +187,8 @@ export const methods = {
     entries: 'write',
     ready: 'write',
     act: 'write',
+    sought: 'write',
+    strike: 'write',
     sent: 'write',
     hold: 'write',
     retry: 'write',

@@ -1,6 +1,7 @@
 /** The server store as the rest of Visor sees it: PostgreSQL with pgvector. Main, command line. */
 import type { MessagePort } from 'node:worker_threads'
 import type { LedgerId } from '../../../src-shared/ids'
+import type { SoughtAct } from '../act'
 import type { IndexStore } from '../index-store'
 import type { OpenStore } from '../open-store'
 import { ServerFeed } from '../postgres/server-feed'
@@ -20,6 +21,8 @@ export interface ServerStore extends OpenStore {
   renew(): Promise<void>
   /** No act of a console before the oldest that it still waits with will be asked for again: the server may forget them. */
   forgetActs(console: string, oldest: LedgerId | undefined): Promise<void>
+  /** Of acts in an outbox: those about somebody who was erased. */
+  erasedAmong(acts: readonly SoughtAct[]): Promise<readonly LedgerId[]>
   /** What it searches by. */
   readonly index: IndexStore
 }
@@ -79,6 +82,7 @@ export async function openServerStore({
       probe: () => server.ask('probe'),
       renew: () => server.ask('renew'),
       forgetActs: (...args) => server.call('forgetActs', args),
+      erasedAmong: (...args) => server.call('erasedAmong', args),
       index: {
         state: () => server.call('indexState', []),
         rebuild: (build, control) => server.call('rebuildIndex', [build], control),

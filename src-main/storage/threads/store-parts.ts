@@ -191,6 +191,8 @@ export function outboxOf(client: StoreThreads): OutboxStore {
     entries: () => client.call('outbox', 'entries'),
     ready: () => client.call('outbox', 'ready'),
     act: (...args) => client.call('outbox', 'act', ...args),
+    sought: () => client.call('outbox', 'sought'),
+    strike: (...args) => client.call('outbox', 'strike', ...args),
     sent: (...args) => client.call('outbox', 'sent', ...args),
     hold: (...args) => client.call('outbox', 'hold', ...args),
     retry: (...args) => client.call('outbox', 'retry', ...args),

@@ -18,7 +18,18 @@ export class ActIds {
   }
 
   next(): string {
-    const count = ++this.#made
+    return this.#numbered(++this.#made)
+  }
+
+  /** Whether an id is of something that this act makes. */
+  has(id: string): boolean {
+    const digits = id.replaceAll('-', '')
+    const upper = Number.parseInt(digits.slice(13, 16), 16)
+    const lower = (Number.parseInt(digits.slice(16, 20), 16) & 0x3fff) >> 2
+    return digits.startsWith(this.#time) && this.#numbered((upper << 12) | lower) === id
+  }
+
+  #numbered(count: number): string {
     const digest = hash('sha256', `${this.#act} ${count}`)
     const upper = ((count >> 12) & 0xfff).toString(16).padStart(3, '0')
     const lower = count & 0xfff

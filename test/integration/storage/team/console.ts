@@ -25,7 +25,8 @@ export class Console {
   /** How it stood with the server, in turn. */
   readonly links: readonly ServerLink['state'][]
   readonly #server: () => ServerStore
-  readonly #folder: string
+  /** Of its cache. */
+  readonly folder: string
 
   private constructor(
     store: TeamStore,
@@ -40,7 +41,7 @@ export class Console {
     this.#server = server
     this.line = line
     this.links = links
-    this.#folder = folder
+    this.folder = folder
   }
 
   /** Opens a console whose cache holds a domain, which is empty on both sides. */
@@ -123,6 +124,6 @@ export class Console {
     await this.store.close()
     await this.cache.close()
     await this.line.close()
-    rmSync(this.#folder, { recursive: true, force: true })
+    rmSync(this.folder, { recursive: true, force: true })
   }
 }

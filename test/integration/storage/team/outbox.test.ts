@@ -1,4 +1,6 @@
 /** What is edited while the server is away: there on the cache at once, on the server once it is back, held where somebody was there first. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenStore } from '../../../../src-main/storage/open-store'
 import { openServerStore } from '../../../../src-main/storage/threads/server-store'
@@ -176,4 +178,63 @@ test('acts that no console will ask for again are forgotten, a month later; thos
   await here.store.drop(waits.ledgerId!)
   await here.alone(() => here.search(1))
   expect(await left()).toEqual(['00000002', '00000003'])
+})
+
+/** Whether bytes of a text are anywhere in this console's database. */
+const inFiles = (text: string) =>
+  readdirSync(here.folder)
+    .filter((name) => name.startsWith('visor.sqlite'))
+    .some((name) => readFileSync(join(here.folder, name)).includes(text))
+
+test('an edit of somebody whom another console erased is not carried out, and what it said goes', async () => {
+  const [lana, mirko] = await here.alone(() => Promise.all([here.enrol('Lana', 21), here.enrol('Mirko', 22)]))
+  here.line.cut()
+  await here.store.gallery.updatePerson(
+    lana,
+    { name: 'Lana Zupanova' },
+    { ...context, summary: 'Renamed Lana to Lana Zupanova' },
+  )
+  await here.store.gallery.updatePerson(mirko, { occupation: 'smith' }, context)
+  expect(inFiles('Zupanova')).toBe(true)
+  await maria.erasure.erase(
+    { target: { personIds: [lana] }, possible: new Map() },
+    { actor: 'Maria', summary: 'Erased a person', reason: 'asked to' },
+  )
+  here.line.heal()
+  await here.until('up')
+  const [struck, ...none] = await here.store.outboxEntries()
+  expect(none).toEqual([])
+  expect(struck).toMatchObject({
+    summary: 'A change about somebody who was erased',
+    people: [],
+    held: { message: 'This change was about somebody who was erased.' },
+  })
+  expect(await maria.gallery.person(mirko)).toMatchObject({ occupation: 'smith' })
+  await here.sync()
+  expect(inFiles('Zupanova')).toBe(false)
+  await expect(here.store.retry(struck!.id, true)).rejects.toSatisfy((error) => hasCode(error, 'not-found'))
+  await here.store.drop(struck!.id)
+})
+
+test('so is one that was held when somebody was erased', async () => {
+  const nada = await here.alone(() => here.enrol('Nada', 23))
+  here.line.cut()
+  await here.store.gallery.updatePerson(
+    nada,
+    { name: 'Nada B' },
+    { ...context, summary: 'Renamed Nada to Nada B' },
+  )
+  await maria.gallery.updatePerson(nada, { name: 'Nada C' }, byMaria('Renamed Nada to Nada C'))
+  here.line.heal()
+  await here.until('up')
+  expect(await here.store.outboxEntries()).toMatchObject([{ held: { code: 'conflict' } }])
+  await maria.erasure.erase(
+    { target: { personIds: [nada] }, possible: new Map() },
+    { actor: 'Maria', summary: 'Erased a person', reason: 'asked to' },
+  )
+  await expect
+    .poll(async () => (await here.store.outboxEntries())[0]?.summary, { timeout: 10_000 })
+    .toBe('A change about somebody who was erased')
+  const [struck] = await here.store.outboxEntries()
+  await here.store.drop(struck!.id)
 })
