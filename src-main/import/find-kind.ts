@@ -10,7 +10,10 @@ export async function findKind(place: SourcePlace): Promise<ImportKind> {
   if (place.at === 'server') return 'legacy-postgres'
   try {
     const { path } = place
-    if ((await stat(path)).isDirectory()) return (await isOfVisor(path)) ? 'visor' : 'folder'
+    const found = await stat(path)
+    if (found.isDirectory()) return (await isOfVisor(path)) ? 'visor' : 'folder'
+    // A pipe or a device may never end, or never begin.
+    if (!found.isFile()) throw unsupported(path)
     return kindOfFile(path, await beginning(path))
   } catch (cause) {
     throw fileError(place.path, cause)
@@ -45,8 +48,11 @@ function kindOfFile(path: string, bytes: Buffer): ImportKind {
   const [first = 0, second = 0] = bytes
   const isPickle = first === 0x80 ? second <= 5 : bytes.toString('latin1', 0, 2) === '(l' || first === 0x5d
   if (isPickle) return 'deepface-pkl'
-  throw new VisorError('format-unsupported', `“${path}” is nothing that Visor can import.`, {
+  throw unsupported(path)
+}
+
+const unsupported = (path: string) =>
+  new VisorError('format-unsupported', `“${path}” is nothing that Visor can import.`, {
     consequence: 'Nothing was read.',
     remedy: 'Visor reads pickles of DeepFace, SQLite files and folders of photos.',
   })
-}

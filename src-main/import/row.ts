@@ -46,7 +46,7 @@ function personProblem(person: SourcePerson | null): RowProblem | null {
   if (name.length > longestName) {
     return {
       reason: 'name-too-long',
-      detail: `The name has ${name.length > 1000 ? 'more than 1,000' : name.length} characters; ${longestName} is the most.`,
+      detail: `The name has ${name.length > 4000 ? 'more than 4,000' : name.length} characters; ${longestName} is the most.`,
     }
   }
   if (hasBrokenText(name)) return { reason: 'invalid-text', detail: 'The name holds bytes that are no text.' }

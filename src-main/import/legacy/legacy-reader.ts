@@ -34,8 +34,8 @@ export interface LegacyDatabase {
 const rowsAtATime = 500
 /** With their photos. */
 const photosAtATime = 16
-/** A longer name or text is cut off here by the database, and refused. */
-const longestText = 1001
+/** A description may have 4,000 characters; whatever is longer is cut off by the database, and a name refused. */
+const longestText = 4001
 const largestImageBytes = 64 * 1024 * 1024
 const sampledBlobs = 200
 

@@ -15,7 +15,8 @@ import { LetGo, NumpyGlobal, NumpyType, PickledDict, PickledList, PickledTuple, 
 export const mostEntries = 16_777_216
 /** Values that are kept for good at most: a file of DeepFace's has a dozen. */
 export const mostKept = 10_000
-const textsAtHand = 16 * 1024 * 1024
+/** Characters, with some for each text: the keys of the dictionaries, and the paths of the last thousands of rows. */
+const textsAtHand = 2 * 1024 * 1024
 
 /** Entry of a place that nothing was ever put in. */
 const nothing = Number.NaN

@@ -192,7 +192,7 @@ test('every row that cannot be used says why, and the others are read', async ()
     'not-a-vector',
     'not-a-vector',
   ])
-  expect(rows[10]?.problem?.detail).toBe('The name has more than 1,000 characters; 200 is the most.')
+  expect(rows[10]?.problem?.detail).toBe('The name has more than 4,000 characters; 200 is the most.')
   expect(rows[10]?.person?.name.length).toBe(201)
   expect(inspection.duplicateNames).toEqual([{ domain: 'slovenia', name: 'Ana', persons: 2 }])
   expect(inspection.models.map(({ dimension, rows: amount }) => [dimension, amount])).toContainEqual([128, 1])
@@ -264,6 +264,9 @@ test('a file that is cut off, one that is none, and one that is gone', async () 
   const cut = fileIn(folder, whole.subarray(0, whole.length / 2))
   await expect(readAll(specOf(cut))).rejects.toSatisfy((error) => hasCode(error, 'source-unfit'))
   await expect(readAll(specOf(fileIn(folder, 'plain text')))).rejects.toSatisfy((error) =>
+    hasCode(error, 'format-unsupported'),
+  )
+  await expect(readAll(specOf('/dev/null'))).rejects.toSatisfy((error) =>
     hasCode(error, 'format-unsupported'),
   )
   await expect(readAll(specOf(join(folder, 'none')))).rejects.toSatisfy((error) =>
