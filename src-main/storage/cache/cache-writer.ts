@@ -3,10 +3,10 @@ import type { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
 import type { CacheCheck, CacheDifference, SyncReport } from '../../../src-shared/cache'
 import { type ClientId, clientIdSchema, type Domain, domainSchema } from '../../../src-shared/ids'
+import type { Scrub } from '../sql/engine'
 import { flag } from '../sql/rows'
 import type { FlatIndexes } from '../sql/search/flat-indexes'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
-import type { SqliteEngine } from '../sqlite/sqlite-engine'
 import type { WriteControl } from '../written'
 import type { CacheStore } from './cache-store'
 import { inTurn } from './cached-rows'
@@ -31,19 +31,15 @@ interface ClientDomains {
 export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify'> {
   readonly #connection: SqliteConnection
   readonly #indexes: FlatIndexes
-  readonly #engine: Pick<SqliteEngine, 'scrub' | 'log'>
+  readonly #scrub: Scrub
   /** One after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
   /** From here on, what is written over `connection` is noted as changed here. */
-  constructor(
-    connection: SqliteConnection,
-    indexes: FlatIndexes,
-    engine: Pick<SqliteEngine, 'scrub' | 'log'>,
-  ) {
+  constructor(connection: SqliteConnection, indexes: FlatIndexes, scrub: Scrub) {
     this.#connection = connection
     this.#indexes = indexes
-    this.#engine = engine
+    this.#scrub = scrub
     noteEdits(connection)
   }
 
@@ -63,9 +59,7 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
   sync(port: MessagePort, control: WriteControl): Promise<SyncReport> {
     return this.#inLine(port, control, async (syncing) => {
       for (const { clientId } of await this.#removeLeaving(syncing)) {
-        const chosen = await this.#follow(syncing, clientId)
-        if (chosen.some((domain) => isFilling(syncing, clientId, domain)))
-          await this.#fill(syncing, clientId, chosen)
+        await this.#fill(syncing, clientId, await this.#follow(syncing, clientId))
       }
       return syncing.report
     })
@@ -88,18 +82,14 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
   }
 
   async #fill(syncing: Syncing, clientId: ClientId, chosen: readonly Domain[]): Promise<void> {
-    const { log } = this.#engine
-    await log.holding(async () => {
-      let domains = chosen
-      for (;;) {
-        const domain = domains.find((name) => isFilling(syncing, clientId, name))
-        if (domain === undefined) return
-        await fillPortion(syncing, clientId, domain, domains)
-        // In between, what is whole stays up to date.
-        domains = await this.#follow(syncing, clientId)
-        await log.keepBounded()
-      }
-    })
+    let domains = chosen
+    for (;;) {
+      const domain = domains.find((name) => isFilling(syncing, clientId, name))
+      if (domain === undefined) return
+      await fillPortion(syncing, clientId, domain, domains)
+      // In between, what is whole stays up to date.
+      domains = await this.#follow(syncing, clientId)
+    }
   }
 
   verify(port: MessagePort, control: WriteControl): Promise<CacheCheck> {
@@ -175,7 +165,7 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
     const { gate } = connection
     await gate.enter()
     try {
-      await gate.alone(() => this.#engine.scrub(control))
+      await gate.alone(() => this.#scrub(control))
     } finally {
       gate.leave()
     }

@@ -1,6 +1,6 @@
 /**
- * Rewrites the database file without what was deleted, and empties its log; or only brings the log into the file. Entry, a thread
- * beside the store's, so that searches go on; it ends with one message.
+ * Rewrites the database file without what was deleted, and empties its log. Entry, a thread beside the store's, so that
+ * searches go on; it ends with one message.
  *
  * VACUUM writes every page that is in use anew, so that no old byte is left in free pages or in the unused parts of others;
  * the checkpoint brings that into the file, cuts it to its new length and empties the write-ahead log.
@@ -16,13 +16,9 @@ const busyMs = 30_000
 const checkpointRows = z.tuple([z.object({ busy: z.literal(0) })])
 
 function scrub(): ScrubResult {
-  const { file, act } = scrubDataSchema.parse(workerData)
+  const { file } = scrubDataSchema.parse(workerData)
   const database = new Database(file, { timeout: busyMs, fileMustExist: true })
   try {
-    if (act === 'checkpoint') {
-      database.pragma('wal_checkpoint(PASSIVE)')
-      return { ok: true }
-    }
     database.pragma('secure_delete = ON')
     // What the log holds goes into the file first: then there is room for the new pages.
     database.pragma('wal_checkpoint(TRUNCATE)')

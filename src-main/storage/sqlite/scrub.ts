@@ -1,4 +1,4 @@
-/** Clears the database file of what was deleted, or its log, in a thread of its own. Store worker thread. */
+/** Clears the database file of what was deleted, in a thread of its own. Store worker thread. */
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
@@ -9,7 +9,7 @@ import type { WriteControl } from '../written'
 import { explainStorageError } from './sqlite-errors'
 
 /** What the thread starts with, and the one message that it ends with. */
-export const scrubDataSchema = z.object({ file: z.string(), act: z.enum(['scrub', 'checkpoint']) })
+export const scrubDataSchema = z.object({ file: z.string() })
 const scrubResultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true) }),
   /** SQLite's code, or the operating system's. */
@@ -34,29 +34,23 @@ export async function scrubDatabase(
   const tell = () => onProgress?.({ done: Math.min(bytesBefore, sizeOf(`${file}-wal`)), total: bytesBefore })
   const timer = setInterval(tell, progressMs)
   try {
-    const result = await inThread(file, 'scrub', workerUrl)
-    if (!result.ok) throw stillDue(result, bytesBefore, folder)
+    await runScrub(file, workerUrl, folder, bytesBefore)
   } finally {
     clearInterval(timer)
   }
   return { at: new Date().toISOString(), bytesBefore, bytesAfter: bytesOf(file) }
 }
 
-/** Brings what the log holds into the file, beside whoever reads and writes. Raises `disk-full`, what SQLite raises. */
-export async function checkpointDatabase(file: string, workerUrl: URL, folder: string): Promise<void> {
-  const result = await inThread(file, 'checkpoint', workerUrl)
-  if (!result.ok) throw failureOf(result, folder)
-}
-
-async function inThread(file: string, act: 'scrub' | 'checkpoint', workerUrl: URL): Promise<ScrubResult> {
-  const worker = new Worker(workerUrl, { workerData: { file, act }, name: act })
+async function runScrub(file: string, workerUrl: URL, folder: string, bytesBefore: number): Promise<void> {
+  const worker = new Worker(workerUrl, { workerData: { file }, name: 'scrub' })
   const exit = once(worker, 'exit')
   const [raw] = await Promise.race([
     once(worker, 'message'),
     exit.then(() => Promise.reject(new Error('The thread ended without a word.'))),
   ])
+  const result = scrubResultSchema.parse(raw)
   await exit
-  return scrubResultSchema.parse(raw)
+  if (!result.ok) throw stillDue(result, bytesBefore, folder)
 }
 
 /** Bytes of the database and its log. */
@@ -68,13 +62,8 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-type Failed = Extract<ScrubResult, { ok: false }>
-
-const failureOf = ({ code, message }: Failed, folder: string) =>
-  explainStorageError(Object.assign(new Error(message), { code }), folder)
-
-function stillDue(failed: Failed, bytes: number, folder: string): VisorError {
-  const cause = failureOf(failed, folder)
+function stillDue({ code, message }: ScrubResult & { ok: false }, bytes: number, folder: string): VisorError {
+  const cause = explainStorageError(Object.assign(new Error(message), { code }), folder)
   const full = cause instanceof VisorError && cause.code === 'disk-full'
   const megabytes = Math.ceil((2 * bytes) / 1e6).toLocaleString('en-GB')
   return new VisorError(
@@ -89,7 +78,7 @@ function stillDue(failed: Failed, bytes: number, folder: string): VisorError {
       remedy: full
         ? `Free about ${megabytes} MB and clear again; Visor also does it at its next start.`
         : 'Clear again; Visor also does it at its next start.',
-      detail: failed.message,
+      detail: message,
     },
   )
 }

@@ -13,9 +13,6 @@ import { sizesOf } from './sizes'
 /** One chain for all clients; see [Note: Ledger chain]. */
 const onlyChain = ''
 
-/** SQLite's own default. */
-const pagesInLog = 1000
-
 type SqliteValue = string | number | null | Uint8Array
 
 /** Vectors are kept as their bytes; every platform of Visor is little-endian. */
@@ -115,11 +112,6 @@ export class SqliteConnection implements Connection {
       this.#database.pragma('synchronous = FULL')
       this.#database.pragma('foreign_keys = ON')
     }
-  }
-
-  /** Whether commits bring a log that has grown into the file; see [Note: Long log]. */
-  checkpoints(on: boolean): void {
-    this.#database.pragma(`wal_autocheckpoint = ${on ? pagesInLog : 0}`)
   }
 
   /** Runs a statement for many rows: what {@link run} does, without looking for the statement each time. */

@@ -3,14 +3,11 @@ import { mkdirSync } from 'node:fs'
 import type { Engine } from '../sql/engine'
 import { lockFolder } from './folder-lock'
 import { databaseFile, openDatabase, openForReading } from './open-database'
-import { checkpointDatabase, scrubDatabase } from './scrub'
+import { scrubDatabase } from './scrub'
 import { SqliteConnection } from './sqlite-connection'
-import { WriteLog } from './write-log'
 
 export interface SqliteEngine extends Engine {
   readonly connection: SqliteConnection
-  /** Closed before the engine is. */
-  readonly log: WriteLog
 }
 
 /**
@@ -24,11 +21,9 @@ export function openSqliteEngine(folder: string, scrubWorkerUrl: URL, sliceMs: n
     const file = databaseFile(folder)
     const database = openDatabase(file)
     const committed = openForReading(file)
-    const connection = new SqliteConnection(database, sliceMs)
     return {
       name: `SQLite ${String(database.prepare('SELECT sqlite_version()').pluck().get())}`,
-      connection,
-      log: new WriteLog(connection, file, () => checkpointDatabase(file, scrubWorkerUrl, folder)),
+      connection: new SqliteConnection(database, sliceMs),
       reads: new SqliteConnection(committed),
       scrub: (control) => scrubDatabase(file, scrubWorkerUrl, folder, control),
       outOfReach: [

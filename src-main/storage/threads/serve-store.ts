@@ -46,15 +46,8 @@ function openForWrites({
   const served = servedBy(engine, pool, indexes, new QueueDesk(connection))
   const queue = new SqliteQueue(connection)
   // From here on, what is written is noted as an edit of the cache.
-  const cache = opened.isCache ? { cache: new CacheWriter(connection, indexes, engine) } : {}
-  return {
-    ...served,
-    parts: { ...served.parts, queue, outbox: new Outbox(connection), ...cache },
-    async close() {
-      await engine.log.close()
-      await served.close()
-    },
-  }
+  const cache = opened.isCache ? { cache: new CacheWriter(connection, indexes, engine.scrub) } : {}
+  return { ...served, parts: { ...served.parts, queue, outbox: new Outbox(connection), ...cache } }
 }
 
 /** `desk`: the Identify queue, where it lies in the same database. */
