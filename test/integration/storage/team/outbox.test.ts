@@ -174,7 +174,10 @@ test('acts that no console will ask for again are forgotten, a month later; thos
   here.line.heal()
   await here.until('up')
   expect(await left()).toEqual(['00000002', '00000003', 'ffffffff'])
-  // It is held, for somebody of that name was added meanwhile.
+  // Somebody of that name was added meanwhile.
+  await expect
+    .poll(() => here.store.outboxEntries())
+    .toMatchObject([{ id: waits.ledgerId, held: { code: 'conflict' } }])
   await here.store.drop(waits.ledgerId!)
   await here.alone(() => here.search(1))
   expect(await left()).toEqual(['00000002', '00000003'])
