@@ -6,8 +6,9 @@ import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron'
 import log from 'electron-log/node'
 import { type EventName, eventChannel } from '../src-shared/channels'
 import { fromWireError, toWireError } from '../src-shared/errors'
-import type { ClientId } from '../src-shared/ids'
+import { type ClientId, modelIdSchema } from '../src-shared/ids'
 import type { EventPayload } from '../src-shared/ipc'
+import { modelIdOf } from '../src-shared/model-pack'
 import { type DataFolder, defaultDataFolder, openDataFolder } from './data-folder'
 import { PhotoRunner } from './host/photo-runner'
 import { utilityProcessLauncher } from './host/utility-process'
@@ -115,25 +116,30 @@ async function run(folder: DataFolder): Promise<void> {
     log: (line) => log.info(line),
   })
   const status = new ConsoleStatus(vision)
-  const [packs, { store, modes, server, toDiagnose, queueStore, close: closeStores }] = await Promise.all([
-    ModelPacks.open(join(built, '..', '..', 'models')),
-    openStores({
-      folder,
-      builtFolder: built,
-      settings,
-      keyStore: electronKeyStore(),
-      onFailure: (error) => {
-        log.error('store', error)
-        status.storeFailed(error)
-      },
-      onError: (error) => log.error('server', error),
-    }),
-  ])
+  const actor = userInfo().username
+  const packsOpening = ModelPacks.open(join(built, '..', '..', 'models'))
+  const [packs, { store, modes, moves, comparisons, server, toDiagnose, queueStore, close: closeStores }] =
+    await Promise.all([
+      packsOpening,
+      openStores({
+        folder,
+        builtFolder: built,
+        settings,
+        keyStore: electronKeyStore(),
+        actor,
+        modelId: async () =>
+          modelIdSchema.parse(modelIdOf((await packsOpening).pack(settings.current.modelPack))),
+        onFailure: (error) => {
+          log.error('store', error)
+          status.storeFailed(error)
+        },
+        onError: (error) => log.error('server', error),
+      }),
+    ])
   const run = <T>(work: () => T | Promise<T>) => store.during(work)
   const { gallery } = store
   const photos = new PhotoRunner(vision)
   const jobs = new Jobs(run)
-  const actor = userInfo().username
   const version = app.getVersion()
   const diagnoses = new Diagnoses({ toDiagnose, jobs, settings, dataFolder: folder.path, version })
   const gate = new EnrolmentGate(
@@ -318,6 +324,9 @@ async function run(folder: DataFolder): Promise<void> {
       }),
       server,
       modes,
+      moves,
+      comparisons,
+      queueStore,
       jobs,
       recentActs,
       packs,

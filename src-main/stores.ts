@@ -1,17 +1,23 @@
 /** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main. */
 import type { Diagnosed } from '../src-shared/diagnosis'
 import type { VisorError } from '../src-shared/errors'
+import type { ModelId } from '../src-shared/ids'
 import { placeOf } from '../src-shared/server'
 import type { DataFolder } from './data-folder'
+import { goByDecision } from './decided-mode'
 import { folderToDiagnose, serverToDiagnose } from './diagnosed-stores'
+import { type OpenDual, openDual } from './dual'
 import { CurrentStore } from './services/current-store'
 import type { DiagnosedStore } from './services/diagnostics/diagnose'
+import { Moves } from './services/dual/moves'
 import { type KeyStore, Secrets } from './services/secrets'
-import { ServerSetups } from './services/server-setup'
+import { type ServerLogin, ServerSetups } from './services/server-setup'
 import type { SettingsFile } from './services/settings-file'
 import { StoreModes } from './services/store-mode'
 import { openSchema } from './storage/schema/open-schema'
+import { PairedStore } from './storage/team/paired-store'
 import { openLocalStore } from './storage/threads/local-store'
+import { openServerStore } from './storage/threads/server-store'
 import { tryServer } from './storage/threads/try-server'
 import { openTeam } from './team'
 
@@ -20,6 +26,12 @@ interface StoresOptions {
   readonly builtFolder: string
   readonly settings: SettingsFile
   readonly keyStore: KeyStore
+  /** For the ledger. */
+  readonly actor: string
+  /** Where the server is and how to log in, where the settings do not say it. */
+  readonly login?: () => Promise<ServerLogin>
+  /** The model that is searched by. */
+  readonly modelId: () => Promise<ModelId>
   /** Told once, should a thread of a store die. */
   readonly onFailure: (error: VisorError) => void
   /** What nobody waited for failed. */
@@ -32,6 +44,9 @@ export async function openStores({
   builtFolder,
   settings,
   keyStore,
+  actor,
+  modelId,
+  login: givenLogin,
   onFailure,
   onError,
 }: StoresOptions) {
@@ -44,27 +59,48 @@ export async function openStores({
     tryServer: (test) => tryServer({ ...test, builtFolder }),
     openSchema: (place) => openSchema(place, { builtFolder }),
   })
-  const store = new CurrentStore({ ...local, close: async () => undefined })
+  const login = async () => {
+    const { connection, password } = await (givenLogin?.() ?? server.login())
+    return { connection, ...(password === undefined ? {} : { password }) }
+  }
+  await goByDecision(local, settings)
+  const alone = await PairedStore.open({ local, onError })
+  const store = new CurrentStore({ ...alone, close: async () => undefined })
+  let dual: OpenDual | undefined
   const modes = new StoreModes({
     current: store,
-    local,
+    local: alone,
     settings,
-    openServer: async (events) => {
-      const { connection, password } = await server.login()
-      const login = password === undefined ? { connection } : { connection, password }
+    openServer: async (events, mode) => {
+      const opening = { ...options, ...(await login()), ...events, local, onError }
+      if (mode === 'dual') {
+        dual = await openDual(opening)
+        void dual.side.tryNow()
+        return dual
+      }
       const { cachesFolder } = folder
       return openTeam({
-        ...options,
-        ...login,
-        ...events,
-        local,
+        ...opening,
         cachesFolder,
         follow: true,
         searchSide: () => settings.current.searchSide,
-        onError,
       })
     },
     onError,
+  })
+  const moves = new Moves({
+    local,
+    modes,
+    settings,
+    actor,
+    modelId,
+    openServer: async () => openServerStore({ ...options, ...(await login()) }),
+    place: () => placeOf(settings.current.server),
+    run: () => dual?.run,
+    pairingsChanged: async () => {
+      await alone.pairingsChanged()
+      await dual?.paired.pairingsChanged()
+    },
   })
   const toDiagnose = async (diagnosed: Diagnosed): Promise<DiagnosedStore> => {
     if (diagnosed === 'server') {
@@ -78,5 +114,5 @@ export async function openStores({
     await store.close()
     await local.close()
   }
-  return { store, modes, server, toDiagnose, queueStore: local.queue, close }
+  return { store, modes, moves, server, toDiagnose, queueStore: local.queue, comparisons: local.dual, close }
 }

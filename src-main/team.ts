@@ -10,6 +10,7 @@ import { isOutage, type ServerLink } from './storage/team/breaker'
 import { CacheFolders } from './storage/team/cache-folders'
 import { CacheKeeper } from './storage/team/cache-keeper'
 import { domainSearches } from './storage/team/domain-searches'
+import { PairedErasure } from './storage/team/paired-erasure'
 import { TeamErasure } from './storage/team/team-erasure'
 import { TeamStore } from './storage/team/team-store'
 import { type LocalStore, openCache } from './storage/threads/local-store'
@@ -48,13 +49,17 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
   const place = placeOf(server.connection)
   const folders = new CacheFolders(cachesFolder)
   let reached: Promise<ServerStore> | undefined = openServerStore(server)
-  const serverId = await identityAt(reached, folders.serverAt(place))
-  const cache = await openCache({ ...server, folder: folders.folderOf(serverId) }).catch(
-    async (error: unknown) => {
-      await closeReached(reached)
-      throw error
-    },
-  )
+  const { pairings } = await local.dual.standing()
+  const last = folders.serverAt(place) ?? pairings.find((pairing) => pairing.place === place)?.serverId
+  const serverId = await identityAt(reached, last)
+  // Then the local gallery is this console's copy of the server; see [Note: Paired gallery].
+  const isPaired = pairings.some((pairing) => pairing.serverId === serverId && pairing.state === 'paired')
+  const cache = isPaired
+    ? { ...local, close: async () => undefined }
+    : await openCache({ ...server, folder: folders.folderOf(serverId) }).catch(async (error: unknown) => {
+        await closeReached(reached)
+        throw error
+      })
   const keeper = await CacheKeeper.open(cache, { onChange: onCache, onError })
   let now: ServerStore | undefined
   let inStep = false
@@ -68,7 +73,7 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
         now.feed.news.add((news) => {
           if (news.type === 'changed') onChanged?.(news.clientId)
         })
-        await folders.remember(place, serverId)
+        if (!isPaired) await folders.remember(place, serverId)
         return now
       },
       cache,
@@ -116,11 +121,15 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
       },
     })
     const { gallery, reviews, unknown, health, imports } = team
-    const erasure = new TeamErasure(team.erasure, local.queue, [local.erasure, cache.erasure])
+    const erasure = isPaired
+      ? new PairedErasure(local.erasure, () => team.erasure)
+      : new TeamErasure(team.erasure, local.queue, [local.erasure, cache.erasure])
     return {
       store: { gallery, reviews, unknown, erasure, health, imports, close },
       side: {
         tryNow: () => team.tryNow(),
+        bring: () => team.bring(),
+        server: () => (team.link.state === 'up' ? now : undefined),
         index: () => {
           if (now !== undefined && team.link.state === 'up') return besideCache(now.index)
           throw new VisorError('server-unreachable', 'The server does not answer just now.', {
@@ -157,8 +166,8 @@ async function identityAt(reached: Promise<ServerStore>, last: string | undefine
   }
 }
 
-/** What waits in the outbox of one gallery must not go to another. */
-async function sameServer(server: ServerStore, serverId: string, place: string): Promise<ServerStore> {
+/** What waits in the outbox of one gallery must not go to another. Closes a server that is another, and raises `conflict`. */
+export async function sameServer(server: ServerStore, serverId: string, place: string): Promise<ServerStore> {
   const identity = await server.feed.identity().catch(async (error: unknown) => {
     await server.close()
     throw error

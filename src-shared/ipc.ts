@@ -13,6 +13,7 @@ import { queueChangeSchema } from './queue'
 import { appRequests } from './requests/app'
 import { curationRequests } from './requests/curation'
 import { diagnosisRequests } from './requests/diagnosis'
+import { dualRequests } from './requests/dual'
 import { erasureRequests } from './requests/erasure'
 import { exchangeRequests } from './requests/exchange'
 import { faceRequests } from './requests/face'
@@ -50,6 +51,7 @@ export const requests = {
   ...erasureRequests,
   ...serverRequests,
   ...serverSideRequests,
+  ...dualRequests,
   ...modelsRequests,
   ...diagnosisRequests,
 } as const satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>

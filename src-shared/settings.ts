@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { searchSideSchema } from './cache'
 import { domainThresholdsSchema } from './calibration'
+import { gateCriteriaSchema } from './dual'
 import { personSortSchema } from './gallery'
 import { domainGatePolicySchema } from './gate'
 import { clientIdSchema, defaultClientId, domainSchema } from './ids'
@@ -58,8 +59,10 @@ export const settingsSchema = z.object({
   unknownRetentionDays: z.number().int().min(1).max(3650).catch(30).default(30),
   /** Gallery health rests until somebody says otherwise; main's own, changed by `health.pause`. */
   healthPaused: z.boolean().catch(false).default(false),
-  /** Where the galleries are; main's own, changed by `mode.use`. */
+  /** Where the galleries are; main's own, changed by `mode.use` and `dual.go`. */
   storeMode: storeModeSchema.catch('local').default('local'),
+  /** When the server may take over; main's own, changed by `dual.setCriteria`. */
+  cutOver: gateCriteriaSchema.catch(() => gateCriteriaSchema.parse({})).prefault({}),
   /** The server of server mode; main's own, changed by `server.save`. Its password is never here. */
   server: serverConnectionSchema.catch(() => serverConnectionSchema.parse({})).prefault({}),
   /** Which side searches in server mode. */

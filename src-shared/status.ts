@@ -63,6 +63,7 @@ export const jobSchema = z.object({
     'diagnose',
     'schema',
     'index',
+    'compare',
   ]),
   title: z.string(),
   /** What is being done right now: a file name, say. */

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { wireErrorSchema } from './errors'
 
-/** `local`: on this machine. `server`: in PostgreSQL, shared with other consoles. */
-export const storeModeSchema = z.enum(['local', 'server'])
+/** `local`: on this machine. `dual`: there too, and the server is asked as well, to compare. `server`: in PostgreSQL, shared with other consoles. */
+export const storeModeSchema = z.enum(['local', 'dual', 'server'])
 export type StoreMode = z.infer<typeof storeModeSchema>
 
 /** How it stands with the server, in server mode. */

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { hasCode, toWireError, VisorError } from '../../src-shared/errors'
+import { hasCode, VisorError } from '../../src-shared/errors'
 import {
   type ClientId,
   clientIdSchema,
@@ -16,7 +16,6 @@ import {
 import { modelIdOf } from '../../src-shared/model-pack'
 import { placeOf } from '../../src-shared/server'
 import type { Settings } from '../../src-shared/settings'
-import type { StoreMode } from '../../src-shared/store-mode'
 import { type DataFolder, defaultDataFolder, openDataFolder } from '../data-folder'
 import { folderToDiagnose, serverToDiagnose } from '../diagnosed-stores'
 import { childProcessLauncher } from '../host/child-process'
@@ -32,20 +31,15 @@ import { readSettings, SettingsFile } from '../services/settings-file'
 import type { GalleryStore } from '../storage/gallery-store'
 import { openSchema } from '../storage/schema/open-schema'
 import type { SchemaPlace, SchemaStore } from '../storage/schema-store'
-import { CacheFolders } from '../storage/team/cache-folders'
-import {
-  type CacheOfServer,
-  type LocalStore,
-  openCache,
-  openLocalStore,
-} from '../storage/threads/local-store'
+import { type CacheOfServer, type LocalStore, openLocalStore } from '../storage/threads/local-store'
 import { openServerStore, type ServerStore } from '../storage/threads/server-store'
-import { openTeam } from '../team'
 import type { Engine } from './engine'
 import { finishErasures } from './erasure'
 import { type ModeOfRun, modeOfRun } from './mode'
+import { type Moving, withMoving } from './moving'
 import { type ExitCode, Output } from './output'
 import { findPerson, type PersonScope } from './persons'
+import { type StoresOfRun, withCache, withCacheAlone, withStoreOfRun } from './stores-of-run'
 
 export const clientOption = ['--client <name>', 'the client', 'default'] as const
 export const domainOption = ['--domain <name>', 'the domain that names are looked up in'] as const
@@ -205,8 +199,7 @@ export class CommandFrame {
 
   /** Opens the store that is worked on for as long as `work` runs; an erasure that was interrupted is ended first. */
   async withStore(folder: DataFolder, work: (store: LocalStore) => Promise<void>): Promise<void> {
-    const { mode } = this.modeOfRun(readSettings(folder.settingsFile))
-    await this.#withStoreOf(folder, mode, async (store) => {
+    await withStoreOfRun(this.#storesOf(folder), async (store) => {
       try {
         await finishErasures(this.erasures(folder, store), new Output(this.#global().json === true))
       } catch (error) {
@@ -234,91 +227,28 @@ export class CommandFrame {
     }
   }
 
-  /** Opens the store of a mode and closes it. Raises why that cannot be done. */
-  tryStore(folder: DataFolder, mode: StoreMode): Promise<void> {
-    return this.#withStoreOf(folder, mode, async () => undefined)
+  /** Opens the stores as the window does, for commands that go from one to the other. */
+  withMoving(folder: DataFolder, output: Output, work: (moving: Moving) => Promise<void>): Promise<void> {
+    const { actor } = this
+    const modeOfRun = (settings: Settings) => this.modeOfRun(settings)
+    const openPacks = () => this.openPacks()
+    return withMoving(folder, { builtFolder: this.built, actor, modeOfRun, openPacks, output }, work)
   }
 
-  /** The Identify queue is this machine's, whatever the mode is. */
-  async #withStoreOf(
-    folder: DataFolder,
-    mode: StoreMode,
-    work: (store: LocalStore) => Promise<void>,
-  ): Promise<void> {
-    const options = { builtFolder: this.built }
-    const local = await openLocalStore({ folder: folder.path, ...options })
-    try {
-      if (mode === 'local') return await work(local)
-      const { connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
-      const login = password === undefined ? {} : { password }
-      const { store } = await openTeam({
-        ...options,
-        ...login,
-        connection,
-        local,
-        cachesFolder: folder.cachesFolder,
-        follow: false,
-        searchSide: () => 'server',
-        onLink: () => undefined,
-        onCache: () => undefined,
-        onError: (error) => new Output(false).note(toWireError(error).message),
-      })
-      try {
-        await work({ ...local, ...store })
-      } finally {
-        await store.close()
-      }
-    } finally {
-      await local.close()
-    }
-  }
-
-  /** Opens the cache of the server that is worked on, for as long as `work` runs; the server is not asked. Raises `not-found`. */
-  async withCacheAlone(
+  /** Opens what this console keeps of the server, for as long as `work` runs; the server is not asked. Raises `not-found`. */
+  withCacheAlone(
     folder: DataFolder,
     work: (cache: CacheOfServer, place: string) => Promise<void>,
   ): Promise<void> {
-    const place = placeOf(this.modeOfRun(readSettings(folder.settingsFile)).connection)
-    const folders = new CacheFolders(folder.cachesFolder)
-    const serverId = folders.serverAt(place)
-    if (serverId === undefined) {
-      throw new VisorError('not-found', `This console keeps nothing of ${place}.`, {
-        remedy: '“cache sync --add DOMAIN” begins to.',
-      })
-    }
-    const cache = await openCache({ folder: folders.folderOf(serverId), builtFolder: this.built })
-    try {
-      await work(cache, place)
-    } finally {
-      await cache.close()
-    }
+    return withCacheAlone(this.#storesOf(folder), work)
   }
 
   /** The same with the server. Raises why that cannot be used. */
-  async withCache(
+  withCache(
     folder: DataFolder,
     work: (cache: CacheOfServer, server: ServerStore) => Promise<void>,
   ): Promise<void> {
-    const options = { builtFolder: this.built }
-    const { connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
-    const server = await openServerStore({
-      ...options,
-      connection,
-      ...(password === undefined ? {} : { password }),
-    })
-    try {
-      const folders = new CacheFolders(folder.cachesFolder)
-      const serverId = await server.feed.identity()
-      const cache = await openCache({ ...options, folder: folders.folderOf(serverId) })
-      try {
-        await folders.remember(placeOf(connection), serverId)
-        await work(cache, server)
-      } finally {
-        await cache.close()
-      }
-    } finally {
-      await server.close()
-    }
+    return withCache(this.#storesOf(folder), work)
   }
 
   /** Starts the vision process for as long as `work` runs. */
@@ -343,5 +273,10 @@ export class CommandFrame {
     } finally {
       await vision.stop()
     }
+  }
+
+  #storesOf(folder: DataFolder): StoresOfRun {
+    const modeOfRun = () => this.modeOfRun(readSettings(folder.settingsFile))
+    return { folder, builtFolder: this.built, modeOfRun }
   }
 }

@@ -4,6 +4,7 @@ import { VisorError } from '../../src-shared/errors'
 import { addCacheCommands } from './cache-commands'
 import { CommandFrame } from './command-frame'
 import { addDiagnoseCommand } from './diagnose-commands'
+import { addDualCommands } from './dual-commands'
 import { addErasureCommands } from './erasure-commands'
 import { addGalleryCommands } from './gallery-commands'
 import { addHealthCommand } from './health-commands'
@@ -40,6 +41,7 @@ addErasureCommands(program, frame)
 addHealthCommand(program, frame)
 addLedgerCommands(program, frame)
 addModeCommands(program, frame)
+addDualCommands(program, frame)
 addCacheCommands(program, frame)
 addOutboxCommands(program, frame)
 addModelCommands(program, frame)

@@ -1,13 +1,16 @@
 /** The options of `visor mode`. Runs on the command line. */
 import { Argument, type Command } from 'commander'
 import { type StoreMode, storeModeSchema } from '../../src-shared/store-mode'
-import { readSettings, SettingsFile } from '../services/settings-file'
+import { readSettings } from '../services/settings-file'
 import type { CommandFrame } from './command-frame'
+import { tellMove } from './dual'
 import { tellMode } from './mode'
 
 /** Adds the commands to the program. */
 export function addModeCommands(program: Command, frame: CommandFrame): void {
-  const mode = program.command('mode').description('where the galleries are: on this machine, or on a server')
+  const mode = program
+    .command('mode')
+    .description('where the galleries are: on this machine, on trial on a server, or there')
   mode
     .command('get', { isDefault: true })
     .description('say which it is')
@@ -19,17 +22,21 @@ export function addModeCommands(program: Command, frame: CommandFrame): void {
     )
   mode
     .command('set')
-    .description('change it; a server is tried first, and remembered with --postgres, without its password')
+    .description(
+      'change it; a server is tried first, and remembered with --postgres, without its password. Where the gallery was copied to the server, by the gate',
+    )
     .addArgument(new Argument('<mode>').choices(storeModeSchema.options))
+    .option('--why <reason>', 'why; to the server also where the gate is not passed')
     .action(
-      frame.action(async (output, folder, wanted: StoreMode) => {
-        const settings = new SettingsFile(folder.settingsFile)
-        const { connection } = frame.modeOfRun(settings.current)
+      frame.action(async (output, folder, wanted: StoreMode, { why }: { readonly why?: string }) => {
         // The folder is held meanwhile: a window that is open has the settings in memory.
-        await frame.tryStore(folder, wanted)
-        settings.update({ storeMode: wanted, ...(wanted === 'server' ? { server: connection } : {}) })
-        await settings.flush()
-        tellMode({ mode: wanted, why: 'settings', connection }, false, output)
+        await frame.withMoving(folder, output, async ({ moves, settings }) => {
+          const report = await moves.go(wanted, why)
+          const { pairings } = await moves.state()
+          const { connection } = frame.modeOfRun(settings.current)
+          if (pairings.length === 0) tellMode({ mode: wanted, why: 'settings', connection }, false, output)
+          else tellMove(report, output)
+        })
       }),
     )
 }

@@ -37,7 +37,7 @@ export function tellMode(
   explain: boolean,
   output: Output,
 ): void {
-  const place = mode === 'server' ? placeOf(connection) : undefined
+  const place = mode === 'local' ? undefined : placeOf(connection)
   output.answer(
     { mode, ...(place === undefined ? {} : { server: place }), ...(explain ? { why } : {}) },
     `${mode}${place === undefined ? '' : `, ${place}`}${explain ? `, ${reasons[why]}` : ''}`,

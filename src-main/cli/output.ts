@@ -3,14 +3,15 @@ import { toWireError, VisorError } from '../../src-shared/errors'
 
 /**
  * 0: all went well. 1: some input failed, the rest was answered. 2: usage or environment; nothing could be done. 3: an import
- * rejected rows, or is not what its source is.
+ * rejected rows, or is not what its source is. 4: a server may not take over yet.
  */
-export type ExitCode = 0 | 1 | 2 | 3
+export type ExitCode = 0 | 1 | 2 | 3 | 4
 
 export class Output {
   readonly #json: boolean
   #failures = 0
   #rejected = false
+  #gateClosed = false
 
   constructor(json: boolean) {
     this.#json = json
@@ -62,7 +63,13 @@ export class Output {
     return 2
   }
 
+  /** The gate is not passed: the command ends with exit code 4. */
+  noteGateClosed(): void {
+    this.#gateClosed = true
+  }
+
   get exitCode(): ExitCode {
+    if (this.#gateClosed) return 4
     if (this.#rejected) return 3
     return this.#failures > 0 ? 1 : 0
   }

@@ -51,14 +51,15 @@ export class CurrentStore {
   }
 
   /**
-   * From now on `next` is asked. At once; the former is closed when it has ended what it was asked. Raises nothing: how that
-   * closing went is told by {@link close}.
+   * From now on `next` is asked. At once; the former is closed when it has ended what it was asked, then `whenClosed` is called. Raises
+   * nothing: how that closing went is told by {@link close}.
    */
-  replace(next: OpenStore): void {
+  replace(next: OpenStore, whenClosed: () => void = () => undefined): void {
     const former = this.#current
     this.#current = held(next)
     const closed = whenUnused(former)
       .then(() => former.store.close())
+      .then(whenClosed)
       .finally(() => this.#closing.delete(closed))
     // Who closes all is told.
     closed.catch(() => undefined)

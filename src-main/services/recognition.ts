@@ -48,6 +48,9 @@ export async function recognise(
   )
 
   const faces = photos.flatMap((photo) => (photo.modelId === modelId ? photo.faces : []))
+  const origins = photos.flatMap((photo) =>
+    photo.modelId === modelId ? photo.faces.map((_, face) => ({ sha256: photo.sha256, face })) : [],
+  )
   const hits: Awaited<ReturnType<GalleryStore['search']>>['probes'][number][] = []
   const sides = [side]
   const startedAt = performance.now()
@@ -57,6 +60,7 @@ export async function recognise(
       domains,
       modelId,
       probes: faces.slice(start, start + probesPerSearch).map((face) => face.embedding),
+      origins: origins.slice(start, start + probesPerSearch),
       topPersons: topK + sparePersons,
       topFaces: 0,
       withinDistance: thresholds.possible,

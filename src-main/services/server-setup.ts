@@ -21,7 +21,8 @@ interface SetupDependencies {
   readonly openSchema: (place: SchemaPlace) => SchemaStore
 }
 
-interface Login {
+/** Where a server is, and how to log in. */
+export interface ServerLogin {
   readonly connection: ServerConnection
   readonly password: string | undefined
 }
@@ -70,7 +71,7 @@ export class ServerSetups {
   }
 
   /** With the password that this console has for it. Raises `server-login` where a kept one cannot be opened. */
-  async login(): Promise<Login> {
+  async login(): Promise<ServerLogin> {
     const connection = this.#needs.settings.current.server
     return { connection, password: await passwordFor(this.#needs.secrets, connection) }
   }

@@ -18,6 +18,7 @@ type OwnPatch = Partial<
     | 'gatePolicies'
     | 'healthPaused'
     | 'storeMode'
+    | 'cutOver'
     | 'server'
   >
 >

@@ -1,4 +1,4 @@
-/** Whether the galleries are on this machine or on the server; changed while Visor runs. Runs in main. */
+/** Whether the galleries are on this machine, on trial on the server, or there; changed while Visor runs. Runs in main. */
 import { toWireError, VisorError } from '../../src-shared/errors'
 import type { ClientId } from '../../src-shared/ids'
 import { placeOf } from '../../src-shared/server'
@@ -10,6 +10,9 @@ import { ChangeNews } from './change-news'
 import type { CurrentStore } from './current-store'
 import type { ServerSide } from './server-side'
 import type { SettingsFile } from './settings-file'
+
+/** A mode that has a server. */
+export type ServerMode = Exclude<StoreMode, 'local'>
 
 /** A server that was opened. */
 export interface OpenedServer {
@@ -34,8 +37,8 @@ interface ModeDependencies {
   readonly current: CurrentStore
   /** The store of this machine, open for as long as Visor runs. */
   readonly local: OpenStore
-  /** Opens the server that the settings name. Raises what there is to say of it. */
-  readonly openServer: (events: ServerEvents) => Promise<OpenedServer>
+  /** Opens the server that the settings name, as a mode works with it. Raises what there is to say of it. */
+  readonly openServer: (events: ServerEvents, mode: ServerMode) => Promise<OpenedServer>
   readonly settings: SettingsFile
   readonly onError: (error: unknown) => void
 }
@@ -92,14 +95,26 @@ export class StoreModes {
     return this.#oneByOne(() => this.#goBySettings())
   }
 
-  /** Raises what opening the server raises; then everything is as before. The server in use is opened anew, as by {@link start}. */
-  use(mode: StoreMode): Promise<void> {
+  /**
+   * Raises what opening the server raises; then everything is as before. The server in use is opened anew, as by {@link start}.
+   * `decide` is called once the mode can be had, before it is: what it raises leaves everything as before, too.
+   */
+  use(mode: StoreMode, decide: () => Promise<void> = async () => undefined): Promise<void> {
     return this.#oneByOne(async () => {
-      if (mode === 'local') return this.#toLocal()
-      if (this.#server !== null) return this.#goBySettings()
-      const { name, opened, link } = this.#open()
+      if (mode === 'local') {
+        await decide()
+        return this.#toLocal()
+      }
+      if (this.#server !== null && this.current.mode === mode) return this.#goBySettings()
+      const { name, opened, link } = this.#open(mode)
       const { store, side } = await opened
-      this.#toServer(name, store, side)
+      try {
+        await decide()
+      } catch (error) {
+        await store.close()
+        throw error
+      }
+      this.#toServer(mode, name, store, side)
       this.#take(link())
     })
   }
@@ -110,12 +125,13 @@ export class StoreModes {
   }
 
   async #goBySettings(): Promise<void> {
-    if (this.#needs.settings.current.storeMode === 'local') {
+    const { storeMode } = this.#needs.settings.current
+    if (storeMode === 'local') {
       if (this.#server !== null) this.#toLocal()
       return
     }
-    const { name, opened, link } = this.#open()
-    this.#toServer(name, storeLater(opened.then(({ store }) => store)), undefined)
+    const { name, opened, link } = this.#open(storeMode)
+    this.#toServer(storeMode, name, storeLater(opened.then(({ store }) => store)), undefined)
     try {
       this.#side = (await opened).side
       this.#take(link())
@@ -128,7 +144,7 @@ export class StoreModes {
    * Begins to open the server, once the one before has let go of this console's cache; what it tells counts once it is the one
    * in use.
    */
-  #open() {
+  #open(mode: ServerMode) {
     const name = Symbol('server')
     let link: LinkState = { state: 'up' }
     const events: ServerEvents = {
@@ -147,7 +163,7 @@ export class StoreModes {
     // After whoever asked has replaced it.
     const opened = Promise.resolve()
       .then(() => current.formerClosed(formerAtMostMs))
-      .then(() => openServer(events))
+      .then(() => openServer(events, mode))
     return { name, opened, link: () => link }
   }
 
@@ -157,13 +173,16 @@ export class StoreModes {
     this.#switchTo('local', { ...this.#needs.local, close: async () => undefined }, undefined)
   }
 
-  #toServer(name: symbol, store: OpenStore, side: ServerSide | undefined): void {
+  #toServer(mode: ServerMode, name: symbol, store: OpenStore, side: ServerSide | undefined): void {
     this.#opened = name
-    this.#switchTo('server', store, side)
+    this.#switchTo(mode, store, side)
   }
 
   #switchTo(mode: StoreMode, store: OpenStore, side: ServerSide | undefined): void {
-    this.#needs.current.replace(store)
+    // What was edited on the former store to its end may wait for this one's server.
+    this.#needs.current.replace(store, () => {
+      side?.bring().catch(this.#needs.onError)
+    })
     this.#needs.settings.update({ storeMode: mode })
     this.#side = side
     this.#server = mode === 'local' ? null : this.#standing('opening')

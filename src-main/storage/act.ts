@@ -30,8 +30,11 @@ export interface QueuedAct {
   readonly kind: 'queued'
   readonly id: LedgerId
   readonly call: ActCall
-  /** What the cache holds of the server: other people and domains are not changed here. */
-  readonly holds: ReadonlyMap<ClientId, HeldDomains>
+  /**
+   * What the cache holds of the server: other people and domains are not changed here. `paired`: it is the local gallery, where
+   * only what is of a paired client goes to the server; see [Note: Paired gallery].
+   */
+  readonly holds: ReadonlyMap<ClientId, HeldDomains> | 'paired'
 }
 
 /** What is held of a client: whole domains, as they were at a revision. */

@@ -10,6 +10,7 @@
  * - Writes leave a ledger entry; `undo` takes the entry's write back.
  */
 
+import type { Move } from '../../src-shared/dual'
 import type { EmbeddedFace } from '../../src-shared/face'
 import type {
   BinEntry,
@@ -298,6 +299,8 @@ interface History {
   bin(clientId: ClientId, retentionDays: number): Promise<readonly BinEntry[]>
   /** Removes for good what was deleted, and what boxes were, before `before` (Unix ms); its ledger entries stay and can no longer be undone. */
   emptyBin(clientId: ClientId, before: number, context: LedgerContext): Promise<{ readonly persons: number }>
+  /** Writes a step of the move to a server, or back, into the client's history. Changes nothing else. */
+  recordMove(clientId: ClientId, move: Move, context: LedgerContext): Promise<Written<void>>
 }
 
 /** All of it. */

@@ -3,6 +3,7 @@ import type { Handlers } from '../register'
 import { appHandlers } from './app'
 import { curationHandlers } from './curation'
 import { diagnosisHandlers } from './diagnosis'
+import { dualHandlers } from './dual'
 import { erasureHandlers } from './erasure'
 import { exchangeHandlers } from './exchange'
 import { faceHandlers } from './face'
@@ -39,6 +40,7 @@ export function makeHandlers(services: Services): Handlers {
     ...modelHandlers(services),
     ...serverHandlers(services),
     ...serverSideHandlers(services),
+    ...dualHandlers(services),
     ...diagnosisHandlers(services),
   }
 }

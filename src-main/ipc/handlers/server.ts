@@ -9,7 +9,7 @@ const fileTitles = {
   password: 'Choose a Password File',
 } as const
 
-export function serverHandlers({ server, modes, jobs, desktop }: Services) {
+export function serverHandlers({ server, modes, moves, jobs, desktop }: Services) {
   return {
     'server.setup': () => server.shown(),
     'server.save': async ({ connection, password }) => {
@@ -24,7 +24,9 @@ export function serverHandlers({ server, modes, jobs, desktop }: Services) {
     'server.test': ({ testId, connection, password }) => server.test(testId, connection, password),
     'server.cancelTest': ({ testId }) => server.cancelTest(testId),
     'server.chooseFile': async ({ what }) => (await desktop.chooseFile(fileTitles[what])) ?? null,
-    'mode.use': ({ mode }) => modes.use(mode),
+    'mode.use': async ({ mode }) => {
+      await moves.go(mode)
+    },
     'mode.connect': () => modes.tryNow(),
     'schema.status': async () => (await server.schema()).status(),
     'schema.plan': async () => (await server.schema()).plan(),

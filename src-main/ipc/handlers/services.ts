@@ -6,6 +6,7 @@ import type { VisionHost } from '../../host/vision-host'
 import type { Calibrations } from '../../services/calibration/calibrations'
 import type { Diagnoses } from '../../services/diagnostics/diagnoses'
 import type { DrawnFaces } from '../../services/drawn-faces'
+import type { Moves } from '../../services/dual/moves'
 import type { Erasures } from '../../services/erasure/erasures'
 import type { FaceActs } from '../../services/face-acts'
 import type { GalleryPhotos } from '../../services/gallery-photos'
@@ -22,9 +23,11 @@ import type { ServerSetups } from '../../services/server-setup'
 import type { SettingsFile } from '../../services/settings-file'
 import type { StoreModes } from '../../services/store-mode'
 import type { UnknownActs } from '../../services/unknown-acts'
+import type { DualStore } from '../../storage/dual-store'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { HealthStore } from '../../storage/health-store'
 import type { ImportStore } from '../../storage/import-store'
+import type { QueueStore } from '../../storage/queue-store'
 import type { ReviewStore } from '../../storage/review-store'
 import type { UnknownStore } from '../../storage/unknown-store'
 import type { Desktop } from '../desktop'
@@ -45,6 +48,10 @@ export interface Services {
   readonly unknownActs: UnknownActs
   readonly server: ServerSetups
   readonly modes: StoreModes
+  /** The move to a server, and what was compared. */
+  readonly moves: Moves
+  readonly comparisons: Pick<DualStore, 'figures' | 'byDomain' | 'series' | 'disagreements'>
+  readonly queueStore: Pick<QueueStore, 'analyses'>
   readonly jobs: Jobs
   readonly recentActs: RecentActs
   readonly packs: ModelPacks

@@ -1,6 +1,6 @@
 /** What a cache of a server is asked, beside what any store is; its threads answer. Main, store's threads. */
 import type { MessagePort } from 'node:worker_threads'
-import type { CacheCheck, CacheContents, SyncReport } from '../../../src-shared/cache'
+import type { CacheCheck, CacheContents, CacheDifference, SyncReport } from '../../../src-shared/cache'
 import type { ClientId, Domain } from '../../../src-shared/ids'
 import type { WriteControl } from '../written'
 
@@ -21,8 +21,16 @@ export interface CacheStore {
   contents(): Promise<CacheContents>
   /** What can be searched here. */
   held(): Promise<readonly HeldClient[]>
-  /** Whether a domain is to be here; done with the next {@link sync}. */
+  /** Whether a domain is to be here; done with the next {@link sync}. Raises `conflict` for a gallery that is paired: all of it is. */
   choose(clientId: ClientId, domain: Domain, chosen: boolean): Promise<void>
+  /**
+   * Of a local gallery, whose edits are kept for the server since before it was copied there: compares all of a client on both sides
+   * and, where nothing differs but what was edited here since, pairs it. Otherwise gives what differs, and changes nothing.
+   * Raises as {@link sync}; `conflict` where its edits are not kept.
+   */
+  pair(clientId: ClientId, port: MessagePort, control: WriteControl): Promise<readonly CacheDifference[]>
+  /** Compares as {@link verify} does, and changes nothing. Raises as {@link sync}. */
+  compare(port: MessagePort, control: WriteControl): Promise<CacheCheck>
   /**
    * Brings the cache to what the server (at the other end of `port`, which is closed then) now has. Stopped at any point, what was
    * done is kept. Raises {@link ServerError}, what `signal` says, `disk-full`.

@@ -10,14 +10,15 @@ import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import type { WriteControl } from '../written'
 import type { CacheStore } from './cache-store'
 import { inTurn } from './cached-rows'
-import { compareClient } from './compare'
+import { compareClient, differencesOf } from './compare'
 import { fillPortion, isFilling, removeDomain } from './fill'
 import { followClient } from './follow'
-import { noteEdits } from './local-edits'
+import { addDomains, allIsKept, pairClient } from './pair'
+import { keptInPair } from './paired-rows'
 import { followRenames, forgetNames } from './renamed-domains'
 import type { Head } from './renew'
 import { ServerSnapshot } from './server-snapshot'
-import type { Syncing } from './syncing'
+import type { Kept, Syncing } from './syncing'
 
 const domainRow = z.object({ clientId: clientIdSchema, name: domainSchema, chosen: flag })
 const dueRow = z.object({ clientId: clientIdSchema })
@@ -28,22 +29,24 @@ interface ClientDomains {
   readonly leaving: readonly Domain[]
 }
 
-export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify'> {
+export class CacheWriter implements Pick<CacheStore, 'choose' | 'pair' | 'compare' | 'sync' | 'verify'> {
   readonly #connection: SqliteConnection
   readonly #indexes: FlatIndexes
   readonly #scrub: Scrub
+  readonly #kept: Kept
   /** One after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
-  /** From here on, what is written over `connection` is noted as changed here. */
-  constructor(connection: SqliteConnection, indexes: FlatIndexes, scrub: Scrub) {
+  /** What is written over `connection` is to be noted as changed here; see `local-edits.ts`. */
+  constructor(connection: SqliteConnection, indexes: FlatIndexes, scrub: Scrub, kept: Kept) {
     this.#connection = connection
     this.#indexes = indexes
     this.#scrub = scrub
-    noteEdits(connection)
+    this.#kept = kept
   }
 
   async choose(clientId: ClientId, domain: Domain, chosen: boolean): Promise<void> {
+    if (this.#kept === keptInPair) throw allIsKept()
     this.#connection.transaction(null, () =>
       this.#connection.run(
         chosen
@@ -73,6 +76,7 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
   ): Promise<readonly Domain[]> {
     return syncing.server.at(async () => {
       const renames = await followRenames(syncing, clientId)
+      if (this.#kept === keptInPair) await addDomains(syncing, clientId)
       const chosen = this.#clients().find((client) => client.clientId === clientId)?.chosen ?? []
       const head = await followClient(syncing, clientId, chosen)
       await forgetNames(syncing, clientId, renames)
@@ -90,6 +94,27 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
       // In between, what is whole stays up to date.
       domains = await this.#follow(syncing, clientId)
     }
+  }
+
+  pair(clientId: ClientId, port: MessagePort, control: WriteControl): Promise<readonly CacheDifference[]> {
+    return this.#inLine(port, control, (syncing) => syncing.server.at(() => pairClient(syncing, clientId)))
+  }
+
+  compare(port: MessagePort, control: WriteControl): Promise<CacheCheck> {
+    return this.#inLine(port, control, (syncing) =>
+      syncing.server.at(async () => {
+        const differences: CacheDifference[] = []
+        let domains = 0
+        let rows = 0
+        for (const { clientId, chosen } of this.#clients()) {
+          const found = await differencesOf(syncing, clientId, chosen, chosen)
+          differences.push(...found.differences)
+          domains += found.domains
+          rows += found.rows
+        }
+        return { domains, rows, differences }
+      }),
+    )
   }
 
   verify(port: MessagePort, control: WriteControl): Promise<CacheCheck> {
@@ -123,7 +148,8 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'sync' | 'verify
   ): Promise<T> {
     const server = new ServerSnapshot(port, control.signal)
     const report = { filled: 0, renewed: 0, removed: 0, compared: [] }
-    const syncing = { connection: this.#connection, indexes: this.#indexes, server, control, report }
+    const kept = this.#kept
+    const syncing = { connection: this.#connection, indexes: this.#indexes, server, kept, control, report }
     try {
       const value = await work(syncing)
       await this.#clear(control)

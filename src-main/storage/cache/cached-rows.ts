@@ -2,29 +2,28 @@
 import { z } from 'zod'
 import type { ClientId, ModelId } from '../../../src-shared/ids'
 import { modelIdSchema } from '../../../src-shared/ids'
-import type { FlatIndexes } from '../sql/search/flat-indexes'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import { CopiedRows } from './copied-rows'
 import { noteEdits, stopNoting } from './local-edits'
 import type { ServerSnapshot } from './server-snapshot'
+import type { Kept, Owners, ServerRows, Syncing } from './syncing'
 import {
   type CachedTable,
   cachedTables,
   copyStatement,
   insertStatement,
+  localOwnersStatement,
+  localRowsStatement,
   type OwnerKind,
   type Scope,
 } from './tables'
-
-/** Ids by whose they are. */
-export type Owners = { readonly [kind in OwnerKind]: ReadonlySet<string> }
 
 const embeddingRow = z.object({ id: z.number().int(), modelId: modelIdSchema })
 const selectEmbeddings = `
   SELECT e.id, e.model_id AS modelId FROM json_each(?) gone CROSS JOIN embeddings e ON e.face_id = gone.value`
 
 /** What goes with an owner that is gone, and is no row of the server's. */
-const dependants: Readonly<Record<OwnerKind, readonly string[]>> = {
+export const dependants: Readonly<Record<OwnerKind, readonly string[]>> = {
   person: [
     'DELETE FROM name_keys WHERE person_id = ?',
     'DELETE FROM suggestions WHERE person_id = ?',
@@ -40,13 +39,11 @@ const dependants: Readonly<Record<OwnerKind, readonly string[]>> = {
   ],
 }
 
-/** One write of the server's rows into the cache: all of it, or none. */
-export class CachedRows {
+/** A cache has what the server has live, and nothing else. */
+export class CachedRows implements ServerRows {
   readonly #connection: SqliteConnection
   readonly #server: ServerSnapshot
-  /** Embeddings that came or went, for the indexes. */
   readonly touched = new Map<ModelId, Set<number>>()
-  /** Rows of owners that were put there. */
   owners = 0
 
   constructor(connection: SqliteConnection, server: ServerSnapshot) {
@@ -54,7 +51,6 @@ export class CachedRows {
     this.#server = server
   }
 
-  /** Copies the rows of a table that are asked for (`ServerSnapshot.set`). */
   async copy(table: CachedTable, scope: Scope): Promise<void> {
     const insert = this.#connection.each(insertStatement(table))
     const rows = new CopiedRows(table.columns)
@@ -84,8 +80,8 @@ export class CachedRows {
     }
   }
 
-  /** Takes away what hung on those of these owners that are not there any more; gives how many that are. */
-  removeDependants(owners: Owners): number {
+  /** Takes away what hung on those that are not there any more. */
+  async settle(owners: Owners): Promise<number> {
     let gone = 0
     for (const kind of ['person', 'photo', 'face'] as const) {
       const table = `${kind}s`
@@ -105,24 +101,31 @@ export class CachedRows {
   }
 }
 
+/** As a cache keeps the server's rows. */
+export const keptInCache: Kept = {
+  tables: cachedTables,
+  localOwners: localOwnersStatement,
+  localRows: localRowsStatement,
+  begin: ({ connection, server }) => new CachedRows(connection, server),
+}
+
 /**
  * Runs `work` as one transaction that nobody writes beside, then brings the client's indexes to it. What `work` changes is the
  * server's: it is no edit.
  */
 export async function copying<T>(
-  connection: SqliteConnection,
-  indexes: FlatIndexes,
-  server: ServerSnapshot,
+  syncing: Syncing,
   clientId: ClientId,
-  work: (rows: CachedRows) => Promise<T>,
+  work: (rows: ServerRows) => Promise<T>,
 ): Promise<T> {
+  const { connection, indexes, kept } = syncing
   const { gate } = connection
   await gate.enter()
   try {
     return await gate.alone(async () => {
       stopNoting(connection)
       try {
-        const rows = new CachedRows(connection, server)
+        const rows = kept.begin(syncing, clientId)
         const value = await connection.copying(async (commit) => {
           const done = await work(rows)
           await indexes.settled()

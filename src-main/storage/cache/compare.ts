@@ -5,16 +5,9 @@ import type { CacheDifference } from '../../../src-shared/cache'
 import type { ClientId, Domain } from '../../../src-shared/ids'
 import { copying } from './cached-rows'
 import { type CachedValue, rowHash } from './copied-rows'
-import { forgetEdits, type Head, noOwners, renewRows, setCursor } from './renew'
+import { forgetEdits, type GatheredOwners, type Head, noOwners, renewRows, setCursor } from './renew'
 import type { Syncing } from './syncing'
-import {
-  type CachedTable,
-  cachedTables,
-  localOwnersStatement,
-  localRowsStatement,
-  ownerPrintsStatement,
-  printStatement,
-} from './tables'
+import { type CachedTable, ownerPrintsStatement, printStatement } from './tables'
 
 /** Owners whose rows are hashed in one turn of the thread. */
 const ownersPerTurn = 512
@@ -37,6 +30,11 @@ export interface Comparison {
   readonly differences: readonly CacheDifference[]
 }
 
+/** What differs, and whose rows. */
+interface Found extends Comparison {
+  readonly owners: GatheredOwners
+}
+
 /**
  * Compares the whole domains of a client with what the server has (in this snapshot), reads anew what differs, and sets the
  * cache's revision. Domains that are being filled in begin anew.
@@ -47,28 +45,51 @@ export async function compareClient(
   domains: readonly Domain[],
   head: Head,
 ): Promise<Comparison> {
-  const { connection, server, control } = syncing
+  const { connection } = syncing
   const whole = new Set(
     connection
       .rows(nameRow, `SELECT name FROM cached_domains WHERE client_id = ? AND step = 'whole'`, clientId)
       .map(({ name }) => name),
   )
-  const owners = noOwners()
-  const differences: CacheDifference[] = []
-  let rows = 0
   const compared = domains.filter((domain) => whole.has(domain))
   const begun = domains.filter((domain) => !whole.has(domain))
+  const found = await differencesOf(syncing, clientId, compared, domains)
+  const { owners } = found
   for (const kind of ['person', 'photo', 'face'] as const) {
     for (const domain of begun) {
-      for (const id of connection.ids<string>(localOwnersStatement(kind), clientId, domain))
+      for (const id of connection.ids<string>(syncing.kept.localOwners(kind), clientId, domain))
         owners[kind].add(id)
     }
   }
+  await copying(syncing, clientId, async (copied) => {
+    await renewRows(syncing, copied, clientId, owners, 'nobody was told')
+    forgetEdits(syncing, clientId)
+    connection.run(
+      `UPDATE cached_domains SET step = 'persons', mark = '', filled = 0 WHERE client_id = ? AND step <> 'whole'`,
+      clientId,
+    )
+    // Nobody knows why what went is gone.
+    setCursor(syncing, clientId, head, syncing.report.removed > 0)
+  })
+  return found
+}
+
+/** Compares domains with what the server has of them (in this snapshot), and changes nothing. `held`: all that are kept here. */
+export async function differencesOf(
+  syncing: Syncing,
+  clientId: ClientId,
+  compared: readonly Domain[],
+  held: readonly Domain[],
+): Promise<Found> {
+  const { server, control, kept } = syncing
+  const owners = noOwners()
+  const differences: CacheDifference[] = []
+  let rows = 0
   for (const [position, domain] of compared.entries()) {
-    await server.set({ client: clientId, domain, domains: JSON.stringify(domains) })
-    for (const [index, table] of cachedTables.entries()) {
-      const total = compared.length * cachedTables.length
-      control.onProgress?.({ done: position * cachedTables.length + index, total })
+    await server.set({ client: clientId, domain, domains: JSON.stringify(held) })
+    for (const [index, table] of kept.tables.entries()) {
+      const total = compared.length * kept.tables.length
+      control.onProgress?.({ done: position * kept.tables.length + index, total })
       control.signal?.throwIfAborted()
       const [onServer, hash] = (await server.rows(printRow, printStatement(table)))[0]!
       const local = await localPrints(syncing, table, clientId, domain)
@@ -94,17 +115,7 @@ export async function compareClient(
       })
     }
   }
-  await copying(connection, syncing.indexes, server, clientId, async (copied) => {
-    await renewRows(syncing, copied, clientId, owners)
-    forgetEdits(syncing, clientId)
-    connection.run(
-      `UPDATE cached_domains SET step = 'persons', mark = '', filled = 0 WHERE client_id = ? AND step <> 'whole'`,
-      clientId,
-    )
-    // Nobody knows why what went is gone.
-    setCursor(syncing, clientId, head, syncing.report.removed > 0)
-  })
-  return { domains: compared.length, rows, differences }
+  return { domains: compared.length, rows, differences, owners }
 }
 
 function differingOwners(server: ReadonlyMap<string, bigint>, local: ReadonlyMap<string, bigint>): string[] {
@@ -113,13 +124,13 @@ function differingOwners(server: ReadonlyMap<string, bigint>, local: ReadonlyMap
 }
 
 async function localPrints(
-  { connection }: Syncing,
+  { connection, kept }: Syncing,
   table: CachedTable,
   clientId: ClientId,
   domain: Domain,
 ): Promise<Prints> {
-  const ids = connection.ids<string>(localOwnersStatement(table.owner), clientId, domain)
-  const statement = localRowsStatement(table)
+  const ids = connection.ids<string>(kept.localOwners(table.owner), clientId, domain)
+  const statement = kept.localRows(table)
   const byOwner = new Map<string, bigint>()
   let rows = 0
   let all = 0n

@@ -5,13 +5,7 @@ import { beforeAllIds } from '../sql/rows'
 import { copying, inTurn } from './cached-rows'
 import { noOwners } from './renew'
 import type { Syncing } from './syncing'
-import {
-  cachedTables,
-  countsStatement,
-  localOwnersStatement,
-  type OwnerKind,
-  portionEndStatement,
-} from './tables'
+import { countsStatement, localOwnersStatement, type OwnerKind, portionEndStatement } from './tables'
 
 /** Owners in one portion, which is one transaction: what is done again after a crash, and what nobody writes beside. */
 const portionOwners = 8192
@@ -70,8 +64,8 @@ export async function fillPortion(
       return inTurn(connection, () => setStep(syncing, clientId, domain, next, '', 0))
     }
     await server.set({ from, to: end })
-    await copying(connection, syncing.indexes, server, clientId, async (rows) => {
-      for (const table of cachedTables) {
+    await copying(syncing, clientId, async (rows) => {
+      for (const table of syncing.kept.tables) {
         if (table.owner === owner && table.otherPersonColumn === undefined) await rows.copy(table, 'range')
       }
       setStep(syncing, clientId, domain, step, end, rows.owners)
@@ -82,8 +76,8 @@ export async function fillPortion(
 
 /** Pairs of people, and faces ruled out for people, once all of both are there. */
 async function fillPairs(syncing: Syncing, clientId: ClientId, domain: Domain): Promise<void> {
-  await copying(syncing.connection, syncing.indexes, syncing.server, clientId, async (rows) => {
-    for (const table of cachedTables) {
+  await copying(syncing, clientId, async (rows) => {
+    for (const table of syncing.kept.tables) {
       if (table.otherPersonColumn === undefined) continue
       await rows.copy(table, 'domain')
       await rows.copy(table, 'others-domain')
@@ -135,9 +129,9 @@ export async function removeDomain(syncing: Syncing, clientId: ClientId, domain:
       control.signal?.throwIfAborted()
       control.onProgress?.({ done: first, total: ids.length })
       const owners = { ...noOwners(), [kind]: new Set(ids.slice(first, first + ownersRemovedAtOnce)) }
-      await copying(connection, syncing.indexes, syncing.server, clientId, async (rows) => {
+      await copying(syncing, clientId, async (rows) => {
         rows.remove(owners)
-        report.removed += rows.removeDependants(owners)
+        report.removed += await rows.settle(owners, owners)
       })
     }
   }

@@ -88,8 +88,8 @@ export async function followClient(
     await inTurn(connection, () => setCursor(syncing, clientId, head, erased))
     return head
   }
-  await copying(connection, syncing.indexes, server, clientId, async (rows) => {
-    await renewRows(syncing, rows, clientId, owners)
+  await copying(syncing, clientId, async (rows) => {
+    await renewRows(syncing, rows, clientId, owners, 'told by the feed')
     setCursor(syncing, clientId, head, erased)
     forgetEdits(syncing, clientId)
   })
@@ -105,7 +105,12 @@ function hasEdits({ connection }: Syncing, clientId: ClientId): boolean {
   return found?.any === 1
 }
 
-async function headOf({ server }: Syncing, clientId: ClientId, domains: readonly Domain[]): Promise<Head> {
+/** Where a client is on the server now. Call within a snapshot. */
+export async function headOf(
+  { server }: Syncing,
+  clientId: ClientId,
+  domains: readonly Domain[],
+): Promise<Head> {
   const at = Date.now()
   const heads = await server.rows(headRow, selectHead, clientId, JSON.stringify(domains))
   const [revision, stamp, otherDomains] = heads[0] ?? [0, '', 0]

@@ -1,9 +1,7 @@
 /** Reads rows of a cache anew from the server, and says as of when they are. Store worker thread. */
 import { z } from 'zod'
 import type { ClientId } from '../../../src-shared/ids'
-import type { CachedRows, Owners } from './cached-rows'
-import type { Syncing } from './syncing'
-import { cachedTables } from './tables'
+import type { Owners, ServerRows, Syncing } from './syncing'
 
 /** Owners asked for in one statement. */
 const ownersAtOnce = 4096
@@ -23,6 +21,11 @@ export interface Head {
 /** Owners that are still being gathered. */
 export type GatheredOwners = { readonly [kind in keyof Owners]: Set<string> }
 
+const copyOf = ({ person, photo, face }: GatheredOwners): GatheredOwners => ({
+  person: new Set(person),
+  photo: new Set(photo),
+  face: new Set(face),
+})
 export const noOwners = (): GatheredOwners => ({ person: new Set(), photo: new Set(), face: new Set() })
 
 /**
@@ -30,11 +33,13 @@ export const noOwners = (): GatheredOwners => ({ person: new Set(), photo: new S
  * within {@link copying}, and {@link setCursor} after it.
  */
 export async function renewRows(
-  { connection, server, report, control }: Syncing,
-  rows: CachedRows,
+  { connection, server, report, control, kept }: Syncing,
+  rows: ServerRows,
   clientId: ClientId,
   owners: GatheredOwners,
+  why: 'told by the feed' | 'nobody was told',
 ): Promise<void> {
+  const told = why === 'told by the feed' ? copyOf(owners) : noOwners()
   for (const { kind, id } of connection.rows(
     editRow,
     'SELECT kind, id FROM cache_edits WHERE client_id = ?',
@@ -51,14 +56,14 @@ export async function renewRows(
       control.onProgress?.({ done, total })
       const some = ids.slice(first, first + ownersAtOnce)
       await server.set({ ids: JSON.stringify(some) })
-      for (const table of cachedTables) {
+      for (const table of kept.tables) {
         if (table.owner === kind) await rows.copy(table, 'owners')
         if (kind === 'person' && table.otherPersonColumn !== undefined) await rows.copy(table, 'others')
       }
       done += some.length
     }
   }
-  report.removed += rows.removeDependants(owners)
+  report.removed += await rows.settle(owners, told)
   report.renewed += rows.owners
 }
 

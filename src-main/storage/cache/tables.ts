@@ -22,6 +22,8 @@ export interface CachedTable {
   readonly ownerColumn: string
   /** Holds the id of a second person without whom the row is nothing. */
   readonly otherPersonColumn?: string
+  /** Of the owner `o`: only such rows are compared; all unless given. */
+  readonly comparedWhere?: string
   readonly columns: readonly CachedColumn[]
 }
 
@@ -202,14 +204,19 @@ function hashOf(table: CachedTable): string {
   return `('x' || encode(substring(sha256(${fields.join(' || ')}) FROM 1 FOR 8), 'hex'))::bit(64)::bigint`
 }
 
+function comparedRows(table: CachedTable): string {
+  const where = table.comparedWhere === undefined ? '' : `AND ${table.comparedWhere}`
+  return `${liveRows(table, 'domain')} ${where}`
+}
+
 /** How many rows a domain has in a table, and their hashes, combined: `visor.cache_client`, `_domain`, `_domains`. */
 export function printStatement(table: CachedTable): string {
-  return `SELECT count(*)::float8, coalesce(bit_xor(${hashOf(table)}), 0)::text ${liveRows(table, 'domain')}`
+  return `SELECT count(*)::float8, coalesce(bit_xor(${hashOf(table)}), 0)::text ${comparedRows(table)}`
 }
 
 /** The same for each owner. */
 export function ownerPrintsStatement(table: CachedTable): string {
-  return `SELECT o.id::text, bit_xor(${hashOf(table)})::text ${liveRows(table, 'domain')} GROUP BY o.id`
+  return `SELECT o.id::text, bit_xor(${hashOf(table)})::text ${comparedRows(table)} GROUP BY o.id`
 }
 
 /** The id of the owner at which a portion of a domain ends that begins after another (client, domain, id); null after the last. */

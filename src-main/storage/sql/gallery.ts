@@ -1,4 +1,5 @@
 /** The local gallery as it is written and searched, on SQLite. Store worker thread. */
+import type { Move } from '../../../src-shared/dual'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
 import type { Lookalike } from '../../../src-shared/gallery'
@@ -204,6 +205,10 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
       emptyBin(this.#connection, scope, before),
     )
     return value
+  }
+
+  async recordMove(clientId: ClientId, move: Move, context: LedgerContext): Promise<Written<void>> {
+    return this.#write(clientId, context, () => ({ value: undefined, details: { action: 'move', move } }))
   }
 
   async addFace(

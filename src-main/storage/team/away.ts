@@ -52,6 +52,7 @@ export const queued: ReadonlySet<string> = new Set<GalleryMethod>([
   'rejectFaces',
   'setRepeatsPeople',
   'undo',
+  'recordMove',
 ])
 
 /** What of the store a call is about, as a sentence begins. */

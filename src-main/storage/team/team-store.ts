@@ -134,6 +134,11 @@ export class TeamStore implements OpenStore {
     await this.#server?.close()
   }
 
+  /** Brings to the server what waits, or looks for it. */
+  bring(): Promise<void> {
+    return this.#goOn()
+  }
+
   /** What waited for a decision may go to the server now. */
   async #goOn(): Promise<void> {
     if (!this.#breaker.closed) return this.#breaker.tryNow()

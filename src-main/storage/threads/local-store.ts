@@ -2,11 +2,13 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CacheStore } from '../cache/cache-store'
+import type { DualStore } from '../dual-store'
 import type { OpenStore } from '../open-store'
 import type { OutboxStore } from '../outbox-store'
 import type { QueueStore } from '../queue-store'
 import {
   cacheOf,
+  dualOf,
   erasureOf,
   galleryOf,
   healthOf,
@@ -25,8 +27,12 @@ export interface LocalStoreOptions extends StoreOptions {
 
 export interface LocalStore extends OpenStore {
   readonly queue: QueueStore
-  /** Where it is the cache of a server; empty elsewhere. */
+  /** Where it is the cache of a server, or paired with one; empty elsewhere. */
   readonly outbox: OutboxStore
+  /** What it follows of a server: of a cache, or of a gallery that is paired. */
+  readonly cache: CacheStore
+  /** Its move to a server. */
+  readonly dual: DualStore
 }
 
 /**
@@ -40,15 +46,13 @@ export async function openLocalStore({ folder, ...options }: LocalStoreOptions):
   return localStoreOf(threads, await threads.opened)
 }
 
-/** A store of the server's rows, with what keeps it so. */
-export interface CacheOfServer extends LocalStore {
-  readonly cache: CacheStore
-}
+/** A store of the server's rows: a cache, or the local gallery where that is paired. */
+export type CacheOfServer = LocalStore
 
 /** Opens a cache in a folder of its own. Raises as {@link openLocalStore}. */
 export async function openCache({ folder, ...options }: LocalStoreOptions): Promise<CacheOfServer> {
   const threads = threadsOn(folder, true, options)
-  return { ...localStoreOf(threads, await threads.opened), cache: cacheOf(threads) }
+  return localStoreOf(threads, await threads.opened)
 }
 
 function threadsOn(folder: string, isCache: boolean, options: StoreOptions): StoreThreads {
@@ -67,6 +71,8 @@ function localStoreOf(threads: StoreThreads, engine: string): LocalStore {
     health: healthOf(threads),
     imports: importsOf(threads),
     outbox: outboxOf(threads),
+    cache: cacheOf(threads),
+    dual: dualOf(threads),
     close,
   }
 }

@@ -11,6 +11,7 @@
 import { z } from 'zod'
 import { sentErrorSchema } from '../../../src-shared/server-failure'
 import type { CacheStore } from '../cache/cache-store'
+import type { DualStore } from '../dual-store'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
@@ -37,8 +38,10 @@ export interface StoreParts {
   readonly health: HealthStore
   readonly imports: ImportStore
   readonly outbox: OutboxStore
-  /** Of a cache only. */
+  /** Of a cache, and of a local gallery that is paired. */
   readonly cache: CacheStore
+  /** Of a local gallery. */
+  readonly dual: DualStore
 }
 export type Part = keyof StoreParts
 export type Method<P extends Part> = MethodsOf<StoreParts[P]>
@@ -91,6 +94,7 @@ export const methods = {
     verifyLedger: 'slow-read',
     bin: 'read',
     emptyBin: 'write',
+    recordMove: 'write',
     deletePersons: 'write',
     assignFaces: 'write',
     rejectFace: 'write',
@@ -198,8 +202,22 @@ export const methods = {
     contents: 'slow-read',
     held: 'slow-read',
     choose: 'write',
+    pair: 'background',
+    compare: 'background',
     sync: 'background',
     verify: 'background',
+  },
+  dual: {
+    standing: 'read',
+    beginPairing: 'write',
+    endPairing: 'write',
+    decide: 'write',
+    record: 'write',
+    figures: 'slow-read',
+    byDomain: 'slow-read',
+    series: 'slow-read',
+    disagreements: 'slow-read',
+    forget: 'write',
   },
 } as const satisfies { readonly [P in Part]: { readonly [M in Method<P>]: MethodKind } }
 
@@ -247,17 +265,7 @@ export const toStoreSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     id: requestId,
-    part: z.enum([
-      'gallery',
-      'queue',
-      'reviews',
-      'unknown',
-      'erasure',
-      'health',
-      'imports',
-      'outbox',
-      'cache',
-    ]),
+    part: z.enum(Object.keys(methods) as [Part, ...Part[]]),
     method: z.string(),
     args: z.array(z.unknown()),
     /** Whoever calls wants to hear of its progress, and may cancel it: the last of `args` is the write's context. */

@@ -3,6 +3,9 @@ import type { MessagePort } from 'node:worker_threads'
 import { toSentError } from '../../../src-shared/server-failure'
 import { CacheReader } from '../cache/cache-reader'
 import { CacheWriter } from '../cache/cache-writer'
+import { keptInCache } from '../cache/cached-rows'
+import { noteEdits } from '../cache/local-edits'
+import { keptInPair } from '../cache/paired-rows'
 import { ScanPool } from '../flat/scan-pool'
 import { PostgresConnection } from '../postgres/postgres-connection'
 import { openPostgresEngine } from '../postgres/postgres-engine'
@@ -19,6 +22,8 @@ import { ReviewWriter } from '../sql/reviews/reviews'
 import { FlatIndexes } from '../sql/search/flat-indexes'
 import { UnknownWriter } from '../sql/unknown/unknown'
 import { UnknownReader } from '../sql/unknown/unknown-reader'
+import { DualWriter } from '../sqlite/dual'
+import { DualReader } from '../sqlite/dual-reader'
 import { Outbox } from '../sqlite/outbox'
 import { SqliteQueue } from '../sqlite/queue'
 import { QueueDesk } from '../sqlite/queue-desk'
@@ -45,9 +50,12 @@ function openForWrites({
   const indexes = new FlatIndexes(engine.reads, pool, int8FromRows)
   const served = servedBy(engine, pool, indexes, new QueueDesk(connection))
   const queue = new SqliteQueue(connection)
-  // From here on, what is written is noted as an edit of the cache.
-  const cache = opened.isCache ? { cache: new CacheWriter(connection, indexes, engine.scrub) } : {}
-  return { ...served, parts: { ...served.parts, queue, outbox: new Outbox(connection), ...cache } }
+  const dual = new DualWriter(connection)
+  // From here on, what is written is noted as an edit of the cache; of a gallery of its own, where it is paired.
+  if (opened.isCache) noteEdits(connection)
+  const kept = opened.isCache ? keptInCache : keptInPair
+  const cache = new CacheWriter(connection, indexes, engine.scrub, kept)
+  return { ...served, parts: { ...served.parts, queue, outbox: new Outbox(connection), cache, dual } }
 }
 
 /** `desk`: the Identify queue, where it lies in the same database. */
@@ -78,8 +86,9 @@ function openForReads({ engine: opened }: WorkerData): Served {
   }
   const { connection, close } = openSqliteReader(opened.folder)
   const served = readBy(connection, close)
-  const cache = opened.isCache ? { cache: new CacheReader(connection) } : {}
-  return { ...served, parts: { ...served.parts, queue: new SqliteQueue(connection), ...cache } }
+  const queue = new SqliteQueue(connection)
+  const [cache, dual] = [new CacheReader(connection), new DualReader(connection)]
+  return { ...served, parts: { ...served.parts, queue, cache, dual } }
 }
 
 function readBy(connection: Connection, close: () => void): Served {

@@ -1,5 +1,6 @@
 /** The interfaces of a store, each method a call to its threads. Main, command line. */
 import type { CacheStore } from '../cache/cache-store'
+import type { DualStore } from '../dual-store'
 import type { ErasureStore } from '../erasure-store'
 import type { GalleryStore } from '../gallery-store'
 import type { HealthStore } from '../health-store'
@@ -74,6 +75,7 @@ export function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | '
     verifyLedger: () => client.call('gallery', 'verifyLedger'),
     bin: (...args) => client.call('gallery', 'bin', ...args),
     emptyBin: (...args) => client.call('gallery', 'emptyBin', ...args),
+    recordMove: (...args) => client.call('gallery', 'recordMove', ...args),
     deletePersons: (...args) => client.call('gallery', 'deletePersons', ...args),
     assignFaces: (...args) => client.call('gallery', 'assignFaces', ...args),
     rejectFace: (...args) => client.call('gallery', 'rejectFace', ...args),
@@ -205,7 +207,24 @@ export function cacheOf(client: StoreThreads): CacheStore {
     contents: () => client.call('cache', 'contents'),
     held: () => client.call('cache', 'held'),
     choose: (...args) => client.call('cache', 'choose', ...args),
+    pair: (...args) => client.call('cache', 'pair', ...args),
+    compare: (...args) => client.call('cache', 'compare', ...args),
     sync: (...args) => client.call('cache', 'sync', ...args),
     verify: (...args) => client.call('cache', 'verify', ...args),
+  }
+}
+
+export function dualOf(client: StoreThreads): DualStore {
+  return {
+    standing: () => client.call('dual', 'standing'),
+    beginPairing: (...args) => client.call('dual', 'beginPairing', ...args),
+    endPairing: (...args) => client.call('dual', 'endPairing', ...args),
+    decide: (...args) => client.call('dual', 'decide', ...args),
+    record: (...args) => client.call('dual', 'record', ...args),
+    figures: (...args) => client.call('dual', 'figures', ...args),
+    byDomain: (...args) => client.call('dual', 'byDomain', ...args),
+    series: (...args) => client.call('dual', 'series', ...args),
+    disagreements: (...args) => client.call('dual', 'disagreements', ...args),
+    forget: (...args) => client.call('dual', 'forget', ...args),
   }
 }

@@ -1,8 +1,8 @@
 /** Acts within a write: kept in the cache's outbox, or carried out once on the server; see [Note: Acts]. Store's writing thread. */
 import { z } from 'zod'
 import { VisorError } from '../../../../src-shared/errors'
-import { type ClientId, domainSchema, ledgerIdSchema } from '../../../../src-shared/ids'
-import type { Act, ReplayedAct } from '../../act'
+import { type ClientId, domainSchema, type LedgerId, ledgerIdSchema } from '../../../../src-shared/ids'
+import type { Act, HeldDomains, ReplayedAct } from '../../act'
 import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
 import { isoTime } from '../rows'
@@ -13,10 +13,17 @@ const changesNamed = 20
 
 const actRow = z.object({ answer: z.string().nullable(), entry: ledgerIdSchema.nullable() })
 const domainRow = z.object({ domain: domainSchema })
+const anyRow = z.object({})
+const revisionRow = z.object({ revision: z.number().int() })
 const changeRow = z.object({ at: isoTime, actor: z.string(), summary: z.string() })
 
 export const selectDomainsOfPeople =
   'SELECT DISTINCT p.domain FROM ids(?) touched CROSS JOIN persons p ON p.id = touched.value'
+const selectPairedRevision = `
+  SELECT coalesce(c.revision, 0) AS revision FROM pairings p LEFT JOIN cached_clients c ON c.client_id = p.client_id
+  WHERE p.client_id = ?`
+const selectOlderThanPairing = `
+  SELECT 1 FROM ledger e JOIN pairings p ON p.client_id = e.client_id WHERE e.id = ? AND e.at < p.begun_at`
 export const selectAct = `
   SELECT a.answer, e.id AS entry FROM acts a
   LEFT JOIN ledger e ON e.id = a.act_id AND e.client_id = a.client_id WHERE a.act_id = ? AND a.client_id = ?`
@@ -91,11 +98,10 @@ export function keepAct<T>(
     )
     return
   }
-  const held = act.holds.get(clientId)
-  const domains = connection.rows(domainRow, selectDomainsOfPeople, JSON.stringify([...people]))
-  if (held === undefined || domains.some(({ domain }) => !held.domains.has(domain))) throw notHeld()
+  const base = act.holds === 'paired' ? pairedAt(connection, clientId) : heldAt(connection, scope, act.holds)
   // What changed nothing here was not decided.
-  if (details === undefined) return
+  if (base === undefined || details === undefined) return
+  if (details.action === 'undo') refuseOlderThanPairing(connection, details.undoes)
   const { method, args } = act.call
   connection.run(
     `INSERT INTO outbox (act_id, client_id, method, arguments, actor, summary, reason, base, people, made_at)
@@ -107,10 +113,36 @@ export function keepAct<T>(
     actor,
     summary,
     reason ?? null,
-    held.revision,
+    base,
     JSON.stringify([...people]),
     at,
   )
+}
+
+/** The revision of the client that the local gallery has followed; nothing where it is on no server. */
+function pairedAt(connection: Connection, clientId: ClientId): number | undefined {
+  return connection.row(revisionRow, selectPairedRevision, clientId)?.revision
+}
+
+/** Of what was done before the gallery was copied, the server has what came of it, and not that it was done. */
+function refuseOlderThanPairing(connection: Connection, ledgerId: LedgerId): void {
+  if (connection.row(anyRow, selectOlderThanPairing, ledgerId) === undefined) return
+  throw new VisorError('conflict', 'This was done before the gallery was copied to the server.', {
+    consequence: 'Nothing was undone.',
+    remedy: 'Change it by hand, or end the pairing first.',
+  })
+}
+
+/** The revision that the cache holds. Raises `server-unreachable` where it does not hold all that is touched. */
+function heldAt(
+  connection: Connection,
+  { clientId, people }: WriteScope,
+  holds: ReadonlyMap<ClientId, HeldDomains>,
+): number {
+  const held = holds.get(clientId)
+  const domains = connection.rows(domainRow, selectDomainsOfPeople, JSON.stringify([...people]))
+  if (held === undefined || domains.some(({ domain }) => !held.domains.has(domain))) throw notHeld()
+  return held.revision
 }
 
 function notHeld(): VisorError {

@@ -1,6 +1,7 @@
 /** The ledger's entries and the frame that every write of the gallery runs in. Store worker thread. */
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
+import { moveSchema } from '../../../../src-shared/dual'
 import { boxSchema } from '../../../../src-shared/geometry'
 import { findingIdSchema } from '../../../../src-shared/health'
 import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId } from '../../../../src-shared/ids'
@@ -132,6 +133,15 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('empty-bin'), emptied: z.array(ledgerIdSchema) }),
   /** The entries (by sequence number) whose content went. */
   z.object({ action: z.literal('erase'), erased: z.array(z.number().int()) }),
+  /** A step of the move to a server, or back. */
+  z.object({ action: z.literal('move'), move: moveSchema }),
+  /** What a server had meanwhile came here; see [Note: Following of a paired gallery]. */
+  z.object({
+    action: z.literal('follow-server'),
+    persons: z.number().int().nonnegative(),
+    photos: z.number().int().nonnegative(),
+    faces: z.number().int().nonnegative(),
+  }),
   z.object({ action: z.literal('undo'), undoes: ledgerIdSchema }),
 ])
 export type LedgerDetails = z.infer<typeof ledgerDetailsSchema>
@@ -145,6 +155,8 @@ export const actsForGood: ReadonlySet<string> = new Set<LedgerDetails['action']>
   'empty-bin',
   'forget-unknown',
   'erase',
+  'move',
+  'follow-server',
 ])
 
 const embeddingRow = z.object({ id: z.number().int(), modelId: modelIdSchema })

@@ -213,6 +213,12 @@ function* takeBack(
       throw new VisorError('conflict', 'What was erased is gone for good.')
     case 'forget-unknown':
       throw new VisorError('conflict', 'Faces that were forgotten are gone for good.')
+    case 'move':
+      throw new VisorError('conflict', 'A step of the move to the server cannot be undone here.', {
+        remedy: 'Settings, Cut-over: cut over or roll back.',
+      })
+    case 'follow-server':
+      throw new VisorError('conflict', 'This was done on the server, and is undone there.')
     default:
       yield* revertChanges(connection, scope, ledgerId, at, details.changes)
   }

@@ -1,0 +1,2 @@
+-- Of a console that moves its gallery to a server: the console knows.
+SELECT 1;

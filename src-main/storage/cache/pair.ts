@@ -1,0 +1,87 @@
+/** Pairs a client of the local gallery with the server that it was copied to; see [Note: Paired gallery]. Store worker thread. */
+import { z } from 'zod'
+import type { CacheDifference } from '../../../src-shared/cache'
+import { VisorError } from '../../../src-shared/errors'
+import { type ClientId, clientIdSchema, type Domain, domainSchema } from '../../../src-shared/ids'
+import { inTurn } from './cached-rows'
+import { differencesOf } from './compare'
+import { headOf } from './follow'
+import { setCursor } from './renew'
+import type { Syncing } from './syncing'
+
+const pairingRow = z.object({ clientId: clientIdSchema })
+const domainRow = z.object({ name: domainSchema })
+const nameRow = z.tuple([domainSchema])
+const editRow = z.object({ kind: z.enum(['person', 'photo', 'face']), id: z.string() })
+
+const selectDomains = 'SELECT name FROM domains WHERE client_id = ? AND removed_by IS NULL ORDER BY name'
+const selectServerDomains = `
+  SELECT name FROM domains WHERE client_id = $1 AND removed_by IS NULL`
+
+/** The body of `CacheStore.pair`. Call within a snapshot. */
+export async function pairClient(syncing: Syncing, clientId: ClientId): Promise<readonly CacheDifference[]> {
+  const { connection } = syncing
+  const pairing = connection.row(
+    pairingRow,
+    'SELECT client_id AS clientId FROM pairings WHERE client_id = ?',
+    clientId,
+  )
+  if (pairing === undefined) {
+    throw new VisorError('conflict', `The edits of ${clientId} are not kept for a server.`, {
+      consequence: 'Nothing was changed.',
+      remedy: 'Copy the gallery to the server first.',
+    })
+  }
+  const domains = connection.rows(domainRow, selectDomains, clientId).map(({ name }) => name)
+  const head = await headOf(syncing, clientId, domains)
+  const found = await differencesOf(syncing, clientId, domains, domains)
+  const edited = connection.rows(editRow, 'SELECT kind, id FROM cache_edits WHERE client_id = ?', clientId)
+  for (const { kind, id } of edited) found.owners[kind].delete(id)
+  const { person, photo, face } = found.owners
+  if (person.size + photo.size + face.size > 0) return found.differences
+  await inTurn(connection, () => {
+    connection.run('DELETE FROM cached_clients WHERE client_id = ?', clientId)
+    connection.run(
+      `INSERT INTO cached_clients (client_id, revision, stamp, as_of) VALUES (?, 0, '', 0)`,
+      clientId,
+    )
+    setCursor(syncing, clientId, head, false)
+    for (const domain of domains) keepDomain(syncing, clientId, domain, 'whole')
+    connection.run('UPDATE pairings SET paired_at = ? WHERE client_id = ?', Date.now(), clientId)
+    // They stand on what was found equal; that the copy came to the server is nobody's change.
+    connection.run('UPDATE outbox SET base = ? WHERE client_id = ?', head.revision, clientId)
+  })
+  return []
+}
+
+/** A client that is paired is here as a whole: domains that were made on the server since are filled in. Call within a snapshot. */
+export async function addDomains(syncing: Syncing, clientId: ClientId): Promise<void> {
+  const { connection, server } = syncing
+  const there = await server.rows(nameRow, selectServerDomains, clientId)
+  await inTurn(connection, () => {
+    for (const [domain] of there) keepDomain(syncing, clientId, domain, 'persons')
+  })
+}
+
+function keepDomain(
+  { connection }: Syncing,
+  clientId: ClientId,
+  domain: Domain,
+  step: 'persons' | 'whole',
+): void {
+  connection.run(
+    `INSERT INTO cached_domains (client_id, name, chosen, step, mark) VALUES (?, ?, 1, ?, '')
+     ON CONFLICT (client_id, name) DO NOTHING`,
+    clientId,
+    domain,
+    step,
+  )
+}
+
+/** Why no domain of a paired gallery is left out. */
+export function allIsKept(): VisorError {
+  return new VisorError('conflict', 'This gallery is paired with the server: all of it is kept here.', {
+    consequence: 'Nothing was changed.',
+    remedy: 'End the pairing first.',
+  })
+}

@@ -1,0 +1,77 @@
+/** `visor dual`, `gate`, `mode set`, `rehearse`: a gallery moves to a server and back on the command line. */
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type BuiltStore, buildStore } from '../../contract/built-store'
+import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
+import { type EqualStores, equalStores } from '../storage/team/paired-console'
+import { newFolder, visor } from './visor'
+
+let built: BuiltStore
+let database: MigratedDatabase
+let stores: EqualStores
+let url: string
+beforeAll(async () => {
+  built = await buildStore()
+  database = await migratedDatabase()
+  stores = await equalStores(built.folder, database.url, ['Ana', 'Bojan'])
+  url = database.url.replace(`:${database.password}@`, '@')
+  process.env.PGPASSWORD = database.password
+})
+afterAll(async () => {
+  delete process.env.PGPASSWORD
+  stores.remove()
+  await database.drop()
+  built.remove()
+})
+
+it('is not moved before it was copied', async () => {
+  const data = newFolder()
+  const refused = await visor(data, '--postgres', url, 'mode', 'set', 'dual')
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('This gallery is not on the server yet.')
+  expect((await visor(data, 'mode')).answers).toEqual([{ mode: 'local' }])
+})
+
+it('goes on trial, to the server by a reason, and back', async () => {
+  const data = newFolder()
+  cpSync(stores.folder, data, { recursive: true })
+  const paired = await visor(data, '--postgres', url, 'dual', 'pair')
+  expect([paired.code, paired.answers]).toEqual([0, [{ client: 'default', paired: true }]])
+  expect((await visor(data, '--postgres', url, 'mode', 'set', 'dual')).answers).toMatchObject([
+    { to: 'dual' },
+  ])
+  expect((await visor(data, 'mode')).answers).toMatchObject([{ mode: 'dual' }])
+
+  const renamed = await visor(data, 'persons', 'rename', 'Ana', 'Ana B', '--domain', 'slovenia')
+  expect(renamed.code).toBe(0)
+  const gate = await visor(data, 'gate')
+  expect(gate.code).toBe(4)
+  expect(gate.answers[0]).toMatchObject({ passed: false })
+  const report = await visor(data, 'dual', 'report')
+  expect(report.answers[0]).toMatchObject({ mode: 'dual', waiting: 0, conflicts: 0, figures: { probes: 0 } })
+  const rehearsed = await visor(data, 'rehearse')
+  expect(rehearsed.answers).toMatchObject([{ to: 'server', rehearsed: true }, { to: 'local' }])
+
+  const refused = await visor(data, 'mode', 'set', 'server')
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('The gate is not passed.')
+  const over = await visor(data, 'mode', 'set', 'server', '--why', 'to see it')
+  expect(over.answers).toMatchObject([{ to: 'server', rehearsed: false }])
+  expect(await database.query("SELECT count(*)::int AS found FROM persons WHERE name = 'Ana B'")).toEqual([
+    { found: 1 },
+  ])
+  const back = await visor(data, 'mode', 'set', 'local', '--why', 'seen')
+  expect(back.answers).toMatchObject([{ to: 'local', not_here: [] }])
+  expect((await visor(data, 'mode')).answers).toEqual([{ mode: 'local' }])
+  const moves = await database.query(
+    "SELECT summary, reason FROM ledger WHERE action = 'move' ORDER BY sequence",
+  )
+  expect(moves.map(({ reason }) => reason)).toEqual([null, null, 'to see it', 'seen'])
+})
+
+it('takes nobody by surprise in a folder that holds nothing', async () => {
+  const data = join(newFolder(), 'new')
+  expect((await visor(data, 'gate')).code).toBe(4)
+  expect((await visor(data, 'dual', 'report')).code).toBe(0)
+})
