@@ -6,12 +6,10 @@ import { z } from 'zod'
 import { VisorError } from '../../src-shared/errors'
 import type { PersonRule } from '../../src-shared/import'
 import { asVisorError } from './file-bytes'
+import { longestPath } from './row'
 
 /** The name that a path says; `null` where it says none. */
 export type PersonOfPath = (path: string) => string | null
-
-/** What is longer is no path of a photo. */
-const longestPath = 4096
 
 /**
  * A rule, ready to be asked. Patterns are RE2's, whose time is linear in the path's length whatever the pattern. Raises

@@ -5,12 +5,18 @@ import type { RowProblem, SourcePerson, SourceRow } from './source'
 type Found = Pick<SourceRow, 'position' | 'key'> & Partial<SourceRow>
 
 /**
- * A row with what was found; the rest is `null`. The first of these is its problem: what the reader itself says, no person, a
- * name that cannot be, a vector that is none. Whether its length fits is the target's to say.
+ * A row with what was found; the rest is `null`. The first of these is its problem: what the reader itself says, a path that
+ * cannot be, no person, a name that cannot be, a vector that is none. Whether its length fits is the target's to say.
  */
-export function rowOf({ person = null, embedding = null, problem = null, ...found }: Found): SourceRow {
+export function rowOf({
+  person = null,
+  photoPath = null,
+  embedding = null,
+  problem = null,
+  ...found
+}: Found): SourceRow {
+  const ownProblem = problem ?? (photoPath === null ? null : pathProblem(photoPath)) ?? personProblem(person)
   return {
-    photoPath: null,
     image: null,
     box: null,
     confidence: null,
@@ -20,16 +26,17 @@ export function rowOf({ person = null, embedding = null, problem = null, ...foun
     modelId: null,
     ...found,
     person: person === null ? null : clippedPerson(person),
+    photoPath: photoPath?.slice(0, longestPath) ?? null,
     embedding,
-    problem: problem ?? personProblem(person) ?? (embedding === null ? null : vectorProblem(embedding)),
+    problem: ownProblem ?? (embedding === null ? null : vectorProblem(embedding)),
   }
 }
 
 /** Somebody of whom the source has the name alone. */
-export const personByName = (name: string, domain: string | null = null): SourcePerson => ({
-  key: JSON.stringify([domain, name]),
+export const personByName = (name: string): SourcePerson => ({
+  key: name,
   name,
-  domain,
+  domain: null,
   clientId: null,
   wikidataId: null,
   occupation: null,
@@ -38,6 +45,27 @@ export const personByName = (name: string, domain: string | null = null): Source
 })
 
 const longestName = 200
+/** Of every system's paths the longest, characters. */
+export const longestPath = 4096
+/** Numbers; pgvector's own limit is 16,000, the longest that DeepFace's models give 4,096. */
+const longestVector = 16_384
+
+/** `undefined` where a vector of so many numbers may be read: what a source claims is not set aside unseen, a thousand times. */
+export const lengthProblem = (numbers: number): RowProblem | undefined =>
+  numbers <= longestVector
+    ? undefined
+    : {
+        reason: 'not-a-vector',
+        detail: `${numbers.toLocaleString('en-GB')} numbers are no embedding; ${longestVector.toLocaleString('en-GB')} are the most.`,
+      }
+
+function pathProblem(path: string): RowProblem | null {
+  if (path.length > longestPath)
+    return { reason: 'invalid-text', detail: 'The photo’s path is longer than any may be.' }
+  return hasBrokenText(path)
+    ? { reason: 'invalid-text', detail: 'The photo’s path holds bytes that are no text.' }
+    : null
+}
 
 function personProblem(person: SourcePerson | null): RowProblem | null {
   if (person === null) return { reason: 'no-person', detail: 'Nothing says who this is.' }

@@ -6,7 +6,7 @@ import type { PersonOfPath } from '../person-rule'
 import { PickleInterpreter } from '../pickle/interpreter'
 import type { Reader, ReaderFacts } from '../reader'
 import { personByName, rowOf } from '../row'
-import type { SourcePerson, SourceRow } from '../source'
+import { portionRows, type SourcePerson, type SourceRow } from '../source'
 import { modelOfFileName } from './file-name'
 import { facesOf, layoutOf } from './rows'
 
@@ -37,8 +37,8 @@ export class DeepfaceReader implements Reader {
     try {
       let position = 0
       let number = 0
+      let rows: SourceRow[] = []
       for (const items of pickle.batches()) {
-        const rows: SourceRow[] = []
         for (const item of items) {
           if (number === 0) this.#layout = layoutOf(item)
           for (const { part, photoPath, ...face } of facesOf(item, this.#modelId, this.#other)) {
@@ -47,9 +47,13 @@ export class DeepfaceReader implements Reader {
             position += 1
           }
           number += 1
+          // A batch may name one vector a hundred thousand times.
+          if (rows.length < portionRows) continue
+          yield rows
+          rows = []
         }
-        yield rows
       }
+      if (rows.length > 0) yield rows
       this.#protocol = pickle.protocol
       this.#trailingBytes = pickle.trailingBytes
     } finally {

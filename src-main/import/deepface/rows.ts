@@ -17,7 +17,7 @@ import {
   PickledTuple,
   type Value,
 } from '../pickle/values'
-import { claimedModel, hasBrokenText } from '../row'
+import { claimedModel, lengthProblem } from '../row'
 import type { RowProblem } from '../source'
 import { ensembleModels } from './file-name'
 
@@ -105,15 +105,12 @@ function face(path: Value | undefined, vector: Value | undefined, more: Partial<
     return { ...unreadable(`The photo’s path is ${path === '' ? 'empty' : kindOf(path)}.`), ...more }
   }
   const read = vectorOf(vector)
-  const pathProblem: RowProblem | null = hasBrokenText(path)
-    ? { reason: 'invalid-text', detail: 'The photo’s path holds bytes that are no text.' }
-    : null
   return {
     ...nothing,
     ...more,
     photoPath: path,
     embedding: read.embedding,
-    problem: pathProblem ?? read.problem,
+    problem: read.problem,
   }
 }
 
@@ -147,6 +144,8 @@ function vectorOf(value: Value | undefined, isInner = false): ReadVector {
     if (!value.isVector) {
       return none({ reason: 'not-a-vector', detail: 'The embedding is an array of several dimensions.' })
     }
+    const tooLong = lengthProblem(data.length)
+    if (tooLong !== undefined) return none(tooLong)
     return { embedding: data instanceof Float32Array ? data : Float32Array.from(data), problem: null }
   }
   if (!(value instanceof PickledList || value instanceof PickledTuple)) {
@@ -155,6 +154,8 @@ function vectorOf(value: Value | undefined, isInner = false): ReadVector {
   const [only] = value.items
   // One vector in a list of its own: what a model gives for a batch of one.
   if (!isInner && value.items.length === 1 && typeof only === 'object') return vectorOf(only, true)
+  const tooLong = lengthProblem(value.items.length)
+  if (tooLong !== undefined) return none(tooLong)
   const embedding = new Float32Array(value.items.length)
   for (const [index, number] of value.items.entries()) {
     if (typeof number !== 'number') {

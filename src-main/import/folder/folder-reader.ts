@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { relative } from 'node:path'
+import type { VisorError } from '../../../src-shared/errors'
 import { findPhotos } from '../../services/photo-files'
 import { fileError } from '../file-bytes'
 import type { PersonOfPath } from '../person-rule'
 import type { Reader, ReaderFacts } from '../reader'
-import { hasBrokenText, personByName, rowOf } from '../row'
-import { portionRows, type RowProblem, type SourceRow } from '../source'
+import { personByName, rowOf } from '../row'
+import { portionRows, type SourceRow } from '../source'
 
 /** The rule is asked for the path below the folder: what lies in the folder itself has no parent there. */
 export class FolderReader implements Reader {
@@ -31,7 +32,7 @@ export class FolderReader implements Reader {
     let rows: SourceRow[] = []
     for await (const { path, error } of findPhotos([this.#folder])) {
       const below = relative(this.#folder, path)
-      rows.push(this.#row(this.#photos, path, below, problemOf(below, error?.message)))
+      rows.push(this.#row(this.#photos, path, below, error))
       this.#photos += 1
       await this.#note(path, below)
       if (rows.length < portionRows) continue
@@ -63,14 +64,14 @@ export class FolderReader implements Reader {
     // Nothing is held open between two photos.
   }
 
-  #row(position: number, path: string, below: string, problem: RowProblem | null): SourceRow {
+  #row(position: number, path: string, below: string, unreadable: VisorError | undefined): SourceRow {
     const name = this.#personOf(below)
     return rowOf({
       position,
       key: below,
       person: name === null ? null : personByName(name),
       photoPath: path,
-      problem,
+      problem: unreadable === undefined ? null : { reason: 'photo-missing', detail: unreadable.message },
     })
   }
 
@@ -87,11 +88,4 @@ export class FolderReader implements Reader {
     this.#bytes += found?.size ?? 0
     this.#content.update(`${below}\0${found?.size ?? ''}\0${found?.mtimeMs ?? ''}\0`)
   }
-}
-
-function problemOf(below: string, unreadable: string | undefined): RowProblem | null {
-  if (unreadable !== undefined) return { reason: 'photo-missing', detail: unreadable }
-  return hasBrokenText(below)
-    ? { reason: 'invalid-text', detail: 'The file’s name holds bytes that are no text.' }
-    : null
 }

@@ -1,4 +1,5 @@
 /** Embeddings as legacy databases keep them: bytes, JSON, arrays, pgvector's text. Import worker thread. */
+import { lengthProblem } from '../row'
 import type { RowProblem } from '../source'
 
 /** Bytes of one number in a blob. Little-endian, as every machine that these systems ran on. */
@@ -9,8 +10,8 @@ export interface ReadEmbedding {
   readonly problem: RowProblem | null
 }
 
-/** Characters or bytes; what is longer is no embedding. */
-export const longestEmbedding = 1_000_000
+/** Characters or bytes; what is longer is no embedding, however it is written. */
+export const longestEmbedding = 400_000
 /** No model gives numbers beyond it. */
 const sane = 1e6
 
@@ -70,6 +71,8 @@ function ofBlob(blob: Uint8Array, floatBytes: FloatBytes): ReadEmbedding {
       noVector(`${blob.length.toLocaleString('en-GB')} bytes, which are no row of float${floatBytes * 8}`),
     )
   }
+  const tooLong = lengthProblem(blob.length / floatBytes)
+  if (tooLong !== undefined) return none(tooLong)
   return { embedding: Float32Array.from(numbersIn(blob, floatBytes)), problem: null }
 }
 
@@ -80,6 +83,8 @@ function ofText(text: string): ReadEmbedding {
   const list = inner?.[1] ?? inner?.[2]
   if (list === undefined || list.trim() === '') return none(noVector('a text that is no list of numbers'))
   const parts = list.split(',')
+  const tooLong = lengthProblem(parts.length)
+  if (tooLong !== undefined) return none(tooLong)
   const embedding = new Float32Array(parts.length)
   for (const [index, part] of parts.entries()) {
     const number = numberOf(part.trim())
@@ -104,6 +109,8 @@ function numberOf(text: string): number | undefined {
 
 function ofNumbers(values: readonly unknown[]): ReadEmbedding {
   if (values.length === 0) return none(noVector('an empty array'))
+  const tooLong = lengthProblem(values.length)
+  if (tooLong !== undefined) return none(tooLong)
   const embedding = new Float32Array(values.length)
   for (const [index, value] of values.entries()) {
     // PostgreSQL's numeric comes as text.

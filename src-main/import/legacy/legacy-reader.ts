@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import type { ColumnMapping, ImportKind } from '../../../src-shared/import'
 import type { Reader, ReaderFacts } from '../reader'
-import { claimedModel, hasBrokenText, rowOf } from '../row'
+import { claimedModel, longestPath, rowOf } from '../row'
 import type { SourcePerson, SourceRow } from '../source'
 import { readBox, readImage, readNumber, readText, readTime } from './details'
 import { type FloatBytes, floatBytesOf, longestEmbedding, readEmbedding } from './embedding'
@@ -34,8 +34,8 @@ export interface LegacyDatabase {
 const rowsAtATime = 500
 /** With their photos. */
 const photosAtATime = 16
-/** A description may have 4,000 characters; whatever is longer is cut off by the database, and a name refused. */
-const longestText = 4001
+/** A path has the most; whatever is longer is cut off by the database, and a name refused. */
+const longestText = longestPath + 1
 const largestImageBytes = 64 * 1024 * 1024
 const sampledBlobs = 200
 
@@ -153,13 +153,6 @@ export class LegacyReader implements Reader {
     const box = readBox(row.face_box)
     if (box !== null && /^\s*[[{]\s*-?\d/.test(String(row.face_box))) this.#listedBoxes = true
     const model = readText(row.face_model)
-    const pathProblem =
-      photoPath !== null && (hasBrokenText(photoPath) || photoPath.length >= longestText)
-        ? {
-            reason: 'invalid-text' as const,
-            detail: 'The photo’s path holds bytes that are no text, or is too long.',
-          }
-        : null
     return rowOf({
       position,
       key: id === null ? `${faces.name}, row ${position + 1}` : `${faces.name} ${id}`,
@@ -172,7 +165,7 @@ export class LegacyReader implements Reader {
       createdAt: readTime(row.face_createdAt),
       modelId: model === null ? null : claimedModel(model),
       embedding,
-      problem: problem ?? pathProblem,
+      problem,
     })
   }
 }

@@ -264,7 +264,8 @@ export class PickleInterpreter {
     const index = this.#number(readIndex(this.#bytes, this.#code))
     const value = this.#memo.get(index)
     if (value === undefined) throw this.#refused(`which refers to memo entry ${index}; there is none`)
-    this.#stack.push(value, 8)
+    // A text may have been read again for it.
+    this.#stack.push(value, typeof value === 'string' ? value.length : 8)
   }
 
   #number<T>(read: T | undefined): T {

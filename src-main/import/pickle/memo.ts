@@ -18,6 +18,9 @@ export const mostKept = 10_000
 /** Characters, with some for each text: the keys of the dictionaries, and the paths of the last thousands of rows. */
 const textsAtHand = 2 * 1024 * 1024
 
+/** A longer text is no path: it is let go like a list, or a few bytes of a file could have it read again without end. Characters. */
+const longestText = 4096
+
 /** Entry of a place that nothing was ever put in. */
 const nothing = Number.NaN
 /** Entry of a value that is kept for good, or until the rows are given away. */
@@ -46,7 +49,7 @@ export class Memo {
   put(index: number, value: Value, textPlace: number | undefined): boolean {
     this.puts += 1
     this.#grow(index)
-    if (typeof value === 'string' && textPlace !== undefined) {
+    if (typeof value === 'string' && textPlace !== undefined && value.length <= longestText) {
       this.#entries[index] = textPlace
       this.#texts.set(textPlace, value)
       this.#young.delete(index)

@@ -77,7 +77,7 @@ export class PickleStack {
   take(bytes: number): void {
     this.held += bytes
     if (this.held > batchBytes) {
-      throw this.#refused('by which more is held than 1,000 rows need; no row was finished meanwhile')
+      throw this.#refused('by which one batch holds more than 1,000 rows need')
     }
   }
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { DeepfaceReader } from '../../../src-main/import/deepface/deepface-reader'
 import { facesOf } from '../../../src-main/import/deepface/rows'
 import { FileBytes } from '../../../src-main/import/file-bytes'
 import { PickleInterpreter } from '../../../src-main/import/pickle/interpreter'
@@ -272,9 +273,45 @@ describe('what nests', () => {
 test('a file that never finishes a row is stopped before it fills the memory', () => {
   const before = process.memoryUsage().rss
   expect(refusal(bytes('](', Buffer.alloc(8_000_000, '}'), 'e.')).message).toContain(
-    'more is held than 1,000 rows need',
+    'one batch holds more than 1,000 rows need',
   )
   expect(process.memoryUsage().rss - before).toBeLessThan(1024 * 1024 * 1024)
+})
+
+describe('one vector and one path that every row of a batch names again', () => {
+  const vector = bytes(
+    ']q',
+    1,
+    '(',
+    Buffer.alloc(9 * 10_000, Buffer.from([0x47, 0x3f, 0xe0, 0, 0, 0, 0, 0, 0])),
+    'e',
+  )
+  const fileWith = (path: string, rows: number) => {
+    const first = bytes('](X', uint32(path.length), path, 'q', 2, vector, 'e')
+    const again = bytes(']h', 2, 'ah', 1, 'a')
+      .toString('latin1')
+      .repeat(rows - 1)
+    return fileIn(folder, bytes(0x80, 2, '](', first, again, 'e.'), 'multiplied.pkl')
+  }
+
+  test('are not there once for each row', () => {
+    const before = process.memoryUsage().rss
+    let [rows, largest] = [0, 0]
+    for (const batch of new DeepfaceReader(fileWith('a/b.jpg', 20_000), () => 'Ana').batches()) {
+      rows += batch.length
+      largest = Math.max(largest, batch.length)
+    }
+    expect([rows, largest]).toEqual([20_000, 1000])
+    // Twenty thousand vectors are 800 MB.
+    expect(process.memoryUsage().rss - before).toBeLessThan(700_000_000)
+  })
+
+  test('are refused where they are large', () => {
+    const reading = () => [
+      ...new DeepfaceReader(fileWith('x'.repeat(5_000_000), 100_000), () => 'Ana').batches(),
+    ]
+    expect(reading).toThrow('BINGET at byte')
+  })
 })
 
 test('the fuzzer: broken copies of good files and noise end in rows or in a clear error', () => {
