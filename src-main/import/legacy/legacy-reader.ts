@@ -64,7 +64,7 @@ export class LegacyReader implements Reader {
     this.#read = 0
     const amount =
       withImages && layout.mapping.faces.columns.image !== undefined ? photosAtATime : rowsAtATime
-    for await (const rows of this.#database.stream(statement(layout, withImages), amount)) {
+    for await (const rows of this.#database.stream(statement(layout, this.kind, withImages), amount)) {
       yield rows.map((row) => this.#row(row, layout))
     }
   }
@@ -108,9 +108,10 @@ export class LegacyReader implements Reader {
     this.#otherTables = tables
       .filter((table) => table !== layout.persons && table !== layout.faces)
       .map(({ name }) => name)
-    const column = quoted(layout.mapping.faces.columns.embedding ?? '')
+    const column = layout.mapping.faces.columns.embedding ?? ''
+    const value = selected('embedding', quoted(column), typeOf(layout.faces, column), this.kind)
     const sample = await this.#database.all(
-      `SELECT ${column} AS embedding FROM ${layout.faces.sql} WHERE ${column} IS NOT NULL LIMIT ${sampledBlobs}`,
+      `SELECT ${value} AS embedding FROM ${layout.faces.sql} WHERE ${quoted(column)} IS NOT NULL LIMIT ${sampledBlobs}`,
     )
     this.#floatBytes = floatBytesOf(
       sample.map(({ embedding }) => embedding).filter((blob) => blob instanceof Uint8Array),
@@ -148,7 +149,7 @@ export class LegacyReader implements Reader {
     const position = this.#read
     this.#read += 1
     const id = readText(row.face_id)
-    const photoPath = readText(row.face_photoPath)
+    const photoPath = readText(row.face_photopath)
     const { embedding, problem } = readEmbedding(row.face_embedding, this.#floatBytes)
     const box = readBox(row.face_box)
     if (box !== null && /^\s*[[{]\s*-?\d/.test(String(row.face_box))) this.#listedBoxes = true
@@ -162,7 +163,7 @@ export class LegacyReader implements Reader {
       box,
       confidence: readNumber(row.face_confidence),
       quality: readNumber(row.face_quality),
-      createdAt: readTime(row.face_createdAt),
+      createdAt: readTime(row.face_createdat),
       modelId: model === null ? null : claimedModel(model),
       embedding,
       problem,
@@ -177,43 +178,50 @@ function personOf(row: LegacyRow, table: string): SourcePerson | null {
     key: `${table} ${id}`,
     name: readText(row.person_name) ?? '',
     domain: readText(row.person_domain),
-    clientId: readText(row.person_clientId),
-    wikidataId: readText(row.person_wikidataId),
+    clientId: readText(row.person_clientid),
+    wikidataId: readText(row.person_wikidataid),
     occupation: readText(row.person_occupation),
     description: readText(row.person_description),
-    createdAt: readTime(row.person_createdAt),
+    createdAt: readTime(row.person_createdat),
   }
 }
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
+const typeOf = ({ columns }: LegacyTable, column: string): string =>
+  columns.find(({ name }) => name === column)?.type ?? ''
+
 /** All faces with their people; both engines understand it. */
-function statement({ mapping, persons, faces }: LegacyLayout, withImages: boolean): string {
+function statement({ mapping, persons, faces }: LegacyLayout, kind: ImportKind, withImages: boolean): string {
   const columns = (
-    prefix: string,
-    alias: string,
-    of: Readonly<Partial<Record<string, string>>>,
+    prefix: 'f' | 'p',
     table: LegacyTable,
-  ) =>
-    Object.entries(of).flatMap(([field, column]) => {
+    mapped: Readonly<Partial<Record<string, string>>>,
+  ): string[] =>
+    Object.entries(mapped).flatMap(([field, column]) => {
       if (column === undefined || (field === 'image' && !withImages)) return []
-      const type = table.columns.find(({ name }) => name === column)?.type ?? ''
-      return [`${selected(field, `${alias}.${quoted(column)}`, type)} AS ${quoted(`${prefix}_${field}`)}`]
+      const value = selected(field, `${prefix}.${quoted(column)}`, typeOf(table, column), kind)
+      return [`${value} AS ${prefix === 'f' ? 'face' : 'person'}_${field.toLowerCase()}`]
     })
   const { id, personId = '' } = mapping.faces.columns
-  return `SELECT ${[
-    ...columns('face', 'f', mapping.faces.columns, faces),
-    ...columns('person', 'p', mapping.persons.columns, persons),
-  ].join(', ')}
+  const all = [
+    ...columns('f', faces, mapping.faces.columns),
+    ...columns('p', persons, mapping.persons.columns),
+  ]
+  return `SELECT ${all.join(', ')}
     FROM ${faces.sql} AS f
     LEFT JOIN ${persons.sql} AS p ON p.${quoted(mapping.persons.columns.id ?? '')} = f.${quoted(personId)}
     ORDER BY f.${quoted(id ?? personId)}`
 }
 
 /** A column, cut off where it is longer than what it is taken for may be: nothing in a row is of unbounded size. */
-function selected(field: string, value: string, type: string): string {
-  if (field === 'image') return `CASE WHEN octet_length(${value}) <= ${largestImageBytes} THEN ${value} END`
+function selected(field: string, value: string, type: string, kind: ImportKind): string {
+  // SQLite puts anything into any column; PostgreSQL cuts off nothing but texts and bytes.
+  const hasLength = kind === 'legacy-sqlite' || /^(?:text|character|bytea)/.test(type)
+  if (field === 'image') {
+    return hasLength ? `CASE WHEN octet_length(${value}) <= ${largestImageBytes} THEN ${value} END` : 'NULL'
+  }
   if (field !== 'embedding') return `substr(CAST(${value} AS TEXT), 1, ${longestText})`
-  if (/^(?:vector|halfvec)|\[\]$/i.test(type)) return value
-  return `substr(${/^json/i.test(type) ? `CAST(${value} AS TEXT)` : value}, 1, ${longestEmbedding + 1})`
+  if (/^json/.test(type)) return `substr(CAST(${value} AS TEXT), 1, ${longestEmbedding + 1})`
+  return hasLength ? `substr(${value}, 1, ${longestEmbedding + 1})` : value
 }
