@@ -69,9 +69,7 @@ function ofDictionary(
   if (!entries.has('identity') || !entries.has('embedding')) {
     return unreadable('The row has no “identity” or no “embedding”.')
   }
-  if (entries.size > knownKeys.size || [...entries.keys()].some((key) => !knownKeys.has(key))) {
-    for (const key of entries.keys()) if (!knownKeys.has(key)) other(key)
-  }
+  for (const key of entries.keys()) if (!knownKeys.has(key)) other(key)
   const hash = entries.get('hash')
   return face(entries.get('identity'), entries.get('embedding'), {
     modelId,

@@ -63,6 +63,8 @@ export class SourceThread implements Source {
     signal?.addEventListener('abort', cancel)
     try {
       const answer = await this.#ask({ type: 'inspect' }, onProgress)
+      // It may have been through already.
+      signal?.throwIfAborted()
       if (answer.type !== 'inspection') throw new Error(`An inspection was answered by ${answer.type}.`)
       return answer.inspection
     } catch (error) {

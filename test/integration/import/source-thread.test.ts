@@ -1,5 +1,5 @@
 /** A source in a thread of its own: portions, progress, cancelling, a file that goes away, a thread that dies. */
-import { createWriteStream, mkdirSync, truncateSync } from 'node:fs'
+import { createWriteStream, mkdirSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { expect, test } from 'vitest'
@@ -159,5 +159,7 @@ test('a folder of photos: who is in each by its place, in the same order every t
     expect((await source.inspect()).fingerprint).toBe(inspection.fingerprint)
     fileIn(root, 'xx', 'Bor/2.jpg')
     expect((await source.inspect()).fingerprint).not.toBe(inspection.fingerprint)
+    rmSync(root, { recursive: true })
+    await expect(rowsOf(source.rows())).rejects.toSatisfy((error) => hasCode(error, 'file-missing'))
   })
 })
