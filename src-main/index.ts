@@ -118,24 +118,26 @@ async function run(folder: DataFolder): Promise<void> {
   const status = new ConsoleStatus(vision)
   const actor = userInfo().username
   const packsOpening = ModelPacks.open(join(built, '..', '..', 'models'))
-  const [packs, { store, modes, moves, comparisons, server, toDiagnose, queueStore, close: closeStores }] =
-    await Promise.all([
-      packsOpening,
-      openStores({
-        folder,
-        builtFolder: built,
-        settings,
-        keyStore: electronKeyStore(),
-        actor,
-        modelId: async () =>
-          modelIdSchema.parse(modelIdOf((await packsOpening).pack(settings.current.modelPack))),
-        onFailure: (error) => {
-          log.error('store', error)
-          status.storeFailed(error)
-        },
-        onError: (error) => log.error('server', error),
-      }),
-    ])
+  const [
+    packs,
+    { store, modes, moves, comparisons, server, toDiagnose, galleries, queueStore, close: closeStores },
+  ] = await Promise.all([
+    packsOpening,
+    openStores({
+      folder,
+      builtFolder: built,
+      settings,
+      keyStore: electronKeyStore(),
+      actor,
+      modelId: async () =>
+        modelIdSchema.parse(modelIdOf((await packsOpening).pack(settings.current.modelPack))),
+      onFailure: (error) => {
+        log.error('store', error)
+        status.storeFailed(error)
+      },
+      onError: (error) => log.error('server', error),
+    }),
+  ])
   const run = <T>(work: () => T | Promise<T>) => store.during(work)
   const { gallery } = store
   const photos = new PhotoRunner(vision)
@@ -244,6 +246,7 @@ async function run(folder: DataFolder): Promise<void> {
 
   const importDesk = new ImportDesk({
     target: store,
+    ...galleries,
     openSource: async (spec, password) => new SourceThread(spec, { builtFolder: built, password }),
     jobs,
     actor,

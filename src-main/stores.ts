@@ -2,6 +2,7 @@
 import type { Diagnosed } from '../src-shared/diagnosis'
 import type { VisorError } from '../src-shared/errors'
 import type { ModelId } from '../src-shared/ids'
+import type { SourcePlace } from '../src-shared/import'
 import { placeOf } from '../src-shared/server'
 import type { DataFolder } from './data-folder'
 import { goByDecision } from './decided-mode'
@@ -14,6 +15,7 @@ import { type KeyStore, Secrets } from './services/secrets'
 import { type ServerLogin, ServerSetups } from './services/server-setup'
 import type { SettingsFile } from './services/settings-file'
 import { StoreModes } from './services/store-mode'
+import { openSourceGallery } from './source-gallery'
 import { openSchema } from './storage/schema/open-schema'
 import { PairedStore } from './storage/team/paired-store'
 import { openLocalStore } from './storage/threads/local-store'
@@ -110,9 +112,27 @@ export async function openStores({
     const openGallery = async () => ({ ...local.gallery, close: async () => undefined })
     return folderToDiagnose({ folder: folder.path, builtFolder, openGallery })
   }
+  const galleries = {
+    /** Another gallery, to be copied from. Raises what {@link openSourceGallery} raises. */
+    openGallery: (place: SourcePlace, password: string | undefined) =>
+      openSourceGallery(place, { builtFolder, own: { folder: folder.path, store: local }, password }),
+    /** The server that is saved, to be copied to. Raises why it cannot be used. */
+    openServer: async () => openServerStore({ ...options, ...(await server.login()), threads: 1 }),
+    ownFolder: folder.path,
+  }
   const close = async () => {
     await store.close()
     await local.close()
   }
-  return { store, modes, moves, server, toDiagnose, queueStore: local.queue, comparisons: local.dual, close }
+  return {
+    store,
+    modes,
+    moves,
+    server,
+    toDiagnose,
+    galleries,
+    queueStore: local.queue,
+    comparisons: local.dual,
+    close,
+  }
 }

@@ -72,6 +72,7 @@ export const pageRequestNames = [
   'import.cancel',
   'import.validate',
   'import.undo',
+  'import.copyToServer',
   'import.runs',
   'import.rejects',
   'import.saveReport',

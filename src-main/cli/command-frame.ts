@@ -197,16 +197,22 @@ export class CommandFrame {
     return folderToDiagnose({ folder: folder.path, builtFolder, openGallery })
   }
 
-  /** Opens the store that is worked on for as long as `work` runs; an erasure that was interrupted is ended first. */
-  async withStore(folder: DataFolder, work: (store: LocalStore) => Promise<void>): Promise<void> {
-    await withStoreOfRun(this.#storesOf(folder), async (store) => {
+  /**
+   * Opens the store that is worked on for as long as `work` runs; `local` is this machine's own. An erasure that was interrupted is
+   * ended first.
+   */
+  async withStore(
+    folder: DataFolder,
+    work: (store: LocalStore, local: LocalStore) => Promise<void>,
+  ): Promise<void> {
+    await withStoreOfRun(this.#storesOf(folder), async (store, local) => {
       try {
         await finishErasures(this.erasures(folder, store), new Output(this.#global().json === true))
       } catch (error) {
         // They are due on the server, and wait until it is back; the command may not need it.
         if (!hasCode(error, 'server-unreachable')) throw error
       }
-      await work(store)
+      await work(store, local)
     })
   }
 

@@ -15,10 +15,12 @@ import type { ImportOptions, ImportRun } from '../../src-shared/import-run'
 import { modelIdOf } from '../../src-shared/model-pack'
 import { asServerConnection } from '../../src-shared/server-parameters'
 import { holdsPassword, parseServerText } from '../../src-shared/server-url'
+import type { DataFolder } from '../data-folder'
 import { SourceThread } from '../import/thread/source-thread'
 import { type ReportFormat, reportFormats } from '../services/import/import-report'
 import { Imports, type WantedImport } from '../services/import/imports'
 import { readSettings } from '../services/settings-file'
+import { openSourceGallery } from '../source-gallery'
 import type { LocalStore } from '../storage/threads/local-store'
 import {
   type CommandFrame,
@@ -79,14 +81,17 @@ export function addImportCommands(program: Command, frame: CommandFrame): void {
   ) =>
     frame.action(async (output, folder, source: string, flags: SourceFlags) => {
       const wanted = wantedOf(source, flags)
-      await frame.withStore(folder, (store) => run(importsInto(frame, store), wanted, output, flags))
+      await frame.withStore(folder, (store, local) =>
+        run(importsInto(frame, folder, store, local), wanted, output, flags),
+      )
     })
   const onRun = (
     run: (imports: Imports, found: ImportRun, output: Output, store: LocalStore) => Promise<void>,
   ) =>
     frame.action(async (output, folder, source: string, flags: ScopeFlags) => {
-      await frame.withStore(folder, async (store) => {
-        await run(importsInto(frame, store), await runNamed(store, source, flags), output, store)
+      await frame.withStore(folder, async (store, local) => {
+        const imports = importsInto(frame, folder, store, local)
+        await run(imports, await runNamed(store, source, flags), output, store)
       })
     })
 
@@ -177,11 +182,19 @@ function withRun(command: Command): Command {
     .option(...clientOption)
 }
 
-function importsInto(frame: CommandFrame, target: LocalStore): Imports {
+function importsInto(
+  frame: CommandFrame,
+  folder: DataFolder,
+  target: LocalStore,
+  local: LocalStore,
+): Imports {
+  const builtFolder = frame.built
   const password = process.env.VISOR_SOURCE_PASSWORD || undefined
   return new Imports({
     target,
-    openSource: async (spec) => new SourceThread(spec, { builtFolder: frame.built, password }),
+    openSource: async (spec) => new SourceThread(spec, { builtFolder, password }),
+    openGallery: (place) =>
+      openSourceGallery(place, { builtFolder, own: { folder: folder.path, store: local }, password }),
     actor: frame.actor,
   })
 }

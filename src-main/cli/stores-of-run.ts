@@ -28,17 +28,17 @@ export interface StoresOfRun {
   readonly modeOfRun: () => ModeOfRun
 }
 
-/** Opens the store that is worked on for as long as `work` runs. The Identify queue is this machine's, whatever the mode is. */
+/** Opens the store that is worked on for as long as `work` runs; `local` is this machine's own. The Identify queue is this machine's, whatever the mode is. */
 export async function withStoreOfRun(
   { folder, builtFolder, modeOfRun }: StoresOfRun,
-  work: (store: LocalStore) => Promise<void>,
+  work: (store: LocalStore, local: LocalStore) => Promise<void>,
 ): Promise<void> {
   const options = { builtFolder }
   const onError = (error: unknown) => new Output(false).note(toWireError(error).message)
   const local = await openLocalStore({ folder: folder.path, ...options })
   const use = async (opened: OpenStore) => {
     try {
-      await work({ ...local, ...opened })
+      await work({ ...local, ...opened }, local)
     } finally {
       await opened.close()
     }

@@ -84,7 +84,53 @@ export interface StoredFace {
   readonly embedding: UnitEmbedding
 }
 
+/** How much there is to copy, and the number of the last entry in the client's ledger: another one, and something was changed. */
+export interface CopiedGallery {
+  readonly persons: number
+  /** Of people and of nobody. */
+  readonly faces: number
+  readonly sequence: number
+}
+
+/** Where the reading of a gallery is: first its people, then its photos with their faces, each in the order of their ids. */
+export interface CopyMark {
+  readonly part: 'persons' | 'photos'
+  /** `null`: at the beginning. */
+  readonly after: string | null
+}
+
+/** Rows of a table, in the order in which it is written; see `sql/imports/copied-rows.ts`. */
+export interface CopyRows {
+  readonly table: string
+  readonly rows: readonly (readonly (string | number | null | Uint8Array | Float32Array)[])[]
+}
+
+/** People with all they have but faces, or photos with all their faces. */
+export interface CopyPage {
+  readonly tables: readonly CopyRows[]
+  /** People, or faces: the rows that a run takes account of. */
+  readonly count: number
+  /** `null`: that was all. */
+  readonly next: CopyMark | null
+}
+
 export interface ImportStore {
+  /** What would become of a part of another store's gallery. `brought`: people of earlier parts of this trial that would be here. */
+  tryCopy(
+    clientId: ClientId,
+    portion: { readonly from: number; readonly page: CopyPage },
+    brought: readonly PersonId[],
+  ): Promise<PortionOutcome>
+  /** Of live people and faces. `domain`: `null` = all. */
+  copySize(clientId: ClientId, domain: Domain | null): Promise<CopiedGallery>
+  /** A part of this gallery, to be copied into another store with its ids. */
+  copyPage(clientId: ClientId, domain: Domain | null, from: CopyMark): Promise<CopyPage>
+  /** Brings a part of another store's gallery; else as {@link importPortion}. */
+  copyPortion(
+    runId: ImportRunId,
+    portion: { readonly from: number; readonly page: CopyPage },
+    context: LedgerContext,
+  ): Promise<Written<ImportRun>>
   /** Begins a run; the same id again gives the run as it is. */
   begin(run: NewImportRun): Promise<ImportRun>
   /** Of a client, newest first, at most 200. */

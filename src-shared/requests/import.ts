@@ -61,6 +61,8 @@ export const importRequests = {
   ),
   /** Takes back what a run brought, as a job. */
   'import.undo': request(z.object({ runId: importRunIdSchema }), z.object({ jobId: jobIdSchema })),
+  /** Copies this machine's gallery to the server that is saved, ids and all, and compares both, as a job. */
+  'import.copyToServer': request(z.object({ clientId: clientIdSchema }), z.object({ jobId: jobIdSchema })),
   /** Newest first; `jobId` where it is in work on this console. One that is `running` and has none was interrupted. */
   'import.runs': request(
     z.object({ clientId: clientIdSchema }),

@@ -36,12 +36,15 @@ export function describeImports(name: string, open: () => Promise<Opened>): void
       new Imports({
         target: { imports: store.imports, gallery: store.gallery },
         openSource: async () => source(),
+        openGallery: async () => {
+          throw new Error('There is none.')
+        },
         actor: 'tester',
       })
     const wanted = (options: Partial<ImportOptions> = {}): WantedImport => ({
       clientId: client,
       place: { at: 'path', path: '/legacy/ds_model_arcface.pkl' },
-      kind: null,
+      kind: 'legacy-sqlite',
       options: { ...plainOptions, domain: slovenia, ...options },
     })
     const numbers = ({
@@ -197,6 +200,7 @@ export function describeImports(name: string, open: () => Promise<Opened>): void
         const imports = importsFrom(
           () =>
             new MadeSource(rows, {
+              kind: 'deepface-pkl',
               rowsInPortion: 4,
               before: (from) => {
                 if (from === stopAt && stopAt !== -1 && !stopped.has(stopAt)) {
@@ -207,7 +211,7 @@ export function describeImports(name: string, open: () => Promise<Opened>): void
             }),
         )
         const stopped = new Set<number>([-1])
-        const options = wanted({ domain: domainSchema.parse(`stopped at ${stopAt}`), namesakes: 'one' })
+        const options = wanted({ domain: domainSchema.parse(`stopped at ${stopAt}`) })
         const { runId } = await imports.begin(options)
         await expect(imports.resume(runId)).rejects.toThrow('The disk was pulled out.')
         const failed = await store.imports.run(runId)

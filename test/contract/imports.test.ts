@@ -1,4 +1,5 @@
 /** Both stores keep the promises of an `ImportStore`. */
+import { describeCopies } from './copy-suite'
 import { describeImports } from './import-suite'
 import { localStores } from './local-stores'
 import { serverStores } from './server-stores'
@@ -7,3 +8,13 @@ const openLocal = localStores()
 const { openEmpty: openServer } = serverStores()
 describeImports('SQLite', () => openLocal())
 describeImports('PostgreSQL', () => openServer())
+describeCopies(
+  'SQLite to PostgreSQL',
+  () => openLocal(),
+  () => openServer(),
+)
+describeCopies(
+  'PostgreSQL to SQLite',
+  () => openServer(),
+  () => openLocal(),
+)

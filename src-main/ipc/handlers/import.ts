@@ -31,6 +31,7 @@ export function importHandlers({ importDesk, imports, desktop }: Services) {
     'import.cancel': ({ runId }) => importDesk.cancel(runId),
     'import.validate': ({ runId, password }) => importDesk.validate(runId, password),
     'import.undo': ({ runId }) => importDesk.undo(runId),
+    'import.copyToServer': ({ clientId }) => importDesk.copyToServer(clientId),
     'import.runs': ({ clientId }) => importDesk.runs(clientId),
     'import.rejects': async ({ runId, ...page }) => {
       const { total, rejects } = await imports.rejects(runId, page)

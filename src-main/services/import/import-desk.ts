@@ -1,12 +1,19 @@
 /** Imports as the window works with them: chosen sources, what is looked at, runs as jobs. Runs in main. */
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, ImportRunId, JobId } from '../../../src-shared/ids'
-import type { Inspection, PersonRule, SourcePlace, SourceSpec } from '../../../src-shared/import'
-import type { ImportRun } from '../../../src-shared/import-run'
+import {
+  defaultPersonRule,
+  type Inspection,
+  type PersonRule,
+  type SourcePlace,
+  type SourceSpec,
+} from '../../../src-shared/import'
+import type { ImportOptions, ImportRun } from '../../../src-shared/import-run'
 import { Listeners } from '../../host/listeners'
 import type { Source } from '../../import/source'
 import type { WriteControl } from '../../storage/written'
 import type { Jobs } from '../jobs'
+import type { SourceGallery } from './copy-gallery'
 import { accountText, sourceText } from './import-report'
 import { ImportCancelled, ImportPaused, Imports, type ImportTarget, type WantedImport } from './imports'
 import type { ImportOutcome } from './run-import'
@@ -20,6 +27,11 @@ export interface Looking {
 interface DeskOptions {
   readonly target: ImportTarget
   readonly openSource: (spec: SourceSpec, password: string | undefined) => Promise<Source>
+  readonly openGallery: (place: SourcePlace, password: string | undefined) => Promise<SourceGallery>
+  /** The server that is saved, also while the galleries are on this machine. Raises why it cannot be used. */
+  readonly openServer: () => Promise<ImportTarget & { close(): Promise<void> }>
+  /** This console's data folder. */
+  readonly ownFolder: string
   readonly jobs: Jobs
   readonly actor: string
   /** People or faces changed. */
@@ -48,12 +60,7 @@ export class ImportDesk {
 
   constructor(options: DeskOptions) {
     this.#options = options
-    const { target, openSource, actor } = options
-    this.#imports = new Imports({
-      target,
-      openSource: (spec) => openSource(spec, this.#passwords.get(keyOf(spec.place))),
-      actor,
-    })
+    this.#imports = this.#importsInto(options.target)
   }
 
   /** Notes that the user chose a path. */
@@ -134,6 +141,39 @@ export class ImportDesk {
     return this.#imports.report(runId)
   }
 
+  /**
+   * Copies this machine's gallery of a client to the server, ids and all, and compares both: what may be gone on with, is. Raises
+   * `conflict` where it is in work.
+   */
+  copyToServer(clientId: ClientId): { readonly jobId: JobId } {
+    const { jobs, openServer, ownFolder } = this.#options
+    return jobs.start('import', 'Copying the gallery to the server', 'rows', async ({ signal, progress }) => {
+      const server = await openServer()
+      try {
+        const imports = this.#importsInto(server)
+        const control = { signal, onProgress: progress }
+        const place = { at: 'path', path: ownFolder } as const
+        const run = await imports.begin({ clientId, place, kind: 'visor', options: wholeGallery }, control)
+        const brought = await imports.resume(run.runId, control)
+        const { state } = await imports.validate(run.runId, control)
+        const same = state === 'validated' ? 'Both are the same.' : 'They are not the same yet: see the run.'
+        return { outcome: `${accountText(brought)}. ${same}` }
+      } finally {
+        await server.close()
+      }
+    })
+  }
+
+  #importsInto(target: ImportTarget): Imports {
+    const { openSource, openGallery, actor } = this.#options
+    return new Imports({
+      target,
+      openSource: (spec) => openSource(spec, this.#passwords.get(keyOf(spec.place))),
+      openGallery: (place) => openGallery(place, this.#passwords.get(keyOf(place))),
+      actor,
+    })
+  }
+
   #bring(run: ImportRun): { readonly jobId: JobId } {
     return this.#job(run, `Importing ${sourceText(run)}`, 'rows', async (control) =>
       accountText(await this.#imports.resume(run.runId, control)),
@@ -200,6 +240,16 @@ export class ImportDesk {
       }
     }
   }
+}
+
+const wholeGallery: ImportOptions = {
+  personRule: defaultPersonRule,
+  mapping: null,
+  domain: null,
+  fromClient: null,
+  namesakes: 'apart',
+  modelId: null,
+  onlyRejectedOf: null,
 }
 
 const keyOf = (place: SourcePlace) => JSON.stringify(place)

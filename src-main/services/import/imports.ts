@@ -4,11 +4,19 @@ import { hasCode, toWireError, VisorError } from '../../../src-shared/errors'
 import { type ClientId, type ImportRunId, importRunIdSchema } from '../../../src-shared/ids'
 import type { Inspection, SourcePlace, SourceSpec } from '../../../src-shared/import'
 import type { ImportOptions, ImportRun, ImportState } from '../../../src-shared/import-run'
+import { findKind } from '../../import/find-kind'
 import type { Source } from '../../import/source'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { ImportStore } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
 import { undoTogether } from '../undo-together'
+import {
+  bringGallery,
+  compareGalleries,
+  inspectGallery,
+  type SourceGallery,
+  tryGallery,
+} from './copy-gallery'
 import { type ImportReport, reportOf } from './import-report'
 import { bringRows, type ImportOutcome, namesIn, tryRows } from './run-import'
 import type { RowsOptions } from './source-rows'
@@ -24,6 +32,8 @@ interface ImportsOptions {
   readonly target: ImportTarget
   /** Opens a source; whoever asked closes it. Raises what `Source` raises. */
   readonly openSource: (spec: SourceSpec) => Promise<Source>
+  /** The same for another store of Visor. */
+  readonly openGallery: (place: SourcePlace) => Promise<SourceGallery>
   readonly actor: string
 }
 
@@ -57,11 +67,8 @@ export class Imports {
   }
 
   /** Reads a source once from end to end and says what it holds. Nothing is written. */
-  inspect(
-    wanted: Omit<WantedImport, 'clientId'>,
-    { signal, onProgress }: SourceWatch = {},
-  ): Promise<Inspection> {
-    return this.#withSource(wanted, (source) => source.inspect({ signal, onProgress }))
+  inspect(wanted: WantedImport, watch: SourceWatch = {}): Promise<Inspection> {
+    return this.#opened(wanted, (source) => inspected(source, wanted, watch))
   }
 
   /** What a run would do, by the gallery as it is. Nothing is written. */
@@ -69,12 +76,18 @@ export class Imports {
     wanted: WantedImport,
     control: WriteControl = {},
   ): Promise<ImportOutcome & { readonly inspection: Inspection }> {
-    return this.#withSource(wanted, async (source) => {
-      const inspection = await source.inspect({ signal: control.signal })
+    return this.#opened(wanted, async (source) => {
+      const inspection = await inspected(source, wanted, { signal: control.signal })
       refuseNoDomain(inspection, wanted.options)
-      const rows = await this.#rowsOptions(source, { ...wanted, kind: inspection.kind }, control.signal)
       const { imports } = this.#options.target
-      const outcome = await tryRows(source, wanted.clientId, rows, imports, control, inspection.rows)
+      const { clientId } = wanted
+      if (source.is === 'gallery') {
+        const scope = { clientId, domain: wanted.options.domain }
+        const outcome = await tryGallery(source.gallery, scope, imports, control, inspection.rows)
+        return { ...outcome, inspection }
+      }
+      const rows = await this.#rowsOptions(source.rows, { ...wanted, kind: inspection.kind }, control.signal)
+      const outcome = await tryRows(source.rows, clientId, rows, imports, control, inspection.rows)
       return { ...outcome, inspection }
     })
   }
@@ -109,11 +122,12 @@ export class Imports {
     await imports.setState(runId, 'running')
     try {
       const wanted = { clientId: run.clientId, place, kind: run.kind, options: run.options }
-      await this.#withSource(wanted, async (source) => {
-        await this.#refuseChanged(source, run, control.signal)
-        const rows = await this.#rowsOptions(source, wanted, control.signal)
-        const { actor } = this.#options
-        await bringRows(source, run, rows, imports, { ...control, actor })
+      await this.#opened(wanted, async (source) => {
+        await refuseChanged(source, run, wanted, control)
+        const watched = { ...control, actor: this.#options.actor }
+        if (source.is === 'gallery') return bringGallery(source.gallery, run, imports, watched)
+        const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
+        await bringRows(source.rows, run, rows, imports, watched)
       })
     } catch (error) {
       await this.#stopped(runId, error, control.signal)
@@ -132,10 +146,11 @@ export class Imports {
     if (run.source === null) throw forgotten()
     if (run.state !== 'done' && run.state !== 'validated') throw notDone(run)
     const wanted = { clientId: run.clientId, place: run.source, kind: run.kind, options: run.options }
-    const validation = await this.#withSource(wanted, async (source) => {
-      await this.#refuseChanged(source, run, control.signal)
-      const rows = await this.#rowsOptions(source, wanted, control.signal)
-      return compareWithSource(source, run, rows, { target, control })
+    const validation = await this.#opened(wanted, async (source) => {
+      await refuseChanged(source, run, wanted, control)
+      if (source.is === 'gallery') return compareGalleries(source.gallery, run, target, control)
+      const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
+      return compareWithSource(source.rows, run, rows, { target, control })
     })
     return target.imports.setState(runId, validation.passed ? 'validated' : 'done', { validation })
   }
@@ -170,11 +185,6 @@ export class Imports {
     await this.#options.target.imports.setState(runId, state, why).catch(() => undefined)
   }
 
-  async #refuseChanged(source: Source, run: ImportRun, signal: AbortSignal | undefined): Promise<void> {
-    const { fingerprint } = await source.inspect({ signal })
-    if (fingerprint !== run.fingerprint) throw changed()
-  }
-
   async #rowsOptions(
     source: Source,
     { clientId, kind, options }: Pick<ImportRun, 'clientId' | 'kind' | 'options'>,
@@ -187,18 +197,45 @@ export class Imports {
     return { clientId, options, names, onlyKeys: new Set(keys) }
   }
 
-  async #withSource<T>(
+  async #opened<T>(
     { place, kind, options }: Omit<WantedImport, 'clientId'>,
-    work: (source: Source) => Promise<T>,
+    work: (source: OpenSource) => Promise<T>,
   ): Promise<T> {
     const { personRule, mapping } = options
-    const source = await this.#options.openSource({ place, kind, personRule, mapping })
+    const isGallery = kind === 'visor' || (kind === null && (await findKind(place)) === 'visor')
+    const source: OpenSource = isGallery
+      ? { is: 'gallery', gallery: await this.#options.openGallery(place) }
+      : { is: 'rows', rows: await this.#options.openSource({ place, kind, personRule, mapping }) }
     try {
       return await work(source)
     } finally {
-      await source.close()
+      await (source.is === 'gallery' ? source.gallery : source.rows).close()
     }
   }
+}
+
+/** Rows of another system, or a whole gallery of Visor. */
+type OpenSource =
+  | { readonly is: 'rows'; readonly rows: Source }
+  | { readonly is: 'gallery'; readonly gallery: SourceGallery }
+
+function inspected(
+  source: OpenSource,
+  { clientId, options }: WantedImport,
+  watch: SourceWatch,
+): Promise<Inspection> {
+  if (source.is === 'rows') return source.rows.inspect(watch)
+  return inspectGallery(source.gallery, { clientId, domain: options.domain })
+}
+
+async function refuseChanged(
+  source: OpenSource,
+  run: ImportRun,
+  wanted: WantedImport,
+  { signal }: WriteControl,
+): Promise<void> {
+  const { fingerprint } = await inspected(source, wanted, { signal })
+  if (fingerprint !== run.fingerprint) throw changed()
 }
 
 type SourceWatch = NonNullable<Parameters<Source['inspect']>[0]>

@@ -50,6 +50,9 @@ function opened(before: (from: number) => void | Promise<void> = () => undefined
       asked.push(password)
       return new MadeSource(rows, { rowsInPortion: 5, before })
     },
+    openGallery: async () => ({ ...store, close: async () => undefined }),
+    openServer: async () => ({ ...store, close: async () => undefined }),
+    ownFolder: '/data',
     jobs,
     actor: 'tester',
     galleriesChanged: () => undefined,
@@ -74,7 +77,7 @@ function opened(before: (from: number) => void | Promise<void> = () => undefined
 const wanted = {
   clientId: client,
   place: { at: 'path', path },
-  kind: null,
+  kind: 'legacy-sqlite',
   options: { ...plainOptions, domain: slovenia },
   password: null,
 } as const

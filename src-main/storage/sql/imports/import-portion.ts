@@ -3,7 +3,6 @@
  * worker thread; `importPortion` is called within a write.
  */
 import { z } from 'zod'
-import { VisorError } from '../../../../src-shared/errors'
 import { mostOverlapping, sameFaceIou } from '../../../../src-shared/geometry'
 import {
   type ClientId,
@@ -25,9 +24,9 @@ import { GalleryState } from '../faces/portion-state'
 import { addRejects } from '../faces/rejections'
 import { type Done, WriteScope } from '../ledger/ledger'
 import { flag, personIdRow } from '../rows'
-import { importRejectsTable } from '../tables'
 import { toldApartFromOwners } from '../unknown/told-apart'
-import { advanceRun, insertStep, runOf } from './runs'
+import { advance, runAt } from './advance'
+import { runOf } from './runs'
 
 export const selectGivenFaces = `
   SELECT f.id, f.removed_by IS NOT NULL AS removed FROM ids(?) given CROSS JOIN faces f ON f.id = given.value`
@@ -50,16 +49,8 @@ export function importPortion(
   runId: ImportRunId,
   portion: ImportPortion,
 ): Done<ImportRun> {
-  const run = runOf(connection, runId)
-  // Brought before, by a try whose answer was lost.
-  if (run.position >= portion.to) return { value: run, details: undefined }
-  if (run.position !== portion.from) {
-    throw new VisorError('conflict', 'This import went on elsewhere.', {
-      consequence: 'Nothing was written twice; this attempt ends.',
-      remedy: 'Look at the run, and resume it if it stands still.',
-      detail: `The run is at row ${run.position}, this portion begins at ${portion.from}.`,
-    })
-  }
+  const { run, isBehind } = runAt(connection, runId, portion)
+  if (isBehind) return { value: run, details: undefined }
   const details = noDetails()
   const outcome = decide(connection, scope, portion, [], details, ({ domain, portion: rows, given }) => {
     ensureDomain(connection, scope.clientId, domain, false)
@@ -68,34 +59,9 @@ export function importPortion(
   })
   const apart = toldApartFromOwners(connection, scope, details.moved)
   details.ruledOut.push(...addRejects(connection, apart, scope.at))
-  connection.insertMany([
-    {
-      table: importRejectsTable,
-      rows: outcome.rejects.map(({ position, key, person, photo, reason, detail }) => [
-        runId,
-        position,
-        key,
-        person,
-        photo,
-        reason,
-        detail,
-      ]),
-    },
-  ])
-  const { imported, alreadyThere, rejects } = outcome
-  connection.run(
-    advanceRun,
-    portion.to,
-    imported,
-    alreadyThere,
-    rejects.length,
-    scope.at,
-    runId,
-    portion.from,
-  )
   const { action: _action, ...lists } = details
   const changed = Object.values(lists).some((list) => list.length > 0)
-  if (changed) connection.run(insertStep, runId, portion.from, scope.ledgerId)
+  advance(connection, scope, runId, portion, outcome, changed)
   return { value: runOf(connection, runId), details: changed ? details : undefined }
 }
 

@@ -1,7 +1,10 @@
 /** Imports as they are written: `ImportStore` as it runs in the store's writing thread. See [Note: Import runs]. */
-import type { ClientId, Domain, ImportRunId, LedgerId, ModelId } from '../../../../src-shared/ids'
+import type { ClientId, Domain, ImportRunId, LedgerId, ModelId, PersonId } from '../../../../src-shared/ids'
 import type { ImportRun, ImportState, RejectedRow } from '../../../../src-shared/import-run'
 import type {
+  CopiedGallery,
+  CopyMark,
+  CopyPage,
   ImportedFace,
   ImportPortion,
   ImportStore,
@@ -15,6 +18,8 @@ import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
 import { write } from '../ledger/ledger'
 import type { FlatIndexes } from '../search/flat-indexes'
+import { copiedPage, copiedSize } from './copied-rows'
+import { copyPortion, tryCopy } from './copy-portion'
 import { importPortion, tryPortion } from './import-portion'
 import { beginRun, entriesOf, rejectedKeys, rejectsOf, runOf, runsOf, writeState } from './runs'
 import { storedFaces } from './stored-faces'
@@ -57,6 +62,17 @@ export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 
       importPortion(this.#connection, scope, runId, portion),
     )
   }
+
+  async copyPortion(
+    runId: ImportRunId,
+    portion: { readonly from: number; readonly page: CopyPage },
+    context: LedgerContext,
+  ): Promise<Written<ImportRun>> {
+    const { clientId } = runOf(this.#connection, runId)
+    return write(this.#connection, this.#indexes, clientId, context, (scope) =>
+      copyPortion(this.#connection, scope, runId, portion),
+    )
+  }
 }
 
 /** What of imports is only read. */
@@ -88,6 +104,22 @@ export class ImportReader implements Pick<ImportStore, MethodsOfKind<'imports', 
 
   async entries(runId: ImportRunId): Promise<LedgerId[]> {
     return entriesOf(this.#connection, runId)
+  }
+
+  async tryCopy(
+    clientId: ClientId,
+    portion: { readonly from: number; readonly page: CopyPage },
+    brought: readonly PersonId[],
+  ): Promise<PortionOutcome> {
+    return tryCopy(this.#connection, clientId, portion, brought)
+  }
+
+  async copySize(clientId: ClientId, domain: Domain | null): Promise<CopiedGallery> {
+    return copiedSize(this.#connection, clientId, domain)
+  }
+
+  async copyPage(clientId: ClientId, domain: Domain | null, from: CopyMark): Promise<CopyPage> {
+    return copiedPage(this.#connection, clientId, domain, from)
   }
 
   async tryPortion(

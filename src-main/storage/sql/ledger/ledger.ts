@@ -142,6 +142,13 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
     photos: z.number().int().nonnegative(),
     faces: z.number().int().nonnegative(),
   }),
+  /** People and faces that came from another store of Visor, with their ids; people as they were then. */
+  z.object({
+    action: z.literal('copy-in'),
+    persons: z.array(z.object({ personId: personIdSchema, updatedAt: z.number() })),
+    photos: z.array(photoIdSchema),
+    faces: z.array(z.object({ faceId: faceIdSchema, personId: personIdSchema.nullable() })),
+  }),
   z.object({ action: z.literal('undo'), undoes: ledgerIdSchema }),
 ])
 export type LedgerDetails = z.infer<typeof ledgerDetailsSchema>

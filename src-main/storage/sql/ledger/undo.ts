@@ -42,6 +42,7 @@ import { InTheWay } from './in-the-way'
 import { actsForGood, type LedgerDetails, ledgerDetailsSchema, noClient, type WriteScope } from './ledger'
 import { livePersonOf, revertChanges } from './revert-changes'
 import { deleteFace, faceOf, undoAssign, undoReject } from './undo-assign'
+import { undoCopy } from './undo-copy'
 import { touchOwners, undoChangeBox, undoLocate } from './undo-photo-faces'
 
 /** Later entries that an error names at most. */
@@ -200,6 +201,9 @@ function* takeBack(
       break
     case 'dismiss-findings':
       setDismissed(connection, details.findingIds, !details.dismissed)
+      break
+    case 'copy-in':
+      undoCopy(connection, scope, details)
       break
     case 'settle-review':
       break

@@ -26,6 +26,8 @@ import * as health from '../../../../src-main/storage/sql/health/health'
 import * as healthPeople from '../../../../src-main/storage/sql/health/health-people'
 import * as healthProgress from '../../../../src-main/storage/sql/health/health-progress'
 import * as healthThings from '../../../../src-main/storage/sql/health/health-things'
+import * as copiedRows from '../../../../src-main/storage/sql/imports/copied-rows'
+import * as copyPortion from '../../../../src-main/storage/sql/imports/copy-portion'
 import * as importPortion from '../../../../src-main/storage/sql/imports/import-portion'
 import * as importRuns from '../../../../src-main/storage/sql/imports/runs'
 import * as storedFaces from '../../../../src-main/storage/sql/imports/stored-faces'
@@ -37,6 +39,7 @@ import * as chain from '../../../../src-main/storage/sql/ledger/ledger-chain'
 import * as revert from '../../../../src-main/storage/sql/ledger/revert-changes'
 import * as undo from '../../../../src-main/storage/sql/ledger/undo'
 import * as undoAssign from '../../../../src-main/storage/sql/ledger/undo-assign'
+import * as undoCopy from '../../../../src-main/storage/sql/ledger/undo-copy'
 import * as undoPhotoFaces from '../../../../src-main/storage/sql/ledger/undo-photo-faces'
 import * as change from '../../../../src-main/storage/sql/people/change-persons'
 import * as persons from '../../../../src-main/storage/sql/people/curate-persons'
@@ -85,6 +88,45 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectFacesOfPortion: { sql: portion.selectFacesOfPortion, uses: ['faces_photo'], scans: ['asked'] },
   selectEmbeddedFaces: { sql: portion.selectEmbeddedFaces, uses: [own('embeddings')], scans: ['asked'] },
   selectFacesWithCrop: { sql: portion.selectFacesWithCrop, uses: [own('crops')], scans: ['asked'] },
+  // Page after page in the order of the ids.
+  selectCopiedPersons: { sql: copiedRows.selectCopiedPersons, uses: [own('persons')] },
+  selectCopiedPhotos: { sql: copiedRows.selectCopiedPhotos, uses: [own('photos'), 'faces_photo'] },
+  selectCopiedTags: { sql: copiedRows.selectCopiedTags, uses: ['PRIMARY KEY'], scans: ['owner'] },
+  selectCopiedAliases: { sql: copiedRows.selectCopiedAliases, uses: ['PRIMARY KEY'], scans: ['owner'] },
+  selectCopiedApart: { sql: copiedRows.selectCopiedApart, uses: ['people_apart_other'], scans: ['owner'] },
+  selectCopiedFaces: { sql: copiedRows.selectCopiedFaces, uses: ['faces_photo'], scans: ['owner'] },
+  selectCopiedCrops: { sql: copiedRows.selectCopiedCrops, uses: [own('crops')], scans: ['owner'] },
+  selectCopiedRejections: {
+    sql: copiedRows.selectCopiedRejections,
+    uses: ['PRIMARY KEY', own('persons')],
+    scans: ['owner'],
+  },
+  selectCopiedUnknown: {
+    sql: copiedRows.selectCopiedUnknown,
+    uses: ['unknown_faces_face'],
+    scans: ['owner'],
+  },
+  selectCopiedEmbeddings: {
+    sql: copiedRows.selectCopiedEmbeddings,
+    uses: [own('faces'), own('embeddings')],
+    scans: ['owner'],
+  },
+  // Counts all of a client.
+  selectCopiedSize: { sql: copiedRows.selectCopiedSize, uses: [], scans: ['CONSTANT', 'f'] },
+  selectKnownPersons: { sql: copyPortion.selectKnownPersons, uses: [own('persons')], scans: ['given'] },
+  selectBearers: { sql: copyPortion.selectBearers, uses: ['persons_name'], scans: ['given'] },
+  selectFacesHere: { sql: copyPortion.selectFacesHere, uses: [own('faces')], scans: ['given'] },
+  selectSamePhotos: { sql: copyPortion.selectSamePhotos, uses: [own('photos', 2)], scans: ['given'] },
+  insertUnknown: { sql: copyPortion.insertUnknown, uses: [own('embeddings')], scans: ['given'] },
+  selectCopiedOwners: { sql: undoCopy.selectCopiedOwners, uses: [own('faces')], scans: ['copied'] },
+  selectCopiedTimes: { sql: undoCopy.selectCopiedTimes, uses: [own('persons')], scans: ['copied'] },
+  deleteCopiedFaces: { sql: undoCopy.deleteCopiedFaces, uses: [own('faces')], scans: ['json_each'] },
+  deleteCopiedPhotos: {
+    sql: undoCopy.deleteCopiedPhotos,
+    uses: [own('photos'), 'faces_photo'],
+    scans: ['json_each'],
+  },
+  deleteCopiedPersons: { sql: undoCopy.deleteCopiedPersons, uses: [own('persons')], scans: ['json_each'] },
   selectGivenFaces: { sql: importPortion.selectGivenFaces, uses: [own('faces')], scans: ['given'] },
   selectTakenPersons: { sql: importPortion.selectTakenPersons, uses: [own('persons')], scans: ['given'] },
   updateDetails: { sql: importPortion.updateDetails, uses: [own('persons')], scans: ['given'] },
@@ -582,6 +624,7 @@ test('every statement of the modules is asserted', () => {
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
     ...[meanwhile, namesakes, photoFaces, undoAssign, undoPhotoFaces, unknownFaces, unknownGroups],
     ...[assignPortion, portion, rejections, importPortion, importRuns, storedFaces],
+    ...[copiedRows, copyPortion, undoCopy],
     ...[impossible, toldApart, suggestions, onePerPhoto],
     ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]

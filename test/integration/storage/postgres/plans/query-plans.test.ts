@@ -34,6 +34,11 @@ const reads: readonly {
     tables: ['persons', 'faces', 'embeddings'],
     because: 'counts all',
   },
+  {
+    names: /^imports\/copied-rows\.ts selectCopiedSize$/,
+    tables: ['persons', 'faces', 'ledger'],
+    because: 'counts a client’s',
+  },
   { names: /^gallery-reads\.ts selectEnrolledPhotos$/, tables: ['embeddings'], because: 'all of a domain’s' },
   { names: /^health\/findings-list\.ts selectCounts$/, tables: ['findings'], because: 'counts a client’s' },
   {
