@@ -43,12 +43,16 @@ function lightOf({ state, server }: StoreStatus): 'good' | 'wait' | 'bad' {
   return 'good'
 }
 
-/** `Store local`, `Server db.example:5432/faces`, `Server gone since 14:32, answers from the cache`. */
+/** `Store local`, `Store local, server on trial answers`, `Server db.example:5432/faces`, `Server gone since 14:32, answers from the cache`. */
 export function storeWords({ state, mode, server }: Pick<StoreStatus, 'state' | 'mode' | 'server'>): string {
   if (mode === 'local' || server === null) {
     return { opening: 'Store local opening', ready: 'Store local', failed: 'Store local not available' }[
       state
     ]
+  }
+  if (mode === 'dual') {
+    const answers = { opening: 'connecting', up: 'answers', gone: 'gone', failed: 'not available' }
+    return `Store local, server on trial ${answers[server.state]}`
   }
   switch (server.state) {
     case 'opening':

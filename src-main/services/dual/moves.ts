@@ -20,10 +20,13 @@ import type { StoreModes } from '../store-mode'
 import type { DualRun } from './dual-run'
 import { judge, judgedSince } from './gate'
 import { notHereOf } from './not-here'
+import { whileItMoves } from './patience'
 import { Stopwatch } from './stopwatch'
 
-/** A roll-back waits so long for the last of what the server has, and for its own entry in the server's ledger. */
-const catchUpMs = 500
+/** A roll-back waits for the last of what the server has while that comes: a server that is slow, or silent, is not waited for. */
+const catchUp = { silentMs: 600, longestMs: 10_000 }
+/** And so long for what does not come back to be counted, and for its own entry in the server's ledger. */
+const countMs = 200
 const tellServerMs = 200
 /** Comparisons are kept so long. */
 const keptDays = 90
@@ -31,7 +34,7 @@ const dayMs = 24 * 60 * 60 * 1000
 
 interface MovesDependencies {
   readonly local: { readonly dual: DualStore; readonly outbox: OutboxStore; readonly cache: CacheStore }
-  readonly modes: Pick<StoreModes, 'current' | 'use' | 'side'>
+  readonly modes: Pick<StoreModes, 'current' | 'use' | 'side' | 'sideChanged'>
   readonly settings: Pick<SettingsFile, 'current' | 'update' | 'flush'>
   /** For the ledger. */
   readonly actor: string
@@ -246,13 +249,17 @@ export class Moves {
     }
     const server = side.server()
     if (server === undefined) return [missed]
-    try {
-      await side.cache.sync({ signal: AbortSignal.timeout(catchUpMs) })
-      return (await within(catchUpMs, notHereOf(server, pairings, await modelId()))) ?? []
-    } catch {
+    const counting = within(
+      countMs,
+      modelId().then((model) => notHereOf(server, pairings, model)),
+    )
+    const followed = whileItMoves(side.cache.sync({}), modes.sideChanged, catchUp).then(
+      (report) => report !== undefined,
       // However it failed, it is not here: the roll-back says so, and goes on.
-      return [missed]
-    }
+      () => false,
+    )
+    const [counted, isHere] = await Promise.all([counting.catch(() => undefined), followed])
+    return [...(isHere ? [] : [missed]), ...(counted ?? [])]
   }
 
   async #goUnpaired(to: StoreMode): Promise<MoveReport> {

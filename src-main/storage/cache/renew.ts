@@ -53,10 +53,10 @@ export async function renewRows(
   for (const kind of ['person', 'photo', 'face'] as const) {
     const ids = [...owners[kind]]
     for (let first = 0; first < ids.length; first += ownersAtOnce) {
-      control.onProgress?.({ done, total })
       const some = ids.slice(first, first + ownersAtOnce)
       await server.set({ ids: JSON.stringify(some) })
       for (const table of kept.tables) {
+        control.onProgress?.({ done, total })
         if (table.owner === kind) await rows.copy(table, 'owners')
         if (kind === 'person' && table.otherPersonColumn !== undefined) await rows.copy(table, 'others')
       }

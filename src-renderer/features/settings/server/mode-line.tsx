@@ -73,6 +73,9 @@ function sentenceOf({ mode, server, persons }: Status['store']): string {
   if (mode === 'local' || server === null) {
     return `The galleries are on this machine: ${counted(persons, 'person', 'people')}. No server is used.`
   }
+  if (mode === 'dual') {
+    return `The galleries are on this machine: ${counted(persons, 'person', 'people')}. ${server.place} is on trial: it is asked as well, and compared.`
+  }
   switch (server.state) {
     case 'opening':
       return `Connecting to ${server.place} …`
