@@ -247,6 +247,12 @@ async function run(folder: DataFolder): Promise<void> {
   const importDesk = new ImportDesk({
     target: store,
     ...galleries,
+    openLooker: async () => ({
+      photos,
+      modelId: packs.modelIdOf(packs.pack(settings.current.modelPack)),
+      flip: settings.current.search.flip,
+      close: async () => undefined,
+    }),
     openSource: async (spec, password) => new SourceThread(spec, { builtFolder: built, password }),
     jobs,
     actor,

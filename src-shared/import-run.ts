@@ -75,7 +75,7 @@ export const validationSchema = z.object({
     read: count,
     /** Bit for bit what the source has, at length 1. */
     equal: count,
-    /** There before the import, with an embedding of its own: not the source's. */
+    /** With an embedding that Visor made itself: they were there before, or the source has only the photo. */
     kept: count,
     rejected: count,
     missing: count,

@@ -19,6 +19,7 @@ import type { DataFolder } from '../data-folder'
 import { SourceThread } from '../import/thread/source-thread'
 import { type ReportFormat, reportFormats } from '../services/import/import-report'
 import { Imports, type WantedImport } from '../services/import/imports'
+import type { PhotoLooker } from '../services/import/photo-rows'
 import { readSettings } from '../services/settings-file'
 import { openSourceGallery } from '../source-gallery'
 import type { LocalStore } from '../storage/threads/local-store'
@@ -195,8 +196,26 @@ function importsInto(
     openSource: async (spec) => new SourceThread(spec, { builtFolder, password }),
     openGallery: (place) =>
       openSourceGallery(place, { builtFolder, own: { folder: folder.path, store: local }, password }),
+    openLooker: () => openLooker(frame, folder),
     actor: frame.actor,
   })
+}
+
+/** Starts the vision process until it is closed. Raises what keeps it from starting. */
+function openLooker(frame: CommandFrame, folder: DataFolder): Promise<PhotoLooker> {
+  const opened = Promise.withResolvers<PhotoLooker>()
+  const over = Promise.withResolvers<void>()
+  const { flip } = readSettings(folder.settingsFile).search
+  const ended = frame.withEngine(folder, async ({ photos, modelId }) => {
+    const close = async () => {
+      over.resolve()
+      await ended
+    }
+    opened.resolve({ photos, modelId, flip, close })
+    await over.promise
+  })
+  ended.catch(opened.reject)
+  return opened.promise
 }
 
 /** Raises `invalid-argument`. */

@@ -156,7 +156,7 @@ function textOf({ run, rejects }: { readonly run: ImportRun; readonly rejects: r
 function validationText({ passed, rows, searches, differences }: Validation): string {
   const told = [...differences, ...searches.differences]
   return [
-    `${passed ? 'The gallery has what the source has' : 'The gallery is not what the source is'}: ${rows.equal} rows are equal bit for bit, ${rows.kept} were there before, ${rows.missing} are missing, ${rows.different} are different; ${searches.agreed} of ${searches.asked} searches agree.`,
+    `${passed ? 'The gallery has what the source has' : 'The gallery is not what the source is'}: ${rows.equal} rows are equal bit for bit, ${rows.kept} have an embedding that Visor made itself, ${rows.missing} are missing, ${rows.different} are different; ${searches.agreed} of ${searches.asked} searches agree.`,
     ...told.map(({ key, detail }) => `  ${key}: ${detail}`),
   ].join('\n')
 }

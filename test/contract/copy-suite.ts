@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Imports, type WantedImport } from '../../src-main/services/import/imports'
 import type { OpenStore } from '../../src-main/storage/open-store'
 import type { ImportRun } from '../../src-shared/import-run'
-import { plainOptions } from '../fixtures/made-source'
+import { noPhotos, plainOptions } from '../fixtures/made-source'
 import { client, context, model, serbia, slovenia } from './curated-store'
 import { madeAssignment, madeFace, madePhoto, randomNumbers, unitVector } from './made-faces'
 
@@ -40,6 +40,7 @@ export function describeCopies(
           throw new Error('It is no source of rows.')
         },
         openGallery: async () => ({ ...from, close: async () => undefined }),
+        openLooker: noPhotos,
         actor: 'tester',
       })
     const numbers = ({ read, imported, alreadyThere, rejected }: ImportRun) => [

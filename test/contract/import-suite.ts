@@ -6,7 +6,7 @@ import { Imports, type WantedImport } from '../../src-main/services/import/impor
 import type { OpenStore } from '../../src-main/storage/open-store'
 import { domainSchema } from '../../src-shared/ids'
 import type { ImportOptions, RejectedRow } from '../../src-shared/import-run'
-import { arcface, MadeSource, madeRow, plainOptions } from '../fixtures/made-source'
+import { arcface, MadeSource, madeRow, noPhotos, plainOptions } from '../fixtures/made-source'
 import { client, context, slovenia } from './curated-store'
 import { madeFace, madePhoto, randomNumbers, unitVector } from './made-faces'
 
@@ -39,6 +39,7 @@ export function describeImports(name: string, open: () => Promise<Opened>): void
         openGallery: async () => {
           throw new Error('There is none.')
         },
+        openLooker: noPhotos,
         actor: 'tester',
       })
     const wanted = (options: Partial<ImportOptions> = {}): WantedImport => ({

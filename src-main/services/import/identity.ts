@@ -70,3 +70,13 @@ export function importedFaceId(
 ): FaceId {
   return faceIdSchema.parse(uuidOf('face', [clientId, domain, sha256, modelId, bytesOf(embedding)]))
 }
+
+/** Of a face that was found in a photo whose person is known. */
+export function importedFaceOfPhoto(
+  clientId: ClientId,
+  domain: Domain,
+  sha256: Sha256,
+  personId: PersonId,
+): FaceId {
+  return faceIdSchema.parse(uuidOf('face of photo', [clientId, domain, sha256, personId]))
+}

@@ -16,6 +16,7 @@ import type { Jobs } from '../jobs'
 import type { SourceGallery } from './copy-gallery'
 import { accountText, sourceText } from './import-report'
 import { ImportCancelled, ImportPaused, Imports, type ImportTarget, type WantedImport } from './imports'
+import type { PhotoLooker } from './photo-rows'
 import type { ImportOutcome } from './run-import'
 
 /** How far an inspection or a trial is: rows, and the share of the source, 0 … 1 (`null`: nobody knows). */
@@ -28,6 +29,7 @@ interface DeskOptions {
   readonly target: ImportTarget
   readonly openSource: (spec: SourceSpec, password: string | undefined) => Promise<Source>
   readonly openGallery: (place: SourcePlace, password: string | undefined) => Promise<SourceGallery>
+  readonly openLooker: () => Promise<PhotoLooker>
   /** The server that is saved, also while the galleries are on this machine. Raises why it cannot be used. */
   readonly openServer: () => Promise<ImportTarget & { close(): Promise<void> }>
   /** This console's data folder. */
@@ -165,11 +167,12 @@ export class ImportDesk {
   }
 
   #importsInto(target: ImportTarget): Imports {
-    const { openSource, openGallery, actor } = this.#options
+    const { openSource, openGallery, openLooker, actor } = this.#options
     return new Imports({
       target,
       openSource: (spec) => openSource(spec, this.#passwords.get(keyOf(spec.place))),
       openGallery: (place) => openGallery(place, this.#passwords.get(keyOf(place))),
+      openLooker,
       actor,
     })
   }

@@ -141,7 +141,7 @@ const rejectCells = ({ key, person, photo, reason, detail }: RejectedRow) => [
 ]
 
 function validationOf({ at, passed, rows, domains, persons, searches, differences }: Validation): string {
-  const counts = `${rows.equal} rows are equal bit for bit, ${rows.kept} were there before, ${rows.missing} are missing, ${rows.different} are different; ${searches.agreed} of ${searches.asked} searches agree.`
+  const counts = `${rows.equal} rows are equal bit for bit, ${rows.kept} have an embedding that Visor made itself, ${rows.missing} are missing, ${rows.different} are different; ${searches.agreed} of ${searches.asked} searches agree.`
   const all = [...differences, ...searches.differences].map(({ key, detail }) => [key, detail])
   return `<h2>Compared with the source, ${at}: ${passed ? 'nothing is missing or different' : 'not the same'}</h2>
 <p>${counts}</p>

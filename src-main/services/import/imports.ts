@@ -18,6 +18,7 @@ import {
   tryGallery,
 } from './copy-gallery'
 import { type ImportReport, reportOf } from './import-report'
+import { type PhotoLooker, PhotoRows } from './photo-rows'
 import { bringRows, type ImportOutcome, namesIn, tryRows } from './run-import'
 import type { RowsOptions } from './source-rows'
 import { compareWithSource } from './validate-import'
@@ -34,6 +35,8 @@ interface ImportsOptions {
   readonly openSource: (spec: SourceSpec) => Promise<Source>
   /** The same for another store of Visor. */
   readonly openGallery: (place: SourcePlace) => Promise<SourceGallery>
+  /** Looks at photos of rows that have no embedding; asked for once there is one. */
+  readonly openLooker: () => Promise<PhotoLooker>
   readonly actor: string
 }
 
@@ -87,7 +90,9 @@ export class Imports {
         return { ...outcome, inspection }
       }
       const rows = await this.#rowsOptions(source.rows, { ...wanted, kind: inspection.kind }, control.signal)
-      const outcome = await tryRows(source.rows, clientId, rows, imports, control, inspection.rows)
+      const outcome = await this.#withPhotos(inspection.kind, (photos) =>
+        tryRows(source.rows, clientId, rows, photos, imports, control, inspection.rows),
+      )
       return { ...outcome, inspection }
     })
   }
@@ -127,7 +132,9 @@ export class Imports {
         const watched = { ...control, actor: this.#options.actor }
         if (source.is === 'gallery') return bringGallery(source.gallery, run, imports, watched)
         const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
-        await bringRows(source.rows, run, rows, imports, watched)
+        await this.#withPhotos(run.kind, (photos) =>
+          bringRows(source.rows, run, rows, photos, imports, watched),
+        )
       })
     } catch (error) {
       await this.#stopped(runId, error, control.signal)
@@ -150,7 +157,9 @@ export class Imports {
       await refuseChanged(source, run, wanted, control)
       if (source.is === 'gallery') return compareGalleries(source.gallery, run, target, control)
       const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
-      return compareWithSource(source.rows, run, rows, { target, control })
+      return this.#withPhotos(run.kind, (photos) =>
+        compareWithSource(source.rows, run, rows, photos, { target, control }),
+      )
     })
     return target.imports.setState(runId, validation.passed ? 'validated' : 'done', { validation })
   }
@@ -195,6 +204,15 @@ export class Imports {
     if (onlyRejectedOf === null) return { clientId, options, names }
     const keys = await this.#options.target.imports.rejectedKeys(onlyRejectedOf)
     return { clientId, options, names, onlyKeys: new Set(keys) }
+  }
+
+  async #withPhotos<T>(kind: ImportRun['kind'], work: (photos: PhotoRows) => Promise<T>): Promise<T> {
+    const photos = new PhotoRows(this.#options.openLooker, kind === 'folder')
+    try {
+      return await work(photos)
+    } finally {
+      await photos.close()
+    }
   }
 
   async #opened<T>(

@@ -4,10 +4,11 @@ import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Sha256 } from '../../../src-shared/ids'
 import type { ImportKind } from '../../../src-shared/import'
 import type { ImportRun, RejectedRow } from '../../../src-shared/import-run'
-import type { Source } from '../../import/source'
+import type { Portion, Source } from '../../import/source'
 import type { ImportedFace, ImportPortion, ImportStore } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
 import { PersonNames } from './person-names'
+import { type PhotoRows, parts } from './photo-rows'
 import { placeOf, type RowsOptions, SourceRows } from './source-rows'
 
 /** What an import did, or would do. */
@@ -56,6 +57,7 @@ export async function bringRows(
   source: Source,
   run: ImportRun,
   rowsOptions: RowsOptions,
+  photos: PhotoRows,
   imports: Pick<ImportStore, 'importPortion'>,
   { actor, signal, onProgress }: WriteControl & { readonly actor: string },
 ): Promise<ImportRun> {
@@ -73,9 +75,9 @@ export async function bringRows(
     return value
   }
   try {
-    for await (const read of source.rows()) {
+    for await (const part of partsOf(source)) {
       signal?.throwIfAborted()
-      const portion = rows.portion(read, position)
+      const portion = rows.portion(part, position, await photos.lookAt(part, position, signal))
       if (portion.to <= position) continue
       await writing
       signal?.throwIfAborted()
@@ -95,6 +97,7 @@ export async function tryRows(
   source: Source,
   clientId: ClientId,
   rowsOptions: RowsOptions,
+  photos: PhotoRows,
   imports: Pick<ImportStore, 'tryPortion'>,
   { signal, onProgress }: WriteControl,
   total: number,
@@ -103,9 +106,9 @@ export async function tryRows(
   const earlier = new Map<Sha256, ImportedFace[]>()
   const rejects: RejectedRow[] = []
   let [read, imported, alreadyThere] = [0, 0, 0]
-  for await (const portion of source.rows()) {
+  for await (const portion of partsOf(source)) {
     signal?.throwIfAborted()
-    const prepared = rows.portion(portion, 0)
+    const prepared = rows.portion(portion, 0, await photos.lookAt(portion, 0, signal))
     const same = new Set(prepared.faces.map(({ photo }) => photo.sha256))
     const before = [...same].flatMap((sha256) => earlier.get(sha256) ?? [])
     const outcome = await imports.tryPortion(clientId, prepared, before)
@@ -120,6 +123,10 @@ export async function tryRows(
   const rejected = rejects.length
   accounted({ read, imported, alreadyThere, rejected })
   return { read, imported, alreadyThere, rejected, rejects }
+}
+
+async function* partsOf(source: Source): AsyncGenerator<Portion> {
+  for await (const portion of source.rows()) yield* parts(portion)
 }
 
 /** Raises `internal` where the rows do not add up: a report that loses a row is none. */

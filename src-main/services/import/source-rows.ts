@@ -8,13 +8,21 @@ import {
   type FaceId,
   modelIdSchema,
   personNameSchema,
+  type Sha256,
 } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
 import type { ImportOptions, RejectedRow } from '../../../src-shared/import-run'
 import type { Portion, SourcePerson, SourceRow } from '../../import/source'
 import type { ImportedDetails, ImportedFace, ImportPortion } from '../../storage/import-store'
-import { importedFaceId, importedPersonId, importedPhotoId, standInSha256 } from './identity'
+import {
+  importedFaceId,
+  importedFaceOfPhoto,
+  importedPersonId,
+  importedPhotoId,
+  standInSha256,
+} from './identity'
 import type { PersonNames } from './person-names'
+import type { LookedAt } from './photo-rows'
 import { unitOf } from './source-vector'
 
 /** Characters of a text of the source that are kept with a rejected row. */
@@ -74,26 +82,33 @@ export class SourceRows {
     this.#options = options
   }
 
-  /** What of a portion is at `position` or behind it. */
-  portion({ from, rows }: Portion, position: number): ImportPortion {
+  /** What of a portion is at `position` or behind it. `looked`: what photos gave, by position. */
+  portion(
+    { from, rows }: Portion,
+    position: number,
+    looked: ReadonlyMap<number, LookedAt> = new Map(),
+  ): PreparedPortion {
     const faces: ImportedFace[] = []
+    const known: KnownPhoto[] = []
     const rejects: RejectedRow[] = []
     for (const row of rows) {
-      const outcome = this.#prepared(row)
-      if (outcome === undefined || row.position < position) continue
-      if ('reason' in outcome) rejects.push(rejected(row, outcome))
+      const outcome = this.#prepared(row, looked.get(row.position))
+      if (outcome === undefined) continue
+      if ('sha256' in outcome) known.push(outcome)
+      else if (row.position < position) continue
+      else if ('reason' in outcome) rejects.push(rejected(row, outcome))
       else faces.push(outcome)
     }
-    return { from: Math.max(from, position), to: from + rows.length, faces, rejects }
+    return { from: Math.max(from, position), to: from + rows.length, faces, rejects, known }
   }
 
   /** `undefined`: the row is none that is to be imported. */
-  #prepared(row: SourceRow): ImportedFace | Unfit | undefined {
+  #prepared(row: SourceRow, looked: LookedAt | undefined): ImportedFace | KnownPhoto | Unfit | undefined {
     const { onlyKeys, options } = this.#options
     const asked = onlyKeys === undefined || onlyKeys.has(row.key)
     const placed = placeOf(row, options)
     if (placed === undefined) return undefined
-    const face = row.problem ?? ('reason' in placed ? placed : this.#face(row, placed))
+    const face = row.problem ?? ('reason' in placed ? placed : this.#face(row, placed, looked))
     if ('reason' in face) return asked ? face : undefined
     const first = this.#seen.get(face.ids.faceId)
     if (first === undefined) this.#seen.set(face.ids.faceId, row.key)
@@ -101,8 +116,9 @@ export class SourceRows {
     return first === undefined ? face : { reason: 'duplicate', detail: `The same as ${first}.` }
   }
 
-  #face(row: SourceRow, placed: Placed): ImportedFace | Unfit {
+  #face(row: SourceRow, placed: Placed, looked: LookedAt | undefined): ImportedFace | KnownPhoto | Unfit {
     if (row.embedding === null) {
+      if (looked !== undefined) return 'reason' in looked ? looked : this.#photographed(row, placed, looked)
       return { reason: 'no-embedding', detail: 'The source has no embedding of this face.' }
     }
     const unit = unitOf(row.embedding)
@@ -139,6 +155,39 @@ export class SourceRows {
       },
     }
   }
+
+  /** A face that was found in the photo itself: known by the photo and the person, whatever is measured on it. */
+  #photographed(
+    row: SourceRow,
+    placed: Placed,
+    looked: Exclude<LookedAt, { readonly reason: unknown }>,
+  ): ImportedFace | KnownPhoto {
+    const { clientId, names } = this.#options
+    const { domain } = placed
+    const { name, key } = names.nameOf(domain, placed.name, placed.key)
+    const sha256 = 'photo' in looked ? looked.photo.sha256 : looked.sha256
+    const personId = importedPersonId(clientId, domain, key, name)
+    const ids = {
+      personId,
+      photoId: importedPhotoId(clientId, domain, sha256),
+      faceId: importedFaceOfPhoto(clientId, domain, sha256, personId),
+    }
+    const { modelId } = looked
+    const person = { name, details: detailsOf(row.person) }
+    const common = { key: told(row.key), domain, modelId, person, ids }
+    if (!('photo' in looked)) return { ...common, sha256 }
+    return { ...common, position: row.position, photo: looked.photo, face: looked.face }
+  }
+}
+
+/** A row that was dealt with before: which photo it is of. */
+export interface KnownPhoto extends Pick<ImportedFace, 'key' | 'domain' | 'modelId' | 'person' | 'ids'> {
+  readonly sha256: Sha256
+}
+
+/** A portion, and rows of photos that are not looked at. */
+export interface PreparedPortion extends ImportPortion {
+  readonly known: readonly KnownPhoto[]
 }
 
 /** Whose a row is, and in which domain; `undefined` where it is of a domain or a client that is not asked for. */

@@ -7,7 +7,8 @@ import type { Source } from '../../import/source'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { ImportedFace, ImportStore, StoredFace } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
-import { type RowsOptions, SourceRows } from './source-rows'
+import type { PhotoRows } from './photo-rows'
+import { type KnownPhoto, type RowsOptions, SourceRows } from './source-rows'
 
 /** Differences of each kind that are told one by one. */
 const mostTold = 100
@@ -28,6 +29,7 @@ export async function compareWithSource(
   source: Source,
   run: ImportRun,
   rowsOptions: RowsOptions,
+  photos: PhotoRows,
   { target, control: { signal, onProgress } }: Validated,
 ): Promise<Validation> {
   const { imports, gallery } = target
@@ -38,7 +40,17 @@ export async function compareWithSource(
   const total = 2 * run.total
   for await (const read of source.rows()) {
     signal?.throwIfAborted()
-    const { faces, rejects, to } = rows.portion(read, 0)
+    // Of photos only which they are: what was made from them is nowhere else to be compared with.
+    const looked = await photos.lookAt(read, Infinity, signal)
+    const { faces, rejects, known, to } = rows.portion(read, 0, looked)
+    const photographed = known.filter(({ key }) => !refused.has(key))
+    found.rejected += known.length - photographed.length
+    for (const group of Map.groupBy(photographed, groupKey).values()) {
+      const [{ domain, modelId }] = group as [KnownPhoto]
+      const sought = group.map(({ ids, sha256 }) => ({ faceId: ids.faceId, sha256, box: nowhere }))
+      const stored = await imports.stored(run.clientId, domain, modelId, sought)
+      for (const [index, row] of group.entries()) found.comparePhoto(row, stored[index] ?? null)
+    }
     const wanted = faces.filter(({ key }) => !refused.has(key))
     found.rejected += rejects.length + faces.length - wanted.length
     for (const group of Map.groupBy(wanted, groupKey).values()) {
@@ -65,7 +77,10 @@ export async function compareWithSource(
   return found.result(searches)
 }
 
-const groupKey = ({ domain, modelId }: ImportedFace) => JSON.stringify([domain, modelId])
+/** A box that overlaps none. */
+const nowhere = { x: 0, y: 0, w: 0, h: 0 }
+const groupKey = ({ domain, modelId }: Pick<ImportedFace, 'domain' | 'modelId'>) =>
+  JSON.stringify([domain, modelId])
 const inDomain = (domain: Domain, name: string) => JSON.stringify([domain, name])
 
 interface Counted {
@@ -88,18 +103,8 @@ class Comparison {
   #sample: ImportedFace[] = []
 
   compare(row: ImportedFace, stored: StoredFace | null): void {
-    this.#read += 1
-    const { domain, person, ids, face } = row
-    const place = inDomain(domain, person.name)
-    const counted = this.#persons.get(place) ?? { domain, name: person.name, faces: 0, foundFaces: 0 }
-    this.#persons.set(place, counted)
-    counted.faces += 1
-    if (stored === null) {
-      this.#missing += 1
-      this.#tell(row, 'It is not in the gallery.')
-      return
-    }
-    if (stored.personId === ids.personId || stored.name === person.name) counted.foundFaces += 1
+    if (!this.#found(row, stored)) return
+    const { ids, face } = row
     if (sameBits(face.embedding, stored.embedding)) {
       this.#equal.add(stored.byPlace ? stored.faceId : ids.faceId)
       if (!stored.byPlace) this.#choose(row)
@@ -108,6 +113,11 @@ class Comparison {
       this.#different += 1
       this.#tell(row, 'Its embedding is another one.')
     }
+  }
+
+  /** A row whose face was found in a photo. */
+  comparePhoto(row: KnownPhoto, stored: StoredFace | null): void {
+    if (this.#found(row, stored)) this.#kept += 1
   }
 
   isEqual(faceId: FaceId): boolean {
@@ -145,13 +155,32 @@ class Comparison {
     }
   }
 
+  /** Counts the row with its person; whether it is there. */
+  #found(
+    { key, domain, person, ids }: Pick<ImportedFace, 'key' | 'domain' | 'person' | 'ids'>,
+    stored: StoredFace | null,
+  ): stored is StoredFace {
+    this.#read += 1
+    const place = inDomain(domain, person.name)
+    const counted = this.#persons.get(place) ?? { domain, name: person.name, faces: 0, foundFaces: 0 }
+    this.#persons.set(place, counted)
+    counted.faces += 1
+    if (stored === null) {
+      this.#missing += 1
+      this.#tell({ key }, 'It is not in the gallery.')
+      return false
+    }
+    if (stored.personId === ids.personId || stored.name === person.name) counted.foundFaces += 1
+    return true
+  }
+
   #choose(row: ImportedFace): void {
     this.#sample.push(row)
     if (this.#sample.length < 2 * searchesAsked) return
     this.#sample = leastIds(this.#sample)
   }
 
-  #tell({ key }: ImportedFace, detail: string): void {
+  #tell({ key }: Pick<ImportedFace, 'key'>, detail: string): void {
     if (this.#differences.length < mostTold) this.#differences.push({ key, detail })
   }
 }

@@ -1,7 +1,7 @@
 /** `visor import inspect`, `run`, `resume`, `validate`, `report`, `undo`: a legacy gallery, with processes that are killed. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
@@ -11,6 +11,7 @@ import { pickled } from '../../unit/import/pickle-writer'
 import { newFolder, visor } from './visor'
 
 const root = join(import.meta.dirname, '../../..')
+const sample1 = join(root, 'node_modules/@vladmandic/face-api/demo/sample1.jpg')
 const random = randomNumbers(3)
 const bytesOf = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
 
@@ -110,6 +111,30 @@ describe('a legacy SQLite file', () => {
     const unknown = await visor(data, 'import', 'resume', join(folder, 'nothing.pkl'))
     expect(unknown).toMatchObject({ code: 2, answers: [{ error: { code: 'not-found' } }] })
   })
+})
+
+describe('a folder of folders of photos', () => {
+  it('is looked at photo by photo, once', async () => {
+    const folder = newFolder()
+    const data = newFolder()
+    for (const name of ['Ana', 'Bor', 'Cene']) mkdirSync(join(folder, name))
+    copyFileSync(join(root, 'test/fixtures/face.heic'), join(folder, 'Ana', 'face.heic'))
+    copyFileSync(sample1, join(folder, 'Bor', 'three.jpg'))
+    writeFileSync(join(folder, 'Cene', 'broken.jpg'), 'no picture')
+    const run = await visor(data, 'import', 'run', folder, '--domain', 'old')
+    expect(run).toMatchObject({ code: 3, answers: [{ read: 3, imported: 1, already_there: 0, rejected: 2 }] })
+    expect(run.answers[0]?.rejects).toMatchObject([
+      { key: join('Bor', 'three.jpg'), reason: 'several-faces' },
+      { key: join('Cene', 'broken.jpg'), reason: 'photo-missing' },
+    ])
+    expect((await visor(data, 'persons', 'list')).answers).toMatchObject([{ name: 'Ana', faces: 1 }])
+    const again = await visor(data, 'import', 'run', folder, '--domain', 'old')
+    expect(again.answers).toMatchObject([{ imported: 0, already_there: 1, rejected: 2 }])
+    expect(await visor(data, 'import', 'validate', folder)).toMatchObject({
+      code: 0,
+      answers: [{ rows: { read: 3, kept: 1, rejected: 2, missing: 0 } }],
+    })
+  }, 120_000)
 })
 
 describe('a run that is killed', () => {

@@ -13,7 +13,7 @@ import type { Job } from '../../../src-shared/status'
 import { client, slovenia } from '../../contract/curated-store'
 import { localStores } from '../../contract/local-stores'
 import { randomNumbers, unitVector } from '../../contract/made-faces'
-import { MadeSource, madeRow, plainOptions } from '../../fixtures/made-source'
+import { MadeSource, madeRow, noPhotos, plainOptions } from '../../fixtures/made-source'
 
 const openEmpty = localStores()
 const random = randomNumbers(11)
@@ -53,6 +53,7 @@ function opened(before: (from: number) => void | Promise<void> = () => undefined
     openGallery: async () => ({ ...store, close: async () => undefined }),
     openServer: async () => ({ ...store, close: async () => undefined }),
     ownFolder: '/data',
+    openLooker: noPhotos,
     jobs,
     actor: 'tester',
     galleriesChanged: () => undefined,
