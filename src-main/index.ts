@@ -19,6 +19,7 @@ import { makeHandlers } from './ipc/handlers'
 import { finishErasures } from './ipc/handlers/erasure'
 import { electronKeyStore } from './ipc/key-store'
 import { isTopFrameOf, registerHandlers } from './ipc/register'
+import { isolationParts } from './isolation-parts'
 import { emptyOldBins } from './services/bin'
 import { Calibrations } from './services/calibration/calibrations'
 import { ConsoleStatus } from './services/console-status'
@@ -143,7 +144,20 @@ async function run(folder: DataFolder): Promise<void> {
   const photos = new PhotoRunner(vision)
   const jobs = new Jobs(run)
   const version = app.getVersion()
-  const diagnoses = new Diagnoses({ toDiagnose, jobs, settings, dataFolder: folder.path, version })
+  const diagnoses = new Diagnoses({
+    toDiagnose,
+    isolation: (places) =>
+      isolationParts({
+        launch: utilityProcessLauncher(join(built, 'vision.js'), 'Visor isolation check'),
+        configuration: () => packs.configuration(settings.current),
+        places,
+        toDiagnose,
+      }),
+    jobs,
+    settings,
+    dataFolder: folder.path,
+    version,
+  })
   const gate = new EnrolmentGate(
     gallery,
     () => packs.pack(settings.current.modelPack),
@@ -187,10 +201,8 @@ async function run(folder: DataFolder): Promise<void> {
     onError: (error) => log.error('queue', error),
   })
   const configureVision = async () => {
-    const { modelPack, provider, threads } = settings.current
-    const pack = packs.pack(modelPack)
     try {
-      await vision.configure({ pack, packFolder: packs.folderOf(pack), provider, threads })
+      await vision.configure(packs.configuration(settings.current))
     } catch (error) {
       // The status says so, and what to do; whoever waits for a photo is told as well.
       log.warn('the vision process was not configured', error)

@@ -1,5 +1,5 @@
 /** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main. */
-import type { Diagnosed } from '../src-shared/diagnosis'
+import type { StoreSide } from '../src-shared/diagnosis'
 import type { VisorError } from '../src-shared/errors'
 import type { ModelId } from '../src-shared/ids'
 import type { SourcePlace } from '../src-shared/import'
@@ -104,7 +104,7 @@ export async function openStores({
       await dual?.paired.pairingsChanged()
     },
   })
-  const toDiagnose = async (diagnosed: Diagnosed): Promise<DiagnosedStore> => {
+  const toDiagnose = async (diagnosed: StoreSide): Promise<DiagnosedStore> => {
     if (diagnosed === 'server') {
       const login = await server.login()
       return serverToDiagnose({ ...login, place: placeOf(login.connection), builtFolder })

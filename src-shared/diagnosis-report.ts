@@ -38,6 +38,12 @@ export function verdictOf({ checks, cancelled }: Pick<Diagnosis, 'checks' | 'can
   return cancelled ? `${verdict} It was stopped before its end.` : verdict
 }
 
+const headings = {
+  local: 'Diagnosis of this machine’s store',
+  server: 'Diagnosis of the server',
+  isolation: 'Isolation check',
+} as const
+
 /** The report. Times are UTC. */
 export function diagnosisReport(diagnosis: Diagnosis): string {
   const { diagnosed, place, version, startedAt, endedAt, checks } = diagnosis
@@ -47,7 +53,7 @@ export function diagnosisReport(diagnosis: Diagnosis): string {
     return some.length === 0 ? [] : [`## ${title}`, ...some.map(checkText)]
   })
   return `${[
-    `# Diagnosis of ${diagnosed === 'server' ? 'the server' : 'this machine’s store'}`,
+    `# ${headings[diagnosed]}`,
     [
       `- Where: ${inline(place)}`,
       `- When: ${new Date(startedAt).toISOString()}, ${took}`,

@@ -1,9 +1,13 @@
-/** A diagnosis of a store: its checks, each with a sentence, a figure and a next step. Every process. */
+/** A diagnosis of a store, or of its isolation from the vision process: checks, each with a sentence, a figure and a next step. Every process. */
 import { z } from 'zod'
 import { jobIdSchema } from './ids'
 
-/** What is looked at: the store of this machine, or that of the server. */
-export const diagnosedSchema = z.enum(['local', 'server'])
+/** The store of this machine, or that of the server. */
+export const storeSideSchema = z.enum(['local', 'server'])
+export type StoreSide = z.infer<typeof storeSideSchema>
+
+/** What is looked at: a store, or that the vision process and the stores do each other no harm. */
+export const diagnosedSchema = z.enum([...storeSideSchema.options, 'isolation'])
 export type Diagnosed = z.infer<typeof diagnosedSchema>
 
 /** In the order in which they are shown. */
@@ -14,10 +18,11 @@ export const diagnosisGroups = {
   search: 'Search',
   integrity: 'Integrity',
   contents: 'Contents',
+  isolation: 'Isolation',
 } as const
 export type DiagnosisGroup = keyof typeof diagnosisGroups
 
-/** Every check, in the order in which they are run; `on`: the stores that it makes sense for. */
+/** Every check, in the order in which they are run; `on`: what it makes sense for. */
 const checks = {
   connection: { title: 'Connection', group: 'connection', on: ['server'] },
   'round-trip': { title: 'Round trip', group: 'connection', on: ['server'] },
@@ -39,6 +44,13 @@ const checks = {
   vectors: { title: 'Vectors', group: 'integrity', on: ['local', 'server'] },
   ledger: { title: 'Ledger', group: 'integrity', on: ['local', 'server'] },
   counts: { title: 'Rows', group: 'contents', on: ['local', 'server'] },
+  embed: { title: 'Embed only', group: 'isolation', on: ['isolation'] },
+  search: { title: 'Search only', group: 'isolation', on: ['isolation'] },
+  'embed-then-search': { title: 'Embed, then search', group: 'isolation', on: ['isolation'] },
+  interleaved: { title: 'Interleaved', group: 'isolation', on: ['isolation'] },
+  memory: { title: 'Memory', group: 'isolation', on: ['isolation'] },
+  killed: { title: 'Killed in the middle', group: 'isolation', on: ['isolation'] },
+  crashes: { title: 'Crashes', group: 'isolation', on: ['isolation'] },
 } as const satisfies Record<
   string,
   { readonly title: string; readonly group: DiagnosisGroup; readonly on: readonly Diagnosed[] }
@@ -46,9 +58,17 @@ const checks = {
 export const checkIdSchema = z.enum(Object.keys(checks) as [CheckId, ...CheckId[]])
 export type CheckId = keyof typeof checks
 
-/** The checks of a store, in the order in which they are run. */
-export const checksOf = (diagnosed: Diagnosed): readonly CheckId[] =>
-  checkIdSchema.options.filter((id) => (checks[id].on as readonly Diagnosed[]).includes(diagnosed))
+/** The checks that are made of any of `D`. */
+export type CheckOf<D extends Diagnosed> = {
+  [I in CheckId]: Extract<(typeof checks)[I]['on'][number], D> extends never ? never : I
+}[CheckId]
+export type StoreCheckId = CheckOf<StoreSide>
+
+/** The checks of what is looked at, in the order in which they are run. */
+export const checksOf = <D extends Diagnosed>(diagnosed: D): readonly CheckOf<D>[] =>
+  checkIdSchema.options.filter((id): id is CheckOf<D> =>
+    (checks[id].on as readonly Diagnosed[]).includes(diagnosed),
+  )
 
 export const titleOf = (id: CheckId): string => checks[id].title
 export const groupOf = (id: CheckId): DiagnosisGroup => checks[id].group
@@ -80,7 +100,7 @@ export type DiagnosisCheck = z.infer<typeof diagnosisCheckSchema>
 
 export const diagnosisSchema = z.object({
   diagnosed: diagnosedSchema,
-  /** `host:port/database`, or the data folder. */
+  /** `host:port/database`, or the data folder; of an isolation check all that were searched. */
   place: z.string(),
   /** Visor's own. */
   version: z.string(),
@@ -116,10 +136,38 @@ export const warned = finding('warn')
 export const failed = finding('fail')
 export const unchecked = finding('unchecked')
 
+/** How often an isolation check mixes photos and searches. */
+export const isolationRounds = { least: 10, usual: 1000, most: 10_000 } as const
+export const isolationRoundsSchema = z.number().int().min(isolationRounds.least).max(isolationRounds.most)
+
+/**
+ * Milliseconds after which a step of an isolation check ends, however many rounds it was to have: the mixture, and each other. With
+ * what is in work then, the whole takes less than half an hour.
+ */
+export const isolationLimits = { longMs: 900_000, shortMs: 120_000 } as const
+/** Measured: a photo of a round takes 45 ms on an idle machine, and 1.2 photos are embedded for each. */
+export const isolationEstimateMs = (rounds: number): number => 5000 + rounds * 1.2 * 45
+
+/** What an isolation check does. */
+export const isolationWishSchema = z.object({
+  diagnosed: z.literal('isolation'),
+  rounds: isolationRoundsSchema,
+  /** Whether its vision process is killed in the middle. */
+  kill: z.boolean(),
+})
+export type IsolationWish = z.infer<typeof isolationWishSchema>
+
+/** What a diagnosis is asked for. */
+export const diagnosisWishSchema = z.discriminatedUnion('diagnosed', [
+  z.object({ diagnosed: storeSideSchema }),
+  isolationWishSchema,
+])
+export type DiagnosisWish = z.infer<typeof diagnosisWishSchema>
+
 /** What main knows of diagnoses. */
 export const diagnosisStateSchema = z.object({
-  /** What can be diagnosed; the server where one is named in the settings. */
-  places: z.array(z.object({ diagnosed: diagnosedSchema, place: z.string() })),
+  /** The stores that can be diagnosed; the server where one is named in the settings. */
+  places: z.array(z.object({ diagnosed: storeSideSchema, place: z.string() })),
   /** The one that runs, or was made last since Visor was started. */
   diagnosis: diagnosisSchema.nullable(),
   /** The check that is being made. */

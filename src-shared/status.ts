@@ -71,7 +71,7 @@ export const jobSchema = z.object({
   /** 0 where the amount is not known yet. */
   total: z.number().nonnegative(),
   done: z.number().nonnegative(),
-  unit: z.enum(['photos', 'bytes', 'files', 'people', 'steps', 'rows']),
+  unit: z.enum(['photos', 'bytes', 'files', 'people', 'steps', 'rows', 'rounds']),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   remainingMs: z.number().nonnegative().optional(),
   /** What came of it, one sentence. */

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import type { StoreSide } from '../../src-shared/diagnosis'
 import { hasCode, VisorError } from '../../src-shared/errors'
 import {
   type ClientId,
@@ -21,8 +22,10 @@ import { folderToDiagnose, serverToDiagnose } from '../diagnosed-stores'
 import { childProcessLauncher } from '../host/child-process'
 import { PhotoRunner } from '../host/photo-runner'
 import { VisionHost } from '../host/vision-host'
+import { isolationParts } from '../isolation-parts'
 import { Calibrations } from '../services/calibration/calibrations'
 import type { DiagnosedStore } from '../services/diagnostics/diagnose'
+import type { IsolationParts } from '../services/diagnostics/isolation/isolation'
 import { Erasures } from '../services/erasure/erasures'
 import { filePlaces } from '../services/erasure/file-places'
 import { possibleDistances } from '../services/erasure/possible-distances'
@@ -183,11 +186,11 @@ export class CommandFrame {
     return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version
   }
 
-  /** The store that is worked on, for a diagnosis. Raises `invalid-argument`. */
-  storeToDiagnose(folder: DataFolder): DiagnosedStore {
+  /** The store that is worked on, or the named one, for a diagnosis. Raises `invalid-argument`. */
+  storeToDiagnose(folder: DataFolder, side?: StoreSide): DiagnosedStore {
     const { mode, connection, password } = this.modeOfRun(readSettings(folder.settingsFile))
     const builtFolder = this.built
-    if (mode === 'server') {
+    if ((side ?? mode) === 'server') {
       return serverToDiagnose({ connection, password, place: placeOf(connection), builtFolder })
     }
     const openGallery = async () => {
@@ -195,6 +198,22 @@ export class CommandFrame {
       return { ...store.gallery, close: () => store.close() }
     }
     return folderToDiagnose({ folder: folder.path, builtFolder, openGallery })
+  }
+
+  /** What an isolation check tries: this machine's store, and the server where one is worked on. Raises `invalid-argument`. */
+  async isolationToTry(folder: DataFolder): Promise<IsolationParts> {
+    const settings = readSettings(folder.settingsFile)
+    const { mode, connection } = this.modeOfRun(settings)
+    const packs = await this.openPacks()
+    return isolationParts({
+      launch: childProcessLauncher(join(this.built, 'vision.js')),
+      configuration: () => packs.configuration(settings),
+      places: [
+        { diagnosed: 'local', place: folder.path },
+        ...(mode === 'local' ? [] : [{ diagnosed: 'server' as const, place: placeOf(connection) }]),
+      ],
+      toDiagnose: async (side) => this.storeToDiagnose(folder, side),
+    })
   }
 
   /**
@@ -259,15 +278,12 @@ export class CommandFrame {
 
   /** Starts the vision process for as long as `work` runs. */
   async withEngine<T>(folder: DataFolder, work: (engine: Engine) => Promise<T>): Promise<T> {
-    const { modelPack, provider, threads } = readSettings(folder.settingsFile)
+    const settings = readSettings(folder.settingsFile)
     const packs = await this.openPacks()
-    const pack = packs.pack(modelPack)
+    const pack = packs.pack(settings.modelPack)
     const vision = new VisionHost({ launch: childProcessLauncher(join(this.built, 'vision.js')) })
     try {
-      await vision.configure(
-        { pack, packFolder: packs.folderOf(pack), provider, threads },
-        { signal: this.signal },
-      )
+      await vision.configure(packs.configuration(settings), { signal: this.signal })
       return await work({
         vision,
         photos: new PhotoRunner(vision),

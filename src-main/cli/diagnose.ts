@@ -1,5 +1,5 @@
-/** `visor diagnose`: checks a store, one answer a check. Runs on the command line. */
-import { type DiagnosisCheck, titleOf } from '../../src-shared/diagnosis'
+/** `visor diagnose`: one answer a check. Runs on the command line. */
+import { type CheckId, type Diagnosis, type DiagnosisCheck, titleOf } from '../../src-shared/diagnosis'
 import {
   checkJson,
   diagnosisJson,
@@ -8,32 +8,38 @@ import {
   verdictOf,
 } from '../../src-shared/diagnosis-report'
 import { VisorError } from '../../src-shared/errors'
-import { type DiagnosedStore, diagnose } from '../services/diagnostics/diagnose'
 import type { Output } from './output'
+
+/** What is told while a diagnosis is made. */
+interface Telling {
+  readonly onProgress: (diagnosis: Diagnosis, next: CheckId | null) => void
+  /** Of a check that goes round and round. */
+  readonly onRounds: (done: number, total: number) => void
+}
 
 interface TellOptions {
   readonly output: Output
-  readonly version: string
-  readonly signal: AbortSignal
   /** The report at the end instead of a line a check. */
   readonly markdown: boolean
 }
 
 /** Checks that fail count as failures: the exit code tells. Raises `cancelled`. */
 export async function tellDiagnosis(
-  store: DiagnosedStore,
-  { output, version, signal, markdown }: TellOptions,
+  make: (telling: Telling) => Promise<Diagnosis>,
+  { output, markdown }: TellOptions,
 ): Promise<void> {
   let told = 0
-  const diagnosis = await diagnose(store, {
-    version,
-    signal,
+  let title = ''
+  const diagnosis = await make({
     onProgress: ({ checks }, next) => {
       output.endProgress()
       if (!markdown) for (const check of checks.slice(told)) output.answer(checkJson(check), checkText(check))
       told = checks.length
-      if (next !== null) output.progress(`${titleOf(next)} …`)
+      if (next === null) return
+      title = titleOf(next)
+      output.progress(`${title} …`)
     },
+    onRounds: (done, total) => output.progress(`${title}: ${done} of ${total} rounds …`),
   })
   output.endProgress()
   if (diagnosis.cancelled) throw new VisorError('cancelled', 'Interrupted.')

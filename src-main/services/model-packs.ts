@@ -5,6 +5,7 @@ import { type ModelId, modelIdSchema } from '../../src-shared/ids'
 import { type Manifest, type ModelPack, modelIdOf } from '../../src-shared/model-pack'
 import type { Settings } from '../../src-shared/settings'
 import type { PackStatus } from '../../src-shared/status'
+import type { VisionParams } from '../../src-shared/vision-protocol'
 import { type FetchOptions, fetchArtefacts, fetchPack } from '../models/fetch-artefact'
 import { loadManifest, packById } from '../models/manifest'
 import { optionalFiles, type PackState, packFiles, stateOfFile, stateOfPack } from '../models/pack-files'
@@ -33,6 +34,16 @@ export class ModelPacks {
 
   folderOf(pack: ModelPack): string {
     return join(this.#folder, pack.id)
+  }
+
+  /** The vision process as the settings have it. Raises `not-found`. */
+  configuration({
+    modelPack,
+    provider,
+    threads,
+  }: Pick<Settings, 'modelPack' | 'provider' | 'threads'>): VisionParams<'configure'> {
+    const pack = this.pack(modelPack)
+    return { pack, packFolder: this.folderOf(pack), provider, threads }
   }
 
   /** The id that embeddings of this pack carry. */

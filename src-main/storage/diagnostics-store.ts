@@ -1,10 +1,10 @@
 /** What a diagnosis asks of a database itself, past the store that may not even open. The interface that services see. Main, command line. */
-import type { CheckFinding, CheckId } from '../../src-shared/diagnosis'
+import type { CheckFinding, StoreCheckId } from '../../src-shared/diagnosis'
 import type { UnitEmbedding } from '../../src-shared/face'
 import type { ClientId, Domain, FaceId, ModelId, PersonId } from '../../src-shared/ids'
 
 /** The checks that the database answers; the others go through the store, as its users do. */
-export type DatabaseCheckId = Exclude<CheckId, 'self' | 'latency' | 'ledger'>
+export type DatabaseCheckId = Exclude<StoreCheckId, 'self' | 'latency' | 'ledger'>
 
 /** A stored embedding of somebody's face, to search with. */
 export interface StoredFace {

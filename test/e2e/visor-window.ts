@@ -26,6 +26,7 @@ const shownInDocs = new Set([
   'identify-cached-dark',
   'diagnosis-pass-dark',
   'diagnosis-fail-dark',
+  'isolation-pass-dark',
 ])
 
 export const samplePhoto = (number: number): string =>

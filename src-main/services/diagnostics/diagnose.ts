@@ -1,22 +1,18 @@
-/** Runs a diagnosis: its checks one after the other, each with its own time. Runs in main and on the command line. */
+/** The diagnosis of a store. Runs in main and on the command line. */
 import {
   type CheckFinding,
   type CheckId,
-  checksOf,
-  type Diagnosed,
   type Diagnosis,
-  type DiagnosisCheck,
-  failed,
+  type StoreSide,
   unchecked,
-  warned,
 } from '../../../src-shared/diagnosis'
-import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { DiagnosticsStore, StoredFace } from '../../storage/diagnostics-store'
+import { type DiagnosisOptions, runChecks } from './run-checks'
 import { checkLatency, checkLedger, checkSelf, type SearchedGallery } from './search-checks'
 
 /** What is looked at. */
 export interface DiagnosedStore {
-  readonly diagnosed: Diagnosed
+  readonly diagnosed: StoreSide
   /** `host:port/database`, or the data folder. */
   readonly place: string
   readonly database: DiagnosticsStore
@@ -24,12 +20,7 @@ export interface DiagnosedStore {
   readonly openGallery: () => Promise<SearchedGallery & { close(): Promise<void> }>
 }
 
-export interface DiagnosisOptions {
-  /** Visor's own. */
-  readonly version: string
-  readonly signal: AbortSignal
-  /** Told at the beginning and after each check; `next`: the check that runs now. */
-  readonly onProgress?: (diagnosis: Diagnosis, next: CheckId | null) => void
+interface DiagnoseOptions extends DiagnosisOptions {
   /** A test's own, in milliseconds. */
   readonly limits?: { readonly shortMs: number; readonly longMs: number }
 }
@@ -50,46 +41,28 @@ const long: ReadonlySet<CheckId> = new Set([
 /** The server itself ends a statement five seconds before the longer of the two. */
 export const diagnosisLimits = { shortMs: 20_000, longMs: 120_000 }
 
-/**
- * What was found; cancelled, what was found until then. Raises nothing that the store can be to blame for.
- */
-export async function diagnose(
+/** What was found; cancelled, what was found until then. Raises nothing that the store can be to blame for. */
+export function diagnose(
   store: DiagnosedStore,
-  { version, signal, onProgress, limits = diagnosisLimits }: DiagnosisOptions,
+  { limits = diagnosisLimits, ...options }: DiagnoseOptions,
 ): Promise<Diagnosis> {
   const { diagnosed, place } = store
   const through = new ThroughTheStore(store)
-  let diagnosis: Diagnosis = {
-    diagnosed,
-    place,
-    version,
-    startedAt: Date.now(),
-    endedAt: null,
-    cancelled: false,
-    checks: [],
-  }
-  const found = new Map<CheckId, CheckFinding>()
-  try {
-    for (const id of checksOf(diagnosed)) {
-      if (signal.aborted) break
-      onProgress?.(diagnosis, id)
-      const startedAt = performance.now()
-      const limitMs = long.has(id) ? limits.longMs : limits.shortMs
-      const finding = await within(limitMs, signal, (limited) => {
-        if (id === 'self' || id === 'latency' || id === 'ledger') return through.check(id, found, limited)
-        return store.database.check(id, limited)
-      })
-      if (finding === undefined) break
-      found.set(id, finding)
-      const check: DiagnosisCheck = { id, ...finding, durationMs: performance.now() - startedAt }
-      diagnosis = { ...diagnosis, checks: [...diagnosis.checks, check] }
-    }
-  } finally {
-    await Promise.all([through.close(), store.database.close()])
-  }
-  diagnosis = { ...diagnosis, endedAt: Date.now(), cancelled: signal.aborted }
-  onProgress?.(diagnosis, null)
-  return diagnosis
+  return runChecks(
+    {
+      diagnosed,
+      place,
+      limitMs: (id) => (long.has(id) ? limits.longMs : limits.shortMs),
+      check: (id, limited, found) =>
+        id === 'self' || id === 'latency' || id === 'ledger'
+          ? through.check(id, found, limited)
+          : store.database.check(id, limited),
+      close: async () => {
+        await Promise.all([through.close(), store.database.close()])
+      },
+    },
+    options,
+  )
 }
 
 /** The store, opened when the first check goes through it, and the faces that are searched for. */
@@ -131,46 +104,6 @@ const hindrances = {
   version: 'The server is too old, or lacks pgvector; see Versions.',
   schema: 'The schema is not this program’s; see Schema.',
 } as const
-
-/** Runs a check for its time; `undefined` where the whole was cancelled. */
-async function within(
-  limitMs: number,
-  signal: AbortSignal,
-  check: (limited: AbortSignal) => Promise<CheckFinding>,
-): Promise<CheckFinding | undefined> {
-  const overdue = new AbortController()
-  const timer = setTimeout(
-    () => overdue.abort(new VisorError('deadline-exceeded', 'The check was not through in time.')),
-    limitMs,
-  )
-  try {
-    return await check(AbortSignal.any([signal, overdue.signal]))
-  } catch (error) {
-    if (signal.aborted) return undefined
-    if (hasCode(error, 'deadline-exceeded')) {
-      return warned('It was not through in time, and was ended: what it would have found is not known.', {
-        figure: `${limitMs / 1000} s`,
-        next: { text: 'Run it again when less is done.', copy: null },
-      })
-    }
-    if (hasCode(error, 'data-folder-in-use')) {
-      return unchecked(
-        'Visor has this data folder open: run the diagnosis there, in Settings under Diagnostics.',
-      )
-    }
-    // One check that Visor itself fails at must not keep the others from being made.
-    if (!(error instanceof VisorError) || error.fault === 'internal') {
-      const reason = error instanceof Error ? error.message : String(error)
-      return failed(`Visor could not make this check: ${reason}`)
-    }
-    const { message, consequence, remedy } = error
-    return failed([message, consequence].filter((part) => part !== undefined).join(' '), {
-      next: remedy === undefined ? null : { text: remedy, copy: null },
-    })
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 /** What `work` gives, or the reason of `signal`; what `work` does then is nobody's any more. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

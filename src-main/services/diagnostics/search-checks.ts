@@ -29,6 +29,24 @@ const queryFor = ({ clientId, domain, modelId, embedding }: StoredFace) => ({
   withinDistance: sameDistance,
 })
 
+/** A stored face is searched for: whether it found its own person, and how far from it, where it did. */
+export async function searchForItself(
+  gallery: Pick<GalleryStore, 'search'>,
+  face: StoredFace,
+): Promise<{
+  readonly found: boolean
+  readonly distance: number | undefined
+  readonly method: SearchMethod
+}> {
+  const { probes, method } = await gallery.search(queryFor(face))
+  const persons = probes[0]?.persons ?? []
+  const own = persons.find(({ personId }) => personId === face.personId)
+  const distance = own === undefined ? undefined : Math.abs(own.distance)
+  // Where more people than were asked for have the very same face, any of them is a right answer.
+  const tied = persons.length === topPersons && persons.every((person) => person.distance <= sameDistance)
+  return { found: distance === undefined ? tied : distance <= sameDistance, distance, method }
+}
+
 /** Stored faces are searched for: each must find its own person, at distance 0. */
 export async function checkSelf(
   gallery: SearchedGallery,
@@ -41,14 +59,10 @@ export async function checkSelf(
   const methods = new Set<SearchMethod>()
   for (const face of faces) {
     signal.throwIfAborted()
-    const { probes, method } = await gallery.search(queryFor(face))
+    const { found, distance, method } = await searchForItself(gallery, face)
     methods.add(method)
-    const persons = probes[0]?.persons ?? []
-    const own = persons.find(({ personId }) => personId === face.personId)
-    // Where more people than were asked for have the very same face, any of them is a right answer.
-    const tied = persons.length === topPersons && persons.every(({ distance }) => distance <= sameDistance)
-    if (own === undefined ? !tied : Math.abs(own.distance) > sameDistance) lost++
-    if (own !== undefined) farthest = Math.max(farthest, Math.abs(own.distance))
+    if (!found) lost++
+    farthest = Math.max(farthest, distance ?? 0)
   }
   const figure = `${faces.length - lost} of ${faces.length}`
   if (lost === 0) {
@@ -140,4 +154,5 @@ export async function checkLedger(gallery: SearchedGallery): Promise<CheckFindin
   )
 }
 
-const milliseconds = (ms: number) => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`
+/** `4.2 ms`, `41 ms`. */
+export const milliseconds = (ms: number) => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`

@@ -1,6 +1,6 @@
 /** What main and a diagnostics worker thread say to each other. Both sides. */
 import { z } from 'zod'
-import { type CheckFinding, checkIdSchema } from '../../../src-shared/diagnosis'
+import { type CheckFinding, checkIdSchema, checksOf } from '../../../src-shared/diagnosis'
 import { type WireError, wireErrorSchema } from '../../../src-shared/errors'
 import { serverConnectionSchema } from '../../../src-shared/server'
 import type { StoredFace } from '../diagnostics-store'
@@ -20,9 +20,11 @@ export const diagnosticsDataSchema = z.object({
 })
 export type DiagnosticsData = z.infer<typeof diagnosticsDataSchema>
 
+const databaseCheckSchema = checkIdSchema.exclude(['self', 'latency', 'ledger', ...checksOf('isolation')])
+
 /** One after the other; `close`: the connection is given back, and the thread ends. */
 export const toDiagnosticsSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('check'), id: checkIdSchema.exclude(['self', 'latency', 'ledger']) }),
+  z.object({ type: z.literal('check'), id: databaseCheckSchema }),
   z.object({ type: z.literal('stored-faces'), limit: z.number().int().positive() }),
   z.object({ type: z.literal('close') }),
 ])

@@ -1,5 +1,7 @@
 /** `visor diagnose` on real stores. Electron's Node. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checksOf } from '../../../src-shared/diagnosis'
+import { enrolMadeGallery } from '../../fixtures/made-gallery'
 import { hasServer } from '../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
 import { newFolder, runVisor, visor } from './visor'
@@ -16,6 +18,23 @@ describe('this machine', () => {
       figure: '0 vectors',
       group: 'integrity',
     })
+  })
+})
+
+describe('isolation', () => {
+  test('each step an answer, nothing died, and the killed process came back', async () => {
+    const data = newFolder()
+    await enrolMadeGallery(data, { domain: 'slovenia', persons: 3, photosEach: 1, spread: 0.3, seed: 1 })
+    const { code, answers } = await visor(data, 'diagnose', '--isolation', '--rounds', '10')
+    expect(code).toBe(0)
+    expect(answers.map(({ check }) => check)).toEqual([...checksOf('isolation'), undefined])
+    expect(answers.find(({ check }) => check === 'crashes')).toMatchObject({ state: 'pass', figure: '0' })
+    expect(answers.at(-1)).toMatchObject({ diagnosed: 'isolation', place: data, state: 'pass' })
+  })
+
+  test('what it is not made for is refused', async () => {
+    expect((await visor(newFolder(), 'diagnose', '--rounds', '10')).code).toBe(2)
+    expect((await visor(newFolder(), 'diagnose', '--isolation', '--rounds', '3')).code).toBe(2)
   })
 })
 

@@ -41,6 +41,13 @@ function services(hold = Promise.resolve()) {
         throw new VisorError('store-unavailable', 'The store is not there.', { remedy: 'Look for it.' })
       },
     }),
+    isolation: (places) => ({
+      place: places.map(({ place }) => place).join(', '),
+      stores: [],
+      startVision: async () => {
+        throw new VisorError('model-missing', 'The model is not there.', { remedy: 'Fetch it.' })
+      },
+    }),
     jobs,
     settings: { current: defaultSettings } as unknown as SettingsFile,
     dataFolder: '/data',
@@ -85,6 +92,18 @@ it('makes one at a time, and ends it where it is stopped', async () => {
   expect(handlers['diagnosis.state']()).toMatchObject({ running: null, diagnosis: { cancelled: true } })
 })
 
+it('runs an isolation check, and says what keeps it from anything', async () => {
+  const { handlers, ended } = services()
+  handlers['diagnosis.start']({ diagnosed: 'isolation', rounds: 10, kill: true })
+  expect(await ended).toMatchObject({ state: 'done', title: 'Checking the isolation', unit: 'rounds' })
+  const { diagnosis } = handlers['diagnosis.state']()
+  expect(diagnosis?.checks.map(({ id }) => id)).toEqual(checksOf('isolation'))
+  expect(diagnosis?.checks[0]).toMatchObject({ state: 'fail', next: { text: 'Fetch it.' } })
+  expect(await handlers['diagnosis.save']({ format: 'md' })).toEqual({ saved: true })
+  const day = new Date().toISOString().slice(0, 10)
+  expect(readFileSync(join(folder, `visor-isolation-${day}.md`), 'utf8')).toContain('# Isolation check')
+})
+
 it('saves the report as text and as JSON, and nothing before there is one', async () => {
   const { handlers, ended } = services()
   await expect(handlers['diagnosis.save']({ format: 'md' })).rejects.toThrow(/no diagnosis/)
@@ -100,5 +119,9 @@ it('saves the report as text and as JSON, and nothing before there is one', asyn
 
 it('takes nothing but what it knows', () => {
   expect(requests['diagnosis.start'].input.safeParse({ diagnosed: 'elsewhere' }).success).toBe(false)
+  for (const rounds of [9, 10.5, 10_001, '100']) {
+    const wish = { diagnosed: 'isolation', rounds, kill: true }
+    expect(requests['diagnosis.start'].input.safeParse(wish).success).toBe(false)
+  }
   expect(requests['diagnosis.save'].input.safeParse({ format: 'exe' }).success).toBe(false)
 })

@@ -1,4 +1,4 @@
-/** The diagnosis of a store: what is checked, what was found, what to do about it, and the report. Renderer. */
+/** A diagnosis: what is checked, what was found, what to do about it, and the report. Renderer. */
 import { Button, Group, SegmentedControl, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import {
@@ -9,6 +9,8 @@ import {
   type DiagnosisState,
   diagnosisGroups,
   groupOf,
+  type IsolationWish,
+  isolationRounds,
   titleOf,
   worstOf,
 } from '../../../../src-shared/diagnosis'
@@ -19,6 +21,7 @@ import { asOf } from '../../../wording'
 import { Section, StateLine } from '../page-parts'
 import { CheckList, checkElementId } from './check-list'
 import styles from './diagnosis-section.module.css'
+import { IsolationOptions, IsolationProgress } from './isolation-options'
 import { ReportMenus } from './report-menus'
 import { useDiagnosis } from './use-diagnosis'
 
@@ -27,41 +30,57 @@ export function DiagnosisSection() {
   const mode = useVisor((visor) => visor.status?.store.mode)
   const state = useDiagnosis()
   const [chosen, setChosen] = useState<Diagnosed>()
+  const [isolation, setIsolation] = useState<IsolationWish>({
+    diagnosed: 'isolation',
+    rounds: isolationRounds.usual,
+    kill: true,
+  })
   if (state === undefined) return <Skeleton height={52} mb={20} />
   const { places, diagnosis, running } = state
   const wanted =
     running === null ? (chosen ?? diagnosis?.diagnosed ?? usual(mode)) : (diagnosis?.diagnosed ?? chosen)
-  const selected = places.find(({ diagnosed }) => diagnosed === wanted) ?? places[0]
-  const shown = diagnosis !== null && diagnosis.diagnosed === selected?.diagnosed ? diagnosis : null
+  const place = places.find(({ diagnosed }) => diagnosed === wanted)
+  const selected = wanted === 'isolation' ? wanted : (place?.diagnosed ?? 'local')
+  const shown = diagnosis !== null && diagnosis.diagnosed === selected ? diagnosis : null
   const start = () =>
     attempt(async () => {
-      await request('diagnosis.start', { diagnosed: selected?.diagnosed ?? 'local' })
+      await request('diagnosis.start', selected === 'isolation' ? isolation : { diagnosed: selected })
     })
   return (
     <>
-      {places.length > 1 && (
-        <SegmentedControl
-          mb={12}
-          size="xs"
-          aria-label="What is checked"
-          disabled={running !== null}
-          value={selected?.diagnosed ?? 'local'}
-          data={places.map(({ diagnosed, place }) => ({
+      <SegmentedControl
+        mb={12}
+        size="xs"
+        aria-label="What is checked"
+        disabled={running !== null}
+        value={selected}
+        data={[
+          ...places.map(({ diagnosed, place }) => ({
             value: diagnosed,
             label: diagnosed === 'local' ? 'This machine' : `Server ${place}`,
-          }))}
-          onChange={(value) => setChosen(value as Diagnosed)}
-        />
-      )}
+          })),
+          { value: 'isolation', label: 'Isolation' },
+        ]}
+        onChange={(value) => setChosen(value as Diagnosed)}
+      />
       <DiagnosisLine
         shown={shown}
         running={running}
-        place={selected?.diagnosed === 'server' ? selected.place : 'this machine’s store'}
+        selected={selected}
+        what={subjects[selected] ?? place?.place ?? 'the server'}
         onStart={() => void start()}
       />
+      {selected === 'isolation' && running === null && (
+        <IsolationOptions wish={isolation} onChange={setIsolation} />
+      )}
       {shown !== null && <Findings diagnosis={shown} running={running} />}
     </>
   )
+}
+
+const subjects: Partial<Record<Diagnosed, string>> = {
+  local: 'this machine’s store',
+  isolation: 'the isolation',
 }
 
 const usual = (mode: string | undefined): Diagnosed => (mode === 'local' ? 'local' : 'server')
@@ -69,11 +88,13 @@ const usual = (mode: string | undefined): Diagnosed => (mode === 'local' ? 'loca
 interface LineProps {
   readonly shown: Diagnosis | null
   readonly running: DiagnosisState['running']
-  readonly place: string
+  readonly selected: Diagnosed
+  /** For people: `the isolation`. */
+  readonly what: string
   readonly onStart: () => void
 }
 
-function DiagnosisLine({ shown, running, place, onStart }: LineProps) {
+function DiagnosisLine({ shown, running, selected, what, onStart }: LineProps) {
   const { cancelJob } = useActions()
   if (running !== null) {
     const done = shown?.checks.length ?? 0
@@ -87,15 +108,18 @@ function DiagnosisLine({ shown, running, place, onStart }: LineProps) {
           </Button>
         }
       >
-        Checking {place}: {titleOf(running.check)}
+        Checking {what}: {titleOf(running.check)}
         {total === undefined ? '' : `, ${done + 1} of ${total}`} …
+        {selected === 'isolation' && <IsolationProgress jobId={running.jobId} />}
       </StateLine>
     )
   }
   if (shown === null) {
     return (
       <StateLine action={<Button onClick={onStart}>Run the checks</Button>}>
-        Whether all is well with {place} can be checked. Nothing is changed by it.
+        {selected === 'isolation'
+          ? 'Photos and searches can be mixed, over and over, to see whether one brings the other down, and what a crash costs. Nothing is changed by it, and Identify goes on.'
+          : `Whether all is well with ${what} can be checked. Nothing is changed by it.`}
       </StateLine>
     )
   }
