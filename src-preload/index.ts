@@ -51,6 +51,14 @@ function addFilesToPerson(personId: string, candidates: readonly unknown[]): Pro
   })
 }
 
-const visor: VisorApi = { request, on, addFiles, addFilesToPerson }
+/** Has main take what was dropped as a source; the page may then ask for its path. */
+async function takeSource(candidates: readonly unknown[]): Promise<string | null> {
+  const [path] = filesOf(candidates).paths
+  if (path === undefined) return null
+  const reply = (await ipcRenderer.invoke(requestChannel('import.takePath'), { path })) as Reply
+  return reply.ok ? path : null
+}
+
+const visor: VisorApi = { request, on, addFiles, addFilesToPerson, takeSource }
 
 contextBridge.exposeInMainWorld('visor', visor)

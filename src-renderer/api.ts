@@ -35,6 +35,11 @@ export async function addFilesToPerson(
   return unwrapped(await window.visor.addFilesToPerson(personId, files)) as RequestOutput<'gallery.addPaths'>
 }
 
+/** Takes what was dropped as the source of an import; its path, or `null` where nothing of it is a file. */
+export function takeSource(files: readonly File[]): Promise<string | null> {
+  return window.visor.takeSource(files)
+}
+
 /** Subscribes to what main tells unasked; returns what ends the subscription. */
 export function on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
   return window.visor.on[name](listener)

@@ -63,6 +63,7 @@ export const pageRequestNames = [
   'gallery.exportPeople',
   'gallery.importPeople',
   'import.choose',
+  'import.tryRule',
   'import.inspect',
   'import.tryOut',
   'import.stopLooking',
@@ -168,7 +169,7 @@ export const pageRequestNames = [
 export type PageRequestName = (typeof pageRequestNames)[number]
 
 /** Asked by the preload alone: a page that could name paths could read any file. */
-type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures' | 'gallery.addPaths'
+type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures' | 'gallery.addPaths' | 'import.takePath'
 
 export type RequestName = PageRequestName | PreloadRequestName
 

@@ -21,6 +21,15 @@ export const importOptionsSchema = z.object({
    * own; every row has to have one.
    */
   domain: domainSchema.nullable(),
+  /**
+   * Where the rows of each domain of the source go (`from`: `null` = rows that are of none); rows of a domain that is not named
+   * are not imported. It takes the place of `domain`.
+   */
+  domains: z
+    .array(z.object({ from: z.string().max(500).nullable(), to: domainSchema }))
+    .min(1)
+    .max(1000)
+    .optional(),
   /** Only people whom the source has for this client of its own; `null`: all, and the source may then have one client only. */
   fromClient: z.string().min(1).max(200).nullable(),
   /** Several people of one name and domain: kept apart as `Name`, `Name (2)`, or made one. */

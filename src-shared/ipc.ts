@@ -117,6 +117,8 @@ export interface VisorApi {
   readonly addFiles: (files: readonly unknown[]) => Promise<Reply>
   /** Enrols files that were dropped on a person; the same holds. */
   readonly addFilesToPerson: (personId: string, files: readonly unknown[]) => Promise<Reply>
+  /** Takes the first file or folder that was dropped as the source of an import; answers with its path. */
+  readonly takeSource: (files: readonly unknown[]) => Promise<string | null>
   readonly on: {
     readonly [N in EventName]: (listener: (payload: EventPayload<N>) => void) => () => void
   }

@@ -1,8 +1,8 @@
 /**
  * The whole window takes photos and folders from the file manager, by drop and by paste: for the queue, or, dropped on a person
- * (`data-drop-person`, `data-drop-name`), for that person. Renderer.
+ * (`data-drop-person`, `data-drop-name`), for that person; on the page of imports, as a source. Renderer.
  */
-import { IconPhotoPlus, IconUserPlus } from '@tabler/icons-react'
+import { IconDatabaseImport, IconPhotoPlus, IconUserPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { personIdSchema } from '../../src-shared/ids'
 import { useActions, useMayDo, useVisor } from '../state/use-visor'
@@ -22,7 +22,10 @@ export function DropTarget() {
   const inGalleries = useVisor((state) => state.settings.screen === 'galleries')
   const onPerson = useVisor((state) => state.dropPerson !== null)
   const curates = useMayDo('curate')
-  const { addPhotos, addPhotosTo, setDropPerson } = useActions()
+  const isSource = useVisor(
+    ({ settings }) => settings.screen === 'settings' && settings.settingsPage === 'import',
+  )
+  const { addPhotos, addPhotosTo, setDropPerson, dropAsSource } = useActions()
 
   useEffect(() => {
     const ending = new AbortController()
@@ -50,7 +53,9 @@ export function DropTarget() {
       const files = [...(data?.files ?? [])]
       if (files.length === 0) return
       event.preventDefault()
-      if (person === null) void addPhotos(files)
+      if (isSource && event instanceof DragEvent) {
+        if (curates) void dropAsSource(files)
+      } else if (person === null) void addPhotos(files)
       else void addPhotosTo(person.personId, files)
     }
     window.addEventListener('dragenter', enter, { signal })
@@ -61,9 +66,20 @@ export function DropTarget() {
     })
     window.addEventListener('paste', (event) => take(event, event.clipboardData, null), { signal })
     return () => ending.abort()
-  }, [addPhotos, addPhotosTo, setDropPerson, curates])
+  }, [addPhotos, addPhotosTo, setDropPerson, dropAsSource, curates, isSource])
 
   if (!over) return null
+  if (isSource) {
+    return (
+      <div className={styles.overlay} data-testid="drop-overlay">
+        <div className={styles.frame}>
+          <IconDatabaseImport size={48} stroke={1.4} aria-hidden />
+          <strong>{curates ? 'Drop what is to be moved over' : 'Your login may not import'}</strong>
+          {curates && <span>It is looked at first: nothing is written before you say so.</span>}
+        </div>
+      </div>
+    )
+  }
   if (inGalleries && curates) {
     return (
       <div className={styles.hint} data-testid="drop-hint">

@@ -17,6 +17,7 @@ export function connect(store: Store): void {
   })
   on('unknown', actions.takeUnknownChange)
   on('health', actions.takeHealthNews)
+  on('importLook', actions.takeImportLook)
   on('job', (job) => takeJob(store, job))
   store.subscribe((state, before) => follow(state, before))
   const keepSearchPlace = searchPlaceKeeper(store)
@@ -62,6 +63,7 @@ function follow(state: State, before: State): void {
   }
   if (search.clientId !== searchBefore.clientId) {
     state.closeGroup()
+    state.leaveImports()
     state.takeUnknownChange()
   }
 }
@@ -70,8 +72,12 @@ function follow(state: State, before: State): void {
 const storeOf = ({ status }: State): string | undefined =>
   status === undefined ? undefined : `${status.store.mode} ${status.store.server?.place ?? ''}`
 
-const looksAtDiagnosis = ({ settings }: State): boolean =>
-  settings.screen === 'settings' && settings.settingsPage === 'diagnostics'
+/** Whether the page of the settings is open that says itself how the work ended. */
+function isOnItsPage({ settings, importRuns }: State, { jobId, kind }: Job): boolean {
+  if (settings.screen !== 'settings') return false
+  if (kind === 'diagnose') return settings.settingsPage === 'diagnostics'
+  return settings.settingsPage === 'import' && importRuns?.some((one) => one.jobId === jobId) === true
+}
 
 function takeJob(store: Store, job: Job): void {
   const before = store.getState().jobs.get(job.jobId)
@@ -83,7 +89,7 @@ function takeJob(store: Store, job: Job): void {
   const review = () => remember({ screen: 'review', reviewQueue: 'enrolment' })
   // What an erasure did is said by its report.
   if (job.kind === 'erase' && job.state === 'done') void showErasureReport()
-  // Whoever looks at its page sees how a diagnosis ended.
-  else if (job.kind !== 'diagnose' || !looksAtDiagnosis(store.getState())) showJobEnd(job, showJobs, review)
+  else if (!isOnItsPage(store.getState(), job)) showJobEnd(job, showJobs, review)
+  if (job.kind === 'import') void store.getState().loadImportRuns()
   if (job.kind === 'fetch-models') void store.getState().loadPacks()
 }

@@ -62,6 +62,7 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
     void get().renewEnrolments()
   },
   leaveStore: () => {
+    get().leaveImports()
     get().browse(null)
     get().closeGroup()
     get().takeGalleriesChange()

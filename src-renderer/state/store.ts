@@ -7,6 +7,7 @@ import { createEnrolmentSlice, type EnrolmentSlice } from './enrolment-slice'
 import { createErasureSlice, type ErasureSlice } from './erasure-slice'
 import { createGalleriesSlice, type GalleriesSlice } from './galleries-slice'
 import { createHealthSlice, type HealthSlice } from './health-slice'
+import { createImportSlice, type ImportSlice } from './import-slice'
 import { createLoupeSlice, type LoupeSlice } from './loupe-slice'
 import { createObjectionSlice, type ObjectionSlice } from './objection-slice'
 import { createPhotoSlice, type PhotoSlice } from './photo-slice'
@@ -31,6 +32,7 @@ export interface State
     UnknownSlice,
     SuggestionsSlice,
     HealthSlice,
+    ImportSlice,
     LoupeSlice,
     PhotoSlice {}
 
@@ -50,6 +52,7 @@ export function createStore(settings: Settings): Store {
     ...createGalleriesSlice(...tools),
     ...createBrowseSlice(...tools),
     ...createHealthSlice(...tools),
+    ...createImportSlice(...tools),
     ...createUnknownSlice(...tools),
     ...createSuggestionsSlice(...tools),
     ...createLoupeSlice(...tools),

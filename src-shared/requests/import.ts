@@ -1,13 +1,19 @@
 /** Requests that move another system's faces over. The contract. */
 import { z } from 'zod'
 import { clientIdSchema, importRunIdSchema, jobIdSchema } from '../ids'
-import { importKindSchema, inspectionSchema, sourcePlaceSchema } from '../import'
+import {
+  importKindSchema,
+  inspectionSchema,
+  personRuleSchema,
+  rejectReasonSchema,
+  sourcePlaceSchema,
+} from '../import'
 import { importOptionsSchema, importRunSchema, rejectedRowSchema } from '../import-run'
 import { nothing, page, request } from './request'
 
 const count = z.number().int().nonnegative()
 
-/** What is to be imported. A path has to be one that was chosen in a dialog, or of an earlier run. */
+/** What is to be imported. A path has to be one that was chosen in a dialog, dropped on the window, or of an earlier run. */
 const wanted = z.object({
   clientId: clientIdSchema,
   place: sourcePlaceSchema,
@@ -27,6 +33,16 @@ export const importRequests = {
     z.object({ what: z.enum(['file', 'folder', 'person-list']) }),
     z.string().nullable(),
   ),
+  /** The preload's alone: a file or folder was dropped on the window. */
+  'import.takePath': request(z.object({ path: z.string().min(1).max(4096) }), nothing),
+  /**
+   * Who the rule makes of each path, without reading the source. A list of paths and people is read with the source only. Raises
+   * `invalid-argument` for a pattern that cannot be used.
+   */
+  'import.tryRule': request(
+    z.object({ rule: personRuleSchema, paths: z.array(z.string().max(4096)).max(100) }),
+    z.array(z.string().nullable()),
+  ),
   /** Reads a source once from end to end; how far it is, the event `import` tells. Raises what the source raises, `cancelled`. */
   'import.inspect': request(wanted, inspectionSchema),
   /** What a run would do. Nothing is written. */
@@ -37,6 +53,8 @@ export const importRequests = {
       imported: count,
       alreadyThere: count,
       rejected: count,
+      /** How many for each reason, the most first. */
+      reasons: z.array(z.object({ reason: rejectReasonSchema, rows: count })),
       /** The first of them. */
       rejects: z.array(rejectedRowSchema).max(triedRejectsTold),
     }),

@@ -19,7 +19,11 @@ it('the page has no Node and no way to ask main anything that is not in the cont
       paths: 'queue.addPaths' in api.request! || 'queue.addPictures' in api.request!,
     }
   })
-  expect(found).toEqual({ node: [], parts: ['addFiles', 'addFilesToPerson', 'on', 'request'], paths: false })
+  expect(found).toEqual({
+    node: [],
+    parts: ['addFiles', 'addFilesToPerson', 'on', 'request', 'takeSource'],
+    paths: false,
+  })
 })
 
 it('runs sandboxed, isolated and without Node', async () => {

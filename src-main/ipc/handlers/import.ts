@@ -1,6 +1,7 @@
 /** Requests that move another system's faces over. Runs in main. */
 import { triedRejectsTold } from '../../../src-shared/requests/import'
-import { writeReport } from '../../services/import/import-report'
+import { reasonsOf, writeReport } from '../../services/import/import-report'
+import { tryRule } from '../../services/import/try-rule'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
@@ -19,10 +20,13 @@ export function importHandlers({ importDesk, imports, desktop }: Services) {
       importDesk.choose(path)
       return path
     },
+    'import.takePath': ({ path }) => importDesk.choose(path),
+    'import.tryRule': ({ rule, paths }) => tryRule(rule, paths),
     'import.inspect': (asked) => importDesk.inspect(asked),
     'import.tryOut': async (asked) => {
       const { read, imported, alreadyThere, rejected, rejects } = await importDesk.tryOut(asked)
-      return { read, imported, alreadyThere, rejected, rejects: rejects.slice(0, triedRejectsTold) }
+      const told = rejects.slice(0, triedRejectsTold)
+      return { read, imported, alreadyThere, rejected, reasons: reasonsOf(rejects), rejects: told }
     },
     'import.stopLooking': () => importDesk.stopLooking(),
     'import.run': (asked) => importDesk.run(asked),

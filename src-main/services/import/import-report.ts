@@ -1,6 +1,7 @@
 /** The report of an import: as JSON, as CSV of the rejected rows, and as a page to read or print. Main, command line. */
 import { stringify } from 'csv-stringify/sync'
 import writeFileAtomic from 'write-file-atomic'
+import type { RejectReason } from '../../../src-shared/import'
 import type { ImportRun, RejectedRow, Validation } from '../../../src-shared/import-run'
 import { placeOf } from '../../../src-shared/server'
 import type { ImportStore } from '../../storage/import-store'
@@ -46,6 +47,13 @@ export async function writeReport(path: string, report: ImportReport, format: Re
   }
 }
 
+/** How many rows were rejected for each reason, the most first. */
+export function reasonsOf(rejects: readonly RejectedRow[]): { reason: RejectReason; rows: number }[] {
+  const rows = new Map<RejectReason, number>()
+  for (const { reason } of rejects) rows.set(reason, (rows.get(reason) ?? 0) + 1)
+  return [...rows].map(([reason, count]) => ({ reason, rows: count })).sort((a, b) => b.rows - a.rows)
+}
+
 export function reportJson({ run, rejects }: ImportReport) {
   return {
     run: run.runId,
@@ -55,6 +63,7 @@ export function reportJson({ run, rejects }: ImportReport) {
     fingerprint: run.fingerprint,
     client: run.clientId,
     domain: run.options.domain,
+    ...(run.options.domains === undefined ? {} : { domains: run.options.domains }),
     read: run.read,
     imported: run.imported,
     already_there: run.alreadyThere,
@@ -99,6 +108,12 @@ function csvOf(rejects: readonly RejectedRow[]): string {
   return `\uFEFF${stringify([head, ...rows], { escape_formulas: true })}`
 }
 
+/** Where the rows go, for people. */
+function domainText({ domain, domains }: ImportRun['options']): string {
+  if (domains === undefined) return domain ?? 'each row into its own domain'
+  return domains.map(({ from, to }) => (from === null || from === to ? to : `${from} as ${to}`)).join(', ')
+}
+
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string) => text.replace(/[&<>"]/g, (one) => escapes[one] ?? one)
 
@@ -106,7 +121,7 @@ function pageOf({ run, rejects }: ImportReport): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Source', sourceText(run)],
     ['Fingerprint', run.fingerprint],
-    ['Into', `${run.clientId}, ${run.options.domain ?? 'each row into its own domain'}`],
+    ['Into', `${run.clientId}, ${domainText(run.options)}`],
     ['State', run.state],
     ['Begun', `${run.startedAt} by ${run.actor}`],
     ['Last change', run.changedAt],

@@ -258,8 +258,8 @@ async function refuseChanged(
 
 type SourceWatch = NonNullable<Parameters<Source['inspect']>[0]>
 
-function refuseNoDomain({ domains }: Inspection, { domain }: ImportOptions): void {
-  if (domain !== null || domains.every((one) => one.domain !== null)) return
+function refuseNoDomain({ domains }: Inspection, { domain, domains: chosen }: ImportOptions): void {
+  if (domain !== null || chosen !== undefined || domains.every((one) => one.domain !== null)) return
   throw new VisorError('invalid-argument', 'The source does not say in which domain its people are.', {
     consequence: 'Nothing was imported.',
     remedy: 'Choose the domain that they are to come into.',

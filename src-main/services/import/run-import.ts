@@ -30,7 +30,7 @@ const withIds: ReadonlySet<ImportKind> = new Set(['legacy-sqlite', 'legacy-postg
 export async function namesIn(
   source: Source,
   kind: ImportKind,
-  options: Pick<ImportRun['options'], 'domain' | 'fromClient' | 'namesakes'>,
+  options: Pick<ImportRun['options'], 'domain' | 'domains' | 'fromClient' | 'namesakes'>,
   signal?: AbortSignal,
 ): Promise<PersonNames> {
   const names = new PersonNames(options.namesakes === 'apart' && withIds.has(kind))

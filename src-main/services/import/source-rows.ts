@@ -66,7 +66,7 @@ interface Placed {
 
 export interface RowsOptions {
   readonly clientId: ClientId
-  readonly options: Pick<ImportOptions, 'domain' | 'fromClient' | 'modelId'>
+  readonly options: Pick<ImportOptions, 'domain' | 'domains' | 'fromClient' | 'modelId'>
   readonly names: PersonNames
   /** What the rows are called that are to be imported; absent: all of them. */
   readonly onlyKeys?: ReadonlySet<string>
@@ -193,14 +193,15 @@ export interface PreparedPortion extends ImportPortion {
 /** Whose a row is, and in which domain; `undefined` where it is of a domain or a client that is not asked for. */
 export function placeOf(
   { person }: SourceRow,
-  { domain: only, fromClient }: Pick<ImportOptions, 'domain' | 'fromClient'>,
+  options: Pick<ImportOptions, 'domain' | 'domains' | 'fromClient'>,
 ): Placed | Unfit | undefined {
+  const { fromClient } = options
   if (fromClient !== null && person !== null && person.clientId !== fromClient) return undefined
-  const own = person?.domain ?? null
-  const domain = own === null ? only : domainSchema.safeParse(own).data
-  if (only !== null && domain !== only) return undefined
   if (person === null) return { reason: 'no-person', detail: 'Nothing says who this is.' }
-  if (domain === undefined || domain === null) {
+  const into = domainOf(person.domain, options)
+  if (into === undefined) return undefined
+  const { domain } = into
+  if (domain === null) {
     return { reason: 'invalid-text', detail: 'Its domain is none, or has no name that can be used.' }
   }
   const name = personNameSchema.safeParse(person.name)
@@ -212,6 +213,19 @@ export function placeOf(
     }
   }
   return { reason: 'invalid-text', detail: 'The name is none: it is empty, or nothing of it can be seen.' }
+}
+
+/** The domain that rows of a domain go to, `null` where that has no name that can be used; `undefined`: they are not asked for. */
+function domainOf(
+  own: string | null | undefined,
+  { domain: only, domains }: Pick<ImportOptions, 'domain' | 'domains'>,
+): { readonly domain: Domain | null } | undefined {
+  if (domains !== undefined) {
+    const chosen = domains.find(({ from }) => from === (own ?? null))
+    return chosen === undefined ? undefined : { domain: chosen.to }
+  }
+  const domain = own == null ? only : (domainSchema.safeParse(own).data ?? null)
+  return only !== null && domain !== only ? undefined : { domain }
 }
 
 function rejected({ position, key, person, photoPath }: SourceRow, unfit: Unfit): RejectedRow {

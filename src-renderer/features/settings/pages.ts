@@ -21,6 +21,10 @@ export const settingsGroups = [
     ],
   },
   {
+    title: 'Moving over',
+    pages: [{ id: 'import', title: 'Import' }],
+  },
+  {
     title: 'Visor',
     pages: [
       { id: 'appearance', title: 'Appearance' },

@@ -6,6 +6,7 @@ import { AboutPage } from './about-page'
 import { AppearancePage } from './appearance-page'
 import { DiagnosticsPage } from './diagnostics-page'
 import { GatePage } from './gate-page'
+import { ImportPage } from './import/import-page'
 import { ModelsPage } from './models-page'
 import { type SettingsPageId, settingsGroups, settingsPages } from './pages'
 import { CachePage } from './server/cache-page'
@@ -29,6 +30,7 @@ const components: Record<SettingsPageId, ComponentType> = {
   index: IndexPage,
   cache: CachePage,
   statistics: StatisticsPage,
+  import: ImportPage,
   appearance: AppearancePage,
   diagnostics: DiagnosticsPage,
   about: AboutPage,

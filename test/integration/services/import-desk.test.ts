@@ -8,6 +8,7 @@ import type { Services } from '../../../src-main/ipc/handlers/services'
 import { ImportDesk, type Looking } from '../../../src-main/services/import/import-desk'
 import { Jobs } from '../../../src-main/services/jobs'
 import type { OpenStore } from '../../../src-main/storage/open-store'
+import type { PersonRule } from '../../../src-shared/import'
 import { requests } from '../../../src-shared/ipc'
 import type { Job } from '../../../src-shared/status'
 import { client, slovenia } from '../../contract/curated-store'
@@ -41,14 +42,14 @@ afterEach(async () => {
 })
 
 /** `before`: called before each portion of the source. */
-function opened(before: (from: number) => void | Promise<void> = () => undefined) {
+function opened(before: (from: number) => void | Promise<void> = () => undefined, given = rows) {
   const jobs = new Jobs()
   const asked: (string | undefined)[] = []
   const importDesk = new ImportDesk({
     target: store,
     openSource: async (_, password) => {
       asked.push(password)
-      return new MadeSource(rows, { rowsInPortion: 5, before })
+      return new MadeSource(given, { rowsInPortion: 5, before })
     },
     openGallery: async () => ({ ...store, close: async () => undefined }),
     openServer: async () => ({ ...store, close: async () => undefined }),
@@ -153,6 +154,42 @@ test('a run is paused between two portions, and goes on; one that is cancelled s
     outcome: '30 read = 29 imported + 0 already there + 1 rejected',
   })
   expect(asked.at(-1)).toBe('secret')
+})
+
+test('each domain of the source goes where it is sent, and one that is not named stays behind', async () => {
+  const { handlers, endOf } = opened(undefined, [
+    madeRow({ name: 'Ana', domain: 'si', embedding: unitVector(random) }, 0),
+    madeRow({ name: 'Ben', domain: 'rs', embedding: unitVector(random) }, 1),
+    madeRow({ name: 'Eva', embedding: unitVector(random) }, 2),
+    madeRow({ name: null, embedding: unitVector(random) }, 3),
+  ])
+  handlers['import.takePath']({ path })
+  const domains = [
+    { from: 'si', to: slovenia },
+    { from: null, to: slovenia },
+  ]
+  const sent = { ...wanted, options: { ...plainOptions, domains } }
+  expect(await handlers['import.tryOut'](sent)).toMatchObject({
+    read: 3,
+    imported: 2,
+    reasons: [{ reason: 'no-person', rows: 1 }],
+  })
+  const { jobId, runId } = await handlers['import.run'](sent)
+  expect(await endOf({ jobId })).toMatchObject({ state: 'done' })
+  expect(await endOf(await handlers['import.validate']({ runId, password: null }))).toMatchObject({
+    outcome: 'The gallery has what the source has.',
+  })
+  const [summary] = await store.gallery.clients()
+  expect(summary?.domains).toMatchObject([{ domain: slovenia, persons: 2 }])
+})
+
+test('a rule is tried on paths before the source is read', () => {
+  const { handlers } = opened()
+  const paths = ['/srv/Ana/1.jpg', '1.jpg']
+  const tried = (rule: PersonRule) => handlers['import.tryRule']({ rule, paths })
+  expect(tried({ by: 'parent-folder', up: 1 })).toEqual(['Ana', null])
+  expect(tried({ by: 'csv', path: '/etc/passwd' })).toEqual([null, null])
+  expect(() => tried({ by: 'regex', pattern: '(', group: 1 })).toThrow('cannot be used')
 })
 
 test('what the page sends is checked', () => {

@@ -1,0 +1,130 @@
+/** An import that is being prepared: the source, what was found in it, what is to become of it. Pure. Renderer. */
+import type { ClientId, Domain } from '../../src-shared/ids'
+import { domainSchema, modelIdSchema } from '../../src-shared/ids'
+import {
+  defaultPersonRule,
+  type ImportKind,
+  type Inspection,
+  type SourcePlace,
+} from '../../src-shared/import'
+import type { ImportOptions, ImportRun } from '../../src-shared/import-run'
+import type { RequestInput, RequestOutput } from '../../src-shared/ipc'
+
+export type TriedImport = RequestOutput<'import.tryOut'>
+
+/** A result, and what it was asked for with: it counts as long as that is asked for. */
+interface Answer<T> {
+  readonly key: string
+  readonly value: T
+}
+
+export interface ImportDraft {
+  readonly place: SourcePlace
+  /** Of a server, typed anew; '' where the one that Visor has is meant. */
+  readonly password: string
+  readonly options: ImportOptions
+  /** Where each domain of the source goes, as it is typed; `''`: it is left out. By {@link domainKey}. */
+  readonly targets: ReadonlyMap<string | null, string>
+  readonly found: Answer<Inspection> | undefined
+  readonly tried: Answer<TriedImport> | undefined
+}
+
+export const plainOptions: ImportOptions = {
+  personRule: defaultPersonRule,
+  mapping: null,
+  domain: null,
+  fromClient: null,
+  namesakes: 'apart',
+  modelId: null,
+  onlyRejectedOf: null,
+}
+
+export function draftOf(place: SourcePlace, options: ImportOptions = plainOptions): ImportDraft {
+  const targets = new Map((options.domains ?? []).map(({ from, to }) => [from, to as string]))
+  return { place, password: '', options, targets, found: undefined, tried: undefined }
+}
+
+/** The same once more, for the rows that were rejected; `undefined` where its source was forgotten. */
+export function draftAgain({ source, options, runId }: ImportRun): ImportDraft | undefined {
+  return source === null ? undefined : draftOf(source, { ...options, onlyRejectedOf: runId })
+}
+
+/** What an inspection depends on: where another key stands, it says nothing any more. */
+export const readKey = ({ place, options }: ImportDraft): string =>
+  JSON.stringify([place, options.personRule, options.mapping])
+
+/** The same of a trial. */
+export const triedKey = (draft: ImportDraft): string =>
+  JSON.stringify([draft.place, draft.options, [...draft.targets]])
+
+/** What was found in the source, as it is read now; `undefined` where nothing was, or it is read otherwise since. */
+export const foundNow = (draft: ImportDraft): Inspection | undefined =>
+  draft.found?.key === readKey(draft) ? draft.found.value : undefined
+
+export const triedNow = (draft: ImportDraft): TriedImport | undefined =>
+  draft.tried?.key === triedKey(draft) ? draft.tried.value : undefined
+
+/**
+ * With what was found. Domains that the source names go into those of their names; rows that are of none go where searches look, as far
+ * as nothing was chosen.
+ */
+export function withFound(draft: ImportDraft, found: Inspection, searched: Domain | null): ImportDraft {
+  const targets = new Map(draft.targets)
+  const { domain: only } = draft.options
+  for (const { domain } of found.domains) {
+    if (targets.has(domain)) continue
+    const own = only ?? domainSchema.safeParse(domain).data ?? ''
+    targets.set(
+      domain,
+      domain === null ? (only ?? searched ?? '') : only !== null && domain !== only ? '' : own,
+    )
+  }
+  return { ...draft, targets, found: { key: readKey(draft), value: found } }
+}
+
+/** Sources of whose rows the person is known by a rule only. */
+export const byRule = (kind: ImportKind): boolean => kind === 'deepface-pkl' || kind === 'folder'
+
+/** Why it cannot go on; `undefined` where it can. */
+export function whatIsMissing({ targets }: ImportDraft, found: Inspection): string | undefined {
+  const wanted = found.domains.filter(({ domain }) => targets.get(domain) !== '')
+  if (found.rows === 0) return 'The source is empty.'
+  if (wanted.length === 0) {
+    return found.domains.length === 1 && found.domains[0]?.domain === null
+      ? 'Say which domain they are to come into.'
+      : 'Say which domain somebody is to come into: all of them are left out.'
+  }
+  const unfit = wanted.find(({ domain }) => !domainSchema.safeParse(targets.get(domain)).success)
+  return unfit === undefined ? undefined : `“${targets.get(unfit.domain)}” cannot be the name of a domain.`
+}
+
+/** What main is asked for. */
+export function wantedOf(draft: ImportDraft, clientId: ClientId): RequestInput<'import.run'> {
+  const { place, password, options, targets } = draft
+  const found = foundNow(draft)
+  const domains = [...targets].flatMap(([from, typed]) => {
+    const to = domainSchema.safeParse(typed)
+    const there = found === undefined || found.domains.some(({ domain }) => domain === from)
+    return to.success && there ? [{ from, to: to.data }] : []
+  })
+  return {
+    clientId,
+    place,
+    kind: null,
+    options: domains.length === 0 ? options : { ...options, domain: null, domains },
+    password: password === '' ? null : password,
+  }
+}
+
+/** What the embeddings may be said to be of: what the source claims itself (`null`), and the models that are here. */
+export function modelChoices(
+  found: Pick<Inspection, 'models'>,
+  active: string | undefined,
+): readonly { readonly modelId: string | null; readonly why: 'claimed' | 'active' }[] {
+  const claimed = found.models.some(({ modelId }) => modelId === active)
+  const named = active === undefined || claimed ? undefined : modelIdSchema.safeParse(active).data
+  return [
+    { modelId: null, why: 'claimed' as const },
+    ...(named === undefined ? [] : [{ modelId: named, why: 'active' as const }]),
+  ]
+}

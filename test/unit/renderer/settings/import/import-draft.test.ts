@@ -1,0 +1,140 @@
+/** What is to become of a source: its domains, its rule, its columns, and what main is asked for. */
+import { expect, it, test } from 'vitest'
+import {
+  fieldOfColumn,
+  withColumn,
+} from '../../../../../src-renderer/features/settings/import/column-mapping'
+import {
+  pathsForRule,
+  ruleOfKind,
+  withGroup,
+} from '../../../../../src-renderer/features/settings/import/person-rules'
+import { filteredRejects, reasonsIn } from '../../../../../src-renderer/features/settings/import/reject-rows'
+import {
+  draftAgain,
+  foundNow,
+  modelChoices,
+  wantedOf,
+  whatIsMissing,
+  withFound,
+} from '../../../../../src-renderer/state/import-draft'
+import { personRuleSchema } from '../../../../../src-shared/import'
+import type { RejectedRow } from '../../../../../src-shared/import-run'
+import { requests } from '../../../../../src-shared/ipc'
+import { draft, inspected, inspection, run, slovenia } from './made-import'
+
+const { clientId } = run
+const several = {
+  ...inspection,
+  domains: [
+    { domain: 'si', persons: 10, rows: 100 },
+    { domain: 'a\u0000b', persons: 1, rows: 1 },
+    { domain: null, persons: 2, rows: 20 },
+  ],
+}
+
+test('domains go into those of their names, the rest where searches look', () => {
+  const { targets } = withFound(draft, several, slovenia)
+  expect([...targets]).toEqual([
+    ['si', 'si'],
+    ['a\u0000b', ''],
+    [null, 'slovenia'],
+  ])
+  expect(withFound(draft, several, null).targets.get(null)).toBe('')
+})
+
+test('what was chosen stays, and is what main is asked for', () => {
+  const chosen = withFound({ ...draft, targets: new Map([['si', 'slovenia']]) }, several, null)
+  const wanted = wantedOf(chosen, clientId)
+  expect(wanted.options).toMatchObject({ domain: null, domains: [{ from: 'si', to: 'slovenia' }] })
+  expect(requests['import.run'].input.safeParse(wanted).success).toBe(true)
+  expect(whatIsMissing(chosen, several)).toBeUndefined()
+  const none = { ...chosen, targets: new Map(several.domains.map(({ domain }) => [domain, ''])) }
+  expect(whatIsMissing(none, several)).toContain('all of them are left out')
+  const unfit = { ...chosen, targets: new Map([[null, '\u0007']]) }
+  expect(whatIsMissing(unfit, inspection)).toContain('cannot be the name')
+})
+
+test('a password goes to main only where one was typed', () => {
+  expect(wantedOf(inspected, clientId).password).toBeNull()
+  expect(wantedOf({ ...inspected, password: 'secret' }, clientId).password).toBe('secret')
+})
+
+it('keeps what was found as long as the source is read alike', () => {
+  expect(foundNow(inspected)).toBe(inspection)
+  expect(foundNow({ ...inspected, options: { ...inspected.options, namesakes: 'one' } })).toBe(inspection)
+  const other = { ...inspected.options, personRule: { by: 'file-name' as const, pattern: '{person}_*' } }
+  expect(foundNow({ ...inspected, options: other })).toBeUndefined()
+})
+
+test('rejected rows are run again as their run was', () => {
+  const domains = [{ from: null, to: slovenia }]
+  const again = draftAgain({ ...run, options: { ...run.options, domains } })
+  expect(again?.options.onlyRejectedOf).toBe(run.runId)
+  expect(again?.targets.get(null)).toBe('slovenia')
+  expect(draftAgain({ ...run, source: null })).toBeUndefined()
+  const old = draftAgain({ ...run, options: { ...run.options, domain: slovenia } })
+  expect(old && withFound(old, several, null).targets.get('si')).toBe('')
+  expect(old && withFound(old, several, null).targets.get(null)).toBe('slovenia')
+})
+
+test('the model in use is offered where the source does not claim it', () => {
+  const models = [
+    { modelId: 'deepface/arcface', dimension: 512, rows: 1, norm: { least: 1, mean: 1, greatest: 1 } },
+  ]
+  expect(modelChoices({ models }, 'pack/arcface').map(({ why }) => why)).toEqual(['claimed', 'active'])
+  expect(modelChoices({ models }, 'deepface/arcface').map(({ why }) => why)).toEqual(['claimed'])
+  expect(modelChoices({ models }, undefined)).toHaveLength(1)
+})
+
+test('every rule begins as one that main takes', () => {
+  for (const by of ['parent-folder', 'file-name', 'regex']) {
+    expect(personRuleSchema.safeParse(ruleOfKind(by)).success, by).toBe(true)
+  }
+  expect(ruleOfKind('csv')).toBeUndefined()
+  const rule = { by: 'regex', pattern: '(a)', group: 1 } as const
+  expect([withGroup(rule, '2'), withGroup(rule, 'who'), withGroup(rule, '2b')]).toMatchObject([
+    { group: 2 },
+    { group: 'who' },
+    { group: 1 },
+  ])
+})
+
+test('of a folder, rules are asked for what lies below it', () => {
+  const preview = [{ key: 'a', photo: '/srv/g/Ana/1.jpg', person: null, domain: null, problem: null }]
+  const paths = (kind: 'folder' | 'deepface-pkl') =>
+    pathsForRule({ at: 'path', path: '/srv/g/' }, { kind, preview })
+  expect(paths('folder')).toEqual(['Ana/1.jpg'])
+  expect(paths('deepface-pkl')).toEqual(['/srv/g/Ana/1.jpg'])
+})
+
+test('a column holds one field, and a field is in one column', () => {
+  const mapping = {
+    persons: { table: 'persons', columns: { id: 'id', name: 'name' } },
+    faces: { table: 'faces', columns: { embedding: 'vector' } },
+  }
+  const moved = withColumn(mapping, 'persons', 'title', 'name')
+  expect(moved.persons.columns).toEqual({ id: 'id', name: 'title' })
+  expect(fieldOfColumn(moved, 'persons', 'name')).toBeUndefined()
+  expect(withColumn(moved, 'persons', 'title', '').persons.columns).toEqual({ id: 'id' })
+  expect(withColumn(mapping, 'faces', 'vector', 'id').faces.columns).toEqual({ id: 'vector' })
+})
+
+test('rejected rows are found by reason and by words, without accents', () => {
+  const row = (position: number, person: string | null, reason: RejectedRow['reason']): RejectedRow => ({
+    position,
+    key: `row ${position}`,
+    person,
+    photo: null,
+    reason,
+    detail: 'Why.',
+  })
+  const rows = [row(0, 'Žiga', 'zero-length'), row(1, null, 'no-person'), row(2, 'Ana', 'zero-length')]
+  expect(filteredRejects(rows, { reason: null, text: 'ziga' }).map(({ position }) => position)).toEqual([0])
+  expect(filteredRejects(rows, { reason: 'zero-length', text: '' })).toHaveLength(2)
+  expect(filteredRejects(rows, { reason: 'no-person', text: 'ana' })).toHaveLength(0)
+  expect(reasonsIn(rows)).toEqual([
+    { reason: 'zero-length', rows: 2 },
+    { reason: 'no-person', rows: 1 },
+  ])
+})
