@@ -20,7 +20,7 @@ export const defaultIndexParameters: IndexParameters = { vectors: 'vector', m: 1
 
 /** Candidates that a search by an index looks at first (`hnsw.ef_search`): more find better, and take longer. */
 export const searchWidthSchema = z.int().min(40).max(1000)
-export const defaultSearchWidth = 400
+export const defaultSearchWidth = 320
 
 /** An index of one model's embeddings, of all clients. */
 export const searchIndexSchema = indexParametersSchema.extend({

@@ -12,7 +12,7 @@ import type { SearchAnswer } from '../../src-main/storage/search-records'
 import { openServerStore, type ServerStore } from '../../src-main/storage/threads/server-store'
 import type { UnitEmbedding } from '../../src-shared/face'
 import type { Domain } from '../../src-shared/ids'
-import { defaultIndexParameters } from '../../src-shared/search-index'
+import { defaultIndexParameters, defaultSearchWidth } from '../../src-shared/search-index'
 import { privateServer, serverAt } from '../../test/postgres/databases'
 import { migratedDatabase } from '../../test/postgres/migrated'
 import type { PostgresServer } from '../../test/postgres/server'
@@ -236,7 +236,7 @@ async function printBare(
 }
 
 const session = `
-  SET search_path = visor, public; SET plan_cache_mode = force_custom_plan; SET hnsw.ef_search = 400;
+  SET search_path = visor, public; SET plan_cache_mode = force_custom_plan; SET hnsw.ef_search = ${defaultSearchWidth};
   SET hnsw.iterative_scan = relaxed_order; SET hnsw.max_scan_tuples = 200000; SET hnsw.scan_mem_multiplier = 4; SET jit = off`
 
 /** The statement of the store, asked for by itself. */

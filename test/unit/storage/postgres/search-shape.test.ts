@@ -26,7 +26,7 @@ test.each([
 })
 
 it('asks for three quarters of the candidates, of a part for its share of them', () => {
-  expect(searchWidthOf(known([]))).toBe(400)
+  expect(searchWidthOf(known([]))).toBe(320)
   expect(fewestRows('halfvec', known([index]), [small])).toBe(90)
   expect(fewestRows('halfvec', known([index]), [large])).toBe(1000)
   expect(fewestRows('exact', known([index]), [large])).toBe(64)
