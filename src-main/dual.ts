@@ -18,7 +18,7 @@ export interface DualOptions extends ServerStoreOptions {
   /** This console's own store; whoever gave it closes it. */
   readonly local: LocalStore
   /** Told whenever it stands otherwise with the server, also before this is open. */
-  readonly onLink: (link: ServerLink) => void
+  readonly onLink: (link: ServerLink | { readonly state: 'opening' }) => void
   /** The outbox has more, or less, or another reason. */
   readonly onCache: () => void
   readonly onChanged?: (clientId: ClientId) => void
@@ -47,6 +47,7 @@ export async function openDual(options: DualOptions): Promise<OpenDual> {
       remedy: 'Copy it there first: Settings, Import; or “visor import”.',
     })
   }
+  onLink({ state: 'opening' })
   const paired = await PairedStore.open({
     local,
     openServer: async () =>

@@ -83,6 +83,8 @@ export async function openStores({
       const { cachesFolder } = folder
       return openTeam({
         ...opening,
+        // It takes as long to connect as all the rest of a cut-over.
+        open: dual?.paired.lend(),
         cachesFolder,
         follow: true,
         searchSide: () => settings.current.searchSide,

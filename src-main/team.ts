@@ -21,6 +21,8 @@ export interface TeamOptions extends ServerStoreOptions {
   readonly local: LocalStore
   /** Where this console keeps what it has of servers. */
   readonly cachesFolder: string
+  /** The server where it is open already; closed with this. */
+  readonly open?: ServerStore | undefined
   /** Whether the cache follows the server while this is open. */
   readonly follow: boolean
   /** Who searches while the server answers. */
@@ -45,10 +47,12 @@ export interface OpenTeam {
  * that is no outage, or there is no cache; what {@link openCache} raises.
  */
 export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
-  const { local, cachesFolder, follow, searchSide, onLink, onCache, onChanged, onError, ...server } = options
+  const { local, open, cachesFolder, follow, searchSide, onLink, onCache, onChanged, onError, ...server } =
+    options
   const place = placeOf(server.connection)
   const folders = new CacheFolders(cachesFolder)
-  let reached: Promise<ServerStore> | undefined = openServerStore(server)
+  let reached: Promise<ServerStore> | undefined =
+    open === undefined ? openServerStore(server) : Promise.resolve(open)
   const { pairings } = await local.dual.standing()
   const last = folders.serverAt(place) ?? pairings.find((pairing) => pairing.place === place)?.serverId
   const serverId = await identityAt(reached, last)

@@ -22,6 +22,8 @@ export interface OpenedServer {
 
 /** How it stands with a server that is open. Times in Unix ms. */
 export type LinkState =
+  /** It is looked for, and nobody waits for it. */
+  | { readonly state: 'opening' }
   | { readonly state: 'up' }
   | { readonly state: 'gone' | 'returning'; readonly since: number; readonly why: VisorError }
   | { readonly state: 'failed'; readonly why: VisorError }

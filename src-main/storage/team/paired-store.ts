@@ -64,6 +64,8 @@ export class PairedStore implements OpenStore {
   #server: ServerStore | undefined
   /** The first time that the server was looked for. */
   #looked: Promise<void> | undefined
+  /** The server went on to another store: that it is not asked from here is no news. */
+  #lent = false
   #bringing = false
   #bringAgain = false
 
@@ -100,7 +102,10 @@ export class PairedStore implements OpenStore {
           else await this.#server.renew()
         },
         settle: (close) => this.#bring(close),
-        onChange: (link) => options.onLink?.(link),
+        onChange: (link) => {
+          if (link.state === 'up') this.#lent = false
+          if (!this.#lent) options.onLink?.(link)
+        },
       },
       options.times,
     )
@@ -136,6 +141,19 @@ export class PairedStore implements OpenStore {
     const looking = this.#breaker?.tryNow()
     this.#looked ??= looking
     await looking
+  }
+
+  /**
+   * Gives the open server to a store that takes over, which closes it; nothing where it does not answer. Should this store be worked on
+   * all the same, it looks for the server anew.
+   */
+  lend(): ServerStore | undefined {
+    const { server } = this
+    if (server === undefined) return undefined
+    this.#server = undefined
+    this.#lent = true
+    this.#breaker?.open(new VisorError('server-unreachable', 'Another store works with the server now.'))
+    return server
   }
 
   /** Searches on the server, once. Raises why it cannot be asked. */
@@ -193,7 +211,9 @@ export class PairedStore implements OpenStore {
 
   async close(): Promise<void> {
     await this.#breaker?.stop()
-    await this.#server?.close()
+    const server = this.#server
+    this.#server = undefined
+    await server?.close()
   }
 
   async #bring(emptied: () => void): Promise<void> {

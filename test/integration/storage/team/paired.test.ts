@@ -171,3 +171,15 @@ test('what was done before the copy is not undone on one side alone', async () =
     code: 'conflict',
   })
 })
+
+test('a server that was given to another store is looked for anew', async () => {
+  await here.close()
+  here = await open(true)
+  const lent = here.lend()
+  expect(here.server).toBeUndefined()
+  await here.gallery.updatePerson(person('Ana'), { occupation: 'pilot' }, context)
+  await expect.poll(() => here.link?.state, { timeout: 10_000 }).toBe('up')
+  await brought(here)
+  expect(await lent!.gallery.person(person('Ana'))).toMatchObject({ occupation: 'pilot' })
+  await lent!.close()
+})
