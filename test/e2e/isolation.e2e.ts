@@ -96,8 +96,34 @@ describe('the isolation check', () => {
     expect(await stateOf('crashes')).toBe('pass')
   })
 
-  it('fits into a small window', async () => {
+  it('leaves out a server that is away, and says so, in a small window as well', async () => {
     const { app, page } = visor
+    await page.evaluate(async () => {
+      const { request } = window.visor
+      const setup = await request['server.setup'](undefined)
+      if (!setup.ok) throw new Error(setup.error.message)
+      const { connection } = setup.value as { connection: object }
+      const saved = await request['server.save']({
+        connection: {
+          ...connection,
+          hosts: [{ host: '127.0.0.1', port: 1 }],
+          database: 'faces-of-the-archive-of-the-national-library-of-slovenia',
+        } as never,
+        password: null,
+      })
+      if (!saved.ok) throw new Error(saved.error.message)
+    })
+    const pages = page.getByRole('navigation', { name: 'Settings pages' })
+    await pages.getByRole('button', { name: 'About' }).click()
+    await pages.getByRole('button', { name: 'Diagnostics' }).click()
+    await page.getByText('Isolation', { exact: true }).first().click()
+    await page.getByLabel('Rounds').fill('10')
+    await page.getByRole('button', { name: /^Run (the checks|again)$/ }).click()
+    await page.getByRole('button', { name: 'Stop' }).waitFor()
+    await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 120_000 })
+    expect(await stateOf('search')).toBe('warn')
+    expect(await check('search').innerText()).toContain('Left out: server 127.0.0.1:1/')
+    expect(await stateOf('interleaved')).toBe('pass')
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1024, 700))
     await look(visor, 'isolation-small')
     const wider = await page

@@ -57,7 +57,14 @@ export function DiagnosisSection() {
         data={[
           ...places.map(({ diagnosed, place }) => ({
             value: diagnosed,
-            label: diagnosed === 'local' ? 'This machine' : `Server ${place}`,
+            label:
+              diagnosed === 'local' ? (
+                'This machine'
+              ) : (
+                <span className={styles.server} title={place}>
+                  Server {place}
+                </span>
+              ),
           })),
           { value: 'isolation', label: 'Isolation' },
         ]}
