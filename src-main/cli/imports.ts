@@ -66,7 +66,7 @@ export async function runImport(
 ): Promise<void> {
   const run = await imports.begin(wanted, { signal })
   output.note(`Run ${run.runId}`)
-  await resumeRun(imports, run, signal, output)
+  await resumeRun(imports, run, signal, output, true)
 }
 
 export async function resumeRun(
@@ -74,9 +74,10 @@ export async function resumeRun(
   { runId }: ImportRun,
   signal: AbortSignal,
   output: Output,
+  justBegun = false,
 ): Promise<void> {
   const onProgress = progressTo(output)
-  const run = await imports.resume(runId, { signal, onProgress })
+  const run = await imports.resume(runId, { signal, onProgress }, { justBegun })
   output.endProgress()
   const report = await imports.report(runId)
   const next = run.rejected === 0 ? [] : [`Mend them, then: import run SOURCE --only-rejected ${runId}`]

@@ -6,7 +6,7 @@
  * known by a hash that stands in for that of its bytes: of its path, and where no box says which face of it is meant, of the vector
  * too. No file has such a hash: what is hashed begins with a word that begins no format of pictures.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { UnitEmbedding } from '../../../src-shared/face'
 import type { Box } from '../../../src-shared/geometry'
 import {
@@ -23,32 +23,27 @@ import {
   sha256Schema,
 } from '../../../src-shared/ids'
 
-type Part = string | Uint8Array
-
-/** Each part with its length before it: no two lists of parts give the same bytes. */
-function digestOf(kind: string, parts: readonly Part[]): Buffer {
-  const hash = createHash('sha256').update(`visor import\0${kind}\0`)
-  for (const part of parts) {
-    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part
-    hash.update(`${bytes.byteLength}\0`).update(bytes)
-  }
-  return hash.digest()
+/** Of a JSON list: no two lists of parts give the same text. */
+function digestOf(kind: string, parts: readonly string[]): Buffer {
+  return hash('sha256', `visor import\0${kind}\0${JSON.stringify(parts)}`, 'buffer')
 }
 
-function uuidOf(kind: string, parts: readonly Part[]): string {
-  const bytes = digestOf(kind, parts).subarray(0, 16)
+function uuidOf(kind: string, parts: readonly string[]): string {
+  const bytes = digestOf(kind, parts)
   bytes[6] = (bytes[6]! & 0x0f) | 0x80
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  const hex = bytes.toString('hex', 0, 16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
-  new Uint8Array(buffer, byteOffset, byteLength)
+/** What stands for a vector's bits among other parts. */
+export function vectorDigest({ buffer, byteOffset, byteLength }: UnitEmbedding): string {
+  return hash('sha256', new Uint8Array(buffer, byteOffset, byteLength), 'base64')
+}
 
-/** Stands in for the SHA-256 of a photo's bytes; `box`: `null` where the source has none. */
-export function standInSha256(path: string, box: Box | null, embedding: UnitEmbedding): Sha256 {
-  const parts = box === null || path === '' ? [path, bytesOf(embedding)] : [path]
+/** Stands in for the SHA-256 of a photo's bytes; `box`: `null` where the source has none; `vector`: its {@link vectorDigest}. */
+export function standInSha256(path: string, box: Box | null, vector: string): Sha256 {
+  const parts = box === null || path === '' ? [path, vector] : [path]
   return sha256Schema.parse(digestOf('photo', parts).toString('hex'))
 }
 
@@ -66,9 +61,9 @@ export function importedFaceId(
   domain: Domain,
   sha256: Sha256,
   modelId: ModelId,
-  embedding: UnitEmbedding,
+  vector: string,
 ): FaceId {
-  return faceIdSchema.parse(uuidOf('face', [clientId, domain, sha256, modelId, bytesOf(embedding)]))
+  return faceIdSchema.parse(uuidOf('face', [clientId, domain, sha256, modelId, vector]))
 }
 
 /** Of a face that was found in a photo whose person is known. */

@@ -96,7 +96,7 @@ export class ImportDesk {
   async run(asked: AskedImport): Promise<{ readonly runId: ImportRunId; readonly jobId: JobId }> {
     await this.#take(asked)
     const run = await this.#looked((signal) => this.#imports.begin(asked, { signal }))
-    return { runId: run.runId, ...this.#bring(run) }
+    return { runId: run.runId, ...this.#bring(run, true) }
   }
 
   /** Raises `not-found`; `conflict` where it is in work. */
@@ -156,7 +156,7 @@ export class ImportDesk {
         const control = { signal, onProgress: progress }
         const place = { at: 'path', path: ownFolder } as const
         const run = await imports.begin({ clientId, place, kind: 'visor', options: wholeGallery }, control)
-        const brought = await imports.resume(run.runId, control)
+        const brought = await imports.resume(run.runId, control, { justBegun: true })
         const { state } = await imports.validate(run.runId, control)
         const same = state === 'validated' ? 'Both are the same.' : 'They are not the same yet: see the run.'
         return { outcome: `${accountText(brought)}. ${same}` }
@@ -177,9 +177,9 @@ export class ImportDesk {
     })
   }
 
-  #bring(run: ImportRun): { readonly jobId: JobId } {
+  #bring(run: ImportRun, justBegun = false): { readonly jobId: JobId } {
     return this.#job(run, `Importing ${sourceText(run)}`, 'rows', async (control) =>
-      accountText(await this.#imports.resume(run.runId, control)),
+      accountText(await this.#imports.resume(run.runId, control, { justBegun })),
     )
   }
 

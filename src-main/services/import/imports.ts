@@ -116,9 +116,14 @@ export class Imports {
 
   /**
    * Brings the rows of a run, from where it stands to the end. Raises `conflict` where the source is not what it was, or the run is
-   * over; `cancelled`; what the source and the store raise. However it ends, the run says so and can be resumed.
+   * over; `cancelled`; what the source and the store raise. However it ends, the run says so and can be resumed. `justBegun`: its
+   * source was read a moment ago, and is not read once more to see that it is the same.
    */
-  async resume(runId: ImportRunId, control: WriteControl = {}): Promise<ImportRun> {
+  async resume(
+    runId: ImportRunId,
+    control: WriteControl = {},
+    { justBegun = false }: { readonly justBegun?: boolean } = {},
+  ): Promise<ImportRun> {
     const { imports } = this.#options.target
     const run = await imports.run(runId)
     const { source: place } = run
@@ -128,7 +133,7 @@ export class Imports {
     try {
       const wanted = { clientId: run.clientId, place, kind: run.kind, options: run.options }
       await this.#opened(wanted, async (source) => {
-        await refuseChanged(source, run, wanted, control)
+        if (!justBegun) await refuseChanged(source, run, wanted, control)
         const watched = { ...control, actor: this.#options.actor }
         if (source.is === 'gallery') return bringGallery(source.gallery, run, imports, watched)
         const rows = await this.#rowsOptions(source.rows, wanted, control.signal)

@@ -20,6 +20,7 @@ import {
   importedPersonId,
   importedPhotoId,
   standInSha256,
+  vectorDigest,
 } from './identity'
 import type { PersonNames } from './person-names'
 import type { LookedAt } from './photo-rows'
@@ -133,7 +134,8 @@ export class SourceRows {
     const modelId = options.modelId ?? row.modelId ?? unclaimedModel
     const box = boxOf(row)
     const { embedding } = unit
-    const sha256 = standInSha256(path, box, embedding)
+    const vector = vectorDigest(embedding)
+    const sha256 = standInSha256(path, box, vector)
     return {
       position: row.position,
       key: told(row.key),
@@ -151,7 +153,7 @@ export class SourceRows {
       ids: {
         personId: importedPersonId(clientId, domain, key, name),
         photoId: importedPhotoId(clientId, domain, sha256),
-        faceId: importedFaceId(clientId, domain, sha256, modelId, embedding),
+        faceId: importedFaceId(clientId, domain, sha256, modelId, vector),
       },
     }
   }
@@ -204,8 +206,8 @@ export function placeOf(
   if (domain === null) {
     return { reason: 'invalid-text', detail: 'Its domain is none, or has no name that can be used.' }
   }
-  const name = personNameSchema.safeParse(person.name)
-  if (name.success) return { domain, name: name.data, key: person.key }
+  const name = checkedName(person.name)
+  if (name !== undefined) return { domain, name, key: person.key }
   if (person.name.length > 200) {
     return {
       reason: 'name-too-long',
@@ -224,9 +226,24 @@ function domainOf(
     const chosen = domains.find(({ from }) => from === (own ?? null))
     return chosen === undefined ? undefined : { domain: chosen.to }
   }
-  const domain = own == null ? only : (domainSchema.safeParse(own).data ?? null)
+  const domain = own == null ? only : (checkedDomain(own) ?? null)
   return only !== null && domain !== only ? undefined : { domain }
 }
+
+/** The same few texts come again and again: the last ones are remembered. */
+function remembered<T>(check: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    if (known.has(text)) return known.get(text) as T
+    const checked = check(text)
+    if (text.length > 300) return checked
+    if (known.size >= 1000) known.clear()
+    known.set(text, checked)
+    return checked
+  }
+}
+const checkedDomain = remembered((text) => domainSchema.safeParse(text).data)
+const checkedName = remembered((text) => personNameSchema.safeParse(text).data)
 
 function rejected({ position, key, person, photoPath }: SourceRow, unfit: Unfit): RejectedRow {
   return {

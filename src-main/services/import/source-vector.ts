@@ -11,11 +11,13 @@ export function unitOf(
     return { reason: 'wrong-dimension', detail }
   }
   let squared = 0
-  for (const value of vector) squared += value * value
+  for (let index = 0; index < embeddingLength; index++) squared += vector[index]! * vector[index]!
   if (!Number.isFinite(squared)) {
     return { reason: 'not-finite', detail: 'One of its numbers is not finite.' }
   }
   const length = Math.sqrt(squared)
   if (length === 0) return { reason: 'zero-length', detail: 'All of its numbers are 0.' }
-  return { embedding: vector.map((value) => value / length) as UnitEmbedding }
+  const unit = new Float32Array(embeddingLength)
+  for (let index = 0; index < embeddingLength; index++) unit[index] = vector[index]! / length
+  return { embedding: unit as UnitEmbedding }
 }

@@ -1,0 +1,223 @@
+/**
+ * A pickle as long as a system's that was replaced, imported into SQLite and into PostgreSQL, against the bare bulk write of the same
+ * rows into the same tables. Options: `--rows 23661`. Electron's Node.
+ */
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { finished, pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import Database from 'better-sqlite3'
+import pg from 'pg'
+import { from } from 'pg-copy-streams'
+import { v7 as uuid } from 'uuid'
+import { SourceThread } from '../../src-main/import/thread/source-thread'
+import { Imports } from '../../src-main/services/import/imports'
+import type { OpenStore } from '../../src-main/storage/open-store'
+import { binaryRows } from '../../src-main/storage/postgres/binary-rows'
+import type { SqlValue, Table } from '../../src-main/storage/sql/connection'
+import { embeddingsTable, facesTable, personsTable, photosTable } from '../../src-main/storage/sql/tables'
+import { databaseFile } from '../../src-main/storage/sqlite/open-database'
+import { openLocalStore } from '../../src-main/storage/threads/local-store'
+import { openServerStore } from '../../src-main/storage/threads/server-store'
+import { clientIdSchema, domainSchema } from '../../src-shared/ids'
+import { randomNumbers, unitVector } from '../../test/contract/made-faces'
+import { arcface, noPhotos, plainOptions } from '../../test/fixtures/made-source'
+import { serverAt } from '../../test/postgres/databases'
+import { migratedDatabase } from '../../test/postgres/migrated'
+import { pickledList } from '../../test/unit/import/pickle-writer'
+import { median, printFigure } from './figure'
+
+const benchmark = 'import-run'
+const rounds = 3
+const facesPerPerson = 9
+const domain = domainSchema.parse('bench')
+/** With what a trigger fills in. */
+const filledEmbeddings: Table = {
+  name: 'embeddings',
+  columns: { ...embeddingsTable.columns, ...embeddingsTable.onServer },
+}
+
+const personOf = (index: number) => `Person ${Math.floor(index / facesPerPerson)}`
+
+export async function run(argv: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...argv], options: { rows: { type: 'string', default: '23661' } } })
+  const count = Number(values.rows)
+  const folder = mkdtempSync(join(tmpdir(), 'visor-bench-import-'))
+  const pickle = join(folder, 'ds_model_arcface_detector_retinaface.pkl')
+  const random = randomNumbers(4)
+  const vectors = Array.from({ length: count }, () => unitVector(random))
+  const rows = vectors.map((vector, index) => ({
+    identity: `faces/${personOf(index)}/${index}.jpg`,
+    // As DeepFace has them: Python floats.
+    embedding: Array.from(vector),
+  }))
+  await pipeline(Readable.from(pickledList(rows, { protocol: 5 })), createWriteStream(pickle))
+  const database = await migratedDatabase()
+  const superuser = new pg.Client(database.superuserUrl)
+  await superuser.connect()
+  await superuser.query('SET search_path = visor, public')
+  const local = await openLocalStore({ folder: join(folder, 'data'), builtFolder: import.meta.dirname })
+  const server = await openServerStore({ ...serverAt(database.url), builtFolder: import.meta.dirname })
+  try {
+    const sqlite = await measured(async (round) => [
+      await imported(local, pickle, `run ${round}`, count),
+      inSqlite(join(folder, 'data'), `bare ${round}`, vectors),
+    ])
+    tell('SQLite', count, sqlite)
+    const postgres = await measured(async (round) => [
+      await imported(server, pickle, `run ${round}`, count),
+      await byCopy(superuser, `bare ${round}`, vectors),
+    ])
+    tell('PostgreSQL', count, postgres, '>= 0.7')
+  } finally {
+    await local.close()
+    await server.close()
+    await superuser.end()
+    await database.drop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+interface Times {
+  readonly runMs: number
+  readonly bareMs: number
+}
+
+/** Medians; the first round warms up. */
+async function measured(work: (round: number) => Promise<readonly [number, number]>): Promise<Times> {
+  const times: (readonly [number, number])[] = []
+  for (let round = 0; round <= rounds; round++) {
+    const both = await work(round)
+    if (round > 0) times.push(both)
+  }
+  return { runMs: median(times.map(([run]) => run)), bareMs: median(times.map(([, bare]) => bare)) }
+}
+
+function tell(engine: string, rows: number, { runMs, bareMs }: Times, goal?: string): void {
+  printFigure({
+    benchmark,
+    figure: `rows per second of a pickle into ${engine} ÷ the bare bulk write of the same rows`,
+    value: bareMs / runMs,
+    ...(goal === undefined ? {} : { goal }),
+    details: {
+      rows,
+      rowsPerSecond: (rows / runMs) * 1000,
+      bareRowsPerSecond: (rows / bareMs) * 1000,
+      runMs,
+      bareMs,
+    },
+  })
+}
+
+/** Milliseconds of the run: all is read and written. */
+async function imported(store: OpenStore, path: string, clientName: string, count: number): Promise<number> {
+  const imports = new Imports({
+    target: store,
+    openSource: async (spec) => new SourceThread(spec, { builtFolder: import.meta.dirname }),
+    openGallery: () => Promise.reject(new Error('There is none.')),
+    openLooker: noPhotos,
+    actor: 'bench',
+  })
+  const clientId = clientIdSchema.parse(clientName)
+  const place = { at: 'path', path } as const
+  const options = { ...plainOptions, domain }
+  const { runId } = await imports.begin({ clientId, place, kind: null, options })
+  const startedAt = performance.now()
+  const done = await imports.resume(runId, {}, { justBegun: true })
+  const elapsedMs = performance.now() - startedAt
+  if (done.imported !== count) throw new Error(`${done.imported} of ${count} rows were imported.`)
+  return elapsedMs
+}
+
+interface Rows {
+  readonly table: Table
+  readonly rows: SqlValue[][]
+}
+
+function bareRows(clientId: string, vectors: readonly Float32Array[]): Rows[] {
+  const persons = new Map<string, string>()
+  const tables: Rows[] = [personsTable, photosTable, facesTable, filledEmbeddings].map((table) => ({
+    table,
+    rows: [],
+  }))
+  const [ofPersons, ofPhotos, ofFaces, ofEmbeddings] = tables.map(({ rows }) => rows)
+  for (const [index, vector] of vectors.entries()) {
+    const name = personOf(index)
+    const known = persons.get(name)
+    const personId = known ?? uuid()
+    if (known === undefined) {
+      persons.set(name, personId)
+      ofPersons!.push([personId, clientId, domain, name, name.toLowerCase(), 1, 1])
+    }
+    const [photoId, faceId] = [uuid(), uuid()]
+    const sha256 = index.toString(16).padStart(64, '0')
+    const path = `faces/${name}/${index}.jpg`
+    ofPhotos!.push([photoId, clientId, domain, sha256, path, 'unknown', 1, 1, null, 0, 0, 1])
+    const box = [0, 0, 0, 0, '[[0,0],[0,0],[0,0],[0,0],[0,0]]']
+    const figures = Array<number>(9).fill(0)
+    ofFaces!.push([faceId, photoId, clientId, domain, personId, ...box, ...figures, 'imported', 0, 0, 1])
+    ofEmbeddings!.push([faceId, arcface, clientId, vector, domain, personId])
+  }
+  return tables
+}
+
+/** Milliseconds of one transaction of prepared statements, row after row. */
+function inSqlite(folder: string, clientId: string, vectors: readonly Float32Array[]): number {
+  const database = new Database(databaseFile(folder))
+  try {
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    const tables = bareRows(clientId, vectors)
+    database.prepare('INSERT INTO clients (id, created_at) VALUES (?, 1)').run(clientId)
+    database
+      .prepare('INSERT INTO domains (client_id, name, sample, created_at) VALUES (?, ?, 0, 1)')
+      .run(clientId, domain)
+    const startedAt = performance.now()
+    database.transaction(() => {
+      for (const { table, rows } of tables) {
+        const names = Object.keys(table.name === 'embeddings' ? embeddingsTable.columns : table.columns)
+        const statement = database.prepare(
+          `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+        )
+        for (const row of rows) statement.run(row.slice(0, names.length).map(bindable))
+      }
+    })()
+    return performance.now() - startedAt
+  } finally {
+    database.close()
+  }
+}
+
+function bindable(value: SqlValue) {
+  if (!(value instanceof Float32Array)) return value
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+/** Milliseconds of binary COPY, from the first byte to the commit: the rows are encoded before. */
+async function byCopy(
+  client: pg.Client,
+  clientId: string,
+  vectors: readonly Float32Array[],
+): Promise<number> {
+  await client.query('BEGIN')
+  await client.query('SELECT write_for($1)', [clientId])
+  await client.query('INSERT INTO domains (client_id, name, sample, created_at) VALUES ($1, $2, false, 0)', [
+    clientId,
+    domain,
+  ])
+  const encoded = bareRows(clientId, vectors).map(({ table, rows }) => ({
+    table,
+    bytes: binaryRows(Object.values(table.columns), rows),
+  }))
+  const startedAt = performance.now()
+  for (const { table, bytes } of encoded) {
+    const columns = Object.keys(table.columns).join(', ')
+    const stream = client.query(from(`COPY ${table.name} (${columns}) FROM STDIN WITH (FORMAT binary)`))
+    stream.end(bytes)
+    await finished(stream)
+  }
+  await client.query('COMMIT')
+  return performance.now() - startedAt
+}
