@@ -124,6 +124,8 @@ describe.skipIf(!hasServer())('a server', () => {
     const { runId } = await imports.begin(wanted)
     // Either the store asks the ledger and goes on, or the run ends there: in no case is the portion brought twice.
     const ended = await imports.resume(runId).catch((error: unknown) => error)
+    line.heal()
+    await store.renew()
     if (ended instanceof VisorError) await expectWhole(imports, runId)
     else expect(ended).toMatchObject(whole)
     expect(await store.imports.run(runId)).toMatchObject({ read: 1200, imported: 1176 })
