@@ -51,6 +51,23 @@ export interface SentAct {
   readonly console: string
   /** Where it comes from the outbox. */
   readonly replayed?: ReplayedAct
+  /** Where somebody waits for it. */
+  readonly wait?: Wait
+}
+
+/**
+ * Whether somebody still waits for an act: `[0]` is 1 once nobody does, because it goes to the outbox instead. Then it is not carried
+ * out any more by whoever has it in work; otherwise it would come to a server that is back past all that an act from the outbox is
+ * compared with. In shared memory: the thread that has it in work cannot be told.
+ */
+export type Wait = Int32Array<SharedArrayBuffer>
+
+export function newWait(): Wait {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+}
+
+export function endWait(wait: Wait): void {
+  Atomics.store(wait, 0, 1)
 }
 
 export interface ReplayedAct {

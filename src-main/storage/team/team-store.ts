@@ -6,7 +6,7 @@ import { v7 as uuid } from 'uuid'
 import type { SearchSide } from '../../../src-shared/cache'
 import { fromWireError, hasCode, type VisorError } from '../../../src-shared/errors'
 import { type ClientId, type Domain, type LedgerId, ledgerIdSchema } from '../../../src-shared/ids'
-import { encodeArguments } from '../act'
+import { encodeArguments, endWait, newWait } from '../act'
 import type { HeldClient } from '../cache/cache-store'
 import type { OpenStore } from '../open-store'
 import type { OutboxStore } from '../outbox-store'
@@ -277,10 +277,12 @@ export class TeamStore implements OpenStore {
     if (link.state === 'failed') throw link.why
     const id = ledgerIdSchema.parse(uuid())
     if (link.state === 'up') {
+      const wait = newWait()
       try {
-        const sent = withAct(args, { kind: 'sent', id, console: this.#console })
+        const sent = withAct(args, { kind: 'sent', id, console: this.#console, wait })
         return await this.#breaker.whileClosed(this.#askServer('gallery', method, sent))
       } catch (error) {
+        endWait(wait)
         if (!isOutage(error)) throw error
         // It may have been carried out: then the outbox is told so, when it asks with the same id.
         this.#breaker.open(error)

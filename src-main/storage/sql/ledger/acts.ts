@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { VisorError } from '../../../../src-shared/errors'
 import { type ClientId, domainSchema, type LedgerId, ledgerIdSchema } from '../../../../src-shared/ids'
-import type { Act, HeldDomains, ReplayedAct } from '../../act'
+import type { Act, HeldDomains, ReplayedAct, SentAct } from '../../act'
 import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
 import { isoTime } from '../rows'
@@ -38,7 +38,7 @@ export const selectChangesOfOthers = `
 
 /**
  * What the act gave, where the server has carried it out already. Raises `conflict` where it comes from an outbox and somebody
- * has to decide first.
+ * has to decide first; `cancelled` where nobody waits for it any more.
  */
 export function beginAct<T>(
   connection: Connection,
@@ -46,6 +46,7 @@ export function beginAct<T>(
   act: Act | undefined,
 ): Written<T> | undefined {
   if (act?.kind !== 'sent') return undefined
+  refuseUnawaited(act)
   const done = connection.row(actRow, selectAct, act.id, clientId)
   if (done === undefined) {
     if (act.replayed !== undefined) refuseChangedSince(connection, clientId, act.console, act.replayed)
@@ -77,7 +78,16 @@ function refuseChangedSince(
   })
 }
 
-/** Keeps that the act was carried out, in its own transaction; raises `conflict` where it became another one. */
+/** Until the commit is on its way; what becomes of that, the act's id tells. */
+function refuseUnawaited({ wait }: SentAct): void {
+  if (wait === undefined || Atomics.load(wait, 0) === 0) return
+  throw new VisorError('cancelled', 'Nobody waits for this change any more: it goes by the outbox.')
+}
+
+/**
+ * Keeps that the act was carried out, in its own transaction. Raises `conflict` where it became another one, `cancelled` where nobody
+ * waits for it any more.
+ */
 export function keepAct<T>(
   connection: Connection,
   scope: WriteScope,
@@ -87,6 +97,7 @@ export function keepAct<T>(
   const { clientId, people, at } = scope
   if (act === undefined) return
   if (act.kind === 'sent') {
+    refuseUnawaited(act)
     if (act.replayed !== undefined) refuseOtherPeople(people, act.replayed)
     connection.run(
       'INSERT INTO acts (client_id, act_id, console, answer, made_at) VALUES (?, ?, ?, ?, ?)',

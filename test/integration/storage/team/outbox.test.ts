@@ -1,6 +1,7 @@
 /** What is edited while the server is away: there on the cache at once, on the server once it is back, held where somebody was there first. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenStore } from '../../../../src-main/storage/open-store'
 import { openServerStore } from '../../../../src-main/storage/threads/server-store'
@@ -17,6 +18,9 @@ let database: MigratedDatabase
 let here: Console
 /** Somebody else, whose line is not cut. */
 let maria: OpenStore
+/** Of others. */
+const transactionsInWork =
+  'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()'
 const byMaria = (summary: string) => ({ actor: 'Maria', summary })
 beforeAll(async () => {
   built = await buildStore()
@@ -142,6 +146,28 @@ test('an edit that the server carried out without saying so is carried out once'
   expect(await here.store.outboxEntries()).toEqual([])
 })
 
+test('an edit that went to the outbox is not carried out beside it, by a line that lasts', async () => {
+  const olga = await here.alone(() => here.enrol('Olga', 10))
+  const holder = new pg.Client(database.url)
+  await holder.connect()
+  await holder.query('BEGIN')
+  await holder.query('LOCK TABLE visor.persons')
+  // The edit waits on its connection, which stays; a search that waits as well finds that there are no others to be had.
+  const edit = here.store.gallery.updatePerson(olga, { name: 'Olga B' }, context)
+  here.line.refuse()
+  await here.search(10)
+  await edit
+  expect(await here.store.outboxEntries()).toMatchObject([{ summary: 'a test' }])
+  await holder.query('COMMIT')
+  await holder.end()
+  await expect.poll(() => database.query(transactionsInWork), { timeout: 10_000 }).toEqual([])
+  expect(await maria.gallery.person(olga)).toMatchObject({ name: 'Olga' })
+  here.line.heal()
+  await here.until('up')
+  expect(await maria.gallery.person(olga)).toMatchObject({ name: 'Olga B' })
+  expect(await here.store.outboxEntries()).toEqual([])
+})
+
 test('the history has the login that wrote an entry, by the word of the server, and the chain is whole', async () => {
   await maria.gallery.addPerson(client, slovenia, 'Jana', { aliases: [] }, byMaria('Added Jana'))
   const [entry] = await maria.gallery.ledger({ clientId: client, limit: 1 })
@@ -175,9 +201,7 @@ test('acts that no console will ask for again are forgotten, a month later; thos
   await here.until('up')
   expect(await left()).toEqual(['00000002', '00000003', 'ffffffff'])
   // Somebody of that name was added meanwhile.
-  await expect
-    .poll(() => here.store.outboxEntries())
-    .toMatchObject([{ id: waits.ledgerId, held: { code: 'conflict' } }])
+  expect(await here.store.outboxEntries()).toMatchObject([{ id: waits.ledgerId, held: { code: 'conflict' } }])
   await here.store.drop(waits.ledgerId!)
   await here.alone(() => here.search(1))
   expect(await left()).toEqual(['00000002', '00000003'])
