@@ -265,6 +265,20 @@ export class PostgresServer {
     await this.start()
   }
 
+  /** Restarts the server as a hot standby, of a primary that says nothing: it answers reads, and takes no writes. */
+  async restartAsStandby(): Promise<void> {
+    await this.stop()
+    const sign = join(this.#folder, 'data/standby.signal')
+    writeFileSync(sign, '')
+    handOver(sign)
+    await this.start()
+  }
+
+  /** Makes a standby the primary; resolves when it takes writes. */
+  async promote(): Promise<void> {
+    await this.asSuperuser((client) => client.query('SELECT pg_promote()'))
+  }
+
   /** Makes every transaction read-only, as a standby's are, or lets them write again; open connections hear of it at once. */
   async setReadOnly(readOnly: boolean): Promise<void> {
     await this.asSuperuser(async (client) => {

@@ -36,6 +36,7 @@ export class FeedListener {
   readonly #tell: (news: FeedNews) => void
   readonly #times: FeedTimes
   readonly #stopping = new AbortController()
+  readonly #again = new EventTarget()
   /** Revisions that were told of; undefined before the first look. */
   #heads: Map<ClientId, number> | undefined
   /** Which migrations there were when they were last looked at. */
@@ -53,6 +54,11 @@ export class FeedListener {
     this.#running ??= this.#run(this.#stopping.signal)
   }
 
+  /** The server was found to let us in: a listener that was not let in need not wait any longer. */
+  again(): void {
+    this.#again.dispatchEvent(new Event('wake'))
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#running
@@ -62,15 +68,19 @@ export class FeedListener {
     let pauseMs = this.#times.firstPauseMs
     while (!stop.aborted) {
       const connectedAt = performance.now()
+      let lockedOut = false
       try {
         await this.#listen(stop)
       } catch (cause) {
-        this.#tell({ type: 'listening', listening: false, error: toWireError(serverErrorOf(cause)) })
+        const error = serverErrorOf(cause)
+        lockedOut = error.failure.kind === 'password'
+        this.#tell({ type: 'listening', listening: false, error: toWireError(error) })
       }
       // One that lasted is tried again at once.
       const lasted = performance.now() - connectedAt > this.#times.longestPauseMs
       pauseMs = lasted ? this.#times.firstPauseMs : Math.min(this.#times.longestPauseMs, 2 * pauseMs)
-      if (!stop.aborted) await this.#pause(pauseMs, stop)
+      // Each further try brings the account nearer to being locked: somebody has to see to it.
+      if (!stop.aborted) await this.#pause(lockedOut ? undefined : pauseMs, stop)
     }
   }
 
@@ -136,20 +146,20 @@ export class FeedListener {
     this.#migrations = found
   }
 
-  async #pause(milliseconds: number, stop: AbortSignal): Promise<void> {
-    const waker = new EventTarget()
-    const wake = () => waker.dispatchEvent(new Event('wake'))
+  /** For as long, or until {@link again}. */
+  async #pause(milliseconds: number | undefined, stop: AbortSignal): Promise<void> {
+    const wake = () => this.again()
     stop.addEventListener('abort', wake)
-    await wakened(waker, milliseconds)
+    await wakened(this.#again, milliseconds)
     stop.removeEventListener('abort', wake)
   }
 }
 
-/** Resolves when it is woken, or after so long. */
-async function wakened(waker: EventTarget, atMostMs: number): Promise<void> {
+/** Resolves when it is woken, or after so long, where that is said. */
+async function wakened(waker: EventTarget, atMostMs: number | undefined): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const wake = () => resolve()
-  const timer = setTimeout(wake, atMostMs)
+  const timer = atMostMs === undefined ? undefined : setTimeout(wake, atMostMs)
   waker.addEventListener('wake', wake)
   await promise
   waker.removeEventListener('wake', wake)

@@ -14,12 +14,12 @@ const lookTimeoutMs = 3000
 
 const answersSchema = z.tuple([z.object({ answer: z.union([z.string(), z.number()]) })])
 
-/** Serves until the port is closed. */
+/** Serves until the port is closed. Gives what to call when the server was found to let us in (again). */
 export function serveFeed(
   target: Promise<ServerTarget>,
   pool: () => Promise<ServerPool>,
   port: MessagePort,
-): void {
+): () => void {
   const send = (message: FeedMessage) => port.postMessage(message)
   const listener = new FeedListener(
     async () => clientFor(await target, { statementTimeoutMs: lookTimeoutMs, vector: 'optional' }),
@@ -46,4 +46,5 @@ export function serveFeed(
   })
   port.on('close', () => void listener.stop())
   listener.start()
+  return () => listener.again()
 }

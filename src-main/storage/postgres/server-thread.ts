@@ -44,6 +44,8 @@ const calls = new CallAnswers(port, {
 })
 
 const lines: ServedLine[] = []
+/** Of the feeds. */
+const listenAgain: (() => void)[] = []
 let hurrying: NodeJS.Timeout | undefined
 
 async function open(): Promise<ServerPool> {
@@ -89,6 +91,7 @@ async function renew(): Promise<void> {
   const fresh = await open()
   const former = opening
   opening = Promise.resolve(fresh)
+  for (const again of listenAgain) again()
   const renewedAtMs = performance.now()
   giveUpBefore(renewedAtMs - patienceMs)
   // What was asked a moment before had no answer in all that time.
@@ -127,7 +130,8 @@ port.on('message', (raw: unknown) => {
     case 'snapshots':
       return serveSnapshots(pool, message.port)
     case 'feed':
-      return serveFeed(target, pool, message.port)
+      listenAgain.push(serveFeed(target, pool, message.port))
+      return
     case 'call':
       void calls.answer(message)
       return

@@ -7,7 +7,7 @@
  * password, a schema that is not this program's, also one that became so) ends the looking: somebody has to see to it, and says so by `tryNow`.
  */
 import { toWireError, VisorError } from '../../../src-shared/errors'
-import { ServerError } from '../../../src-shared/server-failure'
+import { ServerError, type ServerFailure } from '../../../src-shared/server-failure'
 
 /** How it stands with the server. Times in Unix ms. */
 export type ServerLink =
@@ -39,6 +39,9 @@ export function isOutage(error: unknown): error is ServerError {
   return error instanceof ServerError && error.failure.outage
 }
 
+/** Failures of every log-in: each further one brings an account nearer to being locked. */
+const refusesLogin: ReadonlySet<ServerFailure['kind']> = new Set(['password', 'database'])
+
 /** Whether the same may succeed a little later. */
 function mayPass(error: unknown): boolean {
   return isOutage(error) || (error instanceof ServerError && error.failure.retry !== 'no')
@@ -52,6 +55,7 @@ export class Breaker {
   #timer: NodeJS.Timeout | undefined
   #attempt: Promise<void> | undefined
   #stopped = false
+  #usable = new AbortController()
   /** Told when it opens: they need not wait for the server any longer. */
   readonly #waiting = new Set<(why: VisorError) => void>()
 
@@ -67,6 +71,11 @@ export class Breaker {
 
   get closed(): boolean {
     return this.#link.state === 'up'
+  }
+
+  /** Aborted once the server is found not to be usable; another one each time it is looked for. */
+  get usable(): AbortSignal {
+    return this.#usable.signal
   }
 
   /** What `asked` gives; raises as soon as the breaker opens, whatever becomes of it. */
@@ -88,11 +97,25 @@ export class Breaker {
     this.#waitNoLonger(why)
   }
 
-  /** The server is there, and was found not to be usable: somebody has to see to it. */
+  /**
+   * The server is there, and was found not to be usable: somebody has to see to it. Whatever is being brought to it stops; where it
+   * is being looked for, that ends so.
+   */
   fail(why: VisorError): void {
+    this.#usable.abort(why)
     if (!this.closed) return
     this.#tell({ state: 'failed', why })
     this.#waitNoLonger(why)
+  }
+
+  /** What a question to the server raised: whether it is an outage. After that, and where it lets nobody in, it is not asked any more. */
+  heard(error: unknown): error is ServerError {
+    if (isOutage(error)) {
+      this.open(error)
+      return true
+    }
+    if (error instanceof ServerError && refusesLogin.has(error.failure.kind)) this.fail(error)
+    return false
   }
 
   /** Looks for the server now. Resolves when that is through; how it stands then, {@link link} says. */
@@ -113,11 +136,17 @@ export class Breaker {
 
   async #tryOnce(): Promise<void> {
     const since = 'since' in this.#link ? this.#link.since : Date.now()
+    const usable = new AbortController()
+    this.#usable = usable
     try {
       await this.#needs.reach()
+      usable.signal.throwIfAborted()
       const { link } = this
       this.#tell({ state: 'returning', since, why: 'why' in link ? link.why : notYet() })
-      await this.#needs.settle(() => this.#tell({ state: 'up' }))
+      await this.#needs.settle(() => {
+        usable.signal.throwIfAborted()
+        this.#tell({ state: 'up' })
+      })
     } catch (error) {
       const why = error instanceof VisorError ? error : internal(error)
       if (mayPass(error)) {

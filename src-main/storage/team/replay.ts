@@ -54,20 +54,20 @@ export class Replay {
 
   /**
    * Replays all that waits, and calls `emptied` in the very turn in which nothing does. What the server refuses is held. Raises
-   * what makes it impossible to go on.
+   * what makes it impossible to go on, and what `usable` is aborted with.
    */
-  run(server: GalleryStore, emptied: () => void): Promise<void> {
-    const run = this.#running.then(() => this.#all(server, emptied))
+  run(server: GalleryStore, emptied: () => void, usable?: AbortSignal): Promise<void> {
+    const run = this.#running.then(() => this.#all(server, emptied, usable))
     this.#running = run.catch(() => undefined)
     return run
   }
 
-  async #all(server: GalleryStore, emptied: () => void): Promise<void> {
+  async #all(server: GalleryStore, emptied: () => void, usable?: AbortSignal): Promise<void> {
     for (;;) {
       const seen = this.#everQueued
       const ready = await this.#outbox.ready()
       if (ready.length > 0) {
-        await this.#some(server, ready)
+        await this.#some(server, ready, usable)
       } else if (this.#queueing > 0) {
         await this.#whenQueued.promise
       } else if (seen === this.#everQueued) {
@@ -78,8 +78,9 @@ export class Replay {
   }
 
   /** Until one is held: then others may have to wait for it. */
-  async #some(server: GalleryStore, ready: readonly LedgerId[]): Promise<void> {
+  async #some(server: GalleryStore, ready: readonly LedgerId[], usable?: AbortSignal): Promise<void> {
     for (const id of ready) {
+      usable?.throwIfAborted()
       const sent = await this.#one(server, await this.#outbox.act(id))
       this.#onChange()
       if (!sent) return

@@ -16,7 +16,7 @@ import { type MethodKind, methods, type Part } from '../threads/protocol'
 import type { ServerStore } from '../threads/server-store'
 import type { LedgerContext } from '../written'
 import { answeredByCache, notKept, onlyOnServer, queued, type StorePart } from './away'
-import { Breaker, type BreakerTimes, isOutage, type ServerLink } from './breaker'
+import { Breaker, type BreakerTimes, type ServerLink } from './breaker'
 import { heldDomains, refuseWhatIsNotHeld } from './held'
 import { Replay } from './replay'
 import { type HeldDomains as HeldSearch, searchSide } from './search-side'
@@ -77,7 +77,7 @@ export class TeamStore implements OpenStore {
         settle: async (close) => {
           await this.#forgetActs()
           await this.#strikeErased()
-          await this.#replay.run(this.#server!.gallery, close)
+          await this.#replay.run(this.#server!.gallery, close, this.#breaker.usable)
         },
         onChange: (link) => {
           if (link.state === 'gone') this.#held ??= options.cache.cache.held()
@@ -143,10 +143,9 @@ export class TeamStore implements OpenStore {
   async #goOn(): Promise<void> {
     if (!this.#breaker.closed) return this.#breaker.tryNow()
     try {
-      await this.#replay.run(this.#server!.gallery, () => undefined)
+      await this.#replay.run(this.#server!.gallery, () => undefined, this.#breaker.usable)
     } catch (error) {
-      if (!isOutage(error)) throw error
-      this.#breaker.open(error)
+      if (!this.#breaker.heard(error)) throw error
     }
   }
 
@@ -186,9 +185,7 @@ export class TeamStore implements OpenStore {
     if (!this.#breaker.closed) return
     this.#striking = this.#striking
       .then(() => this.#strikeErased())
-      .catch((error: unknown) => {
-        if (isOutage(error)) this.#breaker.open(error)
-      })
+      .catch((error: unknown) => void this.#breaker.heard(error))
   }
 
   #part<P extends StorePart>(part: P): OpenStore[P] {
@@ -219,8 +216,7 @@ export class TeamStore implements OpenStore {
           mode: 'server',
         })
       } catch (error) {
-        if (!isOutage(error)) throw error
-        this.#breaker.open(error)
+        if (!this.#breaker.heard(error)) throw error
       }
     }
     const why = this.#why()
@@ -266,7 +262,7 @@ export class TeamStore implements OpenStore {
     try {
       return await this.#askServer(part, method, args)
     } catch (error) {
-      if (isOutage(error)) this.#breaker.open(error)
+      this.#breaker.heard(error)
       throw error
     }
   }
@@ -283,9 +279,8 @@ export class TeamStore implements OpenStore {
         return await this.#breaker.whileClosed(this.#askServer('gallery', method, sent))
       } catch (error) {
         endWait(wait)
-        if (!isOutage(error)) throw error
+        if (!this.#breaker.heard(error)) throw error
         // It may have been carried out: then the outbox is told so, when it asks with the same id.
-        this.#breaker.open(error)
       }
     }
     return this.#replay.whileQueueing(() => this.#editCache(id, method, args, this.#why()))
@@ -332,9 +327,7 @@ export class TeamStore implements OpenStore {
   #suspect(): void {
     if (!this.#breaker.closed) return
     this.#suspecting ??= this.#server!.probe()
-      .catch((error: unknown) => {
-        if (isOutage(error)) this.#breaker.open(error)
-      })
+      .catch((error: unknown) => void this.#breaker.heard(error))
       .finally(() => {
         this.#suspecting = undefined
       })

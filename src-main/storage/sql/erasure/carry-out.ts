@@ -77,6 +77,9 @@ export const deleteFacesGone = 'DELETE FROM faces WHERE id IN (SELECT value FROM
 export const deletePersonsGone = 'DELETE FROM persons WHERE id IN (SELECT value FROM ids(?))'
 export const deleteReviewsGone = 'DELETE FROM enrolment_reviews WHERE id IN (SELECT value FROM ids(?))'
 export const deleteLinksGone = 'DELETE FROM ledger_persons WHERE person_id IN (SELECT value FROM ids(?))'
+/** Also of people who went before, by an undo. */
+export const deleteLinksOfClient =
+  'DELETE FROM ledger_persons WHERE sequence IN (SELECT sequence FROM ledger WHERE client_id = ?)'
 export const clearPlaces = `
   UPDATE photos SET path = '' WHERE path <> '' AND id IN (SELECT value FROM ids(?))`
 /** Somebody else's chosen cover may be a face that became one of these people's. */
@@ -291,6 +294,7 @@ function removeClient(
   const photos = connection.run('DELETE FROM photos WHERE client_id = ?', clientId)
   const domains = connection.run('DELETE FROM domains WHERE client_id = ?', clientId)
   connection.run('DELETE FROM clients WHERE id = ?', clientId)
+  connection.run(deleteLinksOfClient, clientId)
   connection.run(forgetClientOfEntries, noClient, clientId)
   return { photos, domains }
 }

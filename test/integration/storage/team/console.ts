@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FeedNews } from '../../../../src-main/storage/postgres/feed-protocol'
 import type { ServerLink } from '../../../../src-main/storage/team/breaker'
 import { TeamStore } from '../../../../src-main/storage/team/team-store'
 import { type CacheOfServer, openCache } from '../../../../src-main/storage/threads/local-store'
@@ -18,12 +19,20 @@ export const connectTimeoutMs = 1000
 
 export const vectorOf = (seed: number) => unitVector(randomNumbers(seed))
 
+/** Where a gallery is. */
+interface Served {
+  readonly host: string
+  readonly port: number
+  readonly url: string
+}
+
 export class Console {
   readonly store: TeamStore
   readonly cache: CacheOfServer
   readonly line: FaultyLine
   /** How it stood with the server, in turn. */
   readonly links: readonly ServerLink['state'][]
+  readonly #news: readonly FeedNews['type'][]
   readonly #server: () => ServerStore
   /** Of its cache. */
   readonly folder: string
@@ -34,6 +43,7 @@ export class Console {
     server: () => ServerStore,
     line: FaultyLine,
     links: readonly ServerLink['state'][],
+    news: readonly FeedNews['type'][],
     folder: string,
   ) {
     this.store = store
@@ -41,20 +51,27 @@ export class Console {
     this.#server = server
     this.line = line
     this.links = links
+    this.#news = news
     this.folder = folder
   }
 
   /** Opens a console whose cache holds a domain, which is empty on both sides. */
-  static async open(
-    builtFolder: string,
-    database: { host: string; port: number; url: string },
-  ): Promise<Console> {
-    const folder = mkdtempSync(join(tmpdir(), 'visor-console-'))
+  static async open(builtFolder: string, database: Served): Promise<Console> {
+    const here = await Console.again(builtFolder, database, mkdtempSync(join(tmpdir(), 'visor-console-')))
+    await here.store.gallery.ensureDomain(client, slovenia)
+    await here.cache.cache.choose(client, slovenia, true)
+    await here.sync()
+    return here
+  }
+
+  /** Opens one with the cache that another left. */
+  static async again(builtFolder: string, database: Served, folder: string): Promise<Console> {
     const line = await FaultyLine.to(database)
     const { connection, password } = serverAt(line.through(database.url))
     const pool = { ...connection.pool, connectTimeoutMs, statementTimeoutMs: 4000 }
     const cache = await openCache({ folder, builtFolder, threads: 1 })
     const links: ServerLink['state'][] = []
+    const news: FeedNews['type'][] = []
     let server: ServerStore | undefined
     const store = await TeamStore.open({
       openServer: async () => {
@@ -64,6 +81,7 @@ export class Console {
           builtFolder,
           threads: 1,
         })
+        server.feed.news.add(({ type }) => news.push(type))
         return server
       },
       cache,
@@ -71,11 +89,17 @@ export class Console {
       times: { firstPauseMs: 100, longestPauseMs: 300 },
       suspiciousAfterMs: 300,
     })
-    await store.gallery.ensureDomain(client, slovenia)
-    await cache.cache.choose(client, slovenia, true)
-    const here = new Console(store, cache, () => server!, line, links, folder)
-    await here.sync()
-    return here
+    return new Console(store, cache, () => server!, line, links, news, folder)
+  }
+
+  /** Whether it hears of changes as they happen. */
+  get listening(): boolean {
+    return this.#server().feed.listening
+  }
+
+  /** How often it heard such news. */
+  newsOf(type: FeedNews['type']): number {
+    return this.#news.filter((heard) => heard === type).length
   }
 
   async sync(): Promise<void> {
@@ -120,10 +144,15 @@ export class Console {
     return value
   }
 
-  async close(): Promise<void> {
+  /** Closes it; its folder stays. */
+  async leave(): Promise<void> {
     await this.store.close()
     await this.cache.close()
     await this.line.close()
+  }
+
+  async close(): Promise<void> {
+    await this.leave()
     rmSync(this.folder, { recursive: true, force: true })
   }
 }

@@ -1,5 +1,9 @@
 /** Every kind of outage, made to happen for real: what the cache answers, how soon, and how it ends. */
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { feedTimes } from '../../../../src-main/storage/postgres/feed-listener'
 import { hasCode } from '../../../../src-shared/errors'
 import { ServerError } from '../../../../src-shared/server-failure'
 import { type BuiltStore, buildStore } from '../../../contract/built-store'
@@ -108,7 +112,7 @@ describe.skipIf(!hasServer())('a server that goes away', () => {
     await backAgain()
   })
 
-  test('a server that became a standby: what is edited waits until it can be written', async () => {
+  test('a server that takes no writes: what is edited waits until it can be written', async () => {
     await server.setReadOnly(true)
     const bojan = await here.enrol('Bojan', 2)
     expect(here.links).toContain('gone')
@@ -118,7 +122,7 @@ describe.skipIf(!hasServer())('a server that goes away', () => {
     expect(await here.store.gallery.person(bojan)).toMatchObject({ name: 'Bojan' })
   })
 
-  test('a server whose disk is full: the same', async () => {
+  test('a server that says that its disk is full: the same', async () => {
     await database.query(`
       CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$`)
@@ -155,6 +159,64 @@ describe.skipIf(!hasServer())('a server that goes away', () => {
     }
     await here.store.tryNow()
     await backAgain()
+  })
+
+  test('a password that is changed while the console is open is said, and not tried again and again', async () => {
+    const tries = async () =>
+      (readFileSync(server.logFile, 'utf8').match(/password authentication failed/g) ?? []).length
+    const before = await tries()
+    await server.asSuperuser((superuser) => superuser.query("ALTER ROLE visor_owner PASSWORD 'another'"))
+    try {
+      here.line.reset()
+      const refused = await here.search(1).catch((error: unknown) => error)
+      expect(refused).toMatchObject({ code: 'server-login', failure: { kind: 'password', outage: false } })
+      await here.until('failed')
+      // Whatever was under way is over by now; last the change feed, which paused after the connection that it lost.
+      await sleep(feedTimes.longestPauseMs + 500)
+      const once = await tries()
+      expect(once).toBeGreaterThan(before)
+      for (const refused of [() => here.search(1), () => here.enrol('Gaja', 7)]) {
+        await expect(refused()).rejects.toSatisfy((error) => hasCode(error, 'server-login'))
+      }
+      await sleep(feedTimes.longestPauseMs + 500)
+      expect(await tries()).toBe(once)
+    } finally {
+      await server.asSuperuser((superuser) =>
+        superuser.query(`ALTER ROLE visor_owner PASSWORD '${server.password}'`),
+      )
+    }
+    await here.store.tryNow()
+    await backAgain()
+    expect(await here.store.outboxEntries()).toEqual([])
+    // The change feed as well.
+    await expect.poll(() => here.listening, { timeout: 10_000 }).toBe(true)
+  })
+
+  test('a schema that a newer Visor migrated while this console comes back: what waits goes on waiting', async () => {
+    const [ivo, jure] = await here.alone(() => Promise.all([here.enrol('Ivo', 8), here.enrol('Jure', 9)]))
+    here.line.cut()
+    await here.store.gallery.updatePerson(ivo, { occupation: 'baker' }, context)
+    await here.store.gallery.updatePerson(jure, { occupation: 'miller' }, context)
+    const holder = new pg.Client(database.url)
+    await holder.connect()
+    await holder.query('BEGIN')
+    await holder.query('LOCK TABLE visor.persons IN EXCLUSIVE MODE')
+    here.line.heal()
+    await here.until('returning')
+    await database.query(
+      "INSERT INTO schema_migrations (version, name, checksum, applied_at, duration_ms) VALUES (99990, 'later', repeat('0', 64), 0, 0)",
+    )
+    // The first of the two waits for the lock; the news comes with the feed's heartbeat.
+    await expect.poll(() => here.newsOf('schema'), { timeout: 10_000 }).toBeGreaterThan(0)
+    await holder.query('COMMIT')
+    await holder.end()
+    await here.until('failed')
+    expect(here.store.link).toMatchObject({ why: { code: 'database-newer' } })
+    expect(await here.store.outboxEntries()).toHaveLength(1)
+    await database.query('DELETE FROM schema_migrations WHERE version = 99990')
+    await here.store.tryNow()
+    await backAgain()
+    expect(await here.store.gallery.person(jure)).toMatchObject({ occupation: 'miller' })
   })
 
   test('a schema that a newer Visor migrated meanwhile is noticed, said, and nothing is asked of it any more', async () => {

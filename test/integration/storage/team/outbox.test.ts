@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenStore } from '../../../../src-main/storage/open-store'
 import { openServerStore } from '../../../../src-main/storage/threads/server-store'
 import { hasCode } from '../../../../src-shared/errors'
+import type { ClientId } from '../../../../src-shared/ids'
 import { type BuiltStore, buildStore } from '../../../contract/built-store'
-import { client, context, model, slovenia } from '../../../contract/curated-store'
+import { client, context, model, otherClient, slovenia } from '../../../contract/curated-store'
 import { madeAssignment } from '../../../contract/made-faces'
 import { serverAt } from '../../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migrated'
@@ -264,4 +265,47 @@ test('so is one that was held when somebody was erased', async () => {
     .toBe('A change about somebody who was erased')
   const [struck] = await here.store.outboxEntries()
   await here.store.drop(struck!.id)
+})
+
+test('a whole client that is erased goes from the outboxes of consoles that are away and of those that are there; other clients stay', async () => {
+  const { gallery } = here.store
+  await gallery.ensureDomain(otherClient, slovenia)
+  await here.cache.cache.choose(otherClient, slovenia, true)
+  await here.sync()
+  const erase = (clientId: ClientId) =>
+    maria.erasure.erase(
+      { target: { clientId }, possible: new Map() },
+      { actor: 'Maria', summary: 'Erased a client', reason: 'asked to' },
+    )
+  const struck = { summary: 'A change about somebody who was erased', people: [] }
+
+  // Away.
+  const petra = await here.alone(() => here.enrol('Petra', 24))
+  here.line.cut()
+  await gallery.addPerson(otherClient, slovenia, 'Rok Zorman', { aliases: [] }, context)
+  await gallery.updatePerson(petra, { occupation: 'weaver' }, context)
+  await erase(otherClient)
+  here.line.heal()
+  await here.until('up')
+  expect(await here.store.outboxEntries()).toMatchObject([{ ...struck, clientId: otherClient }])
+  expect(await maria.gallery.person(petra)).toMatchObject({ occupation: 'weaver' })
+  await here.sync()
+  expect(inFiles('Zorman')).toBe(false)
+
+  // There, with an edit that is held; its connections are others than when it began.
+  here.line.cut()
+  await gallery.updatePerson(petra, { name: 'Petra Zorman' }, context)
+  await maria.gallery.updatePerson(petra, { name: 'Petra C' }, byMaria('Renamed Petra to Petra C'))
+  here.line.heal()
+  await here.until('up')
+  expect((await here.store.outboxEntries()).at(-1)).toMatchObject({ held: { code: 'conflict' } })
+  await erase(client)
+  await expect
+    .poll(() => here.store.outboxEntries(), { timeout: 10_000 })
+    .toMatchObject([
+      { ...struck, clientId: otherClient },
+      { ...struck, clientId: client },
+    ])
+  await here.sync()
+  expect(inFiles('Zorman')).toBe(false)
 })
