@@ -206,14 +206,19 @@ describe.skipIf(!hasServer())('a server that goes away', () => {
     await database.query(
       "INSERT INTO schema_migrations (version, name, checksum, applied_at, duration_ms) VALUES (99990, 'later', repeat('0', 64), 0, 0)",
     )
-    // The first of the two waits for the lock; the news comes with the feed's heartbeat.
-    await expect.poll(() => here.newsOf('schema'), { timeout: 10_000 }).toBeGreaterThan(0)
-    await holder.query('COMMIT')
-    await holder.end()
-    await here.until('failed')
-    expect(here.store.link).toMatchObject({ why: { code: 'database-newer' } })
-    expect(await here.store.outboxEntries()).toHaveLength(1)
-    await database.query('DELETE FROM schema_migrations WHERE version = 99990')
+    try {
+      // The first of the two waits for the lock; the news comes with the feed's heartbeat.
+      await expect.poll(() => here.newsOf('schema'), { timeout: 10_000 }).toBeGreaterThan(0)
+      await holder.query('COMMIT')
+      await here.until('failed')
+      expect(here.store.link).toMatchObject({ why: { code: 'database-newer' } })
+      expect((await here.store.outboxEntries()).at(-1)).toMatchObject({ people: [jure] })
+      const second = database.query('SELECT occupation FROM persons WHERE id = $1', [jure])
+      expect(await second).toEqual([{ occupation: null }])
+    } finally {
+      await holder.end()
+      await database.query('DELETE FROM schema_migrations WHERE version = 99990')
+    }
     await here.store.tryNow()
     await backAgain()
     expect(await here.store.gallery.person(jure)).toMatchObject({ occupation: 'miller' })
