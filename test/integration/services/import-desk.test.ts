@@ -11,7 +11,7 @@ import type { OpenStore } from '../../../src-main/storage/open-store'
 import type { PersonRule } from '../../../src-shared/import'
 import { requests } from '../../../src-shared/ipc'
 import type { Job } from '../../../src-shared/status'
-import { client, slovenia } from '../../contract/curated-store'
+import { client, context, slovenia } from '../../contract/curated-store'
 import { localStores } from '../../contract/local-stores'
 import { randomNumbers, unitVector } from '../../contract/made-faces'
 import { MadeSource, madeRow, noPhotos, plainOptions } from '../../fixtures/made-source'
@@ -42,7 +42,11 @@ afterEach(async () => {
 })
 
 /** `before`: called before each portion of the source. */
-function opened(before: (from: number) => void | Promise<void> = () => undefined, given = rows) {
+function opened(
+  before: (from: number) => void | Promise<void> = () => undefined,
+  given = rows,
+  server: OpenStore = store,
+) {
   const jobs = new Jobs()
   const asked: (string | undefined)[] = []
   const importDesk = new ImportDesk({
@@ -52,7 +56,7 @@ function opened(before: (from: number) => void | Promise<void> = () => undefined
       return new MadeSource(given, { rowsInPortion: 5, before })
     },
     openGallery: async () => ({ ...store, close: async () => undefined }),
-    openServer: async () => ({ ...store, close: async () => undefined }),
+    openServer: async () => ({ ...server, close: async () => undefined }),
     ownFolder: '/data',
     openLooker: noPhotos,
     jobs,
@@ -190,6 +194,23 @@ test('a rule is tried on paths before the source is read', () => {
   expect(tried({ by: 'parent-folder', up: 1 })).toEqual(['Ana', null])
   expect(tried({ by: 'csv', path: '/etc/passwd' })).toEqual([null, null])
   expect(() => tried({ by: 'regex', pattern: '(', group: 1 })).toThrow('cannot be used')
+})
+
+test('this machine’s gallery is copied to the server, and both are compared', async () => {
+  const server = await openEmpty()
+  try {
+    await store.gallery.addPerson(client, slovenia, 'Ana', { aliases: ['Anica'] }, context)
+    const { handlers, endOf } = opened(undefined, rows, server)
+    expect(await endOf(handlers['import.copyToServer']({ clientId: client }))).toMatchObject({
+      state: 'done',
+      outcome: '1 read = 1 imported + 0 already there + 0 rejected. Both are the same.',
+    })
+    const query = { clientId: client, domain: null, text: '', sort: 'name', flags: [], tag: null } as const
+    expect(await server.gallery.personIds(query)).toEqual(await store.gallery.personIds(query))
+    expect(await server.imports.runs(client)).toMatchObject([{ kind: 'visor', state: 'validated' }])
+  } finally {
+    await server.close()
+  }
 })
 
 test('what the page sends is checked', () => {
