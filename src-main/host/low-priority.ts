@@ -1,11 +1,9 @@
-/** Lets a process work only where nobody else wants the processor. Main process and command line. */
+/** Lets those who share the processors with a process go first. Main process and command line. */
+import { existsSync, readdirSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import type { LaunchProcess } from './process-handle'
 
-/**
- * The same launcher, of processes of the lowest priority. It is set with the first message (`ready`): threads that do the work are
- * made after that, and take after the one that makes them.
- */
+/** The same launcher, of processes of the lowest priority from their first message (`ready`) on. */
 export function ofLowPriority(launch: LaunchProcess): LaunchProcess {
   return (events) => {
     let lowered = false
@@ -23,13 +21,22 @@ export function ofLowPriority(launch: LaunchProcess): LaunchProcess {
   }
 }
 
-/** A process that has ended in this very moment needs no priority: its exit tells. */
+/** On Linux a priority is a thread's, and threads that are made later take after their maker. */
 function lower(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
-  } catch (error) {
-    if (!(error instanceof Error && 'info' in error && isGone(error.info))) throw error
+  for (const thread of threadsOf(pid)) {
+    try {
+      setPriority(thread, constants.priority.PRIORITY_LOW)
+    } catch (error) {
+      // It has ended in this very moment, and needs no priority.
+      if (!(error instanceof Error && 'info' in error && isGone(error.info))) throw error
+    }
   }
+}
+
+function threadsOf(pid: number): readonly number[] {
+  if (process.platform !== 'linux') return [pid]
+  const folder = `/proc/${pid}/task`
+  return existsSync(folder) ? readdirSync(folder).map(Number) : []
 }
 
 const isGone = (info: unknown) =>

@@ -43,8 +43,8 @@ export function IsolationOptions({ wish, onChange }: IsolationOptionsProps) {
       />
       <Text size="sm" c="dimmed" className={styles.note}>
         {counted(wish.rounds, 'round')} take {remaining(isolationEstimateMs(wish.rounds))} on an idle machine,
-        and never more than half an hour. A made photo is embedded, by a vision process of the check’s own,
-        which works only while nobody else wants the processor.
+        and never more than half an hour. A made photo is embedded, by a vision process of the check’s own, of
+        the lowest priority.
       </Text>
     </div>
   )
