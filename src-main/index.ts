@@ -146,9 +146,11 @@ async function run(folder: DataFolder): Promise<void> {
   const modeChanged = ({ mode, server }: ModeState) => {
     const before = status.current.store.server?.state
     status.modeChanged(mode, server)
+    // On trial, a server does not answer: what it cannot do costs nobody anything.
+    if (mode === 'dual') return
     if (server?.state === 'failed' && server.error !== null) status.storeFailed(fromWireError(server.error))
-    // Who answers is another, and so may the answers be; on trial, a server does not answer.
-    else if (mode !== 'dual' && before !== server?.state) galleriesChanged(settings.current.search.clientId)
+    // Who answers is another, and so may the answers be.
+    else if (before !== server?.state) galleriesChanged(settings.current.search.clientId)
   }
   modes.changed.add(modeChanged)
   modes.sideChanged.add(() => tell('serverSide', undefined))

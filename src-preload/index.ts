@@ -59,6 +59,11 @@ async function takeSource(candidates: readonly unknown[]): Promise<string | null
   return reply.ok ? path : null
 }
 
-const visor: VisorApi = { request, on, addFiles, addFilesToPerson, takeSource }
+/** Compares both sides on what was dropped. */
+function replayFiles(candidates: readonly unknown[]): Promise<Reply> {
+  return ipcRenderer.invoke(requestChannel('dual.replayPaths'), { paths: filesOf(candidates).paths })
+}
+
+const visor: VisorApi = { request, on, addFiles, addFilesToPerson, takeSource, replayFiles }
 
 contextBridge.exposeInMainWorld('visor', visor)

@@ -40,6 +40,11 @@ export function takeSource(files: readonly File[]): Promise<string | null> {
   return window.visor.takeSource(files)
 }
 
+/** Compares both sides on files that were dropped. */
+export async function replayFiles(files: readonly File[]): Promise<RequestOutput<'dual.replayPaths'>> {
+  return unwrapped(await window.visor.replayFiles(files)) as RequestOutput<'dual.replayPaths'>
+}
+
 /** Subscribes to what main tells unasked; returns what ends the subscription. */
 export function on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
   return window.visor.on[name](listener)

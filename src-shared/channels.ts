@@ -149,6 +149,7 @@ export const pageRequestNames = [
   'dual.gate',
   'dual.setCriteria',
   'dual.replay',
+  'dual.moves',
   'dual.pair',
   'dual.unpair',
   'dual.go',
@@ -169,7 +170,12 @@ export const pageRequestNames = [
 export type PageRequestName = (typeof pageRequestNames)[number]
 
 /** Asked by the preload alone: a page that could name paths could read any file. */
-type PreloadRequestName = 'queue.addPaths' | 'queue.addPictures' | 'gallery.addPaths' | 'import.takePath'
+type PreloadRequestName =
+  | 'queue.addPaths'
+  | 'queue.addPictures'
+  | 'gallery.addPaths'
+  | 'import.takePath'
+  | 'dual.replayPaths'
 
 export type RequestName = PageRequestName | PreloadRequestName
 

@@ -5,6 +5,7 @@ import {
   clientIdSchema,
   domainSchema,
   faceIdSchema,
+  ledgerIdSchema,
   modelIdSchema,
   personIdSchema,
   sha256Schema,
@@ -145,10 +146,21 @@ export const moveSchema = z.object({
   step: moveStepSchema,
   /** The gate as it stood, where the step depends on it. */
   gate: gateVerdictSchema.nullable().default(null),
-  /** Numbers that belong to the step, by name. */
+  /** Numbers that belong to the step, by name; `decidedAfterMs`: what it took until it was decided. */
   figures: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
 })
 export type Move = z.infer<typeof moveSchema>
+
+/** A step as the ledger of a client has it. */
+export const movedSchema = z.object({
+  ledgerId: ledgerIdSchema,
+  at: z.iso.datetime(),
+  actor: z.string(),
+  /** Why, where somebody was asked. */
+  reason: z.string().nullable(),
+  move: moveSchema,
+})
+export type Moved = z.infer<typeof movedSchema>
 
 /** A client that is on a server as well. */
 export const pairingSchema = z.object({

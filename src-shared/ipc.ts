@@ -119,6 +119,8 @@ export interface VisorApi {
   readonly addFilesToPerson: (personId: string, files: readonly unknown[]) => Promise<Reply>
   /** Takes the first file or folder that was dropped as the source of an import; answers with its path. */
   readonly takeSource: (files: readonly unknown[]) => Promise<string | null>
+  /** Compares both sides on photos that were dropped; the same holds. */
+  readonly replayFiles: (files: readonly unknown[]) => Promise<Reply>
   readonly on: {
     readonly [N in EventName]: (listener: (payload: EventPayload<N>) => void) => () => void
   }

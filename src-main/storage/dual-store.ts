@@ -15,6 +15,7 @@ import type {
   DualFigures,
   DualHit,
   Move,
+  Moved,
   Pairing,
   ProbeOrigin,
 } from '../../src-shared/dual'
@@ -92,6 +93,8 @@ export interface DualStore {
     move: Move,
     context: LedgerContext,
   ): Promise<readonly LedgerId[]>
+  /** The latest steps of the move, newest first, as the client's ledger has them. */
+  moves(clientId: ClientId): Promise<readonly Moved[]>
   record(runs: readonly DualRecord[]): Promise<void>
   figures(query: DualQuery): Promise<DualFigures>
   /** The same by domain, most searched first. */

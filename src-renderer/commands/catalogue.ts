@@ -10,6 +10,7 @@ import { focusPane } from './focus'
 import { galleryCommands } from './gallery-commands'
 import { healthCommands } from './health-commands'
 import { identifyCommands } from './identify-commands'
+import { movingCommands } from './moving-commands'
 import { openPalette } from './palette'
 import type { Command } from './registry'
 import { unknownCommands } from './unknown-commands'
@@ -23,6 +24,7 @@ export function commandsOf(store: Store): readonly Command[] {
     ...enrolmentCommands(store),
     ...unknownCommands(store),
     ...healthCommands(store),
+    ...movingCommands(store),
     ...windowCommands(store),
   ]
 }

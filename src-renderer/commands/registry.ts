@@ -13,6 +13,7 @@ export const commandGroups = [
   'Photo of a person',
   'Galleries',
   'Review',
+  'Moving over',
   'Window',
 ] as const
 export type CommandGroup = (typeof commandGroups)[number]

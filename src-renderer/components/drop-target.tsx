@@ -1,10 +1,12 @@
 /**
  * The whole window takes photos and folders from the file manager, by drop and by paste: for the queue, or, dropped on a person
- * (`data-drop-person`, `data-drop-name`), for that person; on the page of imports, as a source. Renderer.
+ * (`data-drop-person`, `data-drop-name`), for that person; on the page of imports, as a source; where a server on trial is looked
+ * at, to compare both sides. Renderer.
  */
 import { IconDatabaseImport, IconPhotoPlus, IconUserPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { personIdSchema } from '../../src-shared/ids'
+import { replayFiles } from '../api'
 import { useActions, useMayDo, useVisor } from '../state/use-visor'
 import styles from './drop-target.module.css'
 
@@ -25,7 +27,13 @@ export function DropTarget() {
   const isSource = useVisor(
     ({ settings }) => settings.screen === 'settings' && settings.settingsPage === 'import',
   )
-  const { addPhotos, addPhotosTo, setDropPerson, dropAsSource } = useActions()
+  const comparing = useVisor(
+    ({ status, settings }) =>
+      status?.store.mode === 'dual' &&
+      settings.screen === 'settings' &&
+      settings.settingsPage === 'validation',
+  )
+  const { addPhotos, addPhotosTo, setDropPerson, dropAsSource, attempt } = useActions()
 
   useEffect(() => {
     const ending = new AbortController()
@@ -55,7 +63,8 @@ export function DropTarget() {
       event.preventDefault()
       if (isSource && event instanceof DragEvent) {
         if (curates) void dropAsSource(files)
-      } else if (person === null) void addPhotos(files)
+      } else if (comparing && event instanceof DragEvent) void attempt(() => replayFiles(files))
+      else if (person === null) void addPhotos(files)
       else void addPhotosTo(person.personId, files)
     }
     window.addEventListener('dragenter', enter, { signal })
@@ -66,7 +75,7 @@ export function DropTarget() {
     })
     window.addEventListener('paste', (event) => take(event, event.clipboardData, null), { signal })
     return () => ending.abort()
-  }, [addPhotos, addPhotosTo, setDropPerson, dropAsSource, curates, isSource])
+  }, [addPhotos, addPhotosTo, setDropPerson, dropAsSource, attempt, curates, isSource, comparing])
 
   if (!over) return null
   if (isSource) {
@@ -98,8 +107,8 @@ export function DropTarget() {
     <div className={styles.overlay} data-testid="drop-overlay">
       <div className={styles.frame}>
         <IconPhotoPlus size={48} stroke={1.4} aria-hidden />
-        <strong>Drop photos or folders to identify</strong>
-        <span>The files stay where they are.</span>
+        <strong>Drop photos or folders to {comparing ? 'compare both sides' : 'identify'}</strong>
+        <span>{comparing ? 'The queue stays as it is.' : 'The files stay where they are.'}</span>
       </div>
     </div>
   )

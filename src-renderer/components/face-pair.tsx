@@ -1,5 +1,5 @@
 /** Two faces side by side, the same size and the same crop: what is judged, and what it is compared with. Renderer. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { distanceText } from '../wording'
 import styles from './face-pair.module.css'
 
@@ -50,9 +50,15 @@ export function FaceRow({ figures }: { readonly figures: readonly FaceFigure[] }
 }
 
 function Figure({ figure: { src, alt, caption, distance, faint = false } }: { figure: FaceFigure }) {
+  // What came from another system has no picture until its photo was seen.
+  const [missing, setMissing] = useState<string>()
   return (
     <figure className={styles.picture} data-faint={faint || undefined}>
-      <img src={src} alt={alt} draggable={false} />
+      {missing === src ? (
+        <div className={styles.nobody}>There is no picture of this face: its photo was not seen yet.</div>
+      ) : (
+        <img src={src} alt={alt} draggable={false} onError={() => setMissing(src)} />
+      )}
       <figcaption title={caption}>
         <span className={styles.name}>{caption}</span>
         {distance !== undefined && (

@@ -9,15 +9,15 @@ import { Light } from './status-light'
 
 export function StorePart({ store }: { readonly store: StoreStatus }) {
   const { remember } = useActions()
-  const { server } = store
-  const page = pageFor(server)
+  const { mode, server } = store
+  const page = pageFor(store)
   return (
     <Tooltip label={store.error?.message ?? tooltip(store)} position="top-start">
       <span className={styles.part} data-testid="status-store">
         <Light state={lightOf(store)} />
         <span className={styles.place}>{storeWords(store)}</span>
         {server !== null && waitingWords(server) !== undefined && <span>· {waitingWords(server)}</span>}
-        {server?.state !== 'opening' && store.state === 'ready' && (
+        {(mode === 'dual' || server?.state !== 'opening') && store.state === 'ready' && (
           <span>
             · {counted(store.persons, 'person', 'people')} · {count(store.faces)}{' '}
             {store.faces === 1 ? 'face' : 'faces'}
@@ -37,23 +37,22 @@ export function StorePart({ store }: { readonly store: StoreStatus }) {
   )
 }
 
-function lightOf({ state, server }: StoreStatus): 'good' | 'wait' | 'bad' {
+function lightOf({ state, mode, server }: StoreStatus): 'good' | 'wait' | 'bad' {
+  // A server on trial that is away costs nobody anything.
+  if (mode === 'dual' && state === 'ready') return server?.state === 'up' ? 'good' : 'wait'
   if (state === 'failed' || server?.state === 'failed') return 'bad'
   if (state === 'opening' || server?.state === 'opening' || server?.state === 'gone') return 'wait'
   return 'good'
 }
 
-/** `Store local`, `Store local, server on trial answers`, `Server db.example:5432/faces`, `Server gone since 14:32, answers from the cache`. */
+/** `Store local`, `Dual: this machine answers, db.example:5432/faces is compared`, `Server db.example:5432/faces`, `Server gone since 14:32, answers from the cache`. */
 export function storeWords({ state, mode, server }: Pick<StoreStatus, 'state' | 'mode' | 'server'>): string {
   if (mode === 'local' || server === null) {
     return { opening: 'Store local opening', ready: 'Store local', failed: 'Store local not available' }[
       state
     ]
   }
-  if (mode === 'dual') {
-    const answers = { opening: 'connecting', up: 'answers', gone: 'gone', failed: 'not available' }
-    return `Store local, server on trial ${answers[server.state]}`
-  }
+  if (mode === 'dual') return dualWords(state, server)
   switch (server.state) {
     case 'opening':
       return `Server ${server.place} connecting`
@@ -68,6 +67,13 @@ export function storeWords({ state, mode, server }: Pick<StoreStatus, 'state' | 
   }
 }
 
+function dualWords(state: StoreStatus['state'], { place, state: link, since }: ServerState): string {
+  if (state === 'failed') return 'Dual: this machine’s store is not available'
+  if (link === 'up') return `Dual: this machine answers, ${place} is compared`
+  if (link === 'opening') return `Dual: this machine answers, ${place} connecting`
+  return `Dual: this machine answers, server gone${since === null ? '' : ` since ${asOf(since)}`}`
+}
+
 /** What waits for the server, or for somebody to decide. */
 function waitingWords({ waiting, conflicts }: ServerState): string | undefined {
   if (conflicts > 0) return `${counted(conflicts, 'edit')} to decide about`
@@ -79,9 +85,10 @@ function tooltip({ engine, server }: StoreStatus): string {
 }
 
 /** Where there is something to do about it. */
-function pageFor(server: ServerState | null) {
+function pageFor({ mode, server }: StoreStatus) {
   if (server === null) return undefined
   if (server.conflicts > 0) return { id: 'cache', label: 'Decide' } as const
+  if (mode === 'dual') return { id: 'validation', label: 'Compare' } as const
   if (server.state === 'failed') return { id: 'connection', label: 'See why' } as const
   return undefined
 }

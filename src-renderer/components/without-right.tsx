@@ -16,15 +16,28 @@ export function WithRight({ right, children }: WithRightProps) {
   return useMayDo(right) ? children : null
 }
 
-/** Says that people cannot be changed here; nothing where they can. `may`: what the login may do, as a sentence goes on. */
-export function WithoutRight({ may }: { readonly may: string }) {
-  if (useMayDo('curate')) return null
+interface WithoutRightProps {
+  /** What the login may do, as a sentence goes on. */
+  readonly may: string
+  /** What it takes to do more. */
+  readonly right?: Extract<Right, 'curate' | 'administer'>
+}
+
+const lacking = {
+  curate: { not: 'change people', role: 'a curator' },
+  administer: { not: 'decide about the server', role: 'an administrator' },
+} as const
+
+/** Says what cannot be done here; nothing where it can. */
+export function WithoutRight({ may, right = 'curate' }: WithoutRightProps) {
+  if (useMayDo(right)) return null
+  const { not, role } = lacking[right]
   return (
     <div className={styles.note} role="note" data-testid="without-right">
       <IconLock size={15} stroke={1.6} aria-hidden />
       <Text size="sm">
-        Your login on the server may {may}, not change people. Who looks after the server can give it the role
-        of a curator.
+        Your login on the server may {may}, not {not}. Who looks after the server can give it the role of{' '}
+        {role}.
       </Text>
     </div>
   )

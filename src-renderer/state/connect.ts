@@ -68,14 +68,17 @@ function follow(state: State, before: State): void {
   }
 }
 
-/** Which store is worked on. */
-const storeOf = ({ status }: State): string | undefined =>
-  status === undefined ? undefined : `${status.store.mode} ${status.store.server?.place ?? ''}`
+/** Which galleries are worked on: those of this machine also while a server is on trial beside it. */
+function storeOf({ status }: State): string | undefined {
+  if (status === undefined) return undefined
+  return status.store.mode === 'server' ? `server ${status.store.server?.place ?? ''}` : 'local'
+}
 
 /** Whether the page of the settings is open that says itself how the work ended. */
 function isOnItsPage({ settings, importRuns }: State, { jobId, kind }: Job): boolean {
   if (settings.screen !== 'settings') return false
   if (kind === 'diagnose') return settings.settingsPage === 'diagnostics'
+  if (kind === 'compare') return settings.settingsPage === 'validation'
   return settings.settingsPage === 'import' && importRuns?.some((one) => one.jobId === jobId) === true
 }
 

@@ -2,6 +2,7 @@
 import type { ClientSummary } from '../../src-shared/gallery'
 import type { Settings } from '../../src-shared/settings'
 import { showWarning } from '../components/toasts'
+import { placeInUse } from './place-in-use'
 import type { State, Store } from './store'
 
 export type SearchPlace = Pick<Settings['search'], 'clientId' | 'domain' | 'allDomains'>
@@ -35,7 +36,7 @@ const isSame = (a: SearchPlace, b: SearchPlace) =>
 
 /** The galleries in use answer themselves: a cache has not all of them, and what is being opened may have others. */
 const areKnown = ({ status }: Pick<State, 'status'>): boolean =>
-  status?.store.state === 'ready' && (status.store.server === null || status.store.server.state === 'up')
+  status?.store.state === 'ready' && (status.store.mode !== 'server' || status.store.server?.state === 'up')
 
 /**
  * Looks, whenever it is called, whether what is searched is there. What had to be left is taken up again where it is back and
@@ -48,7 +49,7 @@ export function searchPlaceKeeper(store: Store): () => void {
     if (clients === undefined || !areKnown({ status })) return
     const { clientId, domain, allDomains } = settings.search
     const place = { clientId, domain, allDomains }
-    const where = status?.store.server?.place ?? 'this machine'
+    const where = placeInUse({ status })
     const say = (title: string, message: string) => {
       announce(`${title} ${message}`)
       showWarning(title, message)

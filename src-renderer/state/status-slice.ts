@@ -30,6 +30,7 @@ export type Overlay =
   | 'forget-unknown'
   | 'erase'
   | 'erasure-report'
+  | 'cut-over'
 
 export interface StatusSlice {
   readonly status: Status | undefined

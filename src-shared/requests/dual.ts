@@ -9,6 +9,7 @@ import {
   dualStateSchema,
   gateCriteriaSchema,
   gateVerdictSchema,
+  movedSchema,
   moveReportSchema,
 } from '../dual'
 import { clientIdSchema, domainSchema, jobIdSchema } from '../ids'
@@ -51,6 +52,13 @@ export const dualRequests = {
     ]),
     z.object({ jobId: jobIdSchema }).nullable(),
   ),
+  /** The same for what the user dropped: photos, folders. */
+  'dual.replayPaths': request(
+    z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000) }),
+    z.object({ jobId: jobIdSchema }),
+  ),
+  /** The steps of the move, newest first, as the ledger of this machine has them; at most 200. */
+  'dual.moves': request(z.object({ clientId: clientIdSchema }), z.array(movedSchema)),
   /** Compares a client that was copied to the server with what is there, row by row, and pairs it. */
   'dual.pair': request(z.object({ clientId: clientIdSchema }), z.object({ jobId: jobIdSchema })),
   'dual.unpair': request(z.object({ clientId: clientIdSchema }), nothing),

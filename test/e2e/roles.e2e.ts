@@ -134,6 +134,13 @@ describe('a curator', () => {
     await visor.page.getByText('Your login may not build indexes', { exact: false }).waitFor()
     expect(await button(/^Build/).count()).toBe(0)
   })
+
+  it('is told that the move is for the owner', async () => {
+    await button('Cut-over').click()
+    await why().waitFor()
+    expect(await palette('cut-over')).toEqual(['Settings: Cut-over'])
+    expect(await palette('roll-back')).toEqual([])
+  })
 })
 
 describe('an analyst', () => {

@@ -16,12 +16,14 @@ it('the page has no Node and no way to ask main anything that is not in the cont
     return {
       node: ['require', 'process', 'module', 'Buffer', 'electron'].filter((name) => name in page),
       parts: Object.keys(api).sort(),
-      paths: 'queue.addPaths' in api.request! || 'queue.addPictures' in api.request!,
+      paths: ['queue.addPaths', 'queue.addPictures', 'import.takePath', 'dual.replayPaths'].some(
+        (name) => name in api.request!,
+      ),
     }
   })
   expect(found).toEqual({
     node: [],
-    parts: ['addFiles', 'addFilesToPerson', 'on', 'request', 'takeSource'],
+    parts: ['addFiles', 'addFilesToPerson', 'on', 'replayFiles', 'request', 'takeSource'],
     paths: false,
   })
 })

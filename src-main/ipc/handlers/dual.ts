@@ -58,11 +58,34 @@ export function dualHandlers(services: Services) {
       const replayed = await replayProbes(found(signal, skip), scope, origin, {
         local: services.gallery,
         run,
-        onPhoto: ({ photos: done }) => progress({ done, total: Math.max(total, done) }),
+        // Of a folder nobody knows how many there are.
+        onPhoto: ({ photos: done }) => progress({ done, total: total === 0 ? 0 : Math.max(total, done) }),
       })
       return { outcome: outcomeOf(replayed), skipped }
     })
   }
+  const replayFiles = (paths: readonly string[]) =>
+    start('Comparing both on photos', 'photos', 0, 'folder', async function* (signal, skip) {
+      for await (const { path, error } of findPhotos(paths, signal)) {
+        if (error !== undefined) {
+          skip(path, error.message)
+          continue
+        }
+        const { thorough, flip } = settings.current.search
+        const analysed = await photos
+          .run(
+            { params: { source: { path }, thorough, flip, thumbnailPx: 0, crops: false } },
+            { signal, timeoutMs: photoTimeoutMs },
+          )
+          .catch((reason: unknown) => {
+            signal.throwIfAborted()
+            if (!(reason instanceof VisorError)) throw reason
+            skip(path, reason.message)
+            return undefined
+          })
+        if (analysed !== undefined) yield analysed
+      }
+    })
   return {
     'dual.state': () => moves.state(),
     'dual.figures': (query) => comparisons.figures(queryOf(query)),
@@ -80,25 +103,7 @@ export function dualHandlers(services: Services) {
       if (asked.what === 'folder') {
         const folder = await desktop.chooseFolder('Compare Both on a Folder of Photos')
         if (folder === undefined) return null
-        return start('Comparing both on a folder', 'photos', 0, 'folder', async function* (signal, skip) {
-          for await (const { path, error } of findPhotos([folder], signal)) {
-            if (error !== undefined) skip(path, error.message)
-            else {
-              const analysed = await photos
-                .run(
-                  { params: { source: { path }, ...analysis(), thumbnailPx: 0, crops: false } },
-                  { signal, timeoutMs: photoTimeoutMs },
-                )
-                .catch((reason: unknown) => {
-                  signal.throwIfAborted()
-                  if (!(reason instanceof VisorError)) throw reason
-                  skip(path, reason.message)
-                  return undefined
-                })
-              if (analysed !== undefined) yield analysed
-            }
-          }
-        })
+        return replayFiles([folder])
       }
       const done = queue.snapshot().items.filter(({ state }) => state === 'done')
       const items = addedWithin(
@@ -116,6 +121,11 @@ export function dualHandlers(services: Services) {
         }
       })
     },
+    'dual.replayPaths': ({ paths }) => {
+      replayable()
+      return replayFiles(paths)
+    },
+    'dual.moves': async ({ clientId }) => [...(await comparisons.moves(clientId))],
     'dual.pair': ({ clientId }) =>
       jobs.start(
         'compare',
@@ -130,11 +140,6 @@ export function dualHandlers(services: Services) {
     'dual.go': ({ mode, why }) => moves.go(mode, why),
     'dual.rehearse': async () => [...(await moves.rehearse())],
   } satisfies Partial<Handlers>
-
-  function analysis() {
-    const { thorough, flip } = settings.current.search
-    return { thorough, flip }
-  }
 }
 
 function outcomeOf({ photos, probes, failed }: Replayed): string {

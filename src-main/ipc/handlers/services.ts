@@ -50,7 +50,7 @@ export interface Services {
   readonly modes: StoreModes
   /** The move to a server, and what was compared. */
   readonly moves: Moves
-  readonly comparisons: Pick<DualStore, 'figures' | 'byDomain' | 'series' | 'disagreements'>
+  readonly comparisons: Pick<DualStore, 'moves' | 'figures' | 'byDomain' | 'series' | 'disagreements'>
   readonly queueStore: Pick<QueueStore, 'analyses'>
   readonly jobs: Jobs
   readonly recentActs: RecentActs

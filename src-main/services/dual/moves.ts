@@ -91,7 +91,7 @@ export class Moves {
 
   /** Changes the gate's criteria; the ledger has it. */
   async setCriteria(criteria: GateCriteria): Promise<GateVerdict> {
-    const { settings } = this.#needs
+    const { settings, modes } = this.#needs
     const before = settings.current.cutOver
     settings.update({ cutOver: criteria })
     await settings.flush()
@@ -106,6 +106,9 @@ export class Moves {
         { step: 'criteria', figures },
         `Changed the gate: ${names}`,
       )
+      // The server's ledger has it, too.
+      const { mode, server } = modes.current
+      if (mode !== 'local' && server?.state === 'up') await within(tellServerMs, modes.side.bring())
     }
     return this.gate()
   }
@@ -158,7 +161,7 @@ export class Moves {
     const watch = new Stopwatch()
     const step = to === 'dual' ? 'dual' : 'local'
     const summary = to === 'dual' ? 'Put the server on trial' : 'Ended the trial of the server'
-    await modes.use(to, () => this.#decide(to, { step }, summary, why))
+    await modes.use(to, () => this.#decide(to, { step, figures: decidedAfter(watch) }, summary, why))
     await this.#needs.settings.flush()
     await local.dual.forget(Date.now() - keptDays * dayMs)
     return this.#report(to, watch, { gate: null, notHere: [] })
@@ -203,7 +206,7 @@ export class Moves {
       : 'Cut over to the server though the gate was not passed'
     await modes.use('server', async () => {
       watch.lap('open the server, and bring there what waited')
-      await this.#decide('server', { step: 'cut-over', gate }, summary, why)
+      await this.#decide('server', { step: 'cut-over', gate, figures: decidedAfter(watch) }, summary, why)
       watch.lap('write the decision')
     })
     await settings.flush()
@@ -216,13 +219,14 @@ export class Moves {
     const watch = new Stopwatch()
     const notHere = await this.#catchUp()
     watch.lap('bring back what the server has')
-    const figures = Object.fromEntries(notHere.map((one, index) => [`notHere${index + 1}`, one]))
+    const left = Object.fromEntries(notHere.map((one, index) => [`notHere${index + 1}`, one]))
     const summary =
       notHere.length === 0
         ? 'Rolled back from the server'
         : `Rolled back from the server, without ${notHere.join('; ')}`
     const { side } = modes
     await modes.use(to, async () => {
+      const figures = { ...left, ...decidedAfter(watch) }
       await this.#decide(to, { step: 'roll-back', figures }, summary, why)
       watch.lap('write the decision')
       if (side.server() !== undefined) await within(tellServerMs, side.bring())
@@ -293,6 +297,9 @@ export class Moves {
     return { to, rehearsed, elapsedMs, parts: [...parts], gate, waiting, conflicts, notHere }
   }
 }
+
+/** What a step took until it was decided, to a tenth of a millisecond: the ledger is written before the switch. */
+const decidedAfter = ({ elapsedMs }: Stopwatch) => ({ decidedAfterMs: Math.round(elapsedMs * 10) / 10 })
 
 /** What `work` gives, if it does so in time. */
 async function within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {

@@ -8,13 +8,17 @@ import {
   type DualHit,
   disagreementCauseSchema,
   type Latency,
+  type Moved,
+  moveSchema,
   probeOriginSchema,
 } from '../../../src-shared/dual'
 import { wireErrorSchema } from '../../../src-shared/errors'
 import {
+  type ClientId,
   clientIdSchema,
   domainSchema,
   faceIdSchema,
+  ledgerIdSchema,
   modelIdSchema,
   personIdSchema,
   sha256Schema,
@@ -24,6 +28,8 @@ import type { DisagreementsQuery, DualQuery, DualStore, Standing } from '../dual
 import type { Connection } from '../sql/connection'
 import { countRow, flag, isoTime, jsonList } from '../sql/rows'
 
+/** Steps of the move that are told. */
+const mostMoves = 200
 /** Longest page, disagreements. */
 const longestPage = 200
 
@@ -79,6 +85,17 @@ const hitRow = z.object({
   distance: z.number(),
 })
 
+const movedRow = z.object({
+  ledgerId: ledgerIdSchema,
+  at: isoTime,
+  actor: z.string(),
+  reason: z.string().nullable(),
+  move: z.string().transform((text) => moveSchema.parse(JSON.parse(text))),
+})
+
+export const selectMoves = `
+  SELECT id AS ledgerId, at, actor, reason, json_extract(details, '$.move') AS move FROM ledger
+  WHERE client_id = ? AND action = 'move' ORDER BY sequence DESC LIMIT ?`
 export const selectDecided = 'SELECT mode FROM decided_mode'
 export const selectPairings = `
   SELECT p.client_id AS clientId, p.server_id AS serverId, p.place, p.begun_at AS begunAt, p.paired_at AS pairedAt,
@@ -108,7 +125,7 @@ const values = ({ since, clientId, domain }: DualQuery) =>
   [since, clientId ?? null, clientId ?? null, domain ?? null, domain ?? null] as const
 
 export class DualReader
-  implements Pick<DualStore, 'standing' | 'figures' | 'byDomain' | 'series' | 'disagreements'>
+  implements Pick<DualStore, 'standing' | 'moves' | 'figures' | 'byDomain' | 'series' | 'disagreements'>
 {
   readonly #connection: Connection
 
@@ -121,6 +138,10 @@ export class DualReader
       decided: this.#connection.row(decidedRow, selectDecided)?.mode ?? null,
       pairings: this.#connection.rows(pairingRow, selectPairings),
     }
+  }
+
+  async moves(clientId: ClientId): Promise<Moved[]> {
+    return this.#connection.rows(movedRow, selectMoves, clientId, mostMoves)
   }
 
   async figures(query: DualQuery): Promise<DualFigures> {

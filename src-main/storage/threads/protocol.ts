@@ -216,6 +216,7 @@ export const methods = {
     beginPairing: 'write',
     endPairing: 'write',
     decide: 'write',
+    moves: 'read',
     record: 'write',
     figures: 'slow-read',
     byDomain: 'slow-read',

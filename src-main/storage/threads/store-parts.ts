@@ -224,6 +224,7 @@ export function dualOf(client: StoreThreads): DualStore {
     beginPairing: (...args) => client.call('dual', 'beginPairing', ...args),
     endPairing: (...args) => client.call('dual', 'endPairing', ...args),
     decide: (...args) => client.call('dual', 'decide', ...args),
+    moves: (...args) => client.call('dual', 'moves', ...args),
     record: (...args) => client.call('dual', 'record', ...args),
     figures: (...args) => client.call('dual', 'figures', ...args),
     byDomain: (...args) => client.call('dual', 'byDomain', ...args),

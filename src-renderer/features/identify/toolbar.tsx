@@ -20,6 +20,7 @@ export function Toolbar() {
       <ClientPicker />
       <DistancesButton />
       <RecognitionOptions />
+      <DualMark />
       <span className={styles.space} />
       <PhotoButtons />
       <Button
@@ -112,6 +113,30 @@ function ClientPicker() {
           void changeSearch({ clientId: chosen.clientId, domain: null, allDomains: false })
         }}
       />
+    </Tooltip>
+  )
+}
+
+/** Says that each search is compared with a server on trial. */
+function DualMark() {
+  const server = useVisor(({ status }) => (status?.store.mode === 'dual' ? status.store.server : null))
+  const { remember } = useActions()
+  if (server === null) return null
+  const what =
+    server.state === 'up'
+      ? `Each search is compared with ${server.place}.`
+      : `${server.place} does not answer, so nothing is compared.`
+  return (
+    <Tooltip label={`This machine answers. ${what}`}>
+      <Button
+        size="compact-sm"
+        variant="light"
+        className={styles.dual}
+        data-testid="dual-mark"
+        onClick={() => remember({ screen: 'settings', settingsPage: 'validation' })}
+      >
+        dual
+      </Button>
     </Tooltip>
   )
 }

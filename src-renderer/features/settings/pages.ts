@@ -22,7 +22,11 @@ export const settingsGroups = [
   },
   {
     title: 'Moving over',
-    pages: [{ id: 'import', title: 'Import' }],
+    pages: [
+      { id: 'import', title: 'Import' },
+      { id: 'validation', title: 'Validation' },
+      { id: 'cut-over', title: 'Cut-over' },
+    ],
   },
   {
     title: 'Visor',

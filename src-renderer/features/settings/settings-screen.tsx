@@ -8,6 +8,8 @@ import { DiagnosticsPage } from './diagnostics-page'
 import { GatePage } from './gate-page'
 import { ImportPage } from './import/import-page'
 import { ModelsPage } from './models-page'
+import { CutOverPage } from './moving/cut-over-page'
+import { ValidationPage } from './moving/validation-page'
 import { type SettingsPageId, settingsGroups, settingsPages } from './pages'
 import { CachePage } from './server/cache-page'
 import { ConnectionPage } from './server/connection-page'
@@ -31,6 +33,8 @@ const components: Record<SettingsPageId, ComponentType> = {
   cache: CachePage,
   statistics: StatisticsPage,
   import: ImportPage,
+  validation: ValidationPage,
+  'cut-over': CutOverPage,
   appearance: AppearancePage,
   diagnostics: DiagnosticsPage,
   about: AboutPage,

@@ -42,7 +42,7 @@ function services({ domain = 'slovenia' as string | null } = {}) {
   }
   const handlers = dualHandlers({
     moves,
-    comparisons: { series: note('series'), disagreements: note('disagreements') },
+    comparisons: { series: note('series'), disagreements: note('disagreements'), moves: note('moves') },
     jobs: new Jobs(),
     desktop: { chooseFolder: async () => undefined },
     settings: {
@@ -79,6 +79,12 @@ it('asks for what was compared in a time', async () => {
   ])
 })
 
+it('tells the steps of the move of a client', async () => {
+  const { handlers, notes } = services()
+  expect(await handlers['dual.moves']({ clientId })).toEqual([])
+  expect(notes).toEqual([['moves', clientId]])
+})
+
 it('goes where it is told, with the reason', async () => {
   const { handlers, notes } = services()
   const asked = requests['dual.go'].input.parse({ mode: 'server', why: ' the old one is full ' })
@@ -96,6 +102,9 @@ it('replays only while a server is on trial, in a domain that was chosen', async
   const past = { what: 'queue', days: 7 } as const
   expect(await services().handlers['dual.replay'](past)).toMatchObject({ jobId: expect.any(String) })
   expect(await services().handlers['dual.replay']({ what: 'folder' })).toBeNull()
+  const dropped = requests['dual.replayPaths'].input.parse({ paths: ['/nowhere/photos'] })
+  expect(services().handlers['dual.replayPaths'](dropped)).toMatchObject({ jobId: expect.any(String) })
+  expect(() => dualWithoutRun()['dual.replayPaths'](dropped)).toThrow('Nothing is compared just now.')
   await expect(dualWithoutRun()['dual.replay'](past)).rejects.toMatchObject({ code: 'conflict' })
   await expect(services({ domain: null }).handlers['dual.replay'](past)).rejects.toMatchObject({
     code: 'invalid-argument',

@@ -90,7 +90,7 @@ const subjects: Partial<Record<Diagnosed, string>> = {
   isolation: 'the isolation',
 }
 
-const usual = (mode: string | undefined): Diagnosed => (mode === 'local' ? 'local' : 'server')
+const usual = (mode: string | undefined): Diagnosed => (mode === 'server' ? 'server' : 'local')
 
 interface LineProps {
   readonly shown: Diagnosis | null

@@ -16,8 +16,34 @@ import { WaitingEdits } from './waiting-edits'
 const askState = () => request('cache.state')
 
 export function CachePage() {
-  const local = useVisor((state) => state.status?.store.mode === 'local')
-  return local ? <NoServer>Nothing is kept of a server, as none is used.</NoServer> : <Cache />
+  const mode = useVisor((state) => state.status?.store.mode)
+  if (mode === 'local') return <NoServer>Nothing is kept of a server, as none is used.</NoServer>
+  return mode === 'dual' ? <OnTrial /> : <Cache />
+}
+
+/** While a server is on trial the galleries are here, and only edits go there. */
+function OnTrial() {
+  const { remember } = useActions()
+  const server = useVisor((state) => state.status?.store.server ?? null)
+  const { waiting = 0, conflicts = 0 } = server ?? {}
+  return (
+    <>
+      <StateLine
+        tone={conflicts > 0 ? 'wait' : 'good'}
+        action={
+          <Button variant="default" onClick={() => remember({ settingsPage: 'validation' })}>
+            Open Validation
+          </Button>
+        }
+      >
+        The galleries are on this machine, so nothing has to be kept of the server on trial.{' '}
+        {waiting + conflicts === 0
+          ? 'Every edit has reached it.'
+          : `${counted(waiting, 'edit waits', 'edits wait')} for it, ${counted(conflicts, 'edit')} for a decision.`}
+      </StateLine>
+      <WaitingEdits />
+    </>
+  )
 }
 
 function Cache() {

@@ -9,6 +9,7 @@ import { ErrorNote } from '../../../components/error-note'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { asOf, counted } from '../../../wording'
 import { StateLine } from '../page-parts'
+import { useServerSide } from './use-server-side'
 
 interface ModeLineProps {
   /** The server that the form names. */
@@ -23,8 +24,10 @@ export function ModeLine({ place, ready, save }: ModeLineProps) {
   const store = useVisor((state) => state.status?.store)
   const { attempt } = useActions()
   const [asked, setAsked] = useState<StoreMode>()
+  const { answer: paired } = useServerSide(askPaired)
   if (store === undefined) return <StateLine tone="wait">Visor is starting.</StateLine>
-  const other: StoreMode = store.mode === 'local' ? 'server' : 'local'
+  if (paired === true || store.mode === 'dual') return <PairedLine store={store} />
+  const other = store.mode === 'local' ? 'server' : 'local'
   const change = (
     <Button
       variant={other === 'local' ? 'default' : 'filled'}
@@ -62,6 +65,36 @@ export function ModeLine({ place, ready, save }: ModeLineProps) {
           <Confirmation mode={asked} place={place} save={save} onClose={() => setAsked(undefined)} />
         )}
       </Modal>
+    </>
+  )
+}
+
+const askPaired = async () => (await request('dual.state')).pairings.length > 0
+
+/** A gallery that moves to the server goes there, and back, by the gate. */
+function PairedLine({ store }: { readonly store: Status['store'] }) {
+  const { attempt, remember } = useActions()
+  const { mode, server } = store
+  return (
+    <>
+      <StateLine
+        tone={toneOf(store)}
+        action={
+          <Group gap={8} wrap="nowrap">
+            {server?.state === 'failed' && (
+              <Button onClick={() => void attempt(() => request('mode.connect'))}>Try again</Button>
+            )}
+            <Button variant="default" onClick={() => remember({ settingsPage: 'cut-over' })}>
+              Open Cut-over
+            </Button>
+          </Group>
+        }
+      >
+        {mode === 'local'
+          ? 'The galleries are on this machine. The server has the same, and is not asked.'
+          : sentenceOf(store)}
+      </StateLine>
+      {server?.error != null && <ErrorNote error={server.error} />}
     </>
   )
 }

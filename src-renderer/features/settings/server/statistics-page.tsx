@@ -4,6 +4,7 @@ import type { ClientSummary, DomainSummary } from '../../../../src-shared/galler
 import type { StoreSizes } from '../../../../src-shared/store-sizes'
 import { request } from '../../../api'
 import { ErrorNote } from '../../../components/error-note'
+import { placeInUse } from '../../../state/place-in-use'
 import { useVisor } from '../../../state/use-visor'
 import { bytes, count, counted } from '../../../wording'
 import { Facts, Section, StateLine } from '../page-parts'
@@ -14,7 +15,7 @@ const askSizes = () => request('gallery.sizes')
 
 export function StatisticsPage() {
   const clients = useVisor((state) => state.clients)
-  const place = useVisor((state) => state.status?.store.server?.place ?? 'this machine')
+  const place = useVisor(placeInUse)
   const { answer: sizes, error, again } = useServerSide(askSizes)
   if (clients === undefined) return <Skeleton height={240} />
   const domains = clients.flatMap((client) => client.domains)

@@ -15,8 +15,14 @@ const server = (state: ServerState['state']): ServerState => ({
 it.each([
   [{ state: 'ready', mode: 'local', server: null }, /^Store local$/],
   [{ state: 'failed', mode: 'local', server: null }, /^Store local not available$/],
-  [{ state: 'ready', mode: 'dual', server: server('up') }, /^Store local, server on trial answers$/],
-  [{ state: 'ready', mode: 'dual', server: server('gone') }, /^Store local, server on trial gone$/],
+  [
+    { state: 'ready', mode: 'dual', server: server('up') },
+    /^Dual: this machine answers, db:5432\/faces is compared$/,
+  ],
+  [
+    { state: 'ready', mode: 'dual', server: server('gone') },
+    /^Dual: this machine answers, server gone since .*14:32$/,
+  ],
   [{ state: 'opening', mode: 'server', server: server('opening') }, /^Server db:5432\/faces connecting$/],
   [{ state: 'ready', mode: 'server', server: server('up') }, /^Server db:5432\/faces$/],
   [{ state: 'failed', mode: 'server', server: server('failed') }, /^Server db:5432\/faces not available$/],

@@ -9,6 +9,7 @@ import { DualWriter } from '../../../../src-main/storage/sqlite/dual'
 import * as statements from '../../../../src-main/storage/sqlite/dual-reader'
 import { databaseFile, openDatabase } from '../../../../src-main/storage/sqlite/open-database'
 import { SqliteConnection } from '../../../../src-main/storage/sqlite/sqlite-connection'
+import type { Move } from '../../../../src-shared/dual'
 import {
   clientIdSchema,
   domainSchema,
@@ -157,6 +158,23 @@ test('what was decided stands with its entry, in every paired client, also for t
   expect((await dual.standing()).pairings).toEqual([])
 })
 
+test('the steps of the move are told from the ledger of the client, newest first', async () => {
+  await dual.beginPairing(client, '00000000-0000-4000-8000-000000000001', 'db:5432/visor')
+  const step = (move: Move, reason?: string) =>
+    dual.decide('dual', null, move, {
+      actor: 'ana',
+      summary: 'A step',
+      ...(reason === undefined ? {} : { reason }),
+    })
+  await step({ step: 'dual', gate: null, figures: { decidedAfterMs: 3.5 } })
+  await step({ step: 'criteria', gate: null, figures: { probes: 20 } }, 'few photos')
+  expect(await dual.moves(client)).toMatchObject([
+    { actor: 'ana', reason: 'few photos', move: { step: 'criteria', figures: { probes: 20 } } },
+    { reason: null, move: { step: 'dual', figures: { decidedAfterMs: 3.5 } } },
+  ])
+  expect(await dual.moves(clientIdSchema.parse('other'))).toEqual([])
+})
+
 test('no statement reads all of a table, or sorts more than a page', () => {
   const explained = Object.entries(statements).flatMap(([name, sql]) => {
     if (typeof sql !== 'string') return []
@@ -169,6 +187,7 @@ test('no statement reads all of a table, or sorts more than a page', () => {
     return [[name, scanned] as const]
   })
   expect(Object.fromEntries(explained)).toEqual({
+    selectMoves: [],
     selectDecided: ['decided_mode'],
     selectPairings: ['p', '(subquery-1)'],
     selectRuns: [],

@@ -1,0 +1,2 @@
+-- A console lists the steps of its move from its own ledger.
+SELECT 1;

@@ -1,0 +1,77 @@
+/** What main answers about the move to a server; asked again as it goes on, while the window is looked at. Renderer. */
+import { useCallback, useEffect, useEffectEvent, useState } from 'react'
+import type { VisorError } from '../../../../src-shared/errors'
+import type { Job } from '../../../../src-shared/status'
+import { asVisorError, on, request } from '../../../api'
+import { useVisor } from '../../../state/use-visor'
+import type { MoveNow } from './standing'
+
+/** Comparisons are kept within a second, and nobody tells of each. */
+const againAfterMs = 3000
+
+/** `key` says what is asked; the answer before stays until the next is there. `again` asks now. */
+export function useMovingAnswer<T>(key: string, ask: () => Promise<T>) {
+  const [answer, setAnswer] = useState<T>()
+  const [error, setError] = useState<VisorError>()
+  const [round, setRound] = useState(0)
+  const again = useCallback(() => setRound((now) => now + 1), [])
+  const askNow = useEffectEvent(ask)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') again()
+    }, againAfterMs)
+    const ends = [on('status', again), on('serverSide', again), on('job', again)]
+    return () => {
+      clearInterval(timer)
+      for (const end of ends) end()
+    }
+  }, [again])
+  useEffect(() => {
+    // The round is no part of the question, but asks it again.
+    let current = round >= 0 && key !== ''
+    askNow().then(
+      (value) => {
+        if (!current) return
+        setAnswer(value)
+        setError(undefined)
+      },
+      (problem: unknown) => current && setError(asVisorError(problem)),
+    )
+    return () => {
+      current = false
+    }
+  }, [key, round])
+  return { answer, error, again }
+}
+
+/** How the move stands, as both pages need it; `undefined` until it is known. */
+export function useMoveNow() {
+  const store = useVisor((state) => state.status?.store)
+  const named = useVisor(({ settings }) => settings.server.hosts.length > 0)
+  const { answer, error, again } = useMovingAnswer('now', async () => {
+    const [state, gate] = await Promise.all([request('dual.state'), request('dual.gate')])
+    return { state, ...gate }
+  })
+  const now: MoveNow | undefined =
+    answer === undefined || store === undefined
+      ? undefined
+      : { ...answer.state, verdict: answer.verdict, server: store.server, named }
+  return { now, state: answer?.state, criteria: answer?.criteria, error, again }
+}
+
+/** Searches photos on both sides; comparing rows is another work. */
+const comparesPhotos = ({ kind, unit }: Job): boolean => kind === 'compare' && unit === 'photos'
+
+/** The job that compares photos, while one runs. */
+export function useComparing() {
+  return useVisor(({ jobs }) =>
+    [...jobs.values()].find((job) => comparesPhotos(job) && job.state === 'running'),
+  )
+}
+
+/** The one that compared last, and ended. */
+export function useCompared() {
+  return useVisor(({ jobs }) =>
+    [...jobs.values()].findLast((job) => comparesPhotos(job) && job.state !== 'running'),
+  )
+}
