@@ -18,6 +18,7 @@ const errorCodes = {
   'file-too-large': 'input',
   'format-unsupported': 'input',
   'source-unfit': 'input',
+  'tables-unknown': 'input',
   'image-corrupt': 'input',
   'image-too-many-pixels': 'input',
   'no-face': 'input',

@@ -20,6 +20,8 @@ interface Answer<T> {
 
 export interface ImportDraft {
   readonly place: SourcePlace
+  /** A server may be another Visor’s: nobody can tell before it is asked. `null`: it is found by looking. */
+  readonly kind: 'visor' | null
   /** Of a server, typed anew; '' where the one that Visor has is meant. */
   readonly password: string
   readonly options: ImportOptions
@@ -41,7 +43,7 @@ export const plainOptions: ImportOptions = {
 
 export function draftOf(place: SourcePlace, options: ImportOptions = plainOptions): ImportDraft {
   const targets = new Map((options.domains ?? []).map(({ from, to }) => [from, to as string]))
-  return { place, password: '', options, targets, found: undefined, tried: undefined }
+  return { place, kind: null, password: '', options, targets, found: undefined, tried: undefined }
 }
 
 /** The same once more, for the rows that were rejected; `undefined` where its source was forgotten. */
@@ -50,8 +52,8 @@ export function draftAgain({ source, options, runId }: ImportRun): ImportDraft |
 }
 
 /** What an inspection depends on: where another key stands, it says nothing any more. */
-export const readKey = ({ place, options }: ImportDraft): string =>
-  JSON.stringify([place, options.personRule, options.mapping])
+export const readKey = ({ place, kind, options }: ImportDraft): string =>
+  JSON.stringify([place, kind, options.personRule, options.mapping])
 
 /** The same of a trial. */
 export const triedKey = (draft: ImportDraft): string =>
@@ -87,8 +89,9 @@ export const byRule = (kind: ImportKind): boolean => kind === 'deepface-pkl' || 
 
 /** Why it cannot go on; `undefined` where it can. */
 export function whatIsMissing({ targets }: ImportDraft, found: Inspection): string | undefined {
-  const wanted = found.domains.filter(({ domain }) => targets.get(domain) !== '')
   if (found.rows === 0) return 'The source is empty.'
+  if (found.kind === 'visor') return undefined
+  const wanted = found.domains.filter(({ domain }) => targets.get(domain) !== '')
   if (wanted.length === 0) {
     return found.domains.length === 1 && found.domains[0]?.domain === null
       ? 'Say which domain they are to come into.'
@@ -98,22 +101,31 @@ export function whatIsMissing({ targets }: ImportDraft, found: Inspection): stri
   return unfit === undefined ? undefined : `“${targets.get(unfit.domain)}” cannot be the name of a domain.`
 }
 
-/** What main is asked for. */
+/** What main is asked for: to be looked at whole, whatever is to be taken of it. */
+export function inspectionOf(draft: ImportDraft, clientId: ClientId): RequestInput<'import.inspect'> {
+  const { place, kind, password, options } = draft
+  const { domains: _, ...rest } = options
+  return {
+    clientId,
+    place,
+    kind,
+    options: { ...rest, domain: null },
+    password: password === '' ? null : password,
+  }
+}
+
+/** The same for a trial or a run. A gallery of Visor is copied with its ids, so its domains keep their names. */
 export function wantedOf(draft: ImportDraft, clientId: ClientId): RequestInput<'import.run'> {
-  const { place, password, options, targets } = draft
+  const asked = inspectionOf(draft, clientId)
   const found = foundNow(draft)
-  const domains = [...targets].flatMap(([from, typed]) => {
+  if (found?.kind === 'visor')
+    return { ...asked, options: { ...asked.options, domain: draft.options.domain } }
+  const domains = [...draft.targets].flatMap(([from, typed]) => {
     const to = domainSchema.safeParse(typed)
     const there = found === undefined || found.domains.some(({ domain }) => domain === from)
     return to.success && there ? [{ from, to: to.data }] : []
   })
-  return {
-    clientId,
-    place,
-    kind: null,
-    options: domains.length === 0 ? options : { ...options, domain: null, domains },
-    password: password === '' ? null : password,
-  }
+  return domains.length === 0 ? asked : { ...asked, options: { ...asked.options, domains } }
 }
 
 /** What the embeddings may be said to be of: what the source claims itself (`null`), and the models that are here. */

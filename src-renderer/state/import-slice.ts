@@ -6,7 +6,16 @@ import type { SourcePlace } from '../../src-shared/import'
 import type { ImportOptions } from '../../src-shared/import-run'
 import type { EventPayload, RequestOutput } from '../../src-shared/ipc'
 import { asVisorError, request, takeSource } from '../api'
-import { draftAgain, draftOf, type ImportDraft, readKey, triedKey, wantedOf, withFound } from './import-draft'
+import {
+  draftAgain,
+  draftOf,
+  type ImportDraft,
+  inspectionOf,
+  readKey,
+  triedKey,
+  wantedOf,
+  withFound,
+} from './import-draft'
 import type { State } from './store'
 
 export type ListedRun = RequestOutput<'import.runs'>[number]
@@ -28,6 +37,9 @@ export interface ImportSlice {
   readonly importRuns: readonly ListedRun[] | undefined
   /** The run that is shown; `null`: the draft, or where there is none the beginning. */
   readonly openImport: ImportRunId | null
+  /** Typed for a run whose source is a server, to read it once more; '' where the one that Visor holds is meant. */
+  readonly importPassword: string
+  readonly setImportPassword: (password: string) => void
   /** Another store, or another client: its runs are others. */
   readonly leaveImports: () => void
   readonly loadImportRuns: () => Promise<void>
@@ -36,7 +48,7 @@ export interface ImportSlice {
   /** Takes what was dropped on the page. */
   readonly dropAsSource: (files: readonly File[]) => Promise<void>
   /** Another source: what was found in the former is forgotten. */
-  readonly setSource: (place: SourcePlace, password?: string) => void
+  readonly setSource: (place: SourcePlace, more?: Partial<Pick<ImportDraft, 'kind' | 'password'>>) => void
   readonly closeImport: () => void
   readonly changeImport: (patch: Partial<ImportOptions>) => void
   readonly setImportTarget: (from: string | null, to: string) => void
@@ -79,9 +91,13 @@ export const createImportSlice: StateCreator<State, [], [], ImportSlice> = (set,
     importRuns: undefined,
     importBegun: undefined,
     openImport: null,
+    importPassword: '',
+    setImportPassword: (importPassword) => set({ importPassword }),
     leaveImports: () => {
       set({ importRuns: undefined, openImport: null, importProblem: undefined })
-      change((draft) => ({ ...draft, tried: undefined }))
+      // Of another Visor the client was looked at that is worked on.
+      const isKept = (draft: ImportDraft) => draft.found?.value.kind !== 'visor'
+      change((draft) => ({ ...draft, found: isKept(draft) ? draft.found : undefined, tried: undefined }))
       void get().loadImportRuns()
     },
     loadImportRuns: () =>
@@ -104,9 +120,9 @@ export const createImportSlice: StateCreator<State, [], [], ImportSlice> = (set,
         const path = await takeSource(files)
         if (path !== null) get().setSource({ at: 'path', path })
       }),
-    setSource: (place, password = '') => {
+    setSource: (place, more = {}) => {
       void get().stopLooking()
-      set({ importDraft: { ...draftOf(place), password }, importProblem: undefined, openImport: null })
+      set({ importDraft: { ...draftOf(place), ...more }, importProblem: undefined, openImport: null })
     },
     closeImport: () => {
       void get().stopLooking()
@@ -117,7 +133,7 @@ export const createImportSlice: StateCreator<State, [], [], ImportSlice> = (set,
       change((draft) => ({ ...draft, targets: new Map(draft.targets).set(from, to) })),
     inspectSource: () =>
       look('inspect', async (asked) => {
-        const found = await request('import.inspect', wanted(asked))
+        const found = await request('import.inspect', inspectionOf(asked, get().settings.search.clientId))
         if (!isStill(asked)) return
         const { domain } = get().settings.search
         change((draft) => (readKey(draft) === readKey(asked) ? withFound(draft, found, domain) : draft))
@@ -136,7 +152,7 @@ export const createImportSlice: StateCreator<State, [], [], ImportSlice> = (set,
         await get().loadImportRuns()
         set({ openImport: runId, importDraft: undefined, importBegun: { runId, draft: asked } })
       }),
-    showImport: (openImport) => set({ openImport, importProblem: undefined }),
+    showImport: (openImport) => set({ openImport, importPassword: '', importProblem: undefined }),
     importRejectedAgain: (runId) => {
       const run = get().importRuns?.find((one) => one.run.runId === runId)?.run
       const importDraft = run === undefined ? undefined : draftAgain(run)
@@ -146,6 +162,7 @@ export const createImportSlice: StateCreator<State, [], [], ImportSlice> = (set,
       set({ importProblem: undefined })
       try {
         await act()
+        set({ importPassword: '' })
         await get().loadImportRuns()
       } catch (error) {
         set({ importProblem: asVisorError(error) })

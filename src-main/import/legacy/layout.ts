@@ -60,14 +60,14 @@ const faceNames: Readonly<Record<FaceField, readonly string[]>> = {
 const neededOfPersons: readonly PersonField[] = ['id', 'name']
 const neededOfFaces: readonly FaceField[] = ['personId', 'embedding']
 
-/** What the names say. Raises `source-unfit` where there are no such tables. */
+/** What the names say. Raises `tables-unknown` where there are no such tables. */
 export function findLayout(tables: readonly LegacyTable[]): LegacyLayout {
   const persons = tableOf(tables, personTables, personNames, neededOfPersons)
   const faces = tableOf(tables, faceTables, faceNames, neededOfFaces)
   if (persons === undefined || faces === undefined) {
     const found = tables.map(({ name }) => name).join(', ')
     throw new VisorError(
-      'source-unfit',
+      'tables-unknown',
       'No table of people or no table of faces was found in this database.',
       {
         consequence: 'Nothing was read.',

@@ -1,5 +1,6 @@
 /** A legacy PostgreSQL database, read-only, over a connection made as Visor's own. Import worker thread. */
 import { z } from 'zod'
+import { VisorError } from '../../../src-shared/errors'
 import type { ServerConnection } from '../../../src-shared/server'
 import { clientFor, type ServerClient } from '../../storage/postgres/connect'
 import { placeOf, resolveServer, type ServerTarget } from '../../storage/postgres/conninfo'
@@ -82,7 +83,11 @@ export class PostgresLegacyDatabase implements LegacyDatabase {
 }
 
 async function connected(target: ServerTarget): Promise<ServerClient> {
-  const client = await clientFor(target, { vector: 'optional', statementTimeoutMs })
+  const client = await clientFor(target, { vector: 'optional', statementTimeoutMs }).catch(
+    (error: unknown) => {
+      throw ofSource(error)
+    },
+  )
   // Between two portions nobody knows how long the target takes; times without a zone are UTC.
   await client.query(
     "SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = on; SET TIME ZONE 'UTC'",
@@ -95,8 +100,20 @@ async function ask(client: ServerClient, place: string, sql: string): Promise<Le
     const { rows } = await client.query<LegacyRow>(sql)
     return rows
   } catch (error) {
-    throw client.brokenBy ?? serverErrorOf(error, place)
+    throw ofSource(client.brokenBy ?? serverErrorOf(error, place))
   }
+}
+
+/** What it means for a source that a server is away: nobody answers from a cache instead. */
+function ofSource(error: unknown): unknown {
+  if (!(error instanceof VisorError)) return error
+  const { code, message, remedy, detail } = error
+  return new VisorError(code, message, {
+    cause: error,
+    consequence: 'The source cannot be read.',
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(detail === undefined ? {} : { detail }),
+  })
 }
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

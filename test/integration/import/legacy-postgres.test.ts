@@ -169,7 +169,7 @@ test('one reading is one state, whatever is written meanwhile; and nothing can b
 
 test('a database without such tables, and a wrong password', async () => {
   await remade('')
-  await expect(read()).rejects.toSatisfy((error) => hasCode(error, 'source-unfit'))
+  await expect(read()).rejects.toSatisfy((error) => hasCode(error, 'tables-unknown'))
 })
 
 test.runIf(hasServer())(

@@ -227,7 +227,7 @@ describe('layouts', () => {
 
   test('names that nobody could know are mapped', async () => {
     const path = databaseWith(fillStrange, strange)
-    await expect(readAll(specOf(path))).rejects.toSatisfy((error) => hasCode(error, 'source-unfit'))
+    await expect(readAll(specOf(path))).rejects.toSatisfy((error) => hasCode(error, 'tables-unknown'))
     const mapping = {
       persons: { table: 'Ljudje "in" obrazi', columns: { id: 'stevilka', name: 'ime' } },
       faces: { table: 'obrazi', columns: { personId: 'oseba', embedding: 'vektor' } },

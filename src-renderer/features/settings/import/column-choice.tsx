@@ -44,12 +44,14 @@ function PartColumns({ part, mapping, found }: PartColumnsProps) {
   const columns = found.columns.filter((one) => one.table === table)
   const word = (field: string) => (words[part] as Record<string, string>)[field] ?? field
   return (
-    <table className={styles.table} aria-label={`Columns of ${table}`}>
+    <table className={`${styles.table} ${styles.fixedTable}`} aria-label={`Columns of ${table}`}>
       <thead>
         <tr>
           <th scope="col">{table}</th>
           <th scope="col">Type</th>
-          <th scope="col">Holds</th>
+          <th scope="col" className={styles.choice}>
+            Holds
+          </th>
         </tr>
       </thead>
       <tbody>

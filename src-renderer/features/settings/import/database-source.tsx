@@ -1,5 +1,5 @@
-/** The PostgreSQL database of a legacy system, as the page Connection asks for a server. Renderer. */
-import { Button, Group, PasswordInput, Text } from '@mantine/core'
+/** The PostgreSQL database that an import is to come from, as the page Connection asks for a server. Renderer. */
+import { Button, Group, PasswordInput, SegmentedControl, Text } from '@mantine/core'
 import { useState } from 'react'
 import { defaultServerConnection } from '../../../../src-shared/server'
 import { useActions } from '../../../state/use-visor'
@@ -12,20 +12,33 @@ const empty: ServerForm = formOf({ ...defaultServerConnection, passwordIn: 'ask-
 export function DatabaseSource({ onClose }: { readonly onClose: () => void }) {
   const { setSource } = useActions()
   const [form, setForm] = useState(empty)
+  const [isVisor, setIsVisor] = useState(false)
   const { connection, password } = form
   const named = connection.hosts.length > 0 || connection.service !== null || connection.database !== null
   return (
     <form
-      aria-label="The database of a legacy system"
+      aria-label="The database to import from"
       onSubmit={(event) => {
         event.preventDefault()
-        if (named && isSound(form)) setSource({ at: 'server', connection }, password)
+        if (named && isSound(form))
+          setSource({ at: 'server', connection }, { password, kind: isVisor ? 'visor' : null })
       }}
     >
       <Section title="The database">
+        <SegmentedControl
+          aria-label="Whose database it is"
+          mb={8}
+          data={[
+            { value: 'legacy', label: 'Of a legacy system' },
+            { value: 'visor', label: 'Of another Visor' },
+          ]}
+          value={isVisor ? 'visor' : 'legacy'}
+          onChange={(value) => setIsVisor(value === 'visor')}
+        />
         <Text size="sm">
-          It is only read, in one transaction that sees one state. Its tables are found by looking: persons
-          with face_embeddings or face_encodings.
+          {isVisor
+            ? 'It is only read. People, photos, faces and decisions of the client that is worked on here are copied with their ids.'
+            : 'It is only read, in one transaction that sees one state. Its tables are found by looking: persons with face_embeddings or face_encodings.'}
         </Text>
         <PlaceFields form={form} change={setForm} />
       </Section>

@@ -1,9 +1,10 @@
 /** Which domain the rows of each domain of a source go to. Renderer. */
-import { Autocomplete, Text } from '@mantine/core'
+import { Autocomplete, Select, Text } from '@mantine/core'
+import { domainSchema } from '../../../../src-shared/ids'
 import type { Inspection } from '../../../../src-shared/import'
 import type { ImportDraft } from '../../../state/import-draft'
 import { useActions, useVisor } from '../../../state/use-visor'
-import { count } from '../../../wording'
+import { count, counted } from '../../../wording'
 import { Section } from '../page-parts'
 import styles from './import-lists.module.css'
 
@@ -15,6 +16,7 @@ interface DomainTargetsProps {
 export function DomainTargets({ draft, found }: DomainTargetsProps) {
   const only = found.domains.length === 1 ? found.domains[0] : undefined
   if (found.rows === 0) return null
+  if (found.kind === 'visor') return <DomainOfVisor draft={draft} found={found} />
   return (
     <Section title="Where it goes">
       {only?.domain === null ? (
@@ -87,5 +89,25 @@ function TargetField({ draft, from, label, wide = false }: TargetFieldProps) {
       value={draft.targets.get(from) ?? ''}
       onChange={(value) => setImportTarget(from, value)}
     />
+  )
+}
+
+/** Of another Visor, all domains or one, each under its own name: ids stay what they are. */
+function DomainOfVisor({ draft, found }: DomainTargetsProps) {
+  const { changeImport } = useActions()
+  const data = found.domains.flatMap(({ domain, persons }) =>
+    domain === null ? [] : [{ value: domain, label: `${domain}: ${counted(persons, 'person', 'people')}` }],
+  )
+  return (
+    <Section title="What is copied">
+      <Select
+        label="Domains"
+        maw={360}
+        allowDeselect={false}
+        data={[{ value: '', label: `all of them: ${counted(found.persons, 'person', 'people')}` }, ...data]}
+        value={draft.options.domain ?? ''}
+        onChange={(value) => changeImport({ domain: domainSchema.safeParse(value).data ?? null })}
+      />
+    </Section>
   )
 }

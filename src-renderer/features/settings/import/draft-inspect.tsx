@@ -1,21 +1,26 @@
 /** What was found in a source, and what is to become of it. Renderer. */
 import { Text, TextInput } from '@mantine/core'
 import { byRule, foundNow, type ImportDraft } from '../../../state/import-draft'
-import { useActions } from '../../../state/use-visor'
+import { useActions, useVisor } from '../../../state/use-visor'
 import { Section } from '../page-parts'
 import { ColumnChoice } from './column-choice'
 import { DomainTargets } from './domain-targets'
 import { FoundFacts, FoundProblems } from './found-facts'
+import { MappingByHand } from './mapping-by-hand'
 import { ModelChoice } from './model-choice'
 import { NamesakeChoice } from './namesake-choice'
 import { PersonRuleChoice } from './person-rule-choice'
 
 export function DraftInspect({ draft }: { readonly draft: ImportDraft }) {
   const { changeImport } = useActions()
+  const problem = useVisor((state) => state.importProblem)
   const found = draft.found?.value
+  if (problem?.code === 'tables-unknown' && found === undefined) {
+    return <MappingByHand tables={problem.detail} />
+  }
   if (found === undefined) {
     return (
-      <Text size="sm" c="dimmed" maw={640}>
+      <Text size="sm" c="dimmed" maw={640} mb={24}>
         The source is read once from end to end: how many rows and people it has, which models made its
         embeddings, what in it cannot be used. Nothing in it is carried out, and nothing is written.
       </Text>
@@ -29,7 +34,7 @@ export function DraftInspect({ draft }: { readonly draft: ImportDraft }) {
       {byRule(found.kind) && <PersonRuleChoice draft={draft} found={found} />}
       {found.problems.length > 0 && <FoundProblems found={found} />}
       {found.duplicateNames.length > 0 && <NamesakeChoice draft={draft} found={found} />}
-      <ModelChoice draft={draft} found={found} />
+      {found.kind !== 'visor' && <ModelChoice draft={draft} found={found} />}
       {found.mapping !== null && <ColumnChoice draft={draft} found={found} />}
       {found.mapping?.persons.columns.clientId !== undefined && (
         <Section title="Clients of the source">

@@ -62,10 +62,12 @@ export const faceFieldWord: Record<FaceField, string> = {
   createdAt: 'made at',
 }
 
+/** The state of a run in a list. */
 export function runState({ state }: ImportRun, inWork: boolean): string {
+  if (inWork) return 'goes on'
   switch (state) {
     case 'running':
-      return inWork ? 'goes on' : 'was interrupted'
+      return 'was interrupted'
     case 'paused':
       return 'paused'
     case 'cancelled':
@@ -73,9 +75,9 @@ export function runState({ state }: ImportRun, inWork: boolean): string {
     case 'failed':
       return 'stopped by a fault'
     case 'done':
-      return 'not compared with its source yet'
+      return 'not compared yet'
     case 'validated':
-      return 'compared: as the source has it'
+      return 'compared, and the same'
     case 'undone':
       return 'taken back'
   }

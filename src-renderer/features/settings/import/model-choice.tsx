@@ -15,7 +15,7 @@ export function ModelChoice({ draft, found }: ModelChoiceProps) {
   const { changeImport } = useActions()
   const active = useVisor((state) => state.status?.vision.modelId)
   if (found.models.length === 0) return null
-  const claimed = found.models.map(({ modelId }) => modelId ?? 'a model it does not name').join(', ')
+  const claimed = found.models.map(({ modelId }) => modelId ?? 'nothing').join(', ')
   const chosen = draft.options.modelId
   const isActive =
     chosen === null ? found.models.every(({ modelId }) => modelId === active) : chosen === active

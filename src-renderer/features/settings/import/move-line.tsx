@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import { request } from '../../../api'
 import { triedNow } from '../../../state/import-draft'
-import { useActions, useMayDo } from '../../../state/use-visor'
+import { useActions, useMayDo, useVisorStore } from '../../../state/use-visor'
 import { count } from '../../../wording'
 import { StateLine } from '../page-parts'
 import { lineOf, type MoveView, type NextStep } from './move-steps'
@@ -20,6 +20,8 @@ function NextButton({ view, next }: { readonly view: MoveView; readonly next: Ne
   const curates = useMayDo('curate')
   const actions = useActions()
   const { listed, draft, job } = view
+  const store = useVisorStore()
+  const typed = () => store.getState().importPassword || null
   if (next === 'open-last') {
     const last = view.last?.runId
     return last === undefined ? null : <Button onClick={() => actions.showImport(last)}>Show it</Button>
@@ -63,13 +65,13 @@ function NextButton({ view, next }: { readonly view: MoveView; readonly next: Ne
       )
     case 'resume':
       return (
-        <Button onClick={onRun((runId) => request('import.resume', { runId, password: null }))}>
+        <Button onClick={onRun((runId) => request('import.resume', { runId, password: typed() }))}>
           Resume
         </Button>
       )
     case 'validate':
       return (
-        <Button onClick={onRun((runId) => request('import.validate', { runId, password: null }))}>
+        <Button onClick={onRun((runId) => request('import.validate', { runId, password: typed() }))}>
           Validate
         </Button>
       )

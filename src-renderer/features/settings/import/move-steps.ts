@@ -1,4 +1,5 @@
 /** How far an import is: its four steps, the sentence that says so, and the one next step. Pure. Renderer. */
+import type { ErrorCode } from '../../../../src-shared/errors'
 import type { ImportRun } from '../../../../src-shared/import-run'
 import type { Job } from '../../../../src-shared/status'
 import { foundNow, type ImportDraft, triedNow, whatIsMissing } from '../../../state/import-draft'
@@ -21,6 +22,8 @@ export interface MoveView {
   /** Of the run too, where it was begun here and now. */
   readonly draft: ImportDraft | undefined
   readonly look: ImportLook | undefined
+  /** Why the last thing that was asked for was not done. */
+  readonly problem: ErrorCode | undefined
   readonly listed: ListedRun | undefined
   /** The work on the run. */
   readonly job: Job | undefined
@@ -41,6 +44,9 @@ export function currentStep({ draft, listed }: MoveView): MoveStepId {
   if (draft === undefined || foundNow(draft) === undefined) return 'inspect'
   return triedNow(draft) === undefined ? 'inspect' : 'try'
 }
+
+/** Rows that are behind a run: its work begins to count once it has read what was behind it before. */
+const doneOf = ({ position }: ImportRun, job: Job | undefined): number => Math.max(position, job?.done ?? 0)
 
 export function stepsOf(view: MoveView): readonly MoveStep[] {
   const run = view.listed?.run
@@ -72,7 +78,7 @@ function tryStep({ draft, look, listed }: MoveView): MoveStep {
   if (look?.what === 'try') return { id, state: 'busy', figure: progressOf(look) }
   const tried = draft === undefined ? undefined : triedNow(draft)
   if (tried !== undefined) return { id, state: 'done', figure: broughtOf(tried, 'would come') }
-  if (listed !== undefined) return { id, state: 'later', figure: 'left out, or earlier' }
+  if (listed !== undefined) return { id, state: 'later', figure: 'not kept' }
   const ready = draft !== undefined && foundNow(draft) !== undefined
   return { id, state: ready ? 'now' : 'later', figure: 'nothing is written' }
 }
@@ -87,9 +93,9 @@ function runStep({ draft, look, listed, job }: MoveView): MoveStep {
   const { run } = listed
   if (run.state === 'undone') return { id, state: 'done', figure: 'taken back' }
   if (isOver(run)) return { id, state: 'done', figure: broughtOf(run, 'brought') }
-  const at = `${count(job?.done ?? run.position)} of ${count(run.total)}`
+  const at = `${count(doneOf(run, job))} of ${count(run.total)}`
+  if (listed.jobId !== null) return { id, state: 'busy', figure: at }
   if (run.state === 'failed') return { id, state: 'failed', figure: `stopped at ${at}` }
-  if (run.state === 'running' && listed.jobId !== null) return { id, state: 'busy', figure: at }
   return { id, state: 'now', figure: `stands at ${at}` }
 }
 
@@ -151,7 +157,7 @@ export interface MoveLineText {
 /** In what state things are. */
 export function lineOf(view: MoveView): MoveLineText {
   if (view.listed !== undefined) return lineOfRun(view.listed, view.job)
-  if (view.draft !== undefined) return lineOfDraft(view.draft, view.look)
+  if (view.draft !== undefined) return lineOfDraft(view.draft, view)
   const { last } = view
   if (last === undefined || last.state === 'undone') {
     return { tone: 'wait', text: 'Nothing has been moved over yet. Choose what to move.', next: 'choose' }
@@ -163,8 +169,9 @@ export function lineOf(view: MoveView): MoveLineText {
   }
 }
 
-function lineOfDraft(draft: ImportDraft, look: ImportLook | undefined): MoveLineText {
-  const name = isolated(fileName(sourceText(draft.place)))
+function lineOfDraft(draft: ImportDraft, { look, problem }: MoveView): MoveLineText {
+  const place = sourceText(draft.place)
+  const name = isolated(draft.place.at === 'path' ? fileName(place) : place)
   if (look !== undefined) {
     const doing = {
       inspect: 'is read',
@@ -174,6 +181,13 @@ function lineOfDraft(draft: ImportDraft, look: ImportLook | undefined): MoveLine
     return { tone: 'wait', text: `${name} ${doing[look.what]}. ${progressOf(look)}`, next: 'stop' }
   }
   const found = foundNow(draft)
+  if (found === undefined && problem === 'tables-unknown') {
+    return {
+      tone: 'wait',
+      text: `In ${name} no tables were recognised. Say which hold the people.`,
+      next: 'none',
+    }
+  }
   if (found === undefined) {
     const text =
       draft.found === undefined
@@ -200,11 +214,11 @@ function lineOfRun(listed: ListedRun, job: Job | undefined): MoveLineText {
     return { tone: 'wait', text: `${job?.title ?? `The import ${text}`} …`, next: 'cancel-job' }
   }
   if (listed.jobId !== null) {
-    return {
-      tone: 'wait',
-      text: `Moving over: ${count(job?.done ?? run.position)} of ${counted(run.total, 'row')}.`,
-      next: 'pause',
-    }
+    const text =
+      job === undefined || job.total === 0
+        ? `The source is read first; then the import goes on at row ${at}.`
+        : `Moving over: ${count(doneOf(run, job))} of ${counted(run.total, 'row')}.`
+    return { tone: 'wait', text, next: 'pause' }
   }
   switch (run.state) {
     case 'running':

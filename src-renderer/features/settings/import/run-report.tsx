@@ -17,6 +17,7 @@ import { AccountBar } from './account-bar'
 import { isOver } from './move-steps'
 import { reasonsIn } from './reject-rows'
 import { RejectTable } from './reject-table'
+import { SourcePassword } from './source-password'
 import { useRejects } from './use-rejects'
 
 interface RunReportProps {
@@ -54,6 +55,7 @@ export function RunReport({ listed, job }: RunReportProps) {
       {run.error !== undefined && run.state === 'failed' && <ErrorNote error={run.error} />}
       <Section title={isOver(run) ? 'What became of the rows' : 'What became of the rows so far'}>
         <AccountBar account={run} total={run.total} label="What became of the rows" />
+        {!works && <SourcePassword run={run} />}
         {!works && <RunActs run={run} />}
       </Section>
       <Rejected key={run.runId} run={run} />
@@ -85,7 +87,7 @@ const formats = [
 function RunActs({ run }: { readonly run: ImportRun }) {
   const { attempt, importRejectedAgain } = useActions()
   const [asksUndo, setAsksUndo] = useState(false)
-  const { runId, rejected, imported, source, state } = run
+  const { runId, kind, rejected, imported, source, state } = run
   const save = (format: (typeof formats)[number]['format']) =>
     attempt(async () => {
       const path = await request('import.saveReport', { runId, format })
@@ -108,7 +110,7 @@ function RunActs({ run }: { readonly run: ImportRun }) {
         </Menu.Dropdown>
       </Menu>
       <WithRight right="curate">
-        {rejected > 0 && source !== null && isOver(run) && state !== 'undone' && (
+        {rejected > 0 && source !== null && kind !== 'visor' && isOver(run) && state !== 'undone' && (
           <Button variant="default" onClick={() => importRejectedAgain(runId)}>
             Run the {counted(rejected, 'rejected row')} again
           </Button>

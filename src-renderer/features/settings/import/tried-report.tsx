@@ -9,7 +9,7 @@ export function TriedReport({ draft }: { readonly draft: ImportDraft }) {
   const tried = triedNow(draft)
   if (tried === undefined) {
     return (
-      <Text size="sm" c="dimmed" maw={640}>
+      <Text size="sm" c="dimmed" maw={640} mb={24}>
         A dry run does all that a run does but the writing: it says of each row whether it would be imported,
         is already there, or would be rejected and why.
       </Text>

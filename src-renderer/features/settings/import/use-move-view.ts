@@ -12,6 +12,7 @@ export function useMoveView(): MoveView & { readonly loaded: boolean } {
   const draft = useVisor((state) => state.importDraft)
   const begun = useVisor((state) => state.importBegun)
   const look = useVisor((state) => state.importLook)
+  const problem = useVisor((state) => state.importProblem?.code)
   const listed = openId === null ? undefined : runs?.find(({ run }) => run.runId === openId)
   const jobId = listed?.jobId ?? null
   const job = useVisor((state) => (jobId === null ? undefined : state.jobs.get(jobId)))
@@ -29,6 +30,7 @@ export function useMoveView(): MoveView & { readonly loaded: boolean } {
   return {
     draft: listed === undefined ? draft : begun?.runId === openId ? begun.draft : undefined,
     look,
+    problem,
     listed,
     job,
     last: runs?.[0]?.run,

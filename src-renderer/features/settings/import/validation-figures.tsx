@@ -26,7 +26,7 @@ export function ValidationFigures({ listed: { run }, job }: ValidationFiguresPro
         </Section>
       )}
       {validation === undefined ? (
-        <Text size="sm" c="dimmed" maw={640}>
+        <Text size="sm" c="dimmed" maw={640} mb={24}>
           The source is read again and compared with the gallery: how many faces each domain and person has,
           every embedding bit for bit, and a sample of searches. Nothing is changed.
         </Text>

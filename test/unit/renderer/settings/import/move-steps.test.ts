@@ -14,6 +14,7 @@ import { draft, found, inspected, listed, run, tried } from './made-import'
 const view = (some: Partial<MoveView> = {}): MoveView => ({
   draft: undefined,
   look: undefined,
+  problem: undefined,
   listed: undefined,
   job: undefined,
   last: undefined,
@@ -62,6 +63,11 @@ it('offers to stop while it looks, and says how far it is', () => {
   const looking = view({ draft, look: { what: 'inspect', progress: { rows: 1200, share: 0.25 } } })
   expect(lineOf(looking)).toMatchObject({ next: 'stop', text: expect.stringContaining('25 %') })
   expect(states(looking)[0]).toBe('busy')
+})
+
+test('where no table was recognised, somebody has to say which', () => {
+  expect(next(view({ draft, problem: 'tables-unknown' }))).toBe('none')
+  expect(next(view({ draft, problem: 'server-unreachable' }))).toBe('inspect')
 })
 
 test('nothing is begun that would add nothing', () => {
