@@ -172,19 +172,26 @@ it('scrolls through ten thousand rejected rows', async () => {
   await says('It was not compared with its source yet')
   const rejects = visor.page.getByRole('listbox', { name: 'Rejected rows' })
   await visor.page.getByText(/^10,0\d\d rows$/).waitFor()
-  const worstMs = await rejects.evaluate(async (element) => {
-    let [worst, before] = [0, performance.now()]
-    for (let step = 0; step < 120; step += 1) {
-      element.scrollTop += element.scrollHeight / 120
-      await new Promise(requestAnimationFrame)
-      const now = performance.now()
-      worst = Math.max(worst, now - before)
-      before = now
+  const frames = await rejects.evaluate(async (element) => {
+    /** The median time of a frame, milliseconds. */
+    const frameMs = async (step: () => void) => {
+      const times: number[] = []
+      for (let frame = 0; frame < 80; frame += 1) {
+        const before = performance.now()
+        step()
+        await new Promise(requestAnimationFrame)
+        times.push(performance.now() - before)
+      }
+      return times.sort((a, b) => a - b)[40] ?? 0
     }
-    return worst
+    const still = await frameMs(() => undefined)
+    const scrolling = await frameMs(() => {
+      element.scrollTop += element.scrollHeight / 80
+    })
+    return { still, scrolling }
   })
-  // A frame that everybody would see as a stop; the machine of a test may have others of its own.
-  expect(worstMs).toBeLessThan(500)
+  // On a busy machine frames of a window at rest are late as well.
+  expect(frames.scrolling).toBeLessThan(4 * Math.max(16, frames.still))
   expect(await rejects.getByRole('option').count()).toBeLessThan(60)
   await lookIn(visor, 'import-many-rejected', 'dark')
 })

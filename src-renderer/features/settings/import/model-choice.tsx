@@ -19,6 +19,10 @@ export function ModelChoice({ draft, found }: ModelChoiceProps) {
   const chosen = draft.options.modelId
   const isActive =
     chosen === null ? found.models.every(({ modelId }) => modelId === active) : chosen === active
+  const isUnnamed = chosen === null && found.models.some(({ modelId }) => modelId === null)
+  const meaning = isActive
+    ? 'They are compared with the faces that Visor finds. Say so only where you know that the same model made them, aligned in the same way.'
+    : `They are kept under ${isUnnamed ? '“legacy/unknown”' : 'the name of their model'}, and never compared with faces of another: searches find these people only once their photos were embedded anew.`
   return (
     <Section title="The model">
       <Select
@@ -33,9 +37,7 @@ export function ModelChoice({ draft, found }: ModelChoiceProps) {
         onChange={(value) => changeImport({ modelId: modelIdSchema.safeParse(value).data ?? null })}
       />
       <Text size="sm" c="dimmed" mt={6}>
-        {isActive
-          ? 'They are compared with the faces that Visor finds. Say so only where you know that the same model made them, aligned in the same way.'
-          : 'They are kept under the name of their model, and never compared with faces of another: searches find these people only once their photos were embedded anew.'}
+        {meaning}
       </Text>
     </Section>
   )

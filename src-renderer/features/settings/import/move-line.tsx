@@ -23,7 +23,7 @@ function NextButton({ view, next }: { readonly view: MoveView; readonly next: Ne
   const store = useVisorStore()
   const typed = () => store.getState().importPassword || null
   if (next === 'open-last') {
-    const last = view.last?.runId
+    const last = view.last?.run.runId
     return last === undefined ? null : <Button onClick={() => actions.showImport(last)}>Show it</Button>
   }
   if (!curates) return null

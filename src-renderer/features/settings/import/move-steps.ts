@@ -28,7 +28,7 @@ export interface MoveView {
   /** The work on the run. */
   readonly job: Job | undefined
   /** The newest run of all. */
-  readonly last: ImportRun | undefined
+  readonly last: ListedRun | undefined
 }
 
 /** `visor` left it, or was killed. */
@@ -159,14 +159,12 @@ export function lineOf(view: MoveView): MoveLineText {
   if (view.listed !== undefined) return lineOfRun(view.listed, view.job)
   if (view.draft !== undefined) return lineOfDraft(view.draft, view)
   const { last } = view
-  if (last === undefined || last.state === 'undone') {
+  if (last === undefined || last.run.state === 'undone') {
     return { tone: 'wait', text: 'Nothing has been moved over yet. Choose what to move.', next: 'choose' }
   }
-  return {
-    tone: last.state === 'validated' ? 'good' : 'wait',
-    text: `The last import: ${lastText(last)}`,
-    next: 'open-last',
-  }
+  const { tone, text } = lineOfRun(last, undefined)
+  const said = isOver(last.run) && last.jobId === null ? `The last import: ${text}` : text
+  return { tone, text: said, next: 'open-last' }
 }
 
 function lineOfDraft(draft: ImportDraft, { look, problem }: MoveView): MoveLineText {
@@ -215,7 +213,7 @@ function lineOfRun(listed: ListedRun, job: Job | undefined): MoveLineText {
   }
   if (listed.jobId !== null) {
     const text =
-      job === undefined || job.total === 0
+      job?.total === 0
         ? `The source is read first; then the import goes on at row ${at}.`
         : `Moving over: ${count(doneOf(run, job))} of ${counted(run.total, 'row')}.`
     return { tone: 'wait', text, next: 'pause' }
@@ -244,29 +242,21 @@ function lineOfRun(listed: ListedRun, job: Job | undefined): MoveLineText {
     case 'undone':
       return { tone: 'wait', text: 'What this import brought was taken back.', next: 'another' }
     case 'validated':
-      return { tone: 'good', text: lastText(run), next: 'another' }
+      return { tone: 'good', text: broughtText(run), next: 'another' }
     case 'done':
       return run.validation === undefined
-        ? { tone: 'wait', text: lastText(run), next: 'validate' }
-        : { tone: 'bad', text: lastText(run), next: 'validate' }
+        ? { tone: 'wait', text: broughtText(run), next: 'validate' }
+        : { tone: 'bad', text: broughtText(run), next: 'validate' }
   }
 }
 
-/** `it brought 23,640 of 23,661 rows, 21 were rejected` and how it ended. */
-function lastText(run: ImportRun): string {
+/** What a run brought that is over, and how it compares with its source. */
+function broughtText(run: ImportRun): string {
   const brought = accountWords(run)
-  switch (run.state) {
-    case 'validated':
-      return `${brought} All that was brought is as the source has it.`
-    case 'done':
-      return run.validation === undefined
-        ? `${brought} It was not compared with its source yet.`
-        : `${brought} The gallery is not what the source is: see what differs.`
-    case 'undone':
-      return 'it was taken back.'
-    default:
-      return `it stands at row ${count(run.position)} of ${count(run.total)}.`
-  }
+  if (run.state === 'validated') return `${brought} All that was brought is as the source has it.`
+  return run.validation === undefined
+    ? `${brought} It was not compared with its source yet.`
+    : `${brought} The gallery is not what the source is: see what differs.`
 }
 
 /** `23,640 of 23,661 rows were brought, 21 were rejected.` */

@@ -33,7 +33,7 @@ export function useMoveView(): MoveView & { readonly loaded: boolean } {
     problem,
     listed,
     job,
-    last: runs?.[0]?.run,
+    last: runs?.[0],
     loaded: runs !== undefined,
   }
 }

@@ -2,6 +2,7 @@
 import { expect, it, test } from 'vitest'
 import {
   fieldOfColumn,
+  mappingOf,
   withColumn,
 } from '../../../../../src-renderer/features/settings/import/column-mapping'
 import {
@@ -13,6 +14,7 @@ import { filteredRejects, reasonsIn } from '../../../../../src-renderer/features
 import {
   draftAgain,
   foundNow,
+  inspectionOf,
   modelChoices,
   wantedOf,
   whatIsMissing,
@@ -118,6 +120,35 @@ test('a column holds one field, and a field is in one column', () => {
   expect(fieldOfColumn(moved, 'persons', 'name')).toBeUndefined()
   expect(withColumn(moved, 'persons', 'title', '').persons.columns).toEqual({ id: 'id' })
   expect(withColumn(mapping, 'faces', 'vector', 'id').faces.columns).toEqual({ id: 'vector' })
+})
+
+test('tables and columns are typed where nobody could know them', () => {
+  const typed = {
+    persons: ' ljudje ',
+    'persons.id': 'st',
+    'persons.name': 'ime',
+    'persons.domain': ' ',
+    faces: 'obrazi',
+    'faces.personId': 'oseba',
+  }
+  expect(mappingOf(typed)).toBeUndefined()
+  expect(mappingOf({ ...typed, 'faces.embedding': 'v' })).toEqual({
+    persons: { table: 'ljudje', columns: { id: 'st', name: 'ime' } },
+    faces: { table: 'obrazi', columns: { personId: 'oseba', embedding: 'v' } },
+  })
+})
+
+test('of another Visor all is copied, or one domain under its own name', () => {
+  const gallery = { ...several, kind: 'visor' as const }
+  const asked = { ...draft, kind: 'visor' as const }
+  const looked = withFound(asked, gallery, slovenia)
+  expect(wantedOf(looked, clientId)).toMatchObject({ kind: 'visor', options: { domain: null } })
+  const one = { ...looked, options: { ...looked.options, domain: slovenia } }
+  expect(foundNow(one)).toBe(gallery)
+  expect(wantedOf(one, clientId).options).toMatchObject({ domain: slovenia })
+  expect(wantedOf(one, clientId).options.domains).toBeUndefined()
+  expect(inspectionOf(one, clientId).options.domain).toBeNull()
+  expect(whatIsMissing({ ...one, targets: new Map() }, gallery)).toBeUndefined()
 })
 
 test('rejected rows are found by reason and by words, without accents', () => {

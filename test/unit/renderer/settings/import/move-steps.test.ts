@@ -25,9 +25,22 @@ const next = (some: MoveView) => lineOf(some).next
 
 test('nothing was moved, or only what was taken back', () => {
   expect(next(view())).toBe('choose')
-  expect(next(view({ last: { ...run, state: 'undone' } }))).toBe('choose')
-  expect(lineOf(view({ last: run }))).toMatchObject({ tone: 'wait', next: 'open-last' })
-  expect(lineOf(view({ last: { ...run, state: 'validated' } }))).toMatchObject({ tone: 'good' })
+  expect(next(view({ last: { run: { ...run, state: 'undone' }, jobId: null } }))).toBe('choose')
+  expect(lineOf(view({ last: { run, jobId: null } }))).toMatchObject({ tone: 'wait', next: 'open-last' })
+  expect(lineOf(view({ last: { run: { ...run, state: 'validated' }, jobId: null } }))).toMatchObject({
+    tone: 'good',
+  })
+})
+
+it('says that an import goes on, or was interrupted, whatever is looked at', () => {
+  const half = { ...run, state: 'running' as const, position: 200 }
+  const goesOn = view({ last: { run: half, jobId: listed.jobId } })
+  expect(lineOf(goesOn)).toMatchObject({ text: 'Moving over: 200 of 501 rows.', next: 'open-last' })
+  const interrupted = view({ last: { run: half, jobId: null } })
+  expect(lineOf(interrupted)).toMatchObject({
+    text: expect.stringContaining('interrupted at row 200'),
+    next: 'open-last',
+  })
 })
 
 test('a draft goes from inspection to trial to run', () => {
