@@ -46,8 +46,9 @@ function Target() {
   const clientId = useVisor((state) => state.settings.search.clientId)
   const several = useVisor((state) => (state.clients?.length ?? 0) > 1)
   if (store === undefined) return null
+  // In dual mode this machine answers and is written to.
   const where =
-    store.server === null || store.mode === 'local' ? 'this machine' : `the server ${store.server.place}`
+    store.mode === 'server' && store.server !== null ? `the server ${store.server.place}` : 'this machine'
   return (
     <span className={styles.dim}>
       Goes into the galleries on {where}
