@@ -37,20 +37,22 @@ export async function run(argv: readonly string[]): Promise<void> {
   const faces = Number(values.faces)
   const database = await migratedDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'visor-cache-'))
+  const newCache = (name: string) =>
+    openCache({ folder: join(folder, name), builtFolder: import.meta.dirname })
   const client = new pg.Client(database.superuserUrl)
   await client.connect()
   const open = () => openServerStore({ ...serverAt(database.url), builtFolder: import.meta.dirname })
   const [here, there] = await Promise.all([open(), open()])
-  const cache = await openCache({ folder, builtFolder: import.meta.dirname })
+  let cache: CacheOfServer | undefined
   try {
     await fill(client, faces)
-    await measureFill(client, here, cache, faces)
+    cache = await measureFill(client, here, newCache, faces)
     const keeper = await CacheKeeper.open(cache, { onChange: () => undefined, onError: fail })
     keeper.follow(here)
     await measureLag(keeper, there)
     await measureSides(keeper, here, faces)
   } finally {
-    await cache.close()
+    await cache?.close()
     await Promise.all([here.close(), there.close()])
     await client.end()
     await database.drop()
@@ -96,22 +98,27 @@ async function fill(client: pg.Client, faces: number): Promise<void> {
     ANALYZE`)
 }
 
-/** A first fill, and as many times the bare copies, in turn. */
+/** A first fill of a new cache, and as many times the bare copies, in turn; gives the last of these caches. */
 async function measureFill(
   client: pg.Client,
   server: ServerStore,
-  { cache }: CacheOfServer,
+  newCache: (name: string) => Promise<CacheOfServer>,
   faces: number,
-): Promise<void> {
+): Promise<CacheOfServer> {
   const bare: number[] = []
   const filled: number[] = []
+  let last = await newCache('0')
   for (let time = 0; time < copies; time++) {
+    if (time > 0) {
+      await last.close()
+      last = await newCache(String(time))
+    }
+    const { cache } = last
     bare.push(await timed(() => copyAll(client)))
     await cache.choose(clientId, domain, true)
     filled.push(await timed(() => cache.sync(server.snapshots(), {})))
-    await cache.choose(clientId, domain, time === copies - 1)
-    if (time < copies - 1) await cache.sync(server.snapshots(), {})
   }
+  const { cache } = last
   const [bareMs, fillMs] = [median(bare), median(filled)]
   const [{ rows } = { rows: undefined }] = (await cache.contents()).domains
   if (rows?.faces !== faces) throw new Error(`${rows?.faces} faces are in the cache.`)
@@ -129,6 +136,7 @@ async function measureFill(
     value: verifyMs / fillMs,
     details: { faces, verifyMs },
   })
+  return last
 }
 
 async function copyAll(client: pg.Client): Promise<void> {

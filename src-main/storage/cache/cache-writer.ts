@@ -11,7 +11,7 @@ import type { WriteControl } from '../written'
 import type { CacheStore } from './cache-store'
 import { inTurn } from './cached-rows'
 import { compareClient, differencesOf } from './compare'
-import { fillPortion, isFilling, removeDomain } from './fill'
+import { fillDomain, isFilling, removeDomain } from './fill'
 import { followClient } from './follow'
 import { addDomains, allIsKept, pairClient } from './pair'
 import { keptInPair } from './paired-rows'
@@ -62,38 +62,39 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'pair' | 'compar
   sync(port: MessagePort, control: WriteControl): Promise<SyncReport> {
     return this.#inLine(port, control, async (syncing) => {
       for (const { clientId } of await this.#removeLeaving(syncing)) {
-        await this.#fill(syncing, clientId, await this.#follow(syncing, clientId))
+        let isWhole = false
+        while (!isWhole) isWhole = await this.#fillFurther(syncing, clientId)
       }
       return syncing.report
     })
   }
 
-  /** Brings what is whole of a client to now, in a snapshot of its own; gives its chosen domains, by the names they have then. */
+  /** Brings what is whole of a client to now, in a snapshot of its own; `further` is given its chosen domains, by the names of then. */
   #follow(
     syncing: Syncing,
     clientId: ClientId,
-    further?: (chosen: readonly Domain[], head: Head) => Promise<void>,
-  ): Promise<readonly Domain[]> {
+    further: (chosen: readonly Domain[], head: Head) => Promise<void>,
+  ): Promise<void> {
     return syncing.server.at(async () => {
       const renames = await followRenames(syncing, clientId)
       if (this.#kept === keptInPair) await addDomains(syncing, clientId)
       const chosen = this.#clients().find((client) => client.clientId === clientId)?.chosen ?? []
       const head = await followClient(syncing, clientId, chosen)
       await forgetNames(syncing, clientId, renames)
-      await further?.(chosen, head)
-      return chosen
+      await further(chosen, head)
     })
   }
 
-  async #fill(syncing: Syncing, clientId: ClientId, chosen: readonly Domain[]): Promise<void> {
-    let domains = chosen
-    for (;;) {
-      const domain = domains.find((name) => isFilling(syncing, clientId, name))
+  /** Brings what is whole of a client to now, and fills in what is not, for a while; whether all of it is whole. */
+  async #fillFurther(syncing: Syncing, clientId: ClientId): Promise<boolean> {
+    let isWhole = true
+    await this.#follow(syncing, clientId, async (chosen) => {
+      const domain = chosen.find((name) => isFilling(syncing, clientId, name))
       if (domain === undefined) return
-      await fillPortion(syncing, clientId, domain, domains)
-      // In between, what is whole stays up to date.
-      domains = await this.#follow(syncing, clientId)
-    }
+      isWhole = false
+      await fillDomain(syncing, clientId, domain, chosen)
+    })
+    return isWhole
   }
 
   pair(clientId: ClientId, port: MessagePort, control: WriteControl): Promise<readonly CacheDifference[]> {

@@ -5,17 +5,16 @@ import { modelIdSchema } from '../../../src-shared/ids'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import { CopiedRows } from './copied-rows'
 import { noteEdits, stopNoting } from './local-edits'
-import type { ServerSnapshot } from './server-snapshot'
+import type { Copied } from './server-snapshot'
 import type { Kept, Owners, ServerRows, Syncing } from './syncing'
 import {
   type CachedTable,
   cachedTables,
-  copyStatement,
   insertStatement,
   localOwnersStatement,
   localRowsStatement,
   type OwnerKind,
-  type Scope,
+  replaceStatement,
 } from './tables'
 
 const embeddingRow = z.object({ id: z.number().int(), modelId: modelIdSchema })
@@ -42,22 +41,21 @@ export const dependants: Readonly<Record<OwnerKind, readonly string[]>> = {
 /** A cache has what the server has live, and nothing else. */
 export class CachedRows implements ServerRows {
   readonly #connection: SqliteConnection
-  readonly #server: ServerSnapshot
   readonly touched = new Map<ModelId, Set<number>>()
   owners = 0
 
-  constructor(connection: SqliteConnection, server: ServerSnapshot) {
+  constructor(connection: SqliteConnection) {
     this.#connection = connection
-    this.#server = server
   }
 
-  async copy(table: CachedTable, scope: Scope): Promise<void> {
+  async take(table: CachedTable, copied: Copied): Promise<void> {
     const insert = this.#connection.each(insertStatement(table))
+    const replace = this.#connection.each(replaceStatement(table))
     const rows = new CopiedRows(table.columns)
     const isOwner = table.ownerColumn === 'id'
-    await this.#server.copy(copyStatement(table, scope), (piece) =>
+    await copied((piece) =>
       rows.push(piece, (row) => {
-        insert(row)
+        if (insert(row) === 0) replace(row)
         if (isOwner) this.owners++
         if (table.name === 'embeddings') this.#touch(Number(row[0]), row[2] as ModelId)
       }),
@@ -106,7 +104,8 @@ export const keptInCache: Kept = {
   tables: cachedTables,
   localOwners: localOwnersStatement,
   localRows: localRowsStatement,
-  begin: ({ connection, server }) => new CachedRows(connection, server),
+  checksRows: false,
+  begin: ({ connection }) => new CachedRows(connection),
 }
 
 /**
@@ -126,7 +125,7 @@ export async function copying<T>(
       stopNoting(connection)
       try {
         const rows = kept.begin(syncing, clientId)
-        const value = await connection.copying(async (commit) => {
+        const value = await connection.copying(kept.checksRows, async (commit) => {
           const done = await work(rows)
           await indexes.settled()
           indexes.reserve(

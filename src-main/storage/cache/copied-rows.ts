@@ -10,44 +10,40 @@ const headerBytes = 15
 const lengthBytes = 4
 /** Before a vector's numbers: its dimension and a zero, 16 bits each (`vector_send` in pgvector's source). */
 const vectorHeaderBytes = 4
-const noBytes = Buffer.alloc(0)
+/** Where the first row begins, but for an extension. */
+const firstRow = headerBytes + lengthBytes
+const afterLastRow = -1
 
-/** Takes a binary COPY apart, in whatever pieces it comes. The pieces are changed: vectors are turned round where they lie. */
+/** Takes a binary COPY apart, in pieces of whole rows. The pieces are changed: vectors are turned round where they lie. */
 export class CopiedRows {
   readonly #columns: readonly CachedColumn[]
-  #rest: Buffer = noBytes
+  /** One for all rows. */
+  readonly #row: CachedValue[]
   #headerRead = false
   #ended = false
 
   constructor(columns: readonly CachedColumn[]) {
     this.#columns = columns
+    this.#row = columns.map(() => null)
   }
 
-  /** Gives each whole row to `take`; bytes in it are good until the next piece. */
+  /** Gives each row to `take`: the list is good until the next row, bytes in it until the next piece. */
   push(piece: Uint8Array, take: (row: readonly CachedValue[]) => void): void {
-    const own = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
-    const bytes = this.#rest.length === 0 ? own : Buffer.concat([this.#rest, own])
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
     let at = 0
     if (!this.#headerRead) {
-      if (bytes.length < headerBytes + lengthBytes) {
-        this.#rest = bytes
-        return
-      }
-      at = headerBytes + lengthBytes + bytes.readInt32BE(headerBytes)
+      at = firstRow + bytes.readInt32BE(headerBytes)
       this.#headerRead = true
     }
-    for (;;) {
-      const end = this.#endOfRow(bytes, at)
-      if (end === undefined) break
-      if (end === at) {
+    while (at < bytes.length) {
+      if (bytes.readInt16BE(at) === afterLastRow) {
         this.#ended = true
-        at = bytes.length
-        break
+        return
       }
-      take(this.#row(bytes, at + 2))
-      at = end
+      at = this.#read(bytes, at + 2)
+      if (at > bytes.length) throw new Error('A piece of a copy ends within a row.')
+      take(this.#row)
     }
-    this.#rest = at === bytes.length ? noBytes : Buffer.from(bytes.subarray(at))
   }
 
   /** Throws where the last row has not come. */
@@ -55,28 +51,16 @@ export class CopiedRows {
     if (!this.#ended) throw new Error('A copy broke off.')
   }
 
-  /** Where the row that begins `at` ends: `at` itself for the end of all, `undefined` where not all of it is here. */
-  #endOfRow(bytes: Buffer, at: number): number | undefined {
-    if (bytes.length < at + 2) return undefined
-    if (bytes.readInt16BE(at) === -1) return at
-    let end = at + 2
-    for (let field = 0; field < this.#columns.length; field++) {
-      if (bytes.length < end + lengthBytes) return undefined
-      end += lengthBytes + Math.max(0, bytes.readInt32BE(end))
-    }
-    return end <= bytes.length ? end : undefined
-  }
-
-  #row(bytes: Buffer, from: number): CachedValue[] {
-    const row: CachedValue[] = []
+  /** Reads the fields of a row, the first of which begins at `from`; gives where they end. */
+  #read(bytes: Buffer, from: number): number {
     let at = from
-    for (const { kind } of this.#columns) {
+    for (let index = 0; index < this.#columns.length; index++) {
       const length = bytes.readInt32BE(at)
       const start = at + lengthBytes
       at = start + Math.max(0, length)
-      row.push(length < 0 ? null : fieldValue(kind, bytes, start, at))
+      this.#row[index] = length < 0 ? null : fieldValue(this.#columns[index]!.kind, bytes, start, at)
     }
-    return row
+    return at
   }
 }
 

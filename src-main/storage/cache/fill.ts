@@ -4,11 +4,24 @@ import type { ClientId, Domain } from '../../../src-shared/ids'
 import { beforeAllIds } from '../sql/rows'
 import { copying, inTurn } from './cached-rows'
 import { noOwners } from './renew'
+import type { Copied } from './server-snapshot'
 import type { Syncing } from './syncing'
-import { countsStatement, localOwnersStatement, type OwnerKind, portionEndStatement } from './tables'
+import {
+  type CachedTable,
+  copyStatement,
+  countsStatement,
+  localOwnersStatement,
+  type OwnerKind,
+  portionEndStatement,
+} from './tables'
 
-/** Owners in one portion, which is one transaction: what is done again after a crash, and what nobody writes beside. */
-const portionOwners = 8192
+/**
+ * Owners in one portion, which is one transaction: what is done again after a crash, and what nobody writes beside. With their crops
+ * they fit into SQLite's cache: no page is written twice.
+ */
+const portionOwners = 2048
+/** After this, what is whole is brought up to date. */
+const snapshotMs = 1000
 /** When a domain goes. */
 const ownersRemovedAtOnce = 2048
 
@@ -39,48 +52,97 @@ export function isFilling(
   return state !== undefined && state.step !== 'whole'
 }
 
-/** Fills the next portion of a domain in that is not whole. What was put there is kept, whatever happens. */
-export async function fillPortion(
+/**
+ * Fills portions of a domain in that is not whole, one at least, for about a second. Call within a snapshot, once the client was
+ * followed in it. What was put there is kept, whatever happens.
+ */
+export async function fillDomain(
   syncing: Syncing,
   clientId: ClientId,
   domain: Domain,
   domains: readonly Domain[],
 ): Promise<void> {
-  const { connection, server, control } = syncing
-  const state = connection.row(stateRow, selectState, clientId, domain)
-  if (state === undefined || state.step === 'whole') return
-  const { step, mark, filled, expected } = state
-  control.onProgress?.({ done: filled, total: Math.max(filled, expected) })
-  await server.at(async () => {
-    await server.set({ client: clientId, domain, domains: JSON.stringify(domains) })
+  const { connection, server } = syncing
+  const overAt = performance.now() + snapshotMs
+  await server.set({ client: clientId, domain, domains: JSON.stringify(domains) })
+  do {
+    const state = connection.row(stateRow, selectState, clientId, domain)
+    if (state === undefined || state.step === 'whole') return
+    const { step, mark } = state
     if (step === 'persons' && mark === '') await expectRows(syncing, clientId, domain)
-    if (step === 'pairs') return fillPairs(syncing, clientId, domain)
-    const from = mark === '' ? beforeAllIds : mark
-    const owner = ownerOfStep[step]
-    const ends = await server.rows(endRow, portionEndStatement(owner, portionOwners), clientId, domain, from)
-    const end = ends[0]?.[0] ?? null
-    if (end === null) {
-      const next = steps[steps.indexOf(step) + 1]!
-      return inTurn(connection, () => setStep(syncing, clientId, domain, next, '', 0))
-    }
-    await server.set({ from, to: end })
-    await copying(syncing, clientId, async (rows) => {
-      for (const table of syncing.kept.tables) {
-        if (table.owner === owner && table.otherPersonColumn === undefined) await rows.copy(table, 'range')
-      }
-      setStep(syncing, clientId, domain, step, end, rows.owners)
-      syncing.report.filled += rows.owners
-    })
+    if (step === 'pairs') await fillPairs(syncing, clientId, domain)
+    else await fillOwners(syncing, clientId, domain, step, mark === '' ? beforeAllIds : mark, overAt)
+  } while (performance.now() < overAt)
+}
+
+/** A portion whose rows were asked for, in the order in which the answers come. */
+interface Portion {
+  /** The last id in it. */
+  readonly end: string
+  /** That of the next portion. */
+  readonly nextEnd: () => Promise<string | null>
+  readonly set: () => Promise<void>
+  readonly copies: readonly { readonly table: CachedTable; readonly copied: Copied }[]
+}
+
+/** While a portion is written, the server works on the next. */
+async function fillOwners(
+  syncing: Syncing,
+  clientId: ClientId,
+  domain: Domain,
+  step: keyof typeof ownerOfStep,
+  mark: string,
+  overAt: number,
+): Promise<void> {
+  const { connection, server, kept, report } = syncing
+  const owner = ownerOfStep[step]
+  const tables = kept.tables.filter((table) => table.owner === owner && table.otherPersonColumn === undefined)
+  const findEnd = (from: string) => {
+    const ends = server.rowsAhead(endRow, portionEndStatement(owner, portionOwners), clientId, domain, from)
+    return async () => (await ends())[0]?.[0] ?? null
+  }
+  const ask = (from: string, end: string): Portion => ({
+    end,
+    nextEnd: findEnd(end),
+    set: server.setAhead({ from, to: end }),
+    copies: tables.map((table) => ({ table, copied: server.copy(copyStatement(table, 'range')) })),
   })
+  const firstEnd = await findEnd(mark)()
+  let portion = firstEnd === null ? undefined : ask(mark, firstEnd)
+  let isLast = portion === undefined
+  while (portion !== undefined) {
+    tellProgress(syncing, clientId, domain)
+    const { end, set, copies } = portion
+    const nextEnd = await portion.nextEnd()
+    isLast = nextEnd === null
+    const next = nextEnd === null || performance.now() >= overAt ? undefined : ask(end, nextEnd)
+    await copying(syncing, clientId, async (rows) => {
+      await set()
+      for (const { table, copied } of copies) await rows.take(table, copied)
+      setStep(syncing, clientId, domain, step, end, rows.owners)
+      report.filled += rows.owners
+    })
+    portion = next
+  }
+  if (isLast) {
+    const next = steps[steps.indexOf(step) + 1]!
+    await inTurn(connection, () => setStep(syncing, clientId, domain, next, '', 0))
+  }
+}
+
+function tellProgress({ connection, control }: Syncing, clientId: ClientId, domain: Domain): void {
+  const { filled, expected } = connection.row(stateRow, selectState, clientId, domain)!
+  control.onProgress?.({ done: filled, total: Math.max(filled, expected) })
 }
 
 /** Pairs of people, and faces ruled out for people, once all of both are there. */
 async function fillPairs(syncing: Syncing, clientId: ClientId, domain: Domain): Promise<void> {
+  const { kept, server } = syncing
   await copying(syncing, clientId, async (rows) => {
-    for (const table of syncing.kept.tables) {
+    for (const table of kept.tables) {
       if (table.otherPersonColumn === undefined) continue
-      await rows.copy(table, 'domain')
-      await rows.copy(table, 'others-domain')
+      await rows.take(table, server.copy(copyStatement(table, 'domain')))
+      await rows.take(table, server.copy(copyStatement(table, 'others-domain')))
     }
     setStep(syncing, clientId, domain, 'whole', '', 0)
   })

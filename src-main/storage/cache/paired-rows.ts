@@ -13,15 +13,9 @@ import { appendEntry, newLedgerId } from '../sql/ledger/ledger'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import { dependants } from './cached-rows'
 import { type CachedValue, CopiedRows } from './copied-rows'
+import type { Copied } from './server-snapshot'
 import type { Kept, Owners, ServerRows, Syncing } from './syncing'
-import {
-  type CachedTable,
-  cachedTables,
-  copyStatement,
-  insertStatement,
-  ownerTables,
-  type Scope,
-} from './tables'
+import { type CachedTable, cachedTables, ownerTables, replaceStatement } from './tables'
 
 /** Photos of which only the bin knows faces may be on one side alone. */
 const hasLiveFace = 'EXISTS (SELECT 1 FROM faces f WHERE f.photo_id = o.id AND f.removed_by IS NULL)'
@@ -74,7 +68,7 @@ function putStatement(table: CachedTable): string {
     case 'embeddings':
       return `${upsert(table, 'face_id, model_id', [])} RETURNING id`
     default:
-      return insertStatement(table)
+      return replaceStatement(table)
   }
 }
 
@@ -98,7 +92,7 @@ export class PairedRows implements ServerRows {
     this.#clientId = clientId
   }
 
-  async copy(table: CachedTable, scope: Scope): Promise<void> {
+  async take(table: CachedTable, copied: Copied): Promise<void> {
     const put = putStatement(table)
     const insert = table.name === 'embeddings' ? undefined : this.#connection.each(put)
     const at = (name: string) => table.columns.findIndex((column) => column.name === name)
@@ -106,7 +100,7 @@ export class PairedRows implements ServerRows {
       at,
     ) as number[]
     const rows = new CopiedRows(table.columns)
-    await this.#syncing.server.copy(copyStatement(table, scope), (piece) =>
+    await copied((piece) =>
       rows.push(piece, (row) => {
         if (table.name === 'photos') this.#makeWay(row[id!], row[sha256!], row[domain!])
         if (table.name === 'photos') this.#photosGiven.add(String(row[id!]))
@@ -306,5 +300,6 @@ export const keptInPair: Kept = {
         ? ''
         : `AND EXISTS (SELECT 1 FROM persons p WHERE p.id = t.${otherPersonColumn} AND p.removed_by IS NULL)`
     }`,
+  checksRows: true,
   begin: (syncing, clientId) => new PairedRows(syncing, clientId),
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ClientId } from '../../../src-shared/ids'
 import type { Owners, ServerRows, Syncing } from './syncing'
+import { copyStatement } from './tables'
 
 /** Owners asked for in one statement. */
 const ownersAtOnce = 4096
@@ -57,8 +58,10 @@ export async function renewRows(
       await server.set({ ids: JSON.stringify(some) })
       for (const table of kept.tables) {
         control.onProgress?.({ done, total })
-        if (table.owner === kind) await rows.copy(table, 'owners')
-        if (kind === 'person' && table.otherPersonColumn !== undefined) await rows.copy(table, 'others')
+        if (table.owner === kind) await rows.take(table, server.copy(copyStatement(table, 'owners')))
+        if (kind === 'person' && table.otherPersonColumn !== undefined) {
+          await rows.take(table, server.copy(copyStatement(table, 'others')))
+        }
       }
       done += some.length
     }

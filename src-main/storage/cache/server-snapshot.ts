@@ -5,7 +5,10 @@ import { VisorError } from '../../../src-shared/errors'
 import { fromSentError } from '../../../src-shared/server-failure'
 import type { SnapshotReply, SnapshotRequest } from '../postgres/snapshot-protocol'
 
-/** One reader; asks one thing at a time. */
+/** Gives a copy that was asked for to `take`, in pieces of whole rows, each of which is good until `take` returns. */
+export type Copied = (take: (piece: Uint8Array) => void) => Promise<void>
+
+/** One reader. */
 export class ServerSnapshot {
   readonly #port: MessagePort
   readonly #replies: SnapshotReply[] = []
@@ -39,26 +42,44 @@ export class ServerSnapshot {
 
   /** The rows of a statement, each parsed from its columns. */
   async rows<T>(row: z.ZodType<T>, sql: string, ...values: (string | number)[]): Promise<T[]> {
-    const reply = await this.#ask({ type: 'rows', sql, values })
-    return z.array(row).parse(reply.type === 'rows' ? reply.rows : undefined)
+    return this.rowsAhead(row, sql, ...values)()
   }
 
   /** Sets `visor.cache_…`, until the end of the snapshot. */
   async set(settings: Readonly<Record<string, string>>): Promise<void> {
-    const named = Object.entries(settings).map(([name, value]) => [`visor.cache_${name}`, value])
-    await this.#ask({ type: 'set', settings: Object.fromEntries(named) })
+    return this.setAhead(settings)()
   }
 
-  /** Gives a binary COPY to `take`, piece by piece. */
-  async copy(sql: string, take: (piece: Uint8Array) => void): Promise<void> {
-    this.#send({ type: 'copy', sql })
-    for (;;) {
+  /** Asks now; what it gives takes the answer. All answers are to be taken in the order in which was asked. */
+  rowsAhead<T>(row: z.ZodType<T>, sql: string, ...values: (string | number)[]): () => Promise<T[]> {
+    this.#send({ type: 'rows', sql, values })
+    return async () => {
       const reply = await this.#next()
-      if (reply.type !== 'chunk') return
-      const { bytes } = reply
-      const { byteLength } = bytes
-      take(bytes)
-      this.#send({ type: 'taken', bytes: byteLength })
+      return z.array(row).parse(reply.type === 'rows' ? reply.rows : undefined)
+    }
+  }
+
+  /** {@link set}, as {@link rowsAhead} asks. */
+  setAhead(settings: Readonly<Record<string, string>>): () => Promise<void> {
+    const named = Object.entries(settings).map(([name, value]) => [`visor.cache_${name}`, value])
+    this.#send({ type: 'set', settings: Object.fromEntries(named) })
+    return async () => {
+      await this.#next()
+    }
+  }
+
+  /** Asks for a binary COPY, as {@link rowsAhead} asks. */
+  copy(sql: string): Copied {
+    this.#send({ type: 'copy', sql })
+    return async (take) => {
+      for (;;) {
+        const reply = await this.#next()
+        if (reply.type !== 'chunk') return
+        take(reply.bytes)
+        this.#port.postMessage({ type: 'taken', bytes: reply.bytes } satisfies SnapshotRequest, [
+          reply.bytes.buffer,
+        ])
+      }
     }
   }
 

@@ -4,8 +4,8 @@ import type { ClientId, ModelId } from '../../../src-shared/ids'
 import type { FlatIndexes } from '../sql/search/flat-indexes'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import type { WriteControl } from '../written'
-import type { ServerSnapshot } from './server-snapshot'
-import type { CachedTable, OwnerKind, Scope } from './tables'
+import type { Copied, ServerSnapshot } from './server-snapshot'
+import type { CachedTable, OwnerKind } from './tables'
 
 /** Ids by whose they are. */
 export type Owners = { readonly [kind in OwnerKind]: ReadonlySet<string> }
@@ -18,8 +18,8 @@ export interface ServerRows {
   readonly touched: ReadonlyMap<ModelId, ReadonlySet<number>>
   /** Rows of owners that were put there. */
   readonly owners: number
-  /** Copies the rows of a table that are asked for (`ServerSnapshot.set`). */
-  copy(table: CachedTable, scope: Scope): Promise<void>
+  /** Takes the rows of a table that were asked for. */
+  take(table: CachedTable, copied: Copied): Promise<void>
   /** Before rows of these people, photos and faces are copied: those that are here are in nobody's way. */
   remove(owners: Owners): void
   /**
@@ -36,6 +36,8 @@ export interface Kept {
   localOwners(kind: OwnerKind): string
   /** The rows of owners (a JSON list of ids) here, the owner before the columns. */
   localRows(table: CachedTable): string
+  /** Values are checked here again: they are not only for reading. */
+  readonly checksRows: boolean
   begin(syncing: Syncing, clientId: ClientId): ServerRows
 }
 

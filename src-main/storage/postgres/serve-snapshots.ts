@@ -1,51 +1,43 @@
 /** Reads the database for a thread that keeps a cache of it; see [Note: Snapshots]. Server thread. */
 import type { MessagePort } from 'node:worker_threads'
 import type { PoolClient } from 'pg'
-import { to } from 'pg-copy-streams'
 import { toSentError } from '../../../src-shared/server-failure'
 import { failureOn, type ServerPool } from './connect'
+import { CopyOut } from './copy-out'
 import { serverErrorOf } from './failures'
 import type { SnapshotReply, SnapshotRequest } from './snapshot-protocol'
 
-/** Of a copy, in one message. */
-const chunkBytes = 256 * 1024
-/** Sent and not yet taken: more would only lie in memory. */
-const windowBytes = 4 * 1024 * 1024
+/** Sent and not yet given back: more would only lie in memory. */
+const windowBytes = 16 * 1024 * 1024
 
 /** Serves one reader until its port is closed. */
 export function serveSnapshots(pool: () => Promise<ServerPool>, port: MessagePort): void {
   let own: PoolClient | undefined
+  let closed = false
+  let copying: CopyOut | undefined
   let underway = 0
-  let room = Promise.withResolvers<void>()
+  const free: ArrayBuffer[] = []
   const send = (reply: SnapshotReply, bytes?: ArrayBuffer) =>
     port.postMessage(reply, bytes === undefined ? [] : [bytes])
 
-  const chunk = async (parts: readonly Buffer[]) => {
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-    let at = 0
-    for (const part of parts) {
-      bytes.set(part, at)
-      at += part.length
-    }
-    underway += bytes.length
-    send({ type: 'chunk', bytes }, bytes.buffer)
-    while (underway > windowBytes) {
-      room = Promise.withResolvers<void>()
-      await room.promise
-    }
+  const begin = async () => {
+    const client = await (await pool()).connect()
+    if (closed) return client.release(true)
+    own = client
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   }
   const copy = async (client: PoolClient, sql: string) => {
-    let parts: Buffer[] = []
-    let size = 0
-    for await (const part of client.query(to(sql)) as AsyncIterable<Buffer>) {
-      parts.push(part)
-      size += part.length
-      if (size < chunkBytes) continue
-      await chunk(parts)
-      parts = []
-      size = 0
+    const copied = new CopyOut(sql, free, (bytes) => {
+      underway += bytes.length
+      send({ type: 'chunk', bytes }, bytes.buffer)
+      if (underway > windowBytes && !closed) copied.pause()
+    })
+    copying = copied
+    try {
+      await client.query(copied).done
+    } finally {
+      copying = undefined
     }
-    await chunk(parts)
   }
   const opened = (): PoolClient => {
     if (own === undefined) throw new Error('There is no snapshot.')
@@ -54,8 +46,7 @@ export function serveSnapshots(pool: () => Promise<ServerPool>, port: MessagePor
   const answer = async (request: Exclude<SnapshotRequest, { type: 'taken' }>): Promise<SnapshotReply> => {
     switch (request.type) {
       case 'begin':
-        own = await (await pool()).connect()
-        await own.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        await begin()
         return { type: 'done' }
       case 'rows': {
         const { sql, values } = request
@@ -63,9 +54,7 @@ export function serveSnapshots(pool: () => Promise<ServerPool>, port: MessagePor
         return { type: 'rows', rows }
       }
       case 'set':
-        for (const [name, value] of Object.entries(request.settings)) {
-          await opened().query('SELECT set_config($1, $2, true)', [name, value])
-        }
+        await set(opened(), request.settings)
         return { type: 'done' }
       case 'copy':
         await copy(opened(), request.sql)
@@ -84,11 +73,7 @@ export function serveSnapshots(pool: () => Promise<ServerPool>, port: MessagePor
     own?.release(true)
     own = undefined
   }
-  port.on('message', async (request: SnapshotRequest) => {
-    if (request.type === 'taken') {
-      underway -= request.bytes
-      return room.resolve()
-    }
+  const serve = async (request: Exclude<SnapshotRequest, { type: 'taken' }>) => {
     try {
       send(await answer(request))
     } catch (cause) {
@@ -96,10 +81,28 @@ export function serveSnapshots(pool: () => Promise<ServerPool>, port: MessagePor
       drop()
       send({ type: 'error', error: toSentError(error) })
     }
+  }
+  let last = Promise.resolve()
+  port.on('message', (request: SnapshotRequest) => {
+    if (request.type === 'taken') {
+      underway -= request.bytes.length
+      free.push(request.bytes.buffer)
+      if (underway <= windowBytes) copying?.resume()
+      return
+    }
+    last = last.then(() => serve(request))
   })
   port.on('close', () => {
+    closed = true
     drop()
-    underway = 0
-    room.resolve()
+    // It ends once it has said what it was about to.
+    copying?.resume()
   })
+}
+
+/** All in one statement. */
+async function set(client: PoolClient, settings: Readonly<Record<string, string>>): Promise<void> {
+  const entries = Object.entries(settings)
+  const calls = entries.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`)
+  await client.query(`SELECT ${calls.join(', ')}`, entries.flat())
 }

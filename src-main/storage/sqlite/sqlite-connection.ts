@@ -97,12 +97,13 @@ export class SqliteConnection implements Connection {
   }
 
   /**
-   * A long transaction of rows that belong together where they come from: their keys are not checked, and nothing goes along with
-   * what is deleted. It is whole or not at all, but a loss of power may take it back; the next write of another kind is on disk
-   * with it.
+   * A long transaction of rows that belong together where they come from: their keys are not checked, nor are their values unless
+   * `checksRows`, and nothing goes along with what is deleted. It is whole or not at all, but a loss of power may take it back; the
+   * next write of another kind is on disk with it.
    */
-  async copying<T>(work: (commit: () => void) => Promise<T>): Promise<T> {
+  async copying<T>(checksRows: boolean, work: (commit: () => void) => Promise<T>): Promise<T> {
     this.#database.pragma('foreign_keys = OFF')
+    this.#database.pragma(`ignore_check_constraints = ${checksRows ? 'OFF' : 'ON'}`)
     this.#database.pragma('synchronous = NORMAL')
     try {
       this.#database.exec('BEGIN IMMEDIATE')
@@ -110,14 +111,15 @@ export class SqliteConnection implements Connection {
     } finally {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
       this.#database.pragma('synchronous = FULL')
+      this.#database.pragma('ignore_check_constraints = OFF')
       this.#database.pragma('foreign_keys = ON')
     }
   }
 
   /** Runs a statement for many rows: what {@link run} does, without looking for the statement each time. */
-  each(sql: string): (values: readonly SqliteValue[]) => void {
+  each(sql: string): (values: readonly SqliteValue[]) => number {
     const statement = this.#prepare(sql)
-    return (values) => statement.run(...values)
+    return (values) => statement.run(...values).changes
   }
 
   /** Runs several statements that take nothing and give nothing. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Engine } from '../sql/engine'
 import { lockFolder } from './folder-lock'
-import { databaseFile, openDatabase, openForReading } from './open-database'
+import { databaseFile, type Holds, openDatabase, openForReading, sqliteMigrations } from './open-database'
 import { scrubDatabase } from './scrub'
 import { SqliteConnection } from './sqlite-connection'
 
@@ -14,12 +14,17 @@ export interface SqliteEngine extends Engine {
  * Opens (or makes) the database of a folder, migrates it and locks the folder, in the order in which it can fail without harm.
  * `sliceMs`: longer than this, a write pauses.
  */
-export function openSqliteEngine(folder: string, scrubWorkerUrl: URL, sliceMs: number): SqliteEngine {
+export function openSqliteEngine(
+  folder: string,
+  holds: Holds,
+  scrubWorkerUrl: URL,
+  sliceMs: number,
+): SqliteEngine {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
   try {
     const file = databaseFile(folder)
-    const database = openDatabase(file)
+    const database = openDatabase(file, sqliteMigrations, holds)
     const committed = openForReading(file)
     return {
       name: `SQLite ${String(database.prepare('SELECT sqlite_version()').pluck().get())}`,

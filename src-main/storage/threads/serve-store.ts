@@ -45,7 +45,8 @@ function openForWrites({
     const engine = openPostgresEngine(write!, read!, sliceMs)
     return servedBy(engine, pool, new FlatIndexes(engine.reads, pool, int8FromRows, engine.feed))
   }
-  const engine = openSqliteEngine(opened.folder, new URL(opened.scrubWorkerUrl), sliceMs)
+  const { folder, isCache, scrubWorkerUrl } = opened
+  const engine = openSqliteEngine(folder, isCache ? 'cache' : 'gallery', new URL(scrubWorkerUrl), sliceMs)
   const { connection } = engine
   const indexes = new FlatIndexes(engine.reads, pool, int8FromRows)
   const served = servedBy(engine, pool, indexes, new QueueDesk(connection))

@@ -1,27 +1,12 @@
 /** On a server, too, every statement that grows with the gallery has an index to go by, and takes it where there is much to pass over. */
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { toPostgres } from '../../../../../src-main/storage/sql/dialect'
 import { hasServer } from '../../../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../../../postgres/migrated'
 import { makeGallery } from './made-gallery'
+import { explained, type PlanNode, readWidely, small } from './plan-nodes'
 import { statements } from './statements'
-
-/** As many as there are clients, domains, models or consoles, whatever the galleries hold; the rest grows with these. */
-const small = new Set([
-  ...[
-    'clients',
-    'domains',
-    'models',
-    'chains',
-    'schema_migrations',
-    'suggestion_marks',
-    'health_progress',
-    'import_runs',
-    'erasures',
-  ],
-])
 
 /** What reads more than it is asked for by id, name or hash: all of a client's, or of everybody's; and why that is right. */
 const reads: readonly {
@@ -117,35 +102,6 @@ const reads: readonly {
     because: 'compares all that wait',
   },
 ]
-
-const nodeSchema = z.object({
-  'Node Type': z.string(),
-  'Relation Name': z.string().optional(),
-  'Index Cond': z.string().optional(),
-  get Plans() {
-    return z.array(nodeSchema).optional()
-  },
-})
-type PlanNode = z.infer<typeof nodeSchema>
-const explained = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: nodeSchema })]) })])
-
-/** The tables that a plan reads without knowing where to look, or knowing no more than the client. */
-function readWidely(node: PlanNode): string[] {
-  const { Plans: inner = [], 'Relation Name': table, 'Node Type': type } = node
-  if (table === undefined || !type.includes('Scan')) return inner.flatMap(readWidely)
-  const conditions = type === 'Bitmap Heap Scan' ? bitmapConditions(node) : [node['Index Cond']]
-  const wide = conditions.some(
-    (one) => one === undefined || /^\((\w+\.)?client_id = [^()]*(\([^()]*\))?[^()]*\)$/.test(one),
-  )
-  const rest = type === 'Bitmap Heap Scan' ? [] : inner.flatMap(readWidely)
-  return wide && !small.has(table) ? [table, ...rest] : rest
-}
-
-function bitmapConditions({ Plans: inner = [] }: PlanNode): (string | undefined)[] {
-  return inner.flatMap((node) =>
-    node['Node Type'] === 'Bitmap Index Scan' ? [node['Index Cond']] : bitmapConditions(node),
-  )
-}
 
 describe.skipIf(!hasServer())('plans', () => {
   let database: MigratedDatabase
