@@ -9,7 +9,10 @@ export interface Statement {
   readonly sql: string
 }
 
-const isStatement = (text: string) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text)
+/** Of a table that only a file of SQLite has: asked of a local gallery that is paired, never of a server. */
+const onlyOfFile = /\bpairings\b/
+const isStatement = (text: string) =>
+  /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text) && !onlyOfFile.test(text)
 
 const modules = import.meta.glob<Record<string, unknown>>('../../../../../src-main/storage/sql/**/*.ts', {
   eager: true,
