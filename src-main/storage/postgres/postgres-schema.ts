@@ -172,7 +172,7 @@ export class PostgresSchema implements Migratable {
     const { owner, vectorSchema } = preparation === null ? look : await this.#look()
     await this.#query(`
       SET LOCAL ROLE ${owner};
-      SET LOCAL search_path = visor, ${vectorSchema};
+      SET LOCAL search_path = visor, ${vectorSchema}, pg_temp;
       SET LOCAL row_security = off;
       SET LOCAL lock_timeout = ${lockTimeoutMs}`)
   }

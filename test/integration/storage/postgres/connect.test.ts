@@ -54,7 +54,7 @@ describe.skipIf(!hasServer())('connecting', () => {
       )
       expect(rows).toEqual([
         {
-          path: 'visor, public, public',
+          path: 'visor, public, pg_temp',
           timeout: '12345ms',
           plans: 'force_custom_plan',
           name: 'visor',
@@ -75,6 +75,48 @@ describe.skipIf(!hasServer())('connecting', () => {
       const client = await clientFor(await targetOf(elsewhere.superuserUrl))
       expect((await client.query("SELECT '[1]'::vector AS vector")).rows).toEqual([{ vector: [1] }])
       await client.end()
+      await elsewhere.drop()
+    })
+
+    it('takes nothing for its own that somebody made in public, or for the session', async () => {
+      const elsewhere = await testDatabase()
+      const attacker = `attacker_${elsewhere.database}`
+      const owner = await clientFor(await targetOf(elsewhere.superuserUrl), { vector: 'optional' })
+      await owner.query(`
+        CREATE SCHEMA extensions; GRANT USAGE ON SCHEMA extensions TO PUBLIC; CREATE EXTENSION vector SCHEMA extensions;
+        CREATE SCHEMA visor; GRANT USAGE ON SCHEMA visor TO PUBLIC; CREATE TABLE visor.persons AS SELECT 'right' AS name;
+        CREATE ROLE ${attacker} LOGIN PASSWORD 'word'; GRANT CREATE ON SCHEMA public TO ${attacker}`)
+      const evil = new URL(elsewhere.url)
+      Object.assign(evil, { username: attacker, password: 'word' })
+      const stranger = await clientFor(await targetOf(evil.href))
+      // They fit better than what PostgreSQL and pgvector have, and so would be taken wherever on the path they are.
+      await stranger.query(`
+        CREATE FUNCTION public.upper(varchar) RETURNS text LANGUAGE sql AS $$ SELECT 'wrong' $$;
+        CREATE FUNCTION public.glue(varchar, integer) RETURNS text LANGUAGE sql AS $$ SELECT 'wrong' $$;
+        CREATE OPERATOR public.|| (LEFTARG = varchar, RIGHTARG = integer, FUNCTION = public.glue);
+        CREATE FUNCTION public.far(extensions.vector, text) RETURNS float8 LANGUAGE sql AS $$ SELECT 2::float8 $$;
+        CREATE OPERATOR public.<=> (LEFTARG = extensions.vector, RIGHTARG = text, FUNCTION = public.far)`)
+      await stranger.end()
+      const client = await clientFor(await targetOf(elsewhere.superuserUrl))
+      const ask = async () => {
+        const { rows } = await client.query(
+          `SELECT upper('right'::varchar) AS called, 'right'::varchar || 1 AS joined, name FROM persons`,
+        )
+        const compared = "SELECT '[1]'::extensions.vector <=> '[1]'::text AS distance"
+        const distance = await client.query(compared).then(
+          ({ rows }) => rows[0].distance,
+          () => 'none',
+        )
+        return { ...rows[0], distance }
+      }
+      await client.query("CREATE TEMP TABLE persons AS SELECT 'wrong' AS name")
+      expect(await ask()).toEqual({ called: 'RIGHT', joined: 'right1', name: 'right', distance: 'none' })
+      // As it would be with a path as psql has it.
+      await client.query('SET search_path = visor, extensions, public')
+      expect(await ask()).toEqual({ called: 'wrong', joined: 'wrong', name: 'wrong', distance: 2 })
+      await client.end()
+      await owner.query(`DROP OWNED BY ${attacker}; DROP ROLE ${attacker}`)
+      await owner.end()
       await elsewhere.drop()
     })
   })

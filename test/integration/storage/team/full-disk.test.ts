@@ -63,10 +63,11 @@ describe.skipIf(disk === undefined)(
       here = await Console.open(built.folder, database)
       await here.alone(() => here.enrol('Ana', 1))
     })
+    // Of its own: it goes whatever becomes of the others.
+    afterAll(() => disk!.remove())
     afterAll(async () => {
       await here.close()
       await server.close()
-      disk!.remove()
       built.remove()
     })
 
