@@ -36,6 +36,8 @@ export const importOptionsSchema = z.object({
   namesakes: z.enum(['apart', 'one']),
   /** Which model the embeddings are of, where the admin knows better than the source. */
   modelId: modelIdSchema.nullable(),
+  /** Rows whose embedding cannot be used are embedded from their photos, under the model in use. */
+  embedPhotos: z.boolean().optional(),
   /** Only the rows that this run rejected, after they were mended. */
   onlyRejectedOf: importRunIdSchema.nullable(),
 })

@@ -51,6 +51,7 @@ interface SourceFlags extends ScopeFlags {
   readonly namesakes: ImportOptions['namesakes']
   readonly model?: string
   readonly onlyRejected?: string
+  readonly embedPhotos?: boolean
   readonly fromClient?: string
   readonly dryRun?: boolean
 }
@@ -103,6 +104,10 @@ export function addImportCommands(program: Command, frame: CommandFrame): void {
   withSource(importing.command('run'))
     .description('bring a source’s rows; exit code 3 where some were rejected')
     .option('--dry-run', 'say what would become of each row, and write nothing')
+    .option(
+      '--embed-photos',
+      'where an embedding cannot be used, make one from the photo with the model in use',
+    )
     .option('--only-rejected <run>', 'only the rows that this run rejected, after they were mended')
     .action(
       onSource((imports, wanted, output, { dryRun }) =>
@@ -243,6 +248,7 @@ function wantedOf(source: string, flags: SourceFlags): WantedImport {
       namesakes: flags.namesakes,
       modelId: model.data,
       onlyRejectedOf: only.data,
+      ...(flags.embedPhotos === true ? { embedPhotos: true } : {}),
     },
   }
 }

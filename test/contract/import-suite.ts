@@ -6,7 +6,7 @@ import { Imports, type WantedImport } from '../../src-main/services/import/impor
 import type { OpenStore } from '../../src-main/storage/open-store'
 import { domainSchema } from '../../src-shared/ids'
 import type { ImportOptions, RejectedRow } from '../../src-shared/import-run'
-import { arcface, MadeSource, madeRow, noPhotos, plainOptions } from '../fixtures/made-source'
+import { arcface, lookerAt, MadeSource, madeRow, noPhotos, plainOptions } from '../fixtures/made-source'
 import { client, context, slovenia } from './curated-store'
 import { madeFace, madePhoto, randomNumbers, unitVector } from './made-faces'
 
@@ -32,14 +32,14 @@ export function describeImports(name: string, open: () => Promise<Opened>): void
       store = await open()
     })
     afterEach(() => store.close())
-    const importsFrom = (source: () => MadeSource) =>
+    const importsFrom = (source: () => MadeSource, openLooker = noPhotos) =>
       new Imports({
         target: { imports: store.imports, gallery: store.gallery },
         openSource: async () => source(),
         openGallery: async () => {
           throw new Error('There is none.')
         },
-        openLooker: noPhotos,
+        openLooker,
         actor: 'tester',
       })
     const wanted = (options: Partial<ImportOptions> = {}): WantedImport => ({
@@ -370,6 +370,38 @@ export function describeImports(name: string, open: () => Promise<Opened>): void
       })
       const { validation } = await imports.validate(runId)
       expect(validation).toMatchObject({ passed: true, rows: { equal: 0, kept: 1 } })
+    })
+
+    test('embeddings that cannot be used are made from the photos where that is asked for', async () => {
+      const here = import.meta.filename
+      const rows = [
+        { name: 'Ana', photoPath: here, embedding: rawVector(128) },
+        { name: 'Bor', photoPath: '/legacy/gone.jpg', embedding: rawVector(128) },
+        { name: 'Cene', ...photo('3') },
+        {
+          name: 'Dušan',
+          photoPath: here,
+          problem: { reason: 'not-a-vector', detail: 'It is a word.' } as const,
+        },
+      ].map(madeRow)
+      expect(numbers(await run(rows))).toEqual({ read: 4, imported: 1, alreadyThere: 0, rejected: 3 })
+      const looker = lookerAt(new Map([[here, [madeFace(unitVector(random))]]]))
+      const imports = importsFrom(() => new MadeSource(rows), looker)
+      const { runId } = await imports.begin(wanted({ embedPhotos: true }))
+      expect(numbers(await imports.resume(runId))).toEqual({
+        read: 4,
+        imported: 1,
+        alreadyThere: 1,
+        rejected: 2,
+      })
+      const { rejects } = await store.imports.rejects(runId, { offset: 0, limit: 10 })
+      // The photo has one face, and that is Ana's by now.
+      expect(reasons(rejects)).toEqual([
+        ['row 2', 'photo-missing'],
+        ['row 4', 'other-person'],
+      ])
+      const { validation } = await imports.validate(runId)
+      expect(validation).toMatchObject({ passed: true, rows: { equal: 1, kept: 1, rejected: 2 } })
     })
 
     test('embeddings of several models of one face', async () => {

@@ -90,7 +90,7 @@ export class Imports {
         return { ...outcome, inspection }
       }
       const rows = await this.#rowsOptions(source.rows, { ...wanted, kind: inspection.kind }, control.signal)
-      const outcome = await this.#withPhotos(inspection.kind, (photos) =>
+      const outcome = await this.#withPhotos({ ...wanted, kind: inspection.kind }, (photos) =>
         tryRows(source.rows, clientId, rows, photos, imports, control, inspection.rows),
       )
       return { ...outcome, inspection }
@@ -137,9 +137,7 @@ export class Imports {
         const watched = { ...control, actor: this.#options.actor }
         if (source.is === 'gallery') return bringGallery(source.gallery, run, imports, watched)
         const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
-        await this.#withPhotos(run.kind, (photos) =>
-          bringRows(source.rows, run, rows, photos, imports, watched),
-        )
+        await this.#withPhotos(run, (photos) => bringRows(source.rows, run, rows, photos, imports, watched))
       })
     } catch (error) {
       await this.#stopped(runId, error, control.signal)
@@ -162,7 +160,7 @@ export class Imports {
       await refuseChanged(source, run, wanted, control)
       if (source.is === 'gallery') return compareGalleries(source.gallery, run, target, control)
       const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
-      return this.#withPhotos(run.kind, (photos) =>
+      return this.#withPhotos(run, (photos) =>
         compareWithSource(source.rows, run, rows, photos, { target, control }),
       )
     })
@@ -211,8 +209,15 @@ export class Imports {
     return { clientId, options, names, onlyKeys: new Set(keys) }
   }
 
-  async #withPhotos<T>(kind: ImportRun['kind'], work: (photos: PhotoRows) => Promise<T>): Promise<T> {
-    const photos = new PhotoRows(this.#options.openLooker, kind === 'folder')
+  async #withPhotos<T>(
+    { kind, options: { embedPhotos = false } }: Pick<ImportRun, 'kind' | 'options'>,
+    work: (photos: PhotoRows) => Promise<T>,
+  ): Promise<T> {
+    const photos = new PhotoRows({
+      open: this.#options.openLooker,
+      arePhotos: kind === 'folder',
+      embedPhotos,
+    })
     try {
       return await work(photos)
     } finally {

@@ -1,4 +1,4 @@
-/** Rows that have a photo and no embedding: their faces are made from the photos. Main, command line. */
+/** Rows that have a photo and no embedding that can be used: their faces are made from the photos. Main, command line. */
 import { access } from 'node:fs/promises'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
@@ -10,6 +10,7 @@ import type { PhotoRecord } from '../../storage/gallery-records'
 import { choosePhotos } from '../enrolment/whose-face'
 import { fingerprint } from '../photo-files'
 import { photoTimeoutMs } from '../photo-timeout'
+import { isUnusable } from './source-vector'
 
 /** Looks at photos under one model. */
 export interface PhotoLooker {
@@ -33,30 +34,32 @@ export type LookedAt =
   | { readonly photo: PhotoRecord; readonly face: EmbeddedFace; readonly modelId: ModelId }
   | { readonly sha256: Sha256; readonly modelId: ModelId }
 
-const needsPhoto = ({ embedding, photoPath, problem }: SourceRow) =>
-  embedding === null && photoPath !== null && problem === null
-
-/** The portion, in parts where photos are to be looked at. */
-export function* parts(portion: Portion): Generator<Portion> {
-  if (!portion.rows.some(needsPhoto)) {
-    yield portion
-    return
-  }
-  for (let first = 0; first < portion.rows.length; first += rowsAtOnce) {
-    yield { from: portion.from + first, rows: portion.rows.slice(first, first + rowsAtOnce) }
-  }
+interface PhotoRowsOptions {
+  /** Asked once a photo is to be looked at. */
+  readonly open: () => Promise<PhotoLooker>
+  /** Whether a row without a photo is one without anything. */
+  readonly arePhotos: boolean
+  /** Whether an embedding that cannot be used is made anew from the photo. */
+  readonly embedPhotos: boolean
 }
 
 export class PhotoRows {
-  readonly #open: () => Promise<PhotoLooker>
-  /** Whether a row without a photo is one without anything. */
-  readonly #arePhotos: boolean
+  readonly #options: PhotoRowsOptions
   #looker: Promise<PhotoLooker> | undefined
 
-  /** `open` is asked once a photo is to be looked at. */
-  constructor(open: () => Promise<PhotoLooker>, arePhotos: boolean) {
-    this.#open = open
-    this.#arePhotos = arePhotos
+  constructor(options: PhotoRowsOptions) {
+    this.#options = options
+  }
+
+  /** The portion, in parts where photos are to be looked at. */
+  *parts(portion: Portion): Generator<Portion> {
+    if (!portion.rows.some((row) => this.#needsPhoto(row))) {
+      yield portion
+      return
+    }
+    for (let first = 0; first < portion.rows.length; first += rowsAtOnce) {
+      yield { from: portion.from + first, rows: portion.rows.slice(first, first + rowsAtOnce) }
+    }
   }
 
   /** By position. Rows before `position` were dealt with: of those only which photo it is. Raises what concerns more than one photo. */
@@ -65,18 +68,19 @@ export class PhotoRows {
     position: number,
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<number, LookedAt>> {
+    const { open, arePhotos } = this.#options
     const looked = new Map<number, LookedAt>()
     const there: SourceRow[] = []
-    for (const row of rows.filter(needsPhoto)) {
+    for (const row of rows.filter((row) => this.#needsPhoto(row))) {
       const isThere = await access(row.photoPath ?? '').then(
         () => true,
         () => false,
       )
       if (isThere) there.push(row)
-      else looked.set(row.position, this.#arePhotos ? photoMissing : noEmbedding)
+      else looked.set(row.position, row.embedding === null && !arePhotos ? noEmbedding : photoMissing)
     }
     if (there.length === 0) return looked
-    this.#looker ??= this.#open()
+    this.#looker ??= open()
     const looker = await this.#looker
     const waiting = there.values()
     const work = async () => {
@@ -92,6 +96,12 @@ export class PhotoRows {
   async close(): Promise<void> {
     const looker = await this.#looker?.catch(() => undefined)
     await looker?.close()
+  }
+
+  #needsPhoto(row: SourceRow): boolean {
+    if (row.photoPath === null) return false
+    if (row.embedding === null && row.problem === null) return true
+    return this.#options.embedPhotos && isUnusable(row)
   }
 
   async #lookAt(

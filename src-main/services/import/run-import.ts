@@ -8,7 +8,7 @@ import type { Portion, Source } from '../../import/source'
 import type { ImportedFace, ImportPortion, ImportStore } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
 import { PersonNames } from './person-names'
-import { type PhotoRows, parts } from './photo-rows'
+import type { PhotoRows } from './photo-rows'
 import { placeOf, type RowsOptions, SourceRows } from './source-rows'
 
 /** What an import did, or would do. */
@@ -75,7 +75,7 @@ export async function bringRows(
     return value
   }
   try {
-    for await (const part of partsOf(source)) {
+    for await (const part of partsOf(source, photos)) {
       signal?.throwIfAborted()
       const portion = rows.portion(part, position, await photos.lookAt(part, position, signal))
       if (portion.to <= position) continue
@@ -106,7 +106,7 @@ export async function tryRows(
   const earlier = new Map<Sha256, ImportedFace[]>()
   const rejects: RejectedRow[] = []
   let [read, imported, alreadyThere] = [0, 0, 0]
-  for await (const portion of partsOf(source)) {
+  for await (const portion of partsOf(source, photos)) {
     signal?.throwIfAborted()
     const prepared = rows.portion(portion, 0, await photos.lookAt(portion, 0, signal))
     const same = new Set(prepared.faces.map(({ photo }) => photo.sha256))
@@ -125,8 +125,8 @@ export async function tryRows(
   return { read, imported, alreadyThere, rejected, rejects }
 }
 
-async function* partsOf(source: Source): AsyncGenerator<Portion> {
-  for await (const portion of source.rows()) yield* parts(portion)
+async function* partsOf(source: Source, photos: PhotoRows): AsyncGenerator<Portion> {
+  for await (const portion of source.rows()) yield* photos.parts(portion)
 }
 
 /** Raises `internal` where the rows do not add up: a report that loses a row is none. */

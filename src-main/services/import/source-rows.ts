@@ -109,7 +109,8 @@ export class SourceRows {
     const asked = onlyKeys === undefined || onlyKeys.has(row.key)
     const placed = placeOf(row, options)
     if (placed === undefined) return undefined
-    const face = row.problem ?? ('reason' in placed ? placed : this.#face(row, placed, looked))
+    const problem = looked === undefined ? row.problem : null
+    const face = problem ?? ('reason' in placed ? placed : this.#face(row, placed, looked))
     if ('reason' in face) return asked ? face : undefined
     const first = this.#seen.get(face.ids.faceId)
     if (first === undefined) this.#seen.set(face.ids.faceId, row.key)
@@ -118,8 +119,8 @@ export class SourceRows {
   }
 
   #face(row: SourceRow, placed: Placed, looked: LookedAt | undefined): ImportedFace | KnownPhoto | Unfit {
+    if (looked !== undefined) return 'reason' in looked ? looked : this.#photographed(row, placed, looked)
     if (row.embedding === null) {
-      if (looked !== undefined) return 'reason' in looked ? looked : this.#photographed(row, placed, looked)
       return { reason: 'no-embedding', detail: 'The source has no embedding of this face.' }
     }
     const unit = unitOf(row.embedding)

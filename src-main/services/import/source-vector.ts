@@ -1,6 +1,7 @@
 /** The vector of a source's row as a gallery keeps it. Pure; main, command line. */
 import { embeddingLength, type UnitEmbedding } from '../../../src-shared/face'
 import type { RejectReason } from '../../../src-shared/import'
+import type { SourceRow } from '../../import/source'
 
 /** At length 1, as every embedding is normalised: the sum of squares in float64, each quotient rounded to float32 once. */
 export function unitOf(
@@ -20,4 +21,17 @@ export function unitOf(
   const unit = new Float32Array(embeddingLength)
   for (let index = 0; index < embeddingLength; index++) unit[index] = vector[index]! / length
   return { embedding: unit as UnitEmbedding }
+}
+
+const unusable: ReadonlySet<RejectReason> = new Set([
+  'wrong-dimension',
+  'not-a-vector',
+  'not-finite',
+  'zero-length',
+])
+
+/** Whether nothing is wrong with the row but its embedding. */
+export function isUnusable({ embedding, problem }: SourceRow): boolean {
+  if (problem !== null) return unusable.has(problem.reason)
+  return embedding !== null && 'reason' in unitOf(embedding)
 }
