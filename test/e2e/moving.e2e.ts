@@ -255,6 +255,24 @@ describe('from this machine to the server, on trial', () => {
     await look(visor, 'validation-not-passed')
   })
 
+  it('asks why where the gate is not passed, and does nothing without an answer', async () => {
+    const { page } = visor
+    await page.keyboard.press('Control+K')
+    await page.getByRole('textbox', { name: 'Command' }).fill('cut over to')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Cut over to the server' })
+    const cutOver = dialog.getByRole('button', { name: 'Cut over with 1 criterion not passed' })
+    await cutOver.waitFor()
+    expect(await cutOver.isEnabled()).toBe(false)
+    await dialog.getByRole('textbox', { name: 'Why all the same?' }).fill('The old disk fails tonight')
+    expect(await cutOver.isEnabled()).toBe(true)
+    await look(visor, 'cut-over-override')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect((await ask('dual.state', undefined)).mode).toBe('dual')
+    await open('Validation')
+    await page.getByText('Hour').click()
+  })
+
   it('passes the gate with goals that were changed here, and the ledger has who did it', async () => {
     const { page } = visor
     await button('Change the goals…').click()

@@ -26,6 +26,8 @@ export function CutOverPage() {
   const [report, setReport] = useState<MoveReport>()
   const opened = useVisor((visor) => visor.overlay === 'cut-over')
   const { openOverlay, remember, attempt } = useActions()
+  // A dialog that was asked for goes with its page.
+  useEffect(() => () => openOverlay(null), [openOverlay])
   const client = state?.pairings[0]?.clientId
   const { answer: moves, again: movesAgain } = useMovingAnswer(client ?? 'none', async () =>
     client === undefined ? [] : request('dual.moves', { clientId: client }),
