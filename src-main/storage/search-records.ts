@@ -16,7 +16,7 @@ export interface SearchQuery {
   readonly topFaces: number
   /** Cosine distance within which an embedding counts as an occurrence of its person. */
   readonly withinDistance: number
-  /** Of which photo and face each probe is, where it is of one; no store is told. */
+  /** Of which photo and face each probe is, where somebody asks who that is; no store is told. */
   readonly origins?: readonly { readonly sha256: Sha256; readonly face: number }[]
   /** Compare with every embedding even where an index would answer sooner; in memory it is always so. */
   readonly exact?: boolean

@@ -256,11 +256,12 @@ export class PairedStore implements OpenStore {
   }
 
   async #search(query: SearchQuery): Promise<SearchAnswer> {
-    const { origins: _, ...asked } = query
+    const { origins, ...asked } = query
     const { onSearched } = this.#options
     const startedAt = performance.now()
     const answer = await this.#local.gallery.search(asked)
-    if (onSearched !== undefined && this.#isPaired(query.clientId)) {
+    // What Visor asks for itself (the gate, a diagnosis) is no probe, and does not count.
+    if (onSearched !== undefined && origins !== undefined && this.#isPaired(query.clientId)) {
       const elapsedMs = performance.now() - startedAt
       onSearched({ query, answer, elapsedMs })
     }

@@ -2,10 +2,14 @@
 import { openDataFolder } from '../../../src-main/data-folder'
 import { SettingsFile } from '../../../src-main/services/settings-file'
 import { openStores } from '../../../src-main/stores'
+import { sha256Schema } from '../../../src-shared/ids'
 import type { ServerConnection } from '../../../src-shared/server'
 import { client, model, slovenia } from '../../contract/curated-store'
 import { serverAt } from '../../postgres/databases'
 import { vectorOf } from '../storage/team/console'
+
+/** A search counts as a probe where it is of a photo. */
+const sha256 = sha256Schema.parse('5'.repeat(64))
 
 export type MovingConsole = Awaited<ReturnType<typeof openConsole>>
 
@@ -45,6 +49,7 @@ export async function openConsole(
       domains: [slovenia],
       modelId: model,
       probes: [vectorOf(seed)],
+      origins: [{ sha256, face: 0 }],
       topPersons: 5,
       topFaces: 0,
       withinDistance: 0.5,
