@@ -1,7 +1,6 @@
 /** The services of the window's process, put together over its stores and its vision process; none of it needs a window. Runs in main. */
 import { join } from 'node:path'
-import { type ClientId, modelIdSchema } from '../src-shared/ids'
-import { modelIdOf } from '../src-shared/model-pack'
+import type { ClientId } from '../src-shared/ids'
 import type { DataFolder } from './data-folder'
 import { PhotoRunner } from './host/photo-runner'
 import type { LaunchProcess } from './host/process-handle'
@@ -83,8 +82,6 @@ export async function openConsoleServices({
       settings,
       keyStore,
       actor,
-      modelId: async () =>
-        modelIdSchema.parse(modelIdOf((await packsOpening).pack(settings.current.modelPack))),
       onFailure: (error) => {
         onError('store', error)
         status.storeFailed(error)

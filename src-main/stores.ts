@@ -1,7 +1,6 @@
 /** Puts the two stores together: this machine's, which is always open, and the server's, in server mode. Main. */
 import type { StoreSide } from '../src-shared/diagnosis'
 import type { VisorError } from '../src-shared/errors'
-import type { ModelId } from '../src-shared/ids'
 import type { SourcePlace } from '../src-shared/import'
 import { placeOf } from '../src-shared/server'
 import type { DataFolder } from './data-folder'
@@ -32,8 +31,6 @@ interface StoresOptions {
   readonly actor: string
   /** Where the server is and how to log in, where the settings do not say it. */
   readonly login?: () => Promise<ServerLogin>
-  /** The model that is searched by. */
-  readonly modelId: () => Promise<ModelId>
   /** Told once, should a thread of a store die. */
   readonly onFailure: (error: VisorError) => void
   /** What nobody waited for failed. */
@@ -47,7 +44,6 @@ export async function openStores({
   settings,
   keyStore,
   actor,
-  modelId,
   login: givenLogin,
   onFailure,
   onError,
@@ -97,7 +93,6 @@ export async function openStores({
     modes,
     settings,
     actor,
-    modelId,
     openServer: async () => openServerStore({ ...options, ...(await login()) }),
     place: () => placeOf(settings.current.server),
     run: () => dual?.run,

@@ -256,8 +256,7 @@ export class CommandFrame {
   withMoving(folder: DataFolder, output: Output, work: (moving: Moving) => Promise<void>): Promise<void> {
     const { actor } = this
     const modeOfRun = (settings: Settings) => this.modeOfRun(settings)
-    const openPacks = () => this.openPacks()
-    return withMoving(folder, { builtFolder: this.built, actor, modeOfRun, openPacks, output }, work)
+    return withMoving(folder, { builtFolder: this.built, actor, modeOfRun, output }, work)
   }
 
   /** Opens what this console keeps of the server, for as long as `work` runs; the server is not asked. Raises `not-found`. */

@@ -1,8 +1,5 @@
 /** The stores as the window opens them, for commands that move the gallery between them. Runs on the command line. */
-import { modelIdSchema } from '../../src-shared/ids'
-import { modelIdOf } from '../../src-shared/model-pack'
 import type { DataFolder } from '../data-folder'
-import type { ModelPacks } from '../services/model-packs'
 import type { KeyStore } from '../services/secrets'
 import { SettingsFile } from '../services/settings-file'
 import { openStores } from '../stores'
@@ -32,13 +29,11 @@ export async function withMoving(
     builtFolder,
     actor,
     modeOfRun,
-    openPacks,
     output,
   }: {
     readonly builtFolder: string
     readonly actor: string
     readonly modeOfRun: (settings: SettingsFile['current']) => ModeOfRun
-    readonly openPacks: () => Promise<ModelPacks>
     readonly output: Output
   },
   work: (moving: Moving) => Promise<void>,
@@ -52,7 +47,6 @@ export async function withMoving(
     keyStore: noKeyStore,
     actor,
     login: async () => login(),
-    modelId: async () => modelIdSchema.parse(modelIdOf((await openPacks()).pack(settings.current.modelPack))),
     onFailure: (error) => output.note(error.message),
     onError: (error) => output.note(error instanceof Error ? error.message : String(error)),
   })

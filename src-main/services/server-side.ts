@@ -8,7 +8,7 @@ import type { OpenStore } from '../storage/open-store'
 import type { WriteControl } from '../storage/written'
 
 /** The server itself, as whoever moves a gallery there and back sees it. */
-export interface FarServer extends Pick<OpenStore, 'gallery' | 'reviews' | 'unknown' | 'close'> {
+export interface FarServer extends Pick<OpenStore, 'gallery' | 'close'> {
   readonly feed: {
     /** Which gallery this is. */
     identity(): Promise<string>

@@ -8,7 +8,7 @@ import type {
   MoveStep,
 } from '../../../src-shared/dual'
 import { VisorError } from '../../../src-shared/errors'
-import type { ClientId, ModelId } from '../../../src-shared/ids'
+import type { ClientId } from '../../../src-shared/ids'
 import type { StoreMode } from '../../../src-shared/store-mode'
 import type { CacheStore } from '../../storage/cache/cache-store'
 import type { DualStore } from '../../storage/dual-store'
@@ -19,14 +19,12 @@ import type { SettingsFile } from '../settings-file'
 import type { StoreModes } from '../store-mode'
 import type { DualRun } from './dual-run'
 import { judge, judgedSince } from './gate'
-import { notHereOf } from './not-here'
 import { whileItMoves } from './patience'
 import { Stopwatch } from './stopwatch'
 
 /** A roll-back waits for the last of what the server has while that comes: a server that is slow, or silent, is not waited for. */
 const catchUp = { silentMs: 600, longestMs: 10_000 }
-/** And so long for what does not come back to be counted, and for its own entry in the server's ledger. */
-const countMs = 200
+/** And so long for its own entry in the server's ledger. */
 const tellServerMs = 200
 /** Comparisons are kept so long. */
 const keptDays = 90
@@ -42,8 +40,6 @@ interface MovesDependencies {
   readonly openServer: () => Promise<FarServer>
   /** Of the server that the settings name. */
   readonly place: () => string
-  /** The model that is searched by. */
-  readonly modelId: () => Promise<ModelId>
   /** The comparisons under way, in mode `dual`. */
   readonly run: () => DualRun | undefined
   /** A client was paired, or its pairing was ended. */
@@ -169,7 +165,7 @@ export class Moves {
 
   /** What a cut-over and a roll-back would do and take, without doing it. Raises why the server cannot be used. */
   async rehearse(): Promise<readonly MoveReport[]> {
-    const { local, openServer, modelId } = this.#needs
+    const { local, openServer } = this.#needs
     const cutOver = new Stopwatch()
     const gate = await this.gate()
     cutOver.lap('judge the gate')
@@ -186,9 +182,7 @@ export class Moves {
         ahead += Math.max(0, (await server.feed.revision(clientId)) - revision)
       }
       rollBack.lap(`look how far the server is ahead: ${ahead} changes`)
-      const notHere = await notHereOf(server, pairings, await modelId())
-      rollBack.lap('look for what does not come back')
-      const back = await this.#report('local', rollBack, { gate: null, notHere }, true)
+      const back = await this.#report('local', rollBack, { gate: null, notHere: [] }, true)
       return [forth, back]
     } finally {
       await server.close()
@@ -239,8 +233,7 @@ export class Moves {
 
   /** Brings the local gallery to what the server has now; gives what it has not. */
   async #catchUp(): Promise<string[]> {
-    const { modes, local, place, modelId } = this.#needs
-    const { pairings } = await local.dual.standing()
+    const { modes, local, place } = this.#needs
     const since = await local.cache.contents()
     const asOf = since.domains.map((domain) => domain.asOf ?? '').sort()[0] ?? ''
     const missed = `what was changed on ${place()} after ${asOf}`
@@ -251,19 +244,13 @@ export class Moves {
       if (error instanceof VisorError) return [missed]
       throw error
     }
-    const server = side.server()
-    if (server === undefined) return [missed]
-    const counting = within(
-      countMs,
-      modelId().then((model) => notHereOf(server, pairings, model)),
-    )
-    const followed = whileItMoves(side.cache.sync({}), modes.sideChanged, catchUp).then(
+    if (side.server() === undefined) return [missed]
+    const isHere = await whileItMoves(side.cache.sync({}), modes.sideChanged, catchUp).then(
       (report) => report !== undefined,
       // However it failed, it is not here: the roll-back says so, and goes on.
       () => false,
     )
-    const [counted, isHere] = await Promise.all([counting.catch(() => undefined), followed])
-    return [...(isHere ? [] : [missed]), ...(counted ?? [])]
+    return isHere ? [] : [missed]
   }
 
   async #goUnpaired(to: StoreMode): Promise<MoveReport> {

@@ -57,7 +57,7 @@ export class CachedRows implements ServerRows {
       rows.push(piece, (row) => {
         if (insert(row) === 0) replace(row)
         if (isOwner) this.owners++
-        if (table.name === 'embeddings') this.#touch(Number(row[0]), row[2] as ModelId)
+        if (table.name === 'embeddings') this.touch(Number(row[0]), row[2] as ModelId)
       }),
     )
     rows.end()
@@ -67,7 +67,7 @@ export class CachedRows implements ServerRows {
   remove({ person, photo, face }: Owners): void {
     const faces = JSON.stringify([...face])
     for (const { id, modelId } of this.#connection.rows(embeddingRow, selectEmbeddings, faces)) {
-      this.#touch(id, modelId)
+      this.touch(id, modelId)
     }
     const lists = { person: JSON.stringify([...person]), photo: JSON.stringify([...photo]), face: faces }
     for (const { name, owner, ownerColumn, otherPersonColumn } of cachedTables) {
@@ -93,7 +93,7 @@ export class CachedRows implements ServerRows {
     return gone
   }
 
-  #touch(id: number, modelId: ModelId): void {
+  touch(id: number, modelId: ModelId): void {
     const touched = this.touched.get(modelId) ?? new Set<number>()
     this.touched.set(modelId, touched.add(id))
   }

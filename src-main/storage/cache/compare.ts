@@ -63,6 +63,7 @@ export async function compareClient(
   }
   await copying(syncing, clientId, async (copied) => {
     await renewRows(syncing, copied, clientId, owners, 'nobody was told')
+    await syncing.kept.renewWaiting?.(syncing, copied, clientId, 'all')
     forgetEdits(syncing, clientId)
     connection.run(
       `UPDATE cached_domains SET step = 'persons', mark = '', filled = 0 WHERE client_id = ? AND step <> 'whole'`,
@@ -85,11 +86,12 @@ export async function differencesOf(
   const owners = noOwners()
   const differences: CacheDifference[] = []
   let rows = 0
+  const tables = kept.tables.filter(({ notCompared }) => notCompared !== true)
   for (const [position, domain] of compared.entries()) {
     await server.set({ client: clientId, domain, domains: JSON.stringify(held) })
-    for (const [index, table] of kept.tables.entries()) {
-      const total = compared.length * kept.tables.length
-      control.onProgress?.({ done: position * kept.tables.length + index, total })
+    for (const [index, table] of tables.entries()) {
+      const total = compared.length * tables.length
+      control.onProgress?.({ done: position * tables.length + index, total })
       control.signal?.throwIfAborted()
       const [onServer, hash] = (await server.rows(printRow, printStatement(table)))[0]!
       const local = await localPrints(syncing, table, clientId, domain)

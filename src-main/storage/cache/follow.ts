@@ -15,7 +15,7 @@ import type { Syncing } from './syncing'
 
 const headRow = z.tuple([z.number().int(), z.string(), z.number().int()])
 const stampRow = z.tuple([z.string()])
-const touchedRow = z.tuple([z.enum(['person', 'photo', 'face']), z.string()])
+const touchedRow = z.tuple([z.enum(['person', 'photo', 'face', 'unknown', 'review']), z.string()])
 const flagRow = z.tuple([z.boolean()])
 
 /** A revision's stamp: when its transaction began, microseconds; empty where the feed does not have it. */
@@ -30,7 +30,10 @@ const selectHead = `
 const selectStamp = `SELECT ${stampOf('$1', '$2')}`
 const selectTouched = `
   SELECT DISTINCT kind, touched.id::text FROM changes, unnest(ids) AS touched (id)
-  WHERE client_id = $1 AND revision > $2 AND kind IN ('person', 'photo', 'face')`
+  WHERE client_id = $1 AND revision > $2 AND kind IN (SELECT value FROM texts($3))`
+/** Kinds of rows that a cache has, and those that only a paired gallery has. */
+const cachedKinds = ['person', 'photo', 'face']
+const waitingKinds = ['unknown', 'review']
 const selectErased = `
   SELECT EXISTS (
     SELECT 1 FROM ledger WHERE client_id = $1 AND action = 'erase' AND id IN (
@@ -76,20 +79,26 @@ export async function followClient(
     return head
   }
   const owners = noOwners()
+  const waiting = { unknown: new Set<string>(), review: new Set<string>() }
+  const { renewWaiting } = syncing.kept
   let erased = false
   if (cursor.revision !== head.revision) {
-    for (const [kind, id] of await server.rows(touchedRow, selectTouched, clientId, cursor.revision)) {
-      owners[kind].add(id)
+    const kinds = JSON.stringify(renewWaiting === undefined ? cachedKinds : [...cachedKinds, ...waitingKinds])
+    for (const [kind, id] of await server.rows(touchedRow, selectTouched, clientId, cursor.revision, kinds)) {
+      if (kind === 'unknown' || kind === 'review') waiting[kind].add(id)
+      else owners[kind].add(id)
     }
     const [isErased] = (await server.rows(flagRow, selectErased, clientId, cursor.revision))[0]!
     erased = isErased
   }
-  if (owners.person.size + owners.photo.size + owners.face.size === 0 && !hasEdits(syncing, clientId)) {
+  const sets = [...Object.values(owners), ...Object.values(waiting)]
+  if (sets.every(({ size }) => size === 0) && !hasEdits(syncing, clientId)) {
     await inTurn(connection, () => setCursor(syncing, clientId, head, erased))
     return head
   }
   await copying(syncing, clientId, async (rows) => {
     await renewRows(syncing, rows, clientId, owners, 'told by the feed')
+    await renewWaiting?.(syncing, rows, clientId, waiting)
     setCursor(syncing, clientId, head, erased)
     forgetEdits(syncing, clientId)
   })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CacheDifference } from '../../../src-shared/cache'
 import { VisorError } from '../../../src-shared/errors'
 import { type ClientId, clientIdSchema, type Domain, domainSchema } from '../../../src-shared/ids'
-import { inTurn } from './cached-rows'
+import { copying, inTurn } from './cached-rows'
 import { differencesOf } from './compare'
 import { headOf } from './follow'
 import { setCursor } from './renew'
@@ -51,6 +51,11 @@ export async function pairClient(syncing: Syncing, clientId: ClientId): Promise<
     // They stand on what was found equal; that the copy came to the server is nobody's change.
     connection.run('UPDATE outbox SET base = ? WHERE client_id = ?', head.revision, clientId)
   })
+  // What waited there before: its feed will not tell of it.
+  await syncing.server.set({ client: clientId, domains: JSON.stringify(domains) })
+  await copying(syncing, clientId, async (rows) =>
+    syncing.kept.renewWaiting?.(syncing, rows, clientId, 'all'),
+  )
   return []
 }
 

@@ -5,7 +5,8 @@
  * its own. A row keeps what hangs on it: it is changed where it lies. Who is removed on the server, or was never there (an edit that
  * waits for a decision), goes to the bin here, under an entry of the ledger that can be undone; only what the server itself no longer
  * has, and says so in its feed (an erasure, a bin that was emptied, an undone enrolment), goes for good. The ledger says each
- * time who was changed; queue, reviews, bin and the ledger itself are never touched. Numbers of embeddings are the gallery's own.
+ * time who was changed; queue, bin and the ledger itself are never touched, and of what waits for a curator only what the server
+ * has or had (`waiting-rows.ts`). Numbers of embeddings are the gallery's own.
  */
 import { z } from 'zod'
 import type { ClientId, LedgerId, ModelId, PersonId } from '../../../src-shared/ids'
@@ -16,12 +17,13 @@ import { type CachedValue, CopiedRows } from './copied-rows'
 import type { Copied } from './server-snapshot'
 import type { Kept, Owners, ServerRows, Syncing } from './syncing'
 import { type CachedTable, cachedTables, ownerTables, replaceStatement } from './tables'
+import { renewWaiting, takeUnknown, unknownFaces } from './waiting-rows'
 
 /** Photos of which only the bin knows faces may be on one side alone. */
 const hasLiveFace = 'EXISTS (SELECT 1 FROM faces f WHERE f.photo_id = o.id AND f.removed_by IS NULL)'
 
 /** Of a cache, without what is the gallery's own. */
-const pairedTables: readonly CachedTable[] = cachedTables.map((table) => {
+const pairedTables: readonly CachedTable[] = [...cachedTables, unknownFaces].map((table) => {
   if (table.name === 'photos') return { ...table, comparedWhere: hasLiveFace }
   if (table.name !== 'embeddings') return table
   return { ...table, columns: table.columns.filter(({ name }) => name !== 'id') }
@@ -45,6 +47,12 @@ const forgetKnown = [
 ]
 const selectPeopleOfFaces = `
   SELECT DISTINCT f.person_id FROM json_each(?) touched CROSS JOIN faces f ON f.id = touched.value WHERE f.person_id IS NOT NULL`
+
+/** Whom only this console found: nobody removed it on the server. */
+const keepOwnUnknown = `
+  UPDATE faces SET removed_by = NULL
+  WHERE removed_by = ? AND person_id IS NULL AND id NOT IN (SELECT value FROM json_each(?))
+    AND EXISTS (SELECT 1 FROM unknown_faces u WHERE u.face_id = faces.id)`
 
 /** Removable kinds: a photo is there or not. */
 const removable = ['person', 'face'] as const
@@ -93,6 +101,10 @@ export class PairedRows implements ServerRows {
   }
 
   async take(table: CachedTable, copied: Copied): Promise<void> {
+    if (table === unknownFaces) {
+      await takeUnknown(this.#connection, this, this.#clientId, copied)
+      return
+    }
     const put = putStatement(table)
     const insert = table.name === 'embeddings' ? undefined : this.#connection.each(put)
     const at = (name: string) => table.columns.findIndex((column) => column.name === name)
@@ -119,10 +131,10 @@ export class PairedRows implements ServerRows {
     const lists = { person: JSON.stringify([...person]), photo: '[]', face: JSON.stringify([...face]) }
     for (const { id, faceId, modelId } of connection.rows(embeddingRow, selectEmbeddings, lists.face)) {
       this.#embeddings.set(`${faceId} ${modelId}`, id)
-      this.#touch(id, modelId)
+      this.touch(id, modelId)
     }
     for (const { name, owner, ownerColumn, otherPersonColumn } of pairedTables) {
-      if (ownerColumn === 'id' || name === 'embeddings') continue
+      if (ownerColumn === 'id' || name === 'embeddings' || name === 'unknown_faces') continue
       const deleteBy = (column: string, list: string) =>
         connection.run(`DELETE FROM ${name} WHERE ${column} IN (SELECT value FROM json_each(?))`, list)
       // The picture of a face that is only removed stays with it.
@@ -144,6 +156,7 @@ export class PairedRows implements ServerRows {
     for (const [key, id] of this.#embeddings) {
       if (this.#facesGiven.has(key.slice(0, key.indexOf(' ')))) this.#deleteEmbedding(id)
     }
+    connection.run(keepOwnUnknown, this.#entry, JSON.stringify([...told.face]))
     const given = JSON.stringify([...this.#facesGiven])
     for (const sql of forgetKnown) connection.run(sql, given)
     const bare = JSON.stringify([...this.#facesGiven].filter((id) => !this.#cropsGiven.has(id)))
@@ -272,7 +285,7 @@ export class PairedRows implements ServerRows {
   #putEmbedding(put: string, row: readonly CachedValue[], faceId: string, modelId: string): void {
     const { id } = this.#connection.row(idRow, put, ...row)!
     this.#embeddings.delete(`${faceId} ${modelId}`)
-    this.#touch(id, modelId)
+    this.touch(id, modelId)
   }
 
   #deleteEmbedding(id: number): void {
@@ -282,7 +295,7 @@ export class PairedRows implements ServerRows {
     this.#connection.run('DELETE FROM embeddings WHERE id = ?', id)
   }
 
-  #touch(id: number, modelId: string): void {
+  touch(id: number, modelId: string): void {
     const touched = this.touched.get(modelId as ModelId) ?? new Set<number>()
     this.touched.set(modelId as ModelId, touched.add(id))
   }
@@ -302,4 +315,5 @@ export const keptInPair: Kept = {
     }`,
   checksRows: true,
   begin: (syncing, clientId) => new PairedRows(syncing, clientId),
+  renewWaiting,
 }

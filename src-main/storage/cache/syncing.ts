@@ -10,6 +10,9 @@ import type { CachedTable, OwnerKind } from './tables'
 /** Ids by whose they are. */
 export type Owners = { readonly [kind in OwnerKind]: ReadonlySet<string> }
 
+/** Whose rows changed of what waits for a curator: faces that may be unknown, reviews of enrolments. */
+export type Waiting = { readonly [kind in 'unknown' | 'review']: ReadonlySet<string> }
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** One write of the server's rows: all of it, or none. */
@@ -27,6 +30,8 @@ export interface ServerRows {
    * that they were changed there.
    */
   settle(owners: Owners, told: Owners): Promise<number>
+  /** Says that an embedding came, went or changed hands. */
+  touch(id: number, modelId: ModelId): void
 }
 
 /** What is kept of the server's rows, and how: as a cache keeps them, or a gallery that is paired. */
@@ -39,6 +44,16 @@ export interface Kept {
   /** Values are checked here again: they are not only for reading. */
   readonly checksRows: boolean
   begin(syncing: Syncing, clientId: ClientId): ServerRows
+  /**
+   * Where what waits for a curator is kept as well: brings it to what the server has, after the faces. `all`: nobody was told what
+   * changed.
+   */
+  readonly renewWaiting?: (
+    syncing: Syncing,
+    rows: ServerRows,
+    clientId: ClientId,
+    waiting: Waiting | 'all',
+  ) => Promise<void>
 }
 
 export interface Syncing {

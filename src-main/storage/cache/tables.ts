@@ -24,6 +24,8 @@ export interface CachedTable {
   readonly otherPersonColumn?: string
   /** Of the owner `o`: only such rows are compared; all unless given. */
   readonly comparedWhere?: string
+  /** Comes with its owner, and is nothing that both sides have to agree on. */
+  readonly notCompared?: true
   readonly columns: readonly CachedColumn[]
 }
 
@@ -31,8 +33,10 @@ export const ownerTables = { person: 'persons', photo: 'photos', face: 'faces' }
 
 const columnsOf = (kind: ColumnKind, names: string): CachedColumn[] =>
   names.split(' ').map((name) => ({ name, kind }))
-const text = (names: string) => columnsOf('text', names)
-const number = (names: string) => columnsOf('number', names)
+/** Columns of a kind, by their names, apart by spaces. */
+export const text = (names: string) => columnsOf('text', names)
+/** The same for numbers. */
+export const number = (names: string) => columnsOf('number', names)
 
 const persons: CachedTable = {
   name: 'persons',
@@ -117,7 +121,7 @@ export const cachedTables: readonly CachedTable[] = [
 ]
 
 /** A column of a server's row `t` as it travels: numbers as float8, `-0` as 0, which is what SQLite makes of it. */
-function travelling({ name, kind }: CachedColumn, row: string): string {
+export function travelling({ name, kind }: CachedColumn, row: string): string {
   switch (kind) {
     case 'text':
       return `${row}.${name}::text`
@@ -153,7 +157,8 @@ const rowOf = ({ ownerColumn }: CachedTable) => (ownerColumn === 'id' ? 'o' : 't
  * What is asked for: parameters of a COPY are settings of its transaction. Looked up once, before rows are read; the planner does
  * not know them, and takes indexes.
  */
-const asked = (name: string, type = 'text') => `(SELECT current_setting('visor.cache_${name}')::${type})`
+export const asked = (name: string, type = 'text') =>
+  `(SELECT current_setting('visor.cache_${name}')::${type})`
 const held = `(SELECT value FROM texts(${asked('domains')}))`
 
 /**

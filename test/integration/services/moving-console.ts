@@ -36,7 +36,6 @@ export async function openConsole(
       open: () => Promise.reject(new Error('There is none.')),
     },
     actor: 'ana',
-    modelId: async () => model,
     login: async () => ({ connection: server, password }),
     onFailure: (error) => errors.push(error),
     onError: (error) => errors.push(error),

@@ -3,8 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { ServerStore } from '../../../src-main/storage/threads/server-store'
 import { FaultyLine } from '../../chaos/faulty-line'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
-import { client, context, slovenia } from '../../contract/curated-store'
+import { client, context, model, slovenia } from '../../contract/curated-store'
+import { madeAssignment, madeFace, madePhoto } from '../../contract/made-faces'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
+import { vectorOf } from '../storage/team/console'
 import { type EqualStores, enrol, equalStores, openServer } from '../storage/team/paired-console'
 import { type MovingConsole, openConsole } from './moving-console'
 
@@ -85,6 +87,11 @@ test('on trial, cut over, the server lost and back, rolled back: equal stores', 
   expect((await here.search(50)).hit).toMatchObject({ name: 'Eva' })
   await enrol(server, 'Franc', 60)
   await enrol(here.store, 'Greta', 70)
+  const scope = { clientId: client, domain: slovenia, modelId: model }
+  await server.unknown.keep(scope, [{ photo: madePhoto('street'), faces: [madeFace(vectorOf(80))] }])
+  const { photo, face } = madeAssignment('Hana', vectorOf(81))
+  const review = { photo, person: { name: 'Hana' }, facesInPhoto: 1, choice: 'largest' as const }
+  await here.store.reviews.add(scope, [{ ...review, kinds: ['quality'], faces: [face] }])
 
   line.cut()
   await here.store.gallery.updatePerson(stores.people.get('Ana')!, { occupation: 'pilot' }, context)
@@ -104,6 +111,15 @@ test('on trial, cut over, the server lost and back, rolled back: equal stores', 
   ] as const) {
     expect(await here.search(seed)).toMatchObject({ hit: { name }, mode: 'local' })
   }
+  expect((await here.store.unknown.counts(client, model)).faces).toBe(1)
+  const waits = await here.store.reviews.waiting({
+    clientId: client,
+    domain: null,
+    kind: null,
+    offset: 0,
+    limit: 9,
+  })
+  expect(waits.reviews).toMatchObject([{ person: { name: 'Hana' } }])
   expect(await differences()).toEqual([])
   const moves = (await here.store.gallery.ledger({ clientId: client, limit: 100 })).filter(
     ({ action }) => action === 'move',
