@@ -176,6 +176,7 @@ export async function openConsoleServices({
   const importDesk = new ImportDesk({
     target: store,
     ...galleries,
+    pairing: () => (modes.current.mode === 'server' ? undefined : moves),
     openLooker: async () => ({
       photos,
       modelId: packs.modelIdOf(packs.pack(settings.current.modelPack)),

@@ -94,11 +94,12 @@ export async function validateRun(
   signal: AbortSignal,
   output: Output,
 ): Promise<void> {
-  const { state, validation } = await imports.validate(runId, { signal, onProgress: progressTo(output) })
+  const { kind, state, validation } = await imports.validate(runId, { signal, onProgress: progressTo(output) })
   output.endProgress()
   if (validation === undefined) throw new Error('A comparison found nothing.')
   output.answer({ run: runId, state, ...inSnakeCase(validation) }, validationText(validation))
   if (!validation.passed) output.noteRejected()
+  else if (kind === 'visor') output.note('Next: visor dual pair')
 }
 
 /** To a file where one is named, whose ending says the format where nothing else does; else to stdout. */

@@ -109,6 +109,16 @@ export class Moves {
     return this.gate()
   }
 
+  /** From here on, edits of a client are kept for the server: before its gallery is copied. Raises why it cannot be used; `conflict`. */
+  async beginPairing(clientId: ClientId): Promise<void> {
+    const server = await this.#needs.openServer()
+    try {
+      await this.#begin(clientId, server)
+    } finally {
+      await server.close()
+    }
+  }
+
   /**
    * Pairs a client whose gallery was copied to the server: compares all of it, row by row. Raises `conflict` where both differ; what
    * is edited meanwhile is kept for the server all the same.
@@ -117,8 +127,7 @@ export class Moves {
     const { local, openServer, place, settings, pairingsChanged } = this.#needs
     const server = await openServer()
     try {
-      await local.dual.beginPairing(clientId, await server.feed.identity(), place())
-      await pairingsChanged()
+      await this.#begin(clientId, server)
       const differences = await local.cache.pair(clientId, server.snapshots(), control)
       if (differences.length > 0) throw notEqual(clientId, differences)
       const summary = `Found the gallery equal on ${place()}`
@@ -127,6 +136,12 @@ export class Moves {
       await server.close()
       await pairingsChanged()
     }
+  }
+
+  async #begin(clientId: ClientId, { feed }: FarServer): Promise<void> {
+    const { local, place, pairingsChanged } = this.#needs
+    await local.dual.beginPairing(clientId, await feed.identity(), place())
+    await pairingsChanged()
   }
 
   /** Ends the pairing of a client: both go their own ways, and what waited for the server is forgotten. Raises `conflict` in other modes than local. */

@@ -1,5 +1,5 @@
 /** Imports as the window works with them: chosen sources, what is looked at, runs as jobs. Runs in main. */
-import { VisorError } from '../../../src-shared/errors'
+import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { ClientId, ImportRunId, JobId } from '../../../src-shared/ids'
 import {
   defaultPersonRule,
@@ -25,6 +25,13 @@ export interface Looking {
   readonly share: number | null
 }
 
+/** A gallery that is copied to the server is paired with it: what is edited meanwhile, and from then on, reaches both. */
+interface Pairing {
+  beginPairing(clientId: ClientId): Promise<void>
+  /** Raises `conflict` where both are not equal. */
+  pair(clientId: ClientId, control: WriteControl): Promise<void>
+}
+
 interface DeskOptions {
   readonly target: ImportTarget
   readonly openSource: (spec: SourceSpec, password: string | undefined) => Promise<Source>
@@ -32,6 +39,8 @@ interface DeskOptions {
   readonly openLooker: () => Promise<PhotoLooker>
   /** The server that is saved, also while the galleries are on this machine. Raises why it cannot be used. */
   readonly openServer: () => Promise<ImportTarget & { close(): Promise<void> }>
+  /** Who pairs this machine's gallery with the server; nobody where the server is worked on already. */
+  readonly pairing: () => Pairing | undefined
   /** This console's data folder. */
   readonly ownFolder: string
   readonly jobs: Jobs
@@ -144,22 +153,29 @@ export class ImportDesk {
   }
 
   /**
-   * Copies this machine's gallery of a client to the server, ids and all, and compares both: what may be gone on with, is. Raises
-   * `conflict` where it is in work.
+   * Copies this machine's gallery of a client to the server, ids and all, compares both, and pairs them: what may be gone on with, is.
    */
   copyToServer(clientId: ClientId): { readonly jobId: JobId } {
-    const { jobs, openServer, ownFolder } = this.#options
+    const { jobs, openServer, ownFolder, pairing: pairedBy } = this.#options
     return jobs.start('import', 'Copying the gallery to the server', 'rows', async ({ signal, progress }) => {
+      const pairing = pairedBy()
       const server = await openServer()
       try {
+        await pairing?.beginPairing(clientId)
         const imports = this.#importsInto(server)
         const control = { signal, onProgress: progress }
         const place = { at: 'path', path: ownFolder } as const
         const run = await imports.begin({ clientId, place, kind: 'visor', options: wholeGallery }, control)
         const brought = await imports.resume(run.runId, control, { justBegun: true })
-        const { state } = await imports.validate(run.runId, control)
-        const same = state === 'validated' ? 'Both are the same.' : 'They are not the same yet: see the run.'
-        return { outcome: `${accountText(brought)}. ${same}` }
+        const validate = async () => (await imports.validate(run.runId, control)).state === 'validated'
+        if (pairing === undefined) return { outcome: copiedText(brought, await validate(), false) }
+        // Edited meanwhile, it is not what was copied; that is no difference where the edits are on their way.
+        const same = await isSo(validate)
+        const paired = await isSo(async () => {
+          await pairing.pair(clientId, control)
+          return true
+        })
+        return { outcome: copiedText(brought, same || paired, paired) }
       } finally {
         await server.close()
       }
@@ -243,6 +259,21 @@ export class ImportDesk {
       }
     }
   }
+}
+
+/** Whether `work` finds so; not where it finds a conflict. */
+async function isSo(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work()
+  } catch (error) {
+    if (hasCode(error, 'conflict')) return false
+    throw error
+  }
+}
+
+function copiedText(brought: ImportRun, same: boolean, paired: boolean): string {
+  const compared = same ? 'Both are the same.' : 'They are not the same yet: see the run.'
+  return `${accountText(brought)}. ${compared}${paired ? ' They are paired.' : ''}`
 }
 
 const wholeGallery: ImportOptions = {

@@ -2,18 +2,26 @@
 import { z } from 'zod'
 import type { CacheDifference } from '../../../src-shared/cache'
 import { VisorError } from '../../../src-shared/errors'
-import { type ClientId, clientIdSchema, type Domain, domainSchema } from '../../../src-shared/ids'
+import {
+  type ClientId,
+  clientIdSchema,
+  type Domain,
+  domainSchema,
+  ledgerIdSchema,
+} from '../../../src-shared/ids'
 import { copying, inTurn } from './cached-rows'
 import { differencesOf } from './compare'
 import { headOf } from './follow'
 import { setCursor } from './renew'
 import type { Syncing } from './syncing'
 
-const pairingRow = z.object({ clientId: clientIdSchema })
+const pairingRow = z.object({ clientId: clientIdSchema, pairedAt: z.number().nullable() })
 const domainRow = z.object({ name: domainSchema })
 const nameRow = z.tuple([domainSchema])
+const actRow = z.object({ id: ledgerIdSchema })
 const editRow = z.object({ kind: z.enum(['person', 'photo', 'face']), id: z.string() })
 
+const selectEdits = `SELECT act_id AS id FROM outbox WHERE client_id = ? AND method <> 'recordMove'`
 const selectDomains = 'SELECT name FROM domains WHERE client_id = ? AND removed_by IS NULL ORDER BY name'
 const selectServerDomains = `
   SELECT name FROM domains WHERE client_id = $1 AND removed_by IS NULL`
@@ -23,7 +31,7 @@ export async function pairClient(syncing: Syncing, clientId: ClientId): Promise<
   const { connection } = syncing
   const pairing = connection.row(
     pairingRow,
-    'SELECT client_id AS clientId FROM pairings WHERE client_id = ?',
+    'SELECT client_id AS clientId, paired_at AS pairedAt FROM pairings WHERE client_id = ?',
     clientId,
   )
   if (pairing === undefined) {
@@ -32,9 +40,12 @@ export async function pairClient(syncing: Syncing, clientId: ClientId): Promise<
       remedy: 'Copy the gallery to the server first.',
     })
   }
+  const beganAt = Date.now()
+  const kept = connection.rows(actRow, selectEdits, clientId)
   const domains = connection.rows(domainRow, selectDomains, clientId).map(({ name }) => name)
   const head = await headOf(syncing, clientId, domains)
   const found = await differencesOf(syncing, clientId, domains, domains)
+  const isAllThere = pairing.pairedAt === null && found.differences.length === 0
   const edited = connection.rows(editRow, 'SELECT kind, id FROM cache_edits WHERE client_id = ?', clientId)
   for (const { kind, id } of edited) found.owners[kind].delete(id)
   const { person, photo, face } = found.owners
@@ -48,6 +59,12 @@ export async function pairClient(syncing: Syncing, clientId: ClientId): Promise<
     setCursor(syncing, clientId, head, false)
     for (const domain of domains) keepDomain(syncing, clientId, domain, 'whole')
     connection.run('UPDATE pairings SET paired_at = ? WHERE client_id = ?', Date.now(), clientId)
+    if (isAllThere) {
+      // The copy brought what came of them; that they were done, the server never knew.
+      const acts = JSON.stringify(kept.map(({ id }) => id))
+      connection.run('DELETE FROM outbox WHERE act_id IN (SELECT value FROM json_each(?))', acts)
+      connection.run('UPDATE pairings SET begun_at = ? WHERE client_id = ?', beganAt, clientId)
+    }
     // They stand on what was found equal; that the copy came to the server is nobody's change.
     connection.run('UPDATE outbox SET base = ? WHERE client_id = ?', head.revision, clientId)
   })

@@ -57,6 +57,7 @@ function opened(
     },
     openGallery: async () => ({ ...store, close: async () => undefined }),
     openServer: async () => ({ ...server, close: async () => undefined }),
+    pairing: () => undefined,
     ownFolder: '/data',
     openLooker: noPhotos,
     jobs,
