@@ -94,7 +94,10 @@ export async function validateRun(
   signal: AbortSignal,
   output: Output,
 ): Promise<void> {
-  const { kind, state, validation } = await imports.validate(runId, { signal, onProgress: progressTo(output) })
+  const { kind, state, validation } = await imports.validate(runId, {
+    signal,
+    onProgress: progressTo(output),
+  })
   output.endProgress()
   if (validation === undefined) throw new Error('A comparison found nothing.')
   output.answer({ run: runId, state, ...inSnakeCase(validation) }, validationText(validation))
