@@ -80,7 +80,7 @@ export async function followClient(
   }
   const owners = noOwners()
   const waiting = { unknown: new Set<string>(), review: new Set<string>() }
-  const { renewWaiting } = syncing.kept
+  const { forgetErased, renewWaiting } = syncing.kept
   let erased = false
   if (cursor.revision !== head.revision) {
     const kinds = JSON.stringify(renewWaiting === undefined ? cachedKinds : [...cachedKinds, ...waitingKinds])
@@ -97,8 +97,11 @@ export async function followClient(
     return head
   }
   await copying(syncing, clientId, async (rows) => {
+    // Of these, not of what was changed here.
+    const told = new Set(owners.person)
     await renewRows(syncing, rows, clientId, owners, 'told by the feed')
     await renewWaiting?.(syncing, rows, clientId, waiting)
+    if (erased) await forgetErased?.(syncing, clientId, told)
     setCursor(syncing, clientId, head, erased)
     forgetEdits(syncing, clientId)
   })

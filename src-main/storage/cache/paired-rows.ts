@@ -14,6 +14,7 @@ import { appendEntry, newLedgerId } from '../sql/ledger/ledger'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import { dependants } from './cached-rows'
 import { type CachedValue, CopiedRows } from './copied-rows'
+import { forgetErased } from './erased-there'
 import type { Copied } from './server-snapshot'
 import type { Kept, Owners, ServerRows, Syncing } from './syncing'
 import { type CachedTable, cachedTables, ownerTables, replaceStatement } from './tables'
@@ -315,5 +316,6 @@ export const keptInPair: Kept = {
     }`,
   checksRows: true,
   begin: (syncing, clientId) => new PairedRows(syncing, clientId),
+  forgetErased,
   renewWaiting,
 }

@@ -44,6 +44,8 @@ export interface Kept {
   /** Values are checked here again: they are not only for reading. */
   readonly checksRows: boolean
   begin(syncing: Syncing, clientId: ClientId): ServerRows
+  /** Where more is said of people than the server's rows: takes that of those whom an erasure there took. */
+  readonly forgetErased?: (syncing: Syncing, clientId: ClientId, told: ReadonlySet<string>) => Promise<void>
   /**
    * Where what waits for a curator is kept as well: brings it to what the server has, after the faces. `all`: nobody was told what
    * changed.

@@ -5,8 +5,8 @@ import { clientIdSchema, type LedgerId, ledgerIdSchema, personIdSchema } from '.
 import type { OutboxEntry, SoughtAct, WholeAct } from '../act'
 import type { OutboxStore } from '../outbox-store'
 import type { Connection } from '../sql/connection'
+import { closeErased } from '../sql/erasure/close-erased'
 import { ActIds } from '../sql/ledger/act-ids'
-import { blankDetails } from '../sql/ledger/ledger-chain'
 import { jsonList } from '../sql/rows'
 
 const entryRow = z.object({
@@ -28,6 +28,7 @@ const wholeRow = entryRow.extend({
   insisted: z.number().int(),
 })
 const soughtRow = entryRow.pick({ id: true, clientId: true, people: true }).extend({ base: z.number().int() })
+const entryOfActRow = z.object({ sequence: z.number().int(), clientId: clientIdSchema })
 const methodRow = z.object({ method: z.string() })
 const consoleRow = z.object({ id: z.string() })
 
@@ -44,9 +45,8 @@ export const strikeAct = `
   UPDATE outbox SET method = '', arguments = x'', summary = 'A change about somebody who was erased', reason = NULL, people = '[]',
     held = ? WHERE act_id = ?`
 /** This console's own entry of the act; the server's, if there is one, the erasure saw to. */
-export const blankEntryOfAct = `
-  UPDATE ledger SET salt = NULL, summary = '', reason = NULL, details = '${blankDetails}', closed_by = id
-  WHERE id = ? AND salt IS NOT NULL`
+export const selectEntryOfAct = `
+  SELECT e.sequence, o.client_id AS clientId FROM outbox o CROSS JOIN ledger e ON e.id = o.act_id WHERE o.act_id = ?`
 export const clearFileOf = `
   UPDATE cached_clients SET scrub_due = 1 WHERE client_id = (SELECT client_id FROM outbox WHERE act_id = ?)`
 
@@ -97,11 +97,20 @@ export class Outbox implements OutboxStore {
 
   async strike(ids: readonly LedgerId[]): Promise<void> {
     const held = JSON.stringify(toWireError(erased()))
-    this.#connection.transaction(null, () => {
+    const connection = this.#connection
+    connection.transaction(null, (chain) => {
       for (const id of ids) {
-        this.#connection.run(strikeAct, held, id)
-        this.#connection.run(blankEntryOfAct, id)
-        this.#connection.run(clearFileOf, id)
+        connection.run(strikeAct, held, id)
+        connection.run(clearFileOf, id)
+      }
+      const entries = ids.flatMap((id) => connection.rows(entryOfActRow, selectEntryOfAct, id))
+      for (const [clientId, theirs] of Map.groupBy(entries, (entry) => entry.clientId)) {
+        closeErased(
+          connection,
+          clientId,
+          chain,
+          theirs.map(({ sequence }) => sequence),
+        )
       }
     })
   }
@@ -140,6 +149,14 @@ export class Outbox implements OutboxStore {
 
   #run(sql: string, ...values: (string | number)[]): number {
     return this.#connection.transaction(null, () => this.#connection.run(sql, ...values))
+  }
+}
+
+/** Takes the content of the acts about these people; call within a transaction that sees to their entries. */
+export function strikeActs(connection: Connection, people: ReadonlySet<string>): void {
+  const held = JSON.stringify(toWireError(erased()))
+  for (const row of connection.rows(entryRow, selectOutbox)) {
+    if (row.people.some((personId) => people.has(personId))) connection.run(strikeAct, held, row.id)
   }
 }
 

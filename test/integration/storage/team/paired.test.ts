@@ -134,6 +134,37 @@ test('whom an erasure on the server takes goes for good', async () => {
   await expect(local.gallery.person(person('Dana'))).rejects.toMatchObject({ code: 'not-found' })
 })
 
+test('what this gallery itself says of whom another console erased goes with them, and its history holds', async () => {
+  const dana = person('Dana')
+  await here.gallery.updatePerson(dana, { occupation: 'spy' }, { ...context, summary: 'Dana is a spy' })
+  const { value } = await enrol(server, 'Only there', 80)
+  const onlyThere = value[0]!.personId
+  const hit = { personId: onlyThere, name: 'Only there', faceId: value[0]!.faceId, distance: 0.1 }
+  await local.dual.record([
+    {
+      ...{ at: Date.now(), clientId: client, domain: slovenia, modelId: model, origin: 'live', localMs: 1 },
+      outcome: {
+        ...{ serverMs: 1, sameFirst: false, overlap: 0, largestDifference: 0 },
+        disagreement: { cause: 'missing-rows', local: [], server: [hit] },
+      },
+    },
+  ])
+  const kept = async () => (await local.dual.disagreements({ since: 0, offset: 0, limit: 10 })).total
+  expect(await kept()).toBe(1)
+  await server.erasure.erase(
+    { target: { personIds: [dana, onlyThere] }, possible: new Map() },
+    { ...context, reason: 'they asked' },
+  )
+  await follow()
+  expect(await kept()).toBe(0)
+  expect(JSON.stringify(await local.gallery.ledger({ clientId: client, limit: 100 }))).not.toContain('Dana')
+  const [struck] = await here.outboxEntries()
+  expect(struck).toMatchObject({ held: { code: 'not-found' }, people: [] })
+  expect(struck!.summary).not.toContain('Dana')
+  expect((await local.outbox.act(struck!.id)).call.args).toHaveLength(0)
+  expect(await local.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
+})
+
 test('where both changed somebody, mine waits for a decision, the rest goes on, and nothing is lost', async () => {
   const mine = await enrol(here, 'Greta', 70)
   await here.gallery.updatePerson(person('Ana'), { name: 'Ana B' }, { ...context, summary: 'Renamed Ana' })
