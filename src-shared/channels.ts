@@ -72,6 +72,8 @@ export const pageRequestNames = [
   'import.pause',
   'import.cancel',
   'import.validate',
+  'import.look',
+  'import.unfound',
   'import.undo',
   'import.copyToServer',
   'import.runs',

@@ -1,7 +1,7 @@
 /** A run of an import: what it read, what came of each row, and what a comparison with the source found. Every process. */
 import { z } from 'zod'
 import { wireErrorSchema } from './errors'
-import { clientIdSchema, domainSchema, importRunIdSchema, modelIdSchema } from './ids'
+import { clientIdSchema, domainSchema, faceIdSchema, importRunIdSchema, modelIdSchema } from './ids'
 import {
   columnMappingSchema,
   importKindSchema,
@@ -71,6 +71,19 @@ export const rejectedRowSchema = z.object({
   detail: z.string(),
 })
 export type RejectedRow = z.infer<typeof rejectedRowSchema>
+
+/** A face of an import whose photo was looked for, and not found, or not the face in it. */
+export const unfoundFaceSchema = z.object({
+  faceId: faceIdSchema,
+  /** Empty where it is nobody's. */
+  person: z.string(),
+  /** Where the source has the photo. */
+  photo: z.string(),
+  reason: rejectReasonSchema,
+  /** One sentence that names neither. */
+  detail: z.string(),
+})
+export type UnfoundFace = z.infer<typeof unfoundFaceSchema>
 
 /** Something that is not as the source has it. */
 const differenceSchema = z.object({ key: z.string(), detail: z.string() })

@@ -35,6 +35,7 @@ import { importPeople } from './exchange'
 import {
   inspectSource,
   listRuns,
+  lookForPhotos,
   resumeRun,
   runImport,
   saveReport,
@@ -124,6 +125,24 @@ export function addImportCommands(program: Command, frame: CommandFrame): void {
   withRun(importing.command('validate'))
     .description('compare what was brought with its source; exit code 3 where they differ')
     .action(onRun((imports, run, output) => validateRun(imports, run, frame.signal, output)))
+
+  withRun(importing.command('look'))
+    .description(
+      'look for the photos that a run brought unseen: measure their faces, embed them with the model in use',
+    )
+    .option('--photos <folder>', 'look there for photos that are not where the source has them')
+    .action(
+      frame.action(
+        async (output, folder, source: string, flags: ScopeFlags & { readonly photos?: string }) => {
+          const photos = flags.photos === undefined ? null : resolve(flags.photos)
+          await frame.withStore(folder, async (store, local) => {
+            const run = await runNamed(store, source, flags)
+            const imports = importsInto(frame, folder, store, local)
+            await lookForPhotos(imports, run, photos, frame.signal, output)
+          })
+        },
+      ),
+    )
 
   withRun(importing.command('report'))
     .description('the report of a run, with each row that was rejected')

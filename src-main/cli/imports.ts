@@ -14,6 +14,7 @@ import {
   writeReport,
 } from '../services/import/import-report'
 import type { Imports, WantedImport } from '../services/import/imports'
+import { lookText } from '../services/import/look-at-photos'
 import type { ImportStore } from '../storage/import-store'
 import { inSnakeCase, type Output } from './output'
 
@@ -105,6 +106,32 @@ export async function validateRun(
   else if (kind === 'visor') output.note('Next: visor dual pair')
 }
 
+/** Exit code 3 where some were not found. */
+export async function lookForPhotos(
+  imports: Imports,
+  { runId }: ImportRun,
+  folder: string | null,
+  signal: AbortSignal,
+  output: Output,
+): Promise<void> {
+  const onProgress = ({ done, total }: { readonly done: number; readonly total: number }) =>
+    output.progress(`${done} of ${total} photos`)
+  const outcome = await imports.look(runId, folder, { signal, onProgress })
+  output.endProgress()
+  const { unfound } = await imports.report(runId)
+  const named = unfound.slice(0, namedRejects)
+  const more = unfound.length - named.length
+  output.answer(
+    { run: runId, ...outcome, faces: unfound.map(({ faceId, ...row }) => ({ face: faceId, ...row })) },
+    [
+      `${lookText(outcome)}.`,
+      ...named.map(({ person, photo, reason, detail }) => `  ${person}  ${photo}  ${reason}: ${detail}`),
+      ...(more === 0 ? [] : [`  and ${more} more: see “import report”`]),
+    ].join('\n'),
+  )
+  if (outcome.unfound > 0) output.noteRejected()
+}
+
 /** To a file where one is named, whose ending says the format where nothing else does; else to stdout. */
 export async function saveReport(
   imports: ImportStore,
@@ -143,7 +170,7 @@ export async function undoRun(
 
 export async function listRuns(imports: ImportStore, clientId: ClientId, output: Output): Promise<void> {
   for (const run of await imports.runs(clientId)) {
-    const { rejects: _, ...json } = reportJson({ run, rejects: [] })
+    const { rejects: _, unfound: __, ...json } = reportJson({ run, rejects: [], unfound: [] })
     const text = `${run.runId}  ${run.startedAt.slice(0, 16).replace('T', ' ')}  ${run.state}  ${sourceText(run)}: ${accountText(run)}`
     output.answer(json, text)
   }

@@ -43,6 +43,23 @@ export interface FaceAssignment {
   readonly ids?: GivenIds
 }
 
+/** A photo of an import that was seen at last: which record it is of, what the file is, and what its faces are. */
+export interface SeenPhoto {
+  readonly photoId: PhotoId
+  readonly photo: PhotoRecord
+  readonly faces: readonly { readonly faceId: FaceId; readonly face: EmbeddedFace }[]
+}
+
+/**
+ * What became of a face of it. `seen`: it is what was found; `joined`: it went into a face of the same person that was there;
+ * `other-person`: there it is somebody else, or was said not to be this person; `person-twice`: the person has another face
+ * there; `gone`: it was deleted or measured meanwhile. The last three change nothing.
+ */
+export interface SeenFace {
+  readonly faceId: FaceId
+  readonly outcome: 'seen' | 'joined' | 'other-person' | 'person-twice' | 'gone'
+}
+
 /** A face that is not this person. */
 export interface RejectedFace {
   readonly photo: PhotoRecord

@@ -45,7 +45,9 @@ import type {
   PersonRef,
   PersonsQuery,
   RejectedFace,
+  SeenFace,
   SeenFields,
+  SeenPhoto,
   WholePerson,
 } from './gallery-records'
 import type {
@@ -227,6 +229,17 @@ interface Photos {
   photo(photoId: PhotoId): Promise<GalleryPhoto>
   /** Says where the file of a photo is now, in all domains of the client. Raises `not-found`. */
   locatePhoto(photoId: PhotoId, path: string, context: LedgerContext): Promise<Written<void>>
+  /**
+   * Replaces what stands in for photos of a domain that were not seen before by what they are; `modelId`: of the faces' embeddings,
+   * which are added where the source had none of that model. Photos whose bytes the domain has already are joined to those.
+   */
+  seePhotos(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    photos: readonly SeenPhoto[],
+    context: LedgerContext,
+  ): Promise<Written<readonly SeenFace[]>>
   /**
    * Says whether a photo is a mirror or a collage, in which a person may be more than once. Raises `not-found`;
    * `person-twice` where somebody is, and it would be none any more.

@@ -16,9 +16,10 @@ import type {
   LedgerId,
   ModelId,
   PersonId,
+  PhotoId,
   Sha256,
 } from '../../src-shared/ids'
-import type { ImportRun, ImportState, RejectedRow } from '../../src-shared/import-run'
+import type { ImportRun, ImportState, RejectedRow, UnfoundFace } from '../../src-shared/import-run'
 import type { GivenIds, PhotoRecord } from './gallery-records'
 import type { LedgerContext, Written } from './written'
 
@@ -69,6 +70,8 @@ export interface PortionOutcome {
 /** A face that a source says is there. */
 export interface SoughtFace {
   readonly faceId: FaceId
+  /** Of the record that the import made of its photo. */
+  readonly photoId: PhotoId
   readonly sha256: Sha256
   readonly box: Box
 }
@@ -82,6 +85,20 @@ export interface StoredFace {
   /** It was found by photo and box: it was there before. */
   readonly byPlace: boolean
   readonly embedding: UnitEmbedding
+}
+
+/** A photo of an import that was not seen yet, with its live faces that were not measured. */
+export interface StandIn {
+  readonly photoId: PhotoId
+  readonly path: string
+  readonly faces: readonly {
+    readonly faceId: FaceId
+    readonly personId: PersonId | null
+    /** 0 × 0: the source has none. */
+    readonly box: Box
+    /** Of the model that was asked for, where the source has one. */
+    readonly embedding: UnitEmbedding | null
+  }[]
 }
 
 /** How much there is to copy, and the number of the last entry in the client's ledger: another one, and something was changed. */
@@ -168,6 +185,29 @@ export interface ImportStore {
   ): Promise<{ readonly total: number; readonly rejects: readonly RejectedRow[] }>
   /** What the rejected rows are called in the source. */
   rejectedKeys(runId: ImportRunId): Promise<readonly string[]>
+  /** How many photos of a domain were not seen yet. */
+  countStandIns(clientId: ClientId, domain: Domain): Promise<number>
+  /** Some of them, in the order of their ids, at most 200; `after`: `null` = from the first. */
+  standIns(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    after: PhotoId | null,
+  ): Promise<readonly StandIn[]>
+  /** Keeps what a look at photos of a run gave: its entry in the ledger, which faces were found, and why others were not. */
+  noteLook(
+    runId: ImportRunId,
+    look: {
+      readonly entry: LedgerId | null
+      readonly found: readonly FaceId[]
+      readonly unfound: readonly Pick<UnfoundFace, 'faceId' | 'reason' | 'detail'>[]
+    },
+  ): Promise<void>
+  /** Faces whose photo a look of the run did not find, or not the face in it, and that are still not measured; by person. */
+  unfound(
+    runId: ImportRunId,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly total: number; readonly unfound: readonly UnfoundFace[] }>
   /** The entries of the ledger that the run left, in their order. */
   entries(runId: ImportRunId): Promise<readonly LedgerId[]>
   /** Of these faces the embeddings of a model, one answer each, `null` where there is none. At most 1,000. */

@@ -8,7 +8,7 @@ import {
   rejectReasonSchema,
   sourcePlaceSchema,
 } from '../import'
-import { importOptionsSchema, importRunSchema, rejectedRowSchema } from '../import-run'
+import { importOptionsSchema, importRunSchema, rejectedRowSchema, unfoundFaceSchema } from '../import-run'
 import { nothing, page, request } from './request'
 
 const count = z.number().int().nonnegative()
@@ -76,6 +76,19 @@ export const importRequests = {
   'import.validate': request(
     z.object({ runId: importRunIdSchema, password: wanted.shape.password }),
     z.object({ jobId: jobIdSchema }),
+  ),
+  /**
+   * Looks for photos of a run that Visor has not seen, at their paths and in a folder that was chosen, as a job: measures their faces
+   * and embeds them under the model in use.
+   */
+  'import.look': request(
+    z.object({ runId: importRunIdSchema, folder: z.string().min(1).max(4096).nullable() }),
+    z.object({ jobId: jobIdSchema }),
+  ),
+  /** Faces that were looked for and not found, by person. */
+  'import.unfound': request(
+    z.object({ runId: importRunIdSchema, ...page }),
+    z.object({ total: count, unfound: z.array(unfoundFaceSchema) }),
   ),
   /** Takes back what a run brought, as a job. */
   'import.undo': request(z.object({ runId: importRunIdSchema }), z.object({ jobId: jobIdSchema })),

@@ -51,5 +51,7 @@ export function rowsOfClient(client: string, n: number): string {
     INSERT INTO import_steps (run_id, client_id, position, ledger_id) VALUES (${id(7)}, ${own}, 0, ${id(4)});
     INSERT INTO import_rejects (run_id, client_id, position, key, reason, detail)
       VALUES (${id(7)}, ${own}, 0, 'row 1', 'no-person', '');
+    INSERT INTO import_unfound (run_id, client_id, face_id, reason, detail)
+      VALUES (${id(7)}, ${own}, ${id(3, 1)}, 'no-face', '');
     INSERT INTO erasures (ledger_id, of_client, report, stage) VALUES (${id(4)}, ${own}, '{}', 'done');`
 }

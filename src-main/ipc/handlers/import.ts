@@ -34,6 +34,11 @@ export function importHandlers({ importDesk, imports, desktop }: Services) {
     'import.pause': ({ runId }) => importDesk.pause(runId),
     'import.cancel': ({ runId }) => importDesk.cancel(runId),
     'import.validate': ({ runId, password }) => importDesk.validate(runId, password),
+    'import.look': ({ runId, folder }) => importDesk.look(runId, folder),
+    'import.unfound': async ({ runId, ...page }) => {
+      const { total, unfound } = await imports.unfound(runId, page)
+      return { total, unfound: [...unfound] }
+    },
     'import.undo': ({ runId }) => importDesk.undo(runId),
     'import.copyToServer': ({ clientId }) => importDesk.copyToServer(clientId),
     'import.runs': ({ clientId }) => importDesk.runs(clientId),

@@ -16,6 +16,7 @@ import type { Jobs } from '../jobs'
 import type { SourceGallery } from './copy-gallery'
 import { accountText, sourceText } from './import-report'
 import { ImportCancelled, ImportPaused, Imports, type ImportTarget, type WantedImport } from './imports'
+import { lookText } from './look-at-photos'
 import type { PhotoLooker } from './photo-rows'
 import type { ImportOutcome } from './run-import'
 
@@ -134,6 +135,20 @@ export class ImportDesk {
     })
   }
 
+  /**
+   * Looks for photos of a run that were not seen. Raises `not-found`; `conflict` where it is in work; `forbidden` for a folder that
+   * nobody chose.
+   */
+  async look(runId: ImportRunId, folder: string | null): Promise<{ readonly jobId: JobId }> {
+    if (folder !== null && !this.#chosen.has(folder)) {
+      throw new VisorError('forbidden', 'The folder with the photos has to be chosen first.')
+    }
+    const run = await this.#idle(runId)
+    return this.#job(run, `Looking for the photos of ${sourceText(run)}`, 'photos', async (control) =>
+      lookText(await this.#imports.look(runId, folder, control)),
+    )
+  }
+
   /** Raises `not-found`; `conflict` where it is in work. */
   async undo(runId: ImportRunId): Promise<{ readonly jobId: JobId }> {
     const run = await this.#idle(runId)
@@ -202,7 +217,7 @@ export class ImportDesk {
   #job(
     { runId, clientId }: ImportRun,
     title: string,
-    unit: 'rows' | 'steps',
+    unit: 'rows' | 'steps' | 'photos',
     work: (control: WriteControl) => Promise<string>,
   ): { readonly jobId: JobId } {
     const stop = new AbortController()

@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync'
 import writeFileAtomic from 'write-file-atomic'
 import type { RejectReason } from '../../../src-shared/import'
-import type { ImportRun, RejectedRow, Validation } from '../../../src-shared/import-run'
+import type { ImportRun, RejectedRow, UnfoundFace, Validation } from '../../../src-shared/import-run'
 import { placeOf } from '../../../src-shared/server'
 import type { ImportStore } from '../../storage/import-store'
 import { writeError } from '../photo-files'
@@ -14,28 +14,38 @@ export type ReportFormat = (typeof reportFormats)[number]
 export interface ImportReport {
   readonly run: ImportRun
   readonly rejects: readonly RejectedRow[]
+  /** Of the last look for its photos. */
+  readonly unfound: readonly UnfoundFace[]
 }
 
 const rowsAtOnce = 1000
 
 /** Raises `not-found`. */
 export async function reportOf(
-  imports: Pick<ImportStore, 'run' | 'rejects'>,
+  imports: Pick<ImportStore, 'run' | 'rejects' | 'unfound'>,
   runId: ImportRun['runId'],
 ): Promise<ImportReport> {
   const run = await imports.run(runId)
-  const rejects: RejectedRow[] = []
+  const rejects = await allOf(async (page) => (await imports.rejects(runId, page)).rejects)
+  const unfound = await allOf(async (page) => (await imports.unfound(runId, page)).unfound)
+  return { run, rejects, unfound }
+}
+
+async function allOf<T>(
+  read: (page: { readonly offset: number; readonly limit: number }) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const all: T[] = []
   for (;;) {
-    const page = await imports.rejects(runId, { offset: rejects.length, limit: rowsAtOnce })
-    rejects.push(...page.rejects)
-    if (page.rejects.length < rowsAtOnce) return { run, rejects }
+    const page = await read({ offset: all.length, limit: rowsAtOnce })
+    all.push(...page)
+    if (page.length < rowsAtOnce) return all
   }
 }
 
 /** The report as a text. JSON keeps to the names of the command line. */
 export function reportText(report: ImportReport, format: ReportFormat): string {
   if (format === 'json') return `${JSON.stringify(reportJson(report), null, 2)}\n`
-  return format === 'csv' ? csvOf(report.rejects) : pageOf(report)
+  return format === 'csv' ? csvOf(report) : pageOf(report)
 }
 
 /** Writes it whole or not at all; readable by its owner only. Raises `disk-full`, `read-only`. */
@@ -54,7 +64,7 @@ export function reasonsOf(rejects: readonly RejectedRow[]): { reason: RejectReas
   return [...rows].map(([reason, count]) => ({ reason, rows: count })).sort((a, b) => b.rows - a.rows)
 }
 
-export function reportJson({ run, rejects }: ImportReport) {
+export function reportJson({ run, rejects, unfound }: ImportReport) {
   return {
     run: run.runId,
     state: run.state,
@@ -74,6 +84,7 @@ export function reportJson({ run, rejects }: ImportReport) {
     ...(run.error === undefined ? {} : { error: run.error }),
     ...(run.validation === undefined ? {} : { validation: run.validation }),
     rejects: rejects.map(({ position, ...row }) => ({ row: position + 1, ...row })),
+    unfound: unfound.map(({ faceId, ...row }) => ({ face: faceId, ...row })),
   }
 }
 
@@ -94,7 +105,7 @@ export function accountText({
   return `${r} read = ${i} imported + ${a} already there + ${x} rejected`
 }
 
-function csvOf(rejects: readonly RejectedRow[]): string {
+function csvOf({ rejects, unfound }: ImportReport): string {
   const head = ['row', 'key', 'person', 'photo', 'reason', 'detail']
   const rows = rejects.map(({ position, key, person, photo, reason, detail }) => [
     position + 1,
@@ -104,6 +115,9 @@ function csvOf(rejects: readonly RejectedRow[]): string {
     reason,
     detail,
   ])
+  for (const { faceId, person, photo, reason, detail } of unfound) {
+    rows.push(['', faceId, person, photo, reason, detail])
+  }
   // Written by Excel too, which takes a file for UTF-8 only where it begins with this mark.
   return `\uFEFF${stringify([head, ...rows], { escape_formulas: true })}`
 }
@@ -117,7 +131,7 @@ function domainText({ domain, domains }: ImportRun['options']): string {
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string) => text.replace(/[&<>"]/g, (one) => escapes[one] ?? one)
 
-function pageOf({ run, rejects }: ImportReport): string {
+function pageOf({ run, rejects, unfound }: ImportReport): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Source', sourceText(run)],
     ['Fingerprint', run.fingerprint],
@@ -144,9 +158,16 @@ ${run.validation === undefined ? '<p>It was not compared with its source yet.</p
 <h2>Rejected rows</h2>
 ${rejects.length === 0 ? '<p>None.</p>' : table(['Row', 'Person', 'Photo', 'Why'], rejects.map(rejectCells))}
 ${lost > 0 ? `<p>${lost} more were taken by erasures.</p>` : ''}
+${unfound.length === 0 ? '' : `<h2>Photos that were looked for and not found</h2>${table(['Person', 'Photo', 'Why'], unfound.map(unfoundCells))}`}
 </html>
 `
 }
+
+const unfoundCells = ({ person, photo, reason, detail }: UnfoundFace) => [
+  person,
+  photo,
+  `${reason}: ${detail}`,
+]
 
 const rejectCells = ({ key, person, photo, reason, detail }: RejectedRow) => [
   key,

@@ -18,6 +18,8 @@ import {
   tryGallery,
 } from './copy-gallery'
 import { type ImportReport, reportOf } from './import-report'
+import { type LookOutcome, lookAtPhotos } from './look-at-photos'
+import { PhotoFinder } from './photo-finder'
 import { type PhotoLooker, PhotoRows } from './photo-rows'
 import { bringRows, type ImportOutcome, namesIn, tryRows } from './run-import'
 import type { RowsOptions } from './source-rows'
@@ -26,7 +28,7 @@ import { compareWithSource } from './validate-import'
 /** Where imports go. */
 export interface ImportTarget {
   readonly imports: ImportStore
-  readonly gallery: Pick<GalleryStore, 'undo' | 'search'>
+  readonly gallery: Pick<GalleryStore, 'undo' | 'search' | 'clients' | 'seePhotos'>
 }
 
 interface ImportsOptions {
@@ -167,6 +169,27 @@ export class Imports {
     return target.imports.setState(runId, validation.passed ? 'validated' : 'done', { validation })
   }
 
+  /**
+   * Looks for photos that Visor has not seen, in the domains that a run went to, by their paths and in `folder`: what is found is
+   * measured and embedded under the model in use, what is not is kept with the run. Can be done again at any time. Raises `conflict`
+   * where the run is in work or was undone, `cancelled`, and what the store and the vision process raise.
+   */
+  async look(runId: ImportRunId, folder: string | null, control: WriteControl = {}): Promise<LookOutcome> {
+    const { target, openLooker, actor } = this.#options
+    const { clientId, state, options } = await target.imports.run(runId)
+    if (state === 'undone' || state === 'running') throw notLookedAt(state)
+    const own = options.domains?.map(({ to }) => to) ?? (options.domain === null ? [] : [options.domain])
+    const all = (await target.gallery.clients()).find((one) => one.clientId === clientId)?.domains ?? []
+    const domains = own.length > 0 ? [...new Set(own)] : all.map(({ domain }) => domain)
+    const finder = await PhotoFinder.open(folder, control.signal)
+    const looker = await openLooker()
+    try {
+      return await lookAtPhotos(target, looker, finder, { runId, clientId, domains, actor }, control)
+    } finally {
+      await looker.close()
+    }
+  }
+
   /** A run with all rows that it rejected. Raises `not-found`. */
   report(runId: ImportRunId): Promise<ImportReport> {
     return reportOf(this.#options.target.imports, runId)
@@ -292,6 +315,12 @@ function over({ state }: ImportRun): VisorError {
 function notDone({ state }: ImportRun): VisorError {
   return new VisorError('conflict', `This import is ${state}: there is nothing to compare yet.`, {
     remedy: 'Resume it, and compare when it is done.',
+  })
+}
+
+function notLookedAt(state: ImportState): VisorError {
+  return new VisorError('conflict', `This import is ${state}: its photos are not looked for.`, {
+    remedy: 'Wait until it is done, or run it again.',
   })
 }
 

@@ -47,7 +47,7 @@ export async function compareWithSource(
     found.rejected += known.length - photographed.length
     for (const group of Map.groupBy(photographed, groupKey).values()) {
       const [{ domain, modelId }] = group as [KnownPhoto]
-      const sought = group.map(({ ids, sha256 }) => ({ faceId: ids.faceId, sha256, box: nowhere }))
+      const sought = group.map(({ ids, sha256 }) => ({ ...ids, sha256, box: nowhere }))
       const stored = await imports.stored(run.clientId, domain, modelId, sought)
       for (const [index, row] of group.entries()) found.comparePhoto(row, stored[index] ?? null)
     }
@@ -56,7 +56,7 @@ export async function compareWithSource(
     for (const group of Map.groupBy(wanted, groupKey).values()) {
       const [{ domain, modelId }] = group as [ImportedFace]
       const sought = group.map(({ ids, photo, face }) => ({
-        faceId: ids.faceId,
+        ...ids,
         sha256: photo.sha256,
         box: face.box,
       }))

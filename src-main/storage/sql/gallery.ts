@@ -22,7 +22,9 @@ import type {
   PersonPatch,
   PersonRef,
   RejectedFace,
+  SeenFace,
   SeenFields,
+  SeenPhoto,
 } from '../gallery-records'
 import type { GalleryStore } from '../gallery-store'
 import type {
@@ -42,6 +44,7 @@ import { assignFaces, ensureDomain, livePerson, rejectFace } from './faces/assig
 import { moveFaces, rejectFaces, takeFaces, withdrawReject } from './faces/curate-faces'
 import { setRepeatsPeople } from './faces/one-per-photo'
 import { addFace, changeBox, deleteFaces, locatePhoto, photoOfId } from './faces/photo-faces'
+import { seePhotos } from './faces/see-photos'
 import { addPerson } from './faces/transfer'
 import { clientOfAct } from './ledger/acts'
 import { emptyBin } from './ledger/history'
@@ -241,6 +244,18 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
   async locatePhoto(photoId: PhotoId, path: string, context: LedgerContext): Promise<Written<void>> {
     const clientId = clientOfAct(context) ?? photoOfId(this.#connection, photoId).clientId
     return this.#write(clientId, context, (scope) => locatePhoto(this.#connection, scope, photoId, path))
+  }
+
+  seePhotos(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    photos: readonly SeenPhoto[],
+    context: LedgerContext,
+  ): Promise<Written<readonly SeenFace[]>> {
+    return this.#write(clientId, context, (scope) =>
+      seePhotos(this.#connection, scope, domain, modelId, photos),
+    )
   }
 
   async deletePersons(personIds: readonly PersonId[], context: LedgerContext): Promise<Written<void>> {

@@ -45,6 +45,7 @@ export const queued: ReadonlySet<string> = new Set<GalleryMethod>([
   'changeBox',
   'deleteFaces',
   'locatePhoto',
+  'seePhotos',
   'withdrawReject',
   'deletePersons',
   'assignFaces',

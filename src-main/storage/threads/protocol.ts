@@ -98,6 +98,7 @@ export const methods = {
     deletePersons: 'write',
     assignFaces: 'write',
     rejectFace: 'write',
+    seePhotos: 'write',
     rejectFaces: 'write',
     setRepeatsPeople: 'write',
     knownFaces: 'read',
@@ -189,6 +190,10 @@ export const methods = {
     rejectedKeys: 'slow-read',
     entries: 'slow-read',
     stored: 'slow-read',
+    countStandIns: 'slow-read',
+    standIns: 'slow-read',
+    noteLook: 'write',
+    unfound: 'slow-read',
   },
   outbox: {
     console: 'write',

@@ -65,6 +65,7 @@ export function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | '
     addFace: (...args) => client.call('gallery', 'addFace', ...args),
     changeBox: (...args) => client.call('gallery', 'changeBox', ...args),
     deleteFaces: (...args) => client.call('gallery', 'deleteFaces', ...args),
+    seePhotos: (...args) => client.call('gallery', 'seePhotos', ...args),
     locatePhoto: (...args) => client.call('gallery', 'locatePhoto', ...args),
     withdrawReject: (...args) => client.call('gallery', 'withdrawReject', ...args),
     toldApart: (...args) => client.call('gallery', 'toldApart', ...args),
@@ -188,6 +189,10 @@ export function importsOf(client: StoreThreads): ImportStore {
     rejectedKeys: (...args) => client.call('imports', 'rejectedKeys', ...args),
     entries: (...args) => client.call('imports', 'entries', ...args),
     stored: (...args) => client.call('imports', 'stored', ...args),
+    countStandIns: (...args) => client.call('imports', 'countStandIns', ...args),
+    standIns: (...args) => client.call('imports', 'standIns', ...args),
+    noteLook: (...args) => client.call('imports', 'noteLook', ...args),
+    unfound: (...args) => client.call('imports', 'unfound', ...args),
   }
 }
 

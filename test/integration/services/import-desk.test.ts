@@ -1,5 +1,5 @@
 /** What main does for the window's requests about imports, over a real store. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -13,8 +13,8 @@ import { requests } from '../../../src-shared/ipc'
 import type { Job } from '../../../src-shared/status'
 import { client, context, slovenia } from '../../contract/curated-store'
 import { localStores } from '../../contract/local-stores'
-import { randomNumbers, unitVector } from '../../contract/made-faces'
-import { MadeSource, madeRow, noPhotos, plainOptions } from '../../fixtures/made-source'
+import { madeFace, randomNumbers, unitVector } from '../../contract/made-faces'
+import { lookerAt, MadeSource, madeRow, noPhotos, plainOptions } from '../../fixtures/made-source'
 
 const openEmpty = localStores()
 const random = randomNumbers(11)
@@ -46,6 +46,7 @@ function opened(
   before: (from: number) => void | Promise<void> = () => undefined,
   given = rows,
   server: OpenStore = store,
+  openLooker = noPhotos,
 ) {
   const jobs = new Jobs()
   const asked: (string | undefined)[] = []
@@ -59,7 +60,7 @@ function opened(
     openServer: async () => ({ ...server, close: async () => undefined }),
     pairing: () => undefined,
     ownFolder: '/data',
-    openLooker: noPhotos,
+    openLooker,
     jobs,
     actor: 'tester',
     galleriesChanged: () => undefined,
@@ -68,6 +69,7 @@ function opened(
   importDesk.looking.add((looking) => looked.push(looking))
   const desktop = {
     chooseFile: async () => path,
+    chooseFolder: async () => folder,
     chooseSave: async (name: string) => join(folder, name),
   }
   const handlers = importHandlers({ importDesk, imports: store.imports, desktop } as unknown as Services)
@@ -118,6 +120,30 @@ test('a source is chosen, looked at, tried, run, compared, told and taken back',
   expect(requests['import.runs'].output.parse(runs)).toEqual(runs)
   expect(await endOf(await handlers['import.undo']({ runId }))).toMatchObject({ state: 'done' })
   expect(await store.imports.run(runId)).toMatchObject({ state: 'undone' })
+})
+
+test('photos of a run are looked for where somebody chose, and those not found are listed', async () => {
+  const file = join(folder, '0.jpg')
+  writeFileSync(file, 'a photo')
+  const looker = lookerAt(new Map([[file, [madeFace(unitVector(random))]]]))
+  const { handlers, endOf } = opened(undefined, rows.slice(0, 3), store, looker)
+  await handlers['import.choose']({ what: 'file' })
+  const { runId, jobId } = await handlers['import.run'](wanted)
+  await endOf({ jobId })
+  await expect(handlers['import.look']({ runId, folder })).rejects.toMatchObject({ code: 'forbidden' })
+  await handlers['import.choose']({ what: 'folder' })
+  expect(await endOf(await handlers['import.look']({ runId, folder }))).toMatchObject({
+    state: 'done',
+    outcome:
+      '1 faces were found and measured, 0 were in the gallery already; of 2 the photo or the face was not found',
+  })
+  const page = await handlers['import.unfound']({ runId, offset: 0, limit: 10 })
+  expect(page).toMatchObject({ total: 2, unfound: [{ person: 'Person 1', reason: 'photo-missing' }, {}] })
+  expect(requests['import.unfound'].output.parse(page)).toEqual(page)
+  for (const format of ['json', 'csv', 'html'] as const) {
+    const saved = await handlers['import.saveReport']({ runId, format })
+    expect(readFileSync(saved!, 'utf8')).toContain('photo-missing')
+  }
 })
 
 test('a run is paused between two portions, and goes on; one that is cancelled says so', async () => {

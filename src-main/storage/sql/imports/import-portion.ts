@@ -26,10 +26,12 @@ import { type Done, WriteScope } from '../ledger/ledger'
 import { flag, personIdRow } from '../rows'
 import { toldApartFromOwners } from '../unknown/told-apart'
 import { advance, runAt } from './advance'
+import { knownAs } from './known-as'
 import { runOf } from './runs'
 
+/** One that went into another face of the same person is there. */
 export const selectGivenFaces = `
-  SELECT f.id, f.removed_by IS NOT NULL AS removed FROM ids(?) given CROSS JOIN faces f ON f.id = given.value`
+  SELECT f.id, f.removed_by IS NOT NULL AND f.former_of IS NULL AS removed FROM ids(?) given CROSS JOIN faces f ON f.id = given.value`
 /** Of these ids those that somebody has, removed or not. */
 export const selectTakenPersons = 'SELECT p.id FROM ids(?) given CROSS JOIN persons p ON p.id = given.value'
 export const updateDetails = `
@@ -110,9 +112,10 @@ function decide(
   for (const group of Map.groupBy(faces, groupKey).values()) {
     const [{ domain, modelId }] = group as [ImportedFace]
     const before = earlier.filter((row) => row.domain === domain && row.modelId === modelId)
-    const rows = new Rows(connection, scope, [...before, ...group], details)
-    for (const row of before) rows.bring(row)
-    for (const row of group) {
+    const now = asTheyAre(connection, [...before, ...group])
+    const rows = new Rows(connection, scope, now, details)
+    for (const row of now.slice(0, before.length)) rows.bring(row)
+    for (const row of now.slice(before.length)) {
       const fate = rows.bring(row)
       if (fate === 'imported') imported++
       else if (fate === 'already-there') alreadyThere++
@@ -122,6 +125,20 @@ function decide(
   }
   rejected.sort((a, b) => a.position - b.position)
   return { imported, alreadyThere, rejects: rejected }
+}
+
+/** Rows of photos that were seen since, as of the photo and at the box where their faces are by now. */
+function asTheyAre(connection: Connection, rows: readonly ImportedFace[]): readonly ImportedFace[] {
+  const known = knownAs(
+    connection,
+    rows.map(({ ids, face }) => ({ photoId: ids.photoId, box: face.box })),
+  )
+  return rows.map((row, index) => {
+    const now = known[index]
+    if (now === undefined) return row
+    const photo = { ...row.photo, sha256: now.sha256, path: now.path }
+    return { ...row, photo, face: { ...row.face, box: now.now } }
+  })
 }
 
 const groupKey = ({ domain, modelId }: ImportedFace) => JSON.stringify([domain, modelId])

@@ -1,6 +1,14 @@
 /** Imports as they are written: `ImportStore` as it runs in the store's writing thread. See [Note: Import runs]. */
-import type { ClientId, Domain, ImportRunId, LedgerId, ModelId, PersonId } from '../../../../src-shared/ids'
-import type { ImportRun, ImportState, RejectedRow } from '../../../../src-shared/import-run'
+import type {
+  ClientId,
+  Domain,
+  ImportRunId,
+  LedgerId,
+  ModelId,
+  PersonId,
+  PhotoId,
+} from '../../../../src-shared/ids'
+import type { ImportRun, ImportState, RejectedRow, UnfoundFace } from '../../../../src-shared/import-run'
 import type {
   CopiedGallery,
   CopyMark,
@@ -11,6 +19,7 @@ import type {
   NewImportRun,
   PortionOutcome,
   SoughtFace,
+  StandIn,
   StoredFace,
 } from '../../import-store'
 import type { MethodsOfKind } from '../../threads/protocol'
@@ -22,6 +31,7 @@ import { copiedPage, copiedSize } from './copied-rows'
 import { copyPortion, tryCopy } from './copy-portion'
 import { importPortion, tryPortion } from './import-portion'
 import { beginRun, entriesOf, rejectedKeys, rejectsOf, runOf, runsOf, writeState } from './runs'
+import { noteLook, standInCount, standInsOf, unfoundOf } from './stand-ins'
 import { storedFaces } from './stored-faces'
 
 export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 'write'>> {
@@ -60,6 +70,13 @@ export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 
     const { clientId } = runOf(this.#connection, runId)
     return write(this.#connection, this.#indexes, clientId, context, (scope) =>
       importPortion(this.#connection, scope, runId, portion),
+    )
+  }
+
+  async noteLook(runId: ImportRunId, look: Parameters<ImportStore['noteLook']>[1]): Promise<void> {
+    const { clientId } = runOf(this.#connection, runId)
+    this.#connection.transaction(clientId, () =>
+      noteLook(this.#connection, runId, look.entry, look.found, look.unfound),
     )
   }
 
@@ -104,6 +121,26 @@ export class ImportReader implements Pick<ImportStore, MethodsOfKind<'imports', 
 
   async entries(runId: ImportRunId): Promise<LedgerId[]> {
     return entriesOf(this.#connection, runId)
+  }
+
+  async countStandIns(clientId: ClientId, domain: Domain): Promise<number> {
+    return standInCount(this.#connection, clientId, domain)
+  }
+
+  async standIns(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    after: PhotoId | null,
+  ): Promise<StandIn[]> {
+    return standInsOf(this.#connection, clientId, domain, modelId, after)
+  }
+
+  async unfound(
+    runId: ImportRunId,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ total: number; unfound: UnfoundFace[] }> {
+    return unfoundOf(this.#connection, runId, page)
   }
 
   async tryCopy(

@@ -12,6 +12,7 @@ import {
   modelIdSchema,
   personIdSchema,
   photoIdSchema,
+  sha256Schema,
 } from '../../../../src-shared/ids'
 import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
@@ -45,6 +46,9 @@ export const givenDetailsSchema = z.object({
   description: z.string().nullable(),
 })
 export type GivenDetails = z.infer<typeof givenDetailsSchema>
+
+/** What a face got that it had not: an embedding of the model in use, a crop. */
+const addedSchema = { embedded: modelIdSchema.nullable(), cropped: z.boolean() }
 
 /** What undo needs, by the action that was done. What was removed is found by `removed_by`. */
 export const ledgerDetailsSchema = z.discriminatedUnion('action', [
@@ -106,6 +110,45 @@ export const ledgerDetailsSchema = z.discriminatedUnion('action', [
     action: z.literal('locate-photo'),
     photos: z.array(z.object({ photoId: photoIdSchema, from: z.string() })),
     to: z.string(),
+  }),
+  /** Photos of an import that were seen at last; see [Note: Stand-ins]. */
+  z.object({
+    action: z.literal('see-photos'),
+    /** Records that became those of real bytes, and what they were. */
+    photos: z.array(
+      z.object({
+        photoId: photoIdSchema,
+        sha256: sha256Schema,
+        before: z.object({
+          sha256: sha256Schema,
+          path: z.string(),
+          format: z.string(),
+          width: z.number(),
+          height: z.number(),
+        }),
+      }),
+    ),
+    /** Faces that were measured; what they were before is kept as `formerId`. */
+    faces: z.array(
+      z.object({
+        faceId: faceIdSchema,
+        formerId: faceIdSchema,
+        photoId: photoIdSchema,
+        box: boxSchema,
+        ...addedSchema,
+      }),
+    ),
+    /** Faces that became former ones of another; whose they were, and the embeddings and rejects that went over. */
+    joined: z.array(
+      z.object({
+        faceId: faceIdSchema,
+        personId: personIdSchema.nullable(),
+        intoId: faceIdSchema,
+        moved: z.array(modelIdSchema),
+        ruledOut: z.array(personIdSchema),
+        ...addedSchema,
+      }),
+    ),
   }),
   z.object({ action: z.literal('delete-persons') }),
   z.object({ action: z.literal('delete-domain'), domain: domainSchema, sample: z.boolean() }),

@@ -44,6 +44,7 @@ import { livePersonOf, revertChanges } from './revert-changes'
 import { deleteFace, faceOf, undoAssign, undoReject } from './undo-assign'
 import { undoCopy } from './undo-copy'
 import { touchOwners, undoChangeBox, undoLocate } from './undo-photo-faces'
+import { undoSeePhotos } from './undo-see-photos'
 
 /** Later entries that an error names at most. */
 const entriesNamed = 20
@@ -180,6 +181,9 @@ function* takeBack(
     case 'locate-photo':
       undoLocate(connection, details)
       break
+    case 'see-photos':
+      undoSeePhotos(connection, scope, details)
+      break
     case 'delete-persons':
       yield* restoreRemoved(connection, scope, ledgerId)
       break
@@ -233,6 +237,7 @@ function facesGivenBack(details: LedgerDetails): FaceId[] {
   if ('changes' in details) return details.changes.faces.map(({ faceId }) => faceId)
   if (details.action === 'assign-faces') return details.moved.map(({ faceId }) => faceId)
   if (details.action === 'delete-faces') return details.faceIds
+  if (details.action === 'see-photos') return details.joined.map(({ faceId }) => faceId)
   return details.action === 'reject-face' ? [details.faceId] : []
 }
 

@@ -15,6 +15,7 @@ import * as onePerPhoto from '../../../../src-main/storage/sql/faces/one-per-pho
 import * as photoFaces from '../../../../src-main/storage/sql/faces/photo-faces'
 import * as portion from '../../../../src-main/storage/sql/faces/portion-state'
 import * as rejections from '../../../../src-main/storage/sql/faces/rejections'
+import * as seePhotos from '../../../../src-main/storage/sql/faces/see-photos'
 import * as transfer from '../../../../src-main/storage/sql/faces/transfer'
 import * as gallery from '../../../../src-main/storage/sql/gallery'
 import * as reads from '../../../../src-main/storage/sql/gallery-reads'
@@ -29,7 +30,9 @@ import * as healthThings from '../../../../src-main/storage/sql/health/health-th
 import * as copiedRows from '../../../../src-main/storage/sql/imports/copied-rows'
 import * as copyPortion from '../../../../src-main/storage/sql/imports/copy-portion'
 import * as importPortion from '../../../../src-main/storage/sql/imports/import-portion'
+import * as knownAs from '../../../../src-main/storage/sql/imports/known-as'
 import * as importRuns from '../../../../src-main/storage/sql/imports/runs'
+import * as standIns from '../../../../src-main/storage/sql/imports/stand-ins'
 import * as storedFaces from '../../../../src-main/storage/sql/imports/stored-faces'
 import * as meanwhile from '../../../../src-main/storage/sql/ledger/changed-meanwhile'
 import * as changes from '../../../../src-main/storage/sql/ledger/changes'
@@ -41,6 +44,7 @@ import * as undo from '../../../../src-main/storage/sql/ledger/undo'
 import * as undoAssign from '../../../../src-main/storage/sql/ledger/undo-assign'
 import * as undoCopy from '../../../../src-main/storage/sql/ledger/undo-copy'
 import * as undoPhotoFaces from '../../../../src-main/storage/sql/ledger/undo-photo-faces'
+import * as undoSeePhotos from '../../../../src-main/storage/sql/ledger/undo-see-photos'
 import * as change from '../../../../src-main/storage/sql/people/change-persons'
 import * as persons from '../../../../src-main/storage/sql/people/curate-persons'
 import * as lookalikes from '../../../../src-main/storage/sql/people/lookalikes'
@@ -135,6 +139,36 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: [own('faces'), own('embeddings'), own('persons')],
     scans: ['asked'],
   },
+  selectFormerOfPhotos: {
+    sql: knownAs.selectFormerOfPhotos,
+    uses: ['faces_photo', own('faces'), own('photos')],
+    scans: ['given'],
+  },
+  countUnseen: { sql: standIns.countUnseen, uses: ['photos_unseen', 'faces_photo'] },
+  selectUnseen: { sql: standIns.selectUnseen, uses: ['photos_unseen'] },
+  selectUnseenFaces: {
+    sql: standIns.selectUnseenFaces,
+    uses: ['faces_photo', own('embeddings')],
+    scans: ['given'],
+  },
+  insertLaterStep: { sql: standIns.insertLaterStep, uses: [own('import_runs'), 'PRIMARY KEY'] },
+  deleteUnfound: { sql: standIns.deleteUnfound, uses: ['PRIMARY KEY'], scans: ['json_each'] },
+  insertUnfound: {
+    sql: standIns.insertUnfound,
+    uses: [own('import_runs'), own('faces')],
+    scans: ['given'],
+  },
+  selectUnfound: {
+    sql: standIns.selectUnfound,
+    uses: ['PRIMARY KEY', own('faces'), own('photos'), own('persons')],
+  },
+  countUnfound: { sql: standIns.countUnfound, uses: ['PRIMARY KEY', own('faces')] },
+  selectStandIn: { sql: seePhotos.selectStandIn, uses: [own('photos')] },
+  selectUnmeasured: { sql: seePhotos.selectUnmeasured, uses: ['faces_photo'] },
+  selectModels: { sql: seePhotos.selectModels, uses: [own('embeddings')] },
+  selectOtherOfPerson: { sql: seePhotos.selectOtherOfPerson, uses: [own('photos'), 'faces_photo'] },
+  updateSeen: { sql: seePhotos.updateSeen, uses: [own('photos')] },
+  selectMeasuredOfPhoto: { sql: undoSeePhotos.selectMeasuredOfPhoto, uses: ['faces_photo'] },
   selectRun: { sql: importRuns.selectRun, uses: [own('import_runs')] },
   selectRuns: { sql: importRuns.selectRuns, uses: ['import_runs_client'] },
   insertRun: { sql: importRuns.insertRun, uses: [] },

@@ -57,6 +57,7 @@ const whatBecomes: Readonly<
   import_rejects: 'deleted',
   import_runs: 'content blanked',
   import_steps: 'nothing of anybody',
+  import_unfound: 'deleted',
   ledger: 'content blanked',
   ledger_persons: 'deleted',
   models: 'nothing of anybody',
