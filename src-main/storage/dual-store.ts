@@ -20,7 +20,7 @@ import type {
   ProbeOrigin,
 } from '../../src-shared/dual'
 import type { WireError } from '../../src-shared/errors'
-import type { ClientId, Domain, LedgerId, ModelId, Sha256 } from '../../src-shared/ids'
+import type { ClientId, Domain, LedgerId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
 import type { StoreMode } from '../../src-shared/store-mode'
 import type { LedgerContext } from './written'
 
@@ -105,6 +105,10 @@ export interface DualStore {
   disagreements(
     query: DisagreementsQuery,
   ): Promise<{ readonly total: number; readonly some: readonly Disagreement[] }>
+  /** People in kept disagreements whom this gallery does not have: some of them, where they are many. */
+  strangers(): Promise<readonly PersonId[]>
+  /** Removes the comparisons that name these people. */
+  forgetPeople(personIds: readonly PersonId[]): Promise<void>
   /** Removes what was compared before this (Unix ms). */
   forget(before: number): Promise<number>
 }

@@ -4,6 +4,7 @@ import type { ClientId } from '../../../src-shared/ids'
 import { deleteLinksGone } from '../sql/erasure/carry-out'
 import { closeErased } from '../sql/erasure/close-erased'
 import { selectTouching } from '../sql/erasure/named-places'
+import { deleteComparisonsOf } from '../sqlite/dual'
 import { strikeActs } from '../sqlite/outbox'
 import type { Syncing } from './syncing'
 
@@ -12,9 +13,6 @@ const sequenceRow = z.object({ sequence: z.number().int() })
 const thereRow = z.tuple([z.string()])
 
 const selectThere = 'SELECT id::text FROM persons WHERE client_id = $1 AND id IN (SELECT value FROM ids($2))'
-const deleteComparisons = `
-  DELETE FROM dual_runs WHERE id IN (
-    SELECT h.run_id FROM json_each(?) gone CROSS JOIN dual_hits h ON h.person_id = gone.value)`
 
 /**
  * Takes the content of entries and waiting acts about those of `told` (people that changed on the server) whom it does not have in any
@@ -31,7 +29,7 @@ export async function forgetErased(
   const gone = new Set([...told].filter((id) => !kept.has(id)))
   if (gone.size === 0) return
   const list = JSON.stringify([...gone])
-  connection.run(deleteComparisons, list)
+  connection.run(deleteComparisonsOf, list)
   strikeActs(connection, gone)
   const touching = connection.rows(sequenceRow, selectTouching, list).map(({ sequence }) => sequence)
   closeErased(connection, clientId, onlyChain, touching)

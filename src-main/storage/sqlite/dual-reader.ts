@@ -20,6 +20,7 @@ import {
   faceIdSchema,
   ledgerIdSchema,
   modelIdSchema,
+  type PersonId,
   personIdSchema,
   sha256Schema,
 } from '../../../src-shared/ids'
@@ -85,6 +86,7 @@ const hitRow = z.object({
   distance: z.number(),
 })
 
+const strangerRow = z.object({ personId: personIdSchema })
 const movedRow = z.object({
   ledgerId: ledgerIdSchema,
   at: isoTime,
@@ -93,6 +95,10 @@ const movedRow = z.object({
   move: z.string().transform((text) => moveSchema.parse(JSON.parse(text))),
 })
 
+/** Whom this gallery does not have. */
+export const selectStrangers = `
+  SELECT DISTINCT h.person_id AS personId FROM dual_hits h
+  WHERE NOT EXISTS (SELECT 1 FROM persons p WHERE p.id = h.person_id) LIMIT 500`
 export const selectMoves = `
   SELECT id AS ledgerId, at, actor, reason, json_extract(details, '$.move') AS move FROM ledger
   WHERE client_id = ? AND action = 'move' ORDER BY sequence DESC LIMIT ?`
@@ -164,6 +170,10 @@ export class DualReader
     return [...buckets]
       .sort(([a], [b]) => a - b)
       .map(([bucket, runs]) => ({ from: new Date(bucket * bucketMs).toISOString(), ...counted(runs) }))
+  }
+
+  async strangers(): Promise<readonly PersonId[]> {
+    return this.#connection.rows(strangerRow, selectStrangers).map(({ personId }) => personId)
   }
 
   async disagreements({ cause, offset, limit, ...query }: DisagreementsQuery): Promise<{

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Move } from '../../../src-shared/dual'
 import { VisorError } from '../../../src-shared/errors'
-import { type ClientId, clientIdSchema, type LedgerId } from '../../../src-shared/ids'
+import { type ClientId, clientIdSchema, type LedgerId, type PersonId } from '../../../src-shared/ids'
 import type { StoreMode } from '../../../src-shared/store-mode'
 import { encodeArguments } from '../act'
 import { noteEdits, stopNoting } from '../cache/local-edits'
@@ -19,6 +19,11 @@ const anyRow = z.object({ any: z.number() })
 
 export const selectPaired = 'SELECT client_id AS clientId, server_id AS serverId FROM pairings'
 export const selectClient = 'SELECT id AS clientId FROM clients WHERE id = ?'
+
+/** `?`: a JSON list of people. */
+export const deleteComparisonsOf = `
+  DELETE FROM dual_runs WHERE id IN (
+    SELECT h.run_id FROM json_each(?) gone CROSS JOIN dual_hits h ON h.person_id = gone.value)`
 
 export class DualWriter extends DualReader implements DualStore {
   readonly #connection: SqliteConnection
@@ -111,6 +116,12 @@ export class DualWriter extends DualReader implements DualStore {
     this.#connection.transaction(null, () => {
       for (const run of runs) this.#recordOne(run)
     })
+  }
+
+  async forgetPeople(personIds: readonly PersonId[]): Promise<void> {
+    this.#connection.transaction(null, () =>
+      this.#connection.run(deleteComparisonsOf, JSON.stringify(personIds)),
+    )
   }
 
   async forget(before: number): Promise<number> {

@@ -18,7 +18,9 @@ import type { LedgerContext } from '../written'
 import { queued } from './away'
 import { Breaker, type BreakerTimes, isOutage, type ServerLink } from './breaker'
 import { PairedErasure } from './paired-erasure'
+import { domainsAreShared, erasedFromBoth, importsStayHere } from './paired-refusals'
 import { Replay } from './replay'
+import { forgetStrangers, strikeErased } from './strike-erased'
 
 /** A search that was answered here. */
 export interface AnsweredSearch {
@@ -68,6 +70,7 @@ export class PairedStore implements OpenStore {
   #lent = false
   #bringing = false
   #bringAgain = false
+  #lookForErased = false
 
   private constructor(options: PairedStoreOptions, pairings: readonly Pairing[], console: string) {
     const { local, openServer } = options
@@ -98,10 +101,17 @@ export class PairedStore implements OpenStore {
     this.#breaker = new Breaker(
       {
         reach: async () => {
-          if (this.#server === undefined) this.#server = await openServer()
-          else await this.#server.renew()
+          if (this.#server !== undefined) return this.#server.renew()
+          const server = await openServer()
+          this.#server = server
+          server.feed.news.add((news) => {
+            if (news.type === 'changed' && this.server === server) void this.#bringSoon(true)
+          })
         },
-        settle: (close) => this.#bring(close),
+        settle: async (close) => {
+          await this.#forgetErased()
+          await this.#bring(close)
+        },
         onChange: (link) => {
           if (link.state === 'up') this.#lent = false
           if (!this.#lent) options.onLink?.(link)
@@ -189,7 +199,13 @@ export class PairedStore implements OpenStore {
   }
 
   /** Brings to the server what waits, while it answers. Raises nothing. */
-  async bringNow(): Promise<void> {
+  bringNow(): Promise<void> {
+    return this.#bringSoon(false)
+  }
+
+  /** `changed`: somebody changed something on the server; it may be an erasure. */
+  async #bringSoon(changed: boolean): Promise<void> {
+    this.#lookForErased ||= changed
     if (this.#breaker?.closed !== true) return
     if (this.#bringing) {
       this.#bringAgain = true
@@ -199,6 +215,10 @@ export class PairedStore implements OpenStore {
     try {
       do {
         this.#bringAgain = false
+        if (this.#lookForErased) {
+          this.#lookForErased = false
+          await this.#forgetErased()
+        }
         await this.#bring(() => undefined)
       } while (this.#bringAgain)
     } catch (error) {
@@ -214,6 +234,13 @@ export class PairedStore implements OpenStore {
     const server = this.#server
     this.#server = undefined
     await server?.close()
+  }
+
+  async #forgetErased(): Promise<void> {
+    const { outbox, dual } = this.#local
+    const server = this.#server!
+    if (await strikeErased(outbox, server)) this.#options.onOutbox?.()
+    await forgetStrangers(dual, server.gallery)
   }
 
   async #bring(emptied: () => void): Promise<void> {
@@ -325,41 +352,17 @@ export class PairedStore implements OpenStore {
   }
 
   #refuseOfPaired(clientId: ClientId): void {
-    if (!this.#isPaired(clientId)) return
-    throw new VisorError(
-      'conflict',
-      'This gallery is on a server as well, where its domains would change for everybody.',
-      {
-        consequence: 'Nothing was changed.',
-        remedy: 'Rename or delete domains after the cut-over, or end the pairing first.',
-      },
-    )
+    if (this.#isPaired(clientId)) throw domainsAreShared()
   }
 
-  /** A source is brought to the server by itself: what it makes follows from it, and is the same on both sides. */
   #refuseImport(clientId: ClientId): void {
-    if (!this.#isPaired(clientId)) return
-    throw new VisorError(
-      'conflict',
-      'This gallery is on a server as well, and an import would reach only this machine.',
-      {
-        consequence: 'Nothing was imported.',
-        remedy: 'Import after the cut-over, or end the pairing first.',
-      },
-    )
+    if (this.#isPaired(clientId)) throw importsStayHere()
   }
 
   /** Whoever is erased here goes from the server, too: nothing where it has nobody of here. */
   #erasedToo(): ServerStore['erasure'] | undefined {
     if (this.#pairings.length === 0) return undefined
     if (this.server !== undefined) return this.server.erasure
-    throw new VisorError(
-      'server-unreachable',
-      'Whoever is erased has to go from the server as well, and that is not asked just now.',
-      {
-        consequence: 'Nobody was erased.',
-        remedy: 'Erase in mode dual or server while the server answers, or end the pairing first.',
-      },
-    )
+    throw erasedFromBoth()
   }
 }

@@ -20,6 +20,7 @@ import { Breaker, type BreakerTimes, type ServerLink } from './breaker'
 import { heldDomains, refuseWhatIsNotHeld } from './held'
 import { Replay } from './replay'
 import { type HeldDomains as HeldSearch, searchSide } from './search-side'
+import { strikeErased } from './strike-erased'
 
 /** A server that owes a read for longer is asked whether it is there at all. */
 const suspiciousAfterMs = 2000
@@ -172,12 +173,7 @@ export class TeamStore implements OpenStore {
 
   /** An act about somebody who was erased is not carried out, and its content goes; see [Note: Acts]. */
   async #strikeErased(): Promise<void> {
-    const { outbox } = this.#options.cache
-    const sought = await outbox.sought()
-    const erased = sought.length === 0 ? [] : await this.#server!.erasedAmong(sought)
-    if (erased.length === 0) return
-    await outbox.strike(erased)
-    this.#options.onOutbox?.()
+    if (await strikeErased(this.#options.cache.outbox, this.#server!)) this.#options.onOutbox?.()
   }
 
   /** Somebody changed something: it may be an erasure of whom a held act is about. */

@@ -227,6 +227,8 @@ export const methods = {
     byDomain: 'slow-read',
     series: 'slow-read',
     disagreements: 'slow-read',
+    strangers: 'slow-read',
+    forgetPeople: 'write',
     forget: 'write',
   },
 } as const satisfies { readonly [P in Part]: { readonly [M in Method<P>]: MethodKind } }

@@ -235,6 +235,8 @@ export function dualOf(client: StoreThreads): DualStore {
     byDomain: (...args) => client.call('dual', 'byDomain', ...args),
     series: (...args) => client.call('dual', 'series', ...args),
     disagreements: (...args) => client.call('dual', 'disagreements', ...args),
+    strangers: () => client.call('dual', 'strangers'),
+    forgetPeople: (...args) => client.call('dual', 'forgetPeople', ...args),
     forget: (...args) => client.call('dual', 'forget', ...args),
   }
 }

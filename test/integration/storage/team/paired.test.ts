@@ -165,6 +165,38 @@ test('what this gallery itself says of whom another console erased goes with the
   expect(await local.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
 })
 
+test('on trial, an edit of whom another console erased is struck, and whom only the server knew is in no comparison', async () => {
+  const { value } = await enrol(server, 'Only there', 80)
+  const { personId, faceId } = value[0]!
+  const hit = { personId, name: 'Only there', faceId, distance: 0.1 }
+  await local.dual.record([
+    {
+      ...{ at: Date.now(), clientId: client, domain: slovenia, modelId: model, origin: 'live', localMs: 1 },
+      outcome: {
+        ...{ serverMs: 1, sameFirst: false, overlap: 0, largestDifference: 0 },
+        disagreement: { cause: 'missing-rows', local: [], server: [hit] },
+      },
+    },
+  ])
+  await here.gallery.updatePerson(person('Dana'), { occupation: 'spy' }, context)
+  await here.close()
+  await server.erasure.erase(
+    { target: { personIds: [person('Dana')] }, possible: new Map() },
+    { ...context, reason: 'they asked' },
+  )
+  here = await open(true)
+  const [struck] = await here.outboxEntries()
+  expect(struck).toMatchObject({ held: { code: 'not-found' }, people: [] })
+  expect(await local.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
+  const kept = async () => (await local.dual.disagreements({ since: 0, offset: 0, limit: 10 })).total
+  expect(await kept()).toBe(1)
+  await server.erasure.erase(
+    { target: { personIds: [personId] }, possible: new Map() },
+    { ...context, reason: 'they asked' },
+  )
+  await expect.poll(kept, { timeout: 10_000 }).toBe(0)
+})
+
 test('where both changed somebody, mine waits for a decision, the rest goes on, and nothing is lost', async () => {
   const mine = await enrol(here, 'Greta', 70)
   await here.gallery.updatePerson(person('Ana'), { name: 'Ana B' }, { ...context, summary: 'Renamed Ana' })

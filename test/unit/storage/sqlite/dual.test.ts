@@ -187,6 +187,8 @@ test('no statement reads all of a table, or sorts more than a page', () => {
     return [[name, scanned] as const]
   })
   expect(Object.fromEntries(explained)).toEqual({
+    // By the index of its people: kept are disagreements alone.
+    selectStrangers: ['h'],
     selectMoves: [],
     selectDecided: ['decided_mode'],
     selectPairings: ['p', '(subquery-1)'],
