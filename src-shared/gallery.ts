@@ -99,6 +99,8 @@ export const galleryPhotoSchema = z.object({
   /** Pixels of the upright photo. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
+  /** `false`: an import brought it, and Visor has not seen the file: `sha256` only stands in for that of its bytes. */
+  seen: z.boolean(),
   /** From left to right. */
   faces: z.array(photoFaceSchema),
 })

@@ -8,6 +8,7 @@ import type { PhotoRunner } from '../host/photo-runner'
 import type { VisionClient } from '../host/vision-client'
 import type { GalleryStore } from '../storage/gallery-store'
 import type { Written } from '../storage/written'
+import { seeInFile } from './import/see-in-file'
 import { fingerprint } from './photo-files'
 import { photoTimeoutMs } from './photo-timeout'
 
@@ -16,7 +17,7 @@ const renderTimeoutMs = 30_000
 interface GalleryPhotosDependencies {
   readonly gallery: GalleryStore
   readonly vision: VisionClient
-  readonly photos: Pick<PhotoRunner, 'embedBoxes'>
+  readonly photos: Pick<PhotoRunner, 'embedBoxes' | 'run'>
   /** Whether embeddings are averaged with those of the mirror image, from the settings in force. */
   readonly flip: () => boolean
   readonly actor: string
@@ -69,10 +70,15 @@ export class GalleryPhotos {
     return { written: { ...written, value: faceId }, summary, alignedBy: face.alignedBy }
   }
 
-  /** Says where the photo's file is now. Raises `not-found`; `conflict` where the file is another picture. */
+  /**
+   * Says where the photo's file is now. Raises `not-found`; `conflict` where the file is another picture, or, of a photo that was
+   * never seen, has none of its faces.
+   */
   async locate(photoId: PhotoId, path: string): Promise<{ written: Written<void>; summary: string }> {
     const { gallery, actor } = this.#needs
-    const { sha256 } = await gallery.photo(photoId)
+    const photo = await gallery.photo(photoId)
+    if (!photo.seen) return this.#see(photo, path)
+    const { sha256 } = photo
     if ((await fingerprint(path)) !== sha256) {
       throw new VisorError('conflict', 'That file is another picture.', {
         consequence: 'Nothing was changed.',
@@ -82,6 +88,24 @@ export class GalleryPhotos {
     }
     const summary = 'Located a photo'
     return { written: await gallery.locatePhoto(photoId, path, { actor, summary }), summary }
+  }
+
+  async #see(photo: GalleryPhoto, path: string): Promise<{ written: Written<void>; summary: string }> {
+    const { gallery, photos, flip, actor } = this.#needs
+    const { sighting, unfound, modelId } = await seeInFile(photos, photo, path, { flip: flip() })
+    const summary = 'Located a photo'
+    const written =
+      sighting.faces.length === 0
+        ? undefined
+        : await gallery.seePhotos(photo.clientId, photo.domain, modelId, [sighting], { actor, summary })
+    if (written?.ledgerId !== undefined) {
+      return { written: { value: undefined, ledgerId: written.ledgerId }, summary }
+    }
+    throw new VisorError('conflict', 'The faces of this photo are not in that file.', {
+      consequence: 'Nothing was changed.',
+      remedy: 'Choose the photo that the import is of.',
+      detail: unfound[0]?.detail ?? path,
+    })
   }
 
   async #embed(photo: GalleryPhoto, box: Box) {
@@ -98,7 +122,7 @@ export class GalleryPhotos {
 
 /** Does what reads the photo's file, which must still be the photo. */
 async function sameBytes<T extends { readonly sha256: Sha256 }>(
-  { path, sha256 }: GalleryPhoto,
+  { path, sha256, seen }: GalleryPhoto,
   read: (path: string) => Promise<T>,
 ): Promise<T> {
   if (path === '') {
@@ -118,6 +142,13 @@ async function sameBytes<T extends { readonly sha256: Sha256 }>(
     })
   })
   if (answer.sha256 === sha256) return answer
+  if (!seen) {
+    throw new VisorError('file-changed', 'This photo was imported, and not looked at yet.', {
+      consequence: 'Whether the file is the photo nobody knows, so it is not shown.',
+      remedy: 'Choose the file: Visor looks for the faces in it. Or look for all photos of the import.',
+      detail: path,
+    })
+  }
   throw new VisorError('file-changed', 'The photo’s file holds another picture now.', {
     consequence: 'Boxes and names belong to the picture that was there, so this one is not shown.',
     remedy: 'Put the photo back, or choose where it is now.',

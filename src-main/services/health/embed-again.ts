@@ -3,9 +3,10 @@ import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { PersonDetail, PersonFace } from '../../../src-shared/gallery'
 import type { ClientId, Domain, ModelId, PersonId } from '../../../src-shared/ids'
 import type { PhotoRunner } from '../../host/photo-runner'
-import type { FaceAssignment } from '../../storage/gallery-records'
+import type { FaceAssignment, SeenFace, SeenPhoto } from '../../storage/gallery-records'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { HealthStore } from '../../storage/health-store'
+import { seeInFile } from '../import/see-in-file'
 import { photoTimeoutMs } from '../photo-timeout'
 import { allFindings } from './all-findings'
 
@@ -34,7 +35,7 @@ interface EmbeddedAgain {
 export async function embedAgain(
   gallery: GalleryStore,
   health: HealthStore,
-  photos: Pick<PhotoRunner, 'embedBoxes'>,
+  photos: Pick<PhotoRunner, 'embedBoxes' | 'run'>,
   options: EmbedAgainOptions,
 ): Promise<EmbeddedAgain> {
   const { modelId, signal, onProgress } = options
@@ -52,14 +53,15 @@ export async function embedAgain(
     })
     if (person === undefined) continue
     onProgress({ done: at, total: personIds.length, detail: person.name })
-    const assignments = await embedded(photos, person, options, (path, reason) =>
-      skipped.push({ path, reason }),
-    )
+    const skip = (path: string, reason: string) => skipped.push({ path, reason })
+    const unseen = await seen(gallery, photos, person, options, skip)
+    faces += unseen
+    const assignments = await embedded(photos, person, options, skip)
+    if (assignments.length + unseen > 0) persons += 1
     if (assignments.length === 0) continue
     const summary = `Embedded ${assignments.length} ${assignments.length === 1 ? 'face' : 'faces'} of ${person.name} again`
     const context = { actor: options.actor, summary }
     await gallery.assignFaces(person.clientId, person.domain, modelId, assignments, context)
-    persons += 1
     faces += assignments.length
   }
   onProgress({ done: personIds.length, total: personIds.length, detail: '' })
@@ -75,6 +77,39 @@ async function personsToEmbed(
   return found.map(({ person }) => person.personId)
 }
 
+/** Sees the person's photos that an import brought unseen, where they are still where the source has them; gives how many faces. */
+async function seen(
+  gallery: GalleryStore,
+  photos: Pick<PhotoRunner, 'run'>,
+  { clientId, domain, facesList, name }: PersonDetail,
+  { modelId, flip, signal, actor }: EmbedAgainOptions,
+  skip: (path: string, reason: string) => void,
+): Promise<number> {
+  const waiting = facesList.filter((face) => !face.measured && !face.models.includes(modelId))
+  const sightings: SeenPhoto[] = []
+  for (const photoId of new Set(waiting.map((face) => face.photoId))) {
+    const photo = await gallery.photo(photoId)
+    try {
+      const found = await seeInFile(photos, photo, photo.path, { flip, signal })
+      if (found.modelId !== modelId) throw new VisorError('conflict', 'The model pack was changed meanwhile.')
+      for (const { detail } of found.unfound) skip(photo.path, detail)
+      if (found.sighting.faces.length > 0) sightings.push(found.sighting)
+    } catch (error) {
+      if (!(error instanceof VisorError) || stopsEverything(error)) throw error
+      skip(photo.path, error.message)
+    }
+  }
+  if (sightings.length === 0) return 0
+  const summary = `Looked at ${sightings.length} imported ${sightings.length === 1 ? 'photo' : 'photos'} of ${name}`
+  const { value } = await gallery.seePhotos(clientId, domain, modelId, sightings, { actor, summary })
+  const isDone = ({ outcome }: SeenFace) => outcome === 'seen' || outcome === 'joined'
+  for (const { faceId } of value.filter((face) => !isDone(face))) {
+    const path = facesList.find((face) => face.faceId === faceId)?.photoPath ?? ''
+    skip(path, 'In the photo this face is somebody else, or the person has another one.')
+  }
+  return value.filter(isDone).length
+}
+
 /** The person's faces that lack an embedding of the model, with one; photo by photo. */
 async function embedded(
   photos: Pick<PhotoRunner, 'embedBoxes'>,
@@ -84,7 +119,7 @@ async function embedded(
 ): Promise<FaceAssignment[]> {
   const byPhoto = new Map<string, PersonFace[]>()
   for (const face of person.facesList) {
-    if (face.models.includes(modelId)) continue
+    if (face.models.includes(modelId) || !face.measured) continue
     byPhoto.set(face.photoId, [...(byPhoto.get(face.photoId) ?? []), face])
   }
   const assignments: FaceAssignment[] = []

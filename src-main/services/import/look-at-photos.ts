@@ -159,7 +159,7 @@ function isOfPhoto(error: VisorError): boolean {
 }
 
 /** Looks into the file. Raises what `PhotoRunner.run` raises; `vision-unavailable` where the model is another by now. */
-export async function seeStandIn(
+async function seeStandIn(
   standIn: StandIn,
   path: string,
   {

@@ -9,7 +9,7 @@ import { VisionHost } from '../../../src-main/host/vision-host'
 import { embedAgain } from '../../../src-main/services/health/embed-again'
 import { GalleryHealth } from '../../../src-main/services/health/gallery-health'
 import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
-import { domainSchema, modelIdSchema } from '../../../src-shared/ids'
+import { domainSchema, modelIdSchema, sha256Schema } from '../../../src-shared/ids'
 import { scope as madeScope, pack } from '../../fixtures/made-unknown'
 
 const root = join(import.meta.dirname, '../../..')
@@ -122,5 +122,45 @@ describe.runIf(needed.every(existsSync))('faces of an older model', () => {
       onProgress: () => undefined,
     })
     await expect(cancelled).rejects.toBe(why)
+  })
+
+  test('of a photo that was imported unseen are looked at where it is', async () => {
+    const [face] = (
+      await photos.run({
+        params: { source: { path: sample(5) }, thorough: false, flip: false, thumbnailPx: 0, crops: false },
+      })
+    ).faces
+    const unseen = {
+      sha256: sha256Schema.parse('ab'.repeat(32)),
+      path: sample(5),
+      format: 'unknown',
+      width: 4000,
+      height: 4000,
+      seen: false,
+    } as const
+    const person = { name: 'Imported' }
+    const imported = { ...face!, measured: false } as const
+    const { value } = await store.gallery.assignFaces(
+      scope.clientId,
+      scope.domain,
+      oldModel,
+      [{ person, photo: unseen, face: imported, source: 'imported' }],
+      { actor: 'tester', summary: 'Imported' },
+    )
+    const { personId } = value[0]!
+    const done = await embedAgain(store.gallery, store.health, photos, {
+      clientId: scope.clientId,
+      domain: null,
+      personId,
+      modelId: scope.modelId,
+      flip: false,
+      actor: 'tester',
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    expect(done).toEqual({ persons: 1, faces: 1, skipped: [] })
+    const [measured] = (await store.gallery.person(personId)).facesList
+    expect(measured).toMatchObject({ measured: true, box: face!.box })
+    expect(measured?.models.toSorted()).toEqual([oldModel, scope.modelId].toSorted())
   })
 })

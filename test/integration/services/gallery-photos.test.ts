@@ -8,7 +8,14 @@ import { PhotoRunner } from '../../../src-main/host/photo-runner'
 import { VisionHost } from '../../../src-main/host/vision-host'
 import { GalleryPhotos } from '../../../src-main/services/gallery-photos'
 import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
-import { clientIdSchema, domainSchema, type FaceId, type PhotoId } from '../../../src-shared/ids'
+import {
+  clientIdSchema,
+  domainSchema,
+  type FaceId,
+  modelIdSchema,
+  type PhotoId,
+  sha256Schema,
+} from '../../../src-shared/ids'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { defaultPack, samplePath } from '../vision/vision-child'
 
@@ -112,6 +119,50 @@ describe('the file', () => {
     await expect(service.picture(photoId, 300)).rejects.toMatchObject({ code: 'file-changed' })
     await expect(service.draw(photoId, faces[1]!.box)).rejects.toMatchObject({ code: 'file-changed' })
     expect((await store.gallery.photo(photoId)).faces).toHaveLength(1)
+  })
+
+  it('of a photo that was imported unseen is looked at when it is chosen', async () => {
+    const box = faces[0]!.box
+    const imported = await store.gallery.assignFaces(
+      client,
+      domain,
+      modelIdSchema.parse('deepface/arcface'),
+      [
+        {
+          person: { name: 'Cene' },
+          photo: {
+            sha256: sha256Schema.parse('ab'.repeat(32)),
+            path: '/legacy/1.jpg',
+            format: 'unknown',
+            width: Math.ceil(box.x + box.w),
+            height: Math.ceil(box.y + box.h),
+            seen: false,
+          },
+          face: { ...faces[0]!, measured: false },
+          source: 'imported',
+        },
+      ],
+      context,
+    )
+    const { personId } = imported.value[0]!
+    const unseen = (await store.gallery.person(personId)).facesList[0]!.photoId
+    expect(await store.gallery.photo(unseen)).toMatchObject({ seen: false })
+    const file = join(folder, 'found.jpg')
+    copyFileSync(path, file)
+    // The same bytes are Ana's, so this face is hers.
+    await expect(service.locate(unseen, file)).rejects.toMatchObject({ code: 'conflict' })
+    await store.gallery.deletePersons(
+      [(await store.gallery.photo(photoId)).faces[0]!.person!.personId],
+      context,
+    )
+    const { written } = await service.locate(unseen, file)
+    const [face] = (await store.gallery.person(personId)).facesList
+    expect(face).toMatchObject({ measured: true, photoId, box })
+    expect(face?.models).toHaveLength(2)
+    await store.gallery.undo(written.ledgerId!, context)
+    expect((await store.gallery.person(personId)).facesList).toMatchObject([
+      { measured: false, photoId: unseen, models: ['deepface/arcface'] },
+    ])
   })
 
   it('is located by its bytes, and by nothing else', async () => {

@@ -37,6 +37,7 @@ const photoRow = z.object({
   path: z.string(),
   width: z.number().int(),
   height: z.number().int(),
+  seen: flag,
 })
 const photoFaceRow = z.object({
   faceId: faceIdSchema,
@@ -54,7 +55,7 @@ const placeRow = z.object({ photoId: photoIdSchema, path: z.string() })
 const idRow = z.object({ id: z.number().int() })
 
 export const selectPhotoById = `
-  SELECT id AS photoId, client_id AS clientId, domain, sha256, path, width, height FROM photos WHERE id = ?`
+  SELECT id AS photoId, client_id AS clientId, domain, sha256, path, width, height, seen FROM photos WHERE id = ?`
 export const selectFacesInPhoto = `
   SELECT f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.quality, f.detection_score AS score,
     f.source, f.manual, f.measured, f.person_id AS personId, p.name,
