@@ -72,6 +72,7 @@ export const pageRequestNames = [
   'import.pause',
   'import.cancel',
   'import.validate',
+  'import.checkModel',
   'import.look',
   'import.unfound',
   'import.undo',

@@ -36,6 +36,8 @@ export const importOptionsSchema = z.object({
   namesakes: z.enum(['apart', 'one']),
   /** Which model the embeddings are of, where the admin knows better than the source. */
   modelId: modelIdSchema.nullable(),
+  /** Why the embeddings are of `modelId` although fresh ones of their photos say otherwise. */
+  modelReason: z.string().trim().min(1).max(500).optional(),
   /** Rows whose embedding cannot be used are embedded from their photos, under the model in use. */
   embedPhotos: z.boolean().optional(),
   /** Only the rows that this run rejected, after they were mended. */
@@ -71,6 +73,17 @@ export const rejectedRowSchema = z.object({
   detail: z.string(),
 })
 export type RejectedRow = z.infer<typeof rejectedRowSchema>
+
+/** Whether a source's embeddings are of the model in use, by faces that were embedded anew from their photos. */
+export const modelCheckSchema = z.object({
+  modelId: modelIdSchema,
+  /** Faces that were compared. */
+  compared: count,
+  /** −1 … 1; `null` where no photo was at hand. */
+  medianCosine: z.number().nullable(),
+  verdict: z.enum(['same', 'another', 'unknown']),
+})
+export type ModelCheck = z.infer<typeof modelCheckSchema>
 
 /** A face of an import whose photo was looked for, and not found, or not the face in it. */
 export const unfoundFaceSchema = z.object({

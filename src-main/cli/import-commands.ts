@@ -20,6 +20,7 @@ import { SourceThread } from '../import/thread/source-thread'
 import { type ReportFormat, reportFormats } from '../services/import/import-report'
 import { Imports, type WantedImport } from '../services/import/imports'
 import type { PhotoLooker } from '../services/import/photo-rows'
+import { modelText } from '../services/import/same-model'
 import { readSettings } from '../services/settings-file'
 import { openSourceGallery } from '../source-gallery'
 import type { LocalStore } from '../storage/threads/local-store'
@@ -43,7 +44,7 @@ import {
   undoRun,
   validateRun,
 } from './imports'
-import type { Output } from './output'
+import { inSnakeCase, type Output } from './output'
 
 interface SourceFlags extends ScopeFlags {
   readonly kind?: ImportKind
@@ -53,6 +54,9 @@ interface SourceFlags extends ScopeFlags {
   readonly model?: string
   readonly onlyRejected?: string
   readonly embedPhotos?: boolean
+  readonly why?: string
+  readonly checkModel?: boolean
+  readonly photos?: string
   readonly fromClient?: string
   readonly dryRun?: boolean
 }
@@ -100,7 +104,20 @@ export function addImportCommands(program: Command, frame: CommandFrame): void {
 
   withSource(importing.command('inspect'))
     .description('what a source holds, and who its rows would be; nothing is written')
-    .action(onSource((imports, wanted, output) => inspectSource(imports, wanted, frame.signal, output)))
+    .option('--check-model', 'compare its embeddings with fresh ones of photos that are at hand')
+    .option('--photos <folder>', 'look there for photos that are not where the source has them')
+    .action(
+      onSource(async (imports, wanted, output, { checkModel, photos }) => {
+        await inspectSource(imports, wanted, frame.signal, output)
+        if (checkModel !== true) return
+        const check = await imports.checkModel(
+          wanted,
+          photos === undefined ? null : resolve(photos),
+          frame.signal,
+        )
+        output.answer(inSnakeCase(check), `${modelText(check)}.`)
+      }),
+    )
 
   withSource(importing.command('run'))
     .description('bring a source’s rows; exit code 3 where some were rejected')
@@ -109,6 +126,7 @@ export function addImportCommands(program: Command, frame: CommandFrame): void {
       '--embed-photos',
       'where an embedding cannot be used, make one from the photo with the model in use',
     )
+    .option('--why <reason>', 'keep to --model although the photos say that it is another')
     .option('--only-rejected <run>', 'only the rows that this run rejected, after they were mended')
     .action(
       onSource((imports, wanted, output, { dryRun }) =>
@@ -267,6 +285,7 @@ function wantedOf(source: string, flags: SourceFlags): WantedImport {
       namesakes: flags.namesakes,
       modelId: model.data,
       onlyRejectedOf: only.data,
+      ...(flags.why === undefined ? {} : { modelReason: flags.why }),
       ...(flags.embedPhotos === true ? { embedPhotos: true } : {}),
     },
   }

@@ -8,7 +8,13 @@ import {
   rejectReasonSchema,
   sourcePlaceSchema,
 } from '../import'
-import { importOptionsSchema, importRunSchema, rejectedRowSchema, unfoundFaceSchema } from '../import-run'
+import {
+  importOptionsSchema,
+  importRunSchema,
+  modelCheckSchema,
+  rejectedRowSchema,
+  unfoundFaceSchema,
+} from '../import-run'
 import { nothing, page, request } from './request'
 
 const count = z.number().int().nonnegative()
@@ -45,6 +51,11 @@ export const importRequests = {
   ),
   /** Reads a source once from end to end; how far it is, the event `import` tells. Raises what the source raises, `cancelled`. */
   'import.inspect': request(wanted, inspectionSchema),
+  /** Whether the embeddings are of the model in use, by photos at their paths or in a folder that was chosen. */
+  'import.checkModel': request(
+    wanted.extend({ folder: z.string().min(1).max(4096).nullable() }),
+    modelCheckSchema,
+  ),
   /** What a run would do. Nothing is written. */
   'import.tryOut': request(
     wanted,

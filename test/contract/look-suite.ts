@@ -205,6 +205,38 @@ export function describeLooks(name: string, open: () => Promise<Opened>): void {
       await expect(imports.look(runId, null)).rejects.toMatchObject({ code: 'conflict' })
     })
 
+    test('embeddings of another model than the one that they are said to be of are not imported', async () => {
+      const here = Array.from({ length: 5 }, (_, index) => {
+        const embedding = unitVector(random)
+        const photoPath = file(`${index}.jpg`, [face(near, unitVector(random, embedding, 0.4))])
+        return { name: `Person ${index}`, photoPath, box, embedding }
+      })
+      const wanted = {
+        clientId: client,
+        place: { at: 'path' as const, path: '/legacy/faces.db' },
+        kind: 'legacy-sqlite' as const,
+        options: { ...plainOptions, domain: slovenia, modelId: inUse },
+      }
+      const same = importsOf(here)
+      expect(await same.checkModel(wanted, null)).toMatchObject({
+        modelId: inUse,
+        compared: 5,
+        verdict: 'same',
+      })
+      expect((await same.checkModel(wanted, null)).medianCosine).toBeGreaterThan(0.8)
+      const { runId } = await same.begin(wanted)
+      expect(await same.resume(runId)).toMatchObject({ imported: 5 })
+
+      const another = importsOf(here.map((row) => ({ ...row, embedding: vector() })))
+      expect(await another.checkModel(wanted, null)).toMatchObject({ compared: 5, verdict: 'another' })
+      await expect(another.begin(wanted)).rejects.toMatchObject({ code: 'conflict' })
+      const options = { ...wanted.options, modelReason: 'The photos were exchanged.' }
+      const insisting = await another.begin({ ...wanted, options })
+      expect(insisting.options.modelReason).toBe('The photos were exchanged.')
+      const gone = importsOf(here.map((row) => ({ ...row, photoPath: '/gone.jpg' })))
+      expect(await gone.checkModel(wanted, null)).toMatchObject({ compared: 0, verdict: 'unknown' })
+    })
+
     test('it goes on where it was ended', async () => {
       const rows = Array.from({ length: 40 }, (_, index) => ({
         name: `Person ${index}`,

@@ -23,6 +23,7 @@ export function importHandlers({ importDesk, imports, desktop }: Services) {
     'import.takePath': ({ path }) => importDesk.choose(path),
     'import.tryRule': ({ rule, paths }) => tryRule(rule, paths),
     'import.inspect': (asked) => importDesk.inspect(asked),
+    'import.checkModel': ({ folder, ...asked }) => importDesk.checkModel(asked, folder),
     'import.tryOut': async (asked) => {
       const { read, imported, alreadyThere, rejected, rejects } = await importDesk.tryOut(asked)
       const told = rejects.slice(0, triedRejectsTold)

@@ -8,7 +8,7 @@ import {
   type SourcePlace,
   type SourceSpec,
 } from '../../../src-shared/import'
-import type { ImportOptions, ImportRun } from '../../../src-shared/import-run'
+import type { ImportOptions, ImportRun, ModelCheck } from '../../../src-shared/import-run'
 import { Listeners } from '../../host/listeners'
 import type { Source } from '../../import/source'
 import type { WriteControl } from '../../storage/written'
@@ -99,6 +99,13 @@ export class ImportDesk {
     )
   }
 
+  /** The same for the model of its embeddings; `folder`: one that was chosen. */
+  async checkModel(asked: AskedImport, folder: string | null): Promise<ModelCheck> {
+    await this.#take(asked)
+    if (folder !== null && !this.#chosen.has(folder)) throw folderNotChosen()
+    return this.#looked((signal) => this.#imports.checkModel(asked, folder, signal))
+  }
+
   stopLooking(): void {
     this.#look?.abort(new VisorError('cancelled', 'Stopped. Nothing was changed.'))
   }
@@ -140,9 +147,7 @@ export class ImportDesk {
    * nobody chose.
    */
   async look(runId: ImportRunId, folder: string | null): Promise<{ readonly jobId: JobId }> {
-    if (folder !== null && !this.#chosen.has(folder)) {
-      throw new VisorError('forbidden', 'The folder with the photos has to be chosen first.')
-    }
+    if (folder !== null && !this.#chosen.has(folder)) throw folderNotChosen()
     const run = await this.#idle(runId)
     return this.#job(run, `Looking for the photos of ${sourceText(run)}`, 'photos', async (control) =>
       lookText(await this.#imports.look(runId, folder, control)),
@@ -290,6 +295,9 @@ function copiedText(brought: ImportRun, same: boolean, paired: boolean): string 
   const compared = same ? 'Both are the same.' : 'They are not the same yet: see the run.'
   return `${accountText(brought)}. ${compared}${paired ? ' They are paired.' : ''}`
 }
+
+const folderNotChosen = () =>
+  new VisorError('forbidden', 'The folder with the photos has to be chosen first.')
 
 const wholeGallery: ImportOptions = {
   personRule: defaultPersonRule,

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid'
 import { hasCode, toWireError, VisorError } from '../../../src-shared/errors'
 import { type ClientId, type ImportRunId, importRunIdSchema } from '../../../src-shared/ids'
 import type { Inspection, SourcePlace, SourceSpec } from '../../../src-shared/import'
-import type { ImportOptions, ImportRun, ImportState } from '../../../src-shared/import-run'
+import type { ImportOptions, ImportRun, ImportState, ModelCheck } from '../../../src-shared/import-run'
 import { findKind } from '../../import/find-kind'
 import type { Source } from '../../import/source'
 import type { GalleryStore } from '../../storage/gallery-store'
@@ -22,6 +22,7 @@ import { type LookOutcome, lookAtPhotos } from './look-at-photos'
 import { PhotoFinder } from './photo-finder'
 import { type PhotoLooker, PhotoRows } from './photo-rows'
 import { bringRows, type ImportOutcome, namesIn, tryRows } from './run-import'
+import { checkModel, refuseOtherModel } from './same-model'
 import type { RowsOptions } from './source-rows'
 import { compareWithSource } from './validate-import'
 
@@ -99,11 +100,31 @@ export class Imports {
     })
   }
 
+  /**
+   * Compares embeddings of a source with fresh ones of photos that are where the source has them, or in `folder`. Raises
+   * `invalid-argument` for another gallery of Visor, `cancelled`, and what the source and the vision process raise.
+   */
+  checkModel(wanted: WantedImport, folder: string | null, signal?: AbortSignal): Promise<ModelCheck> {
+    return this.#opened(wanted, async (source) => {
+      if (source.is === 'gallery') {
+        throw new VisorError('invalid-argument', 'A gallery of Visor says itself which models it has.')
+      }
+      const finder = await PhotoFinder.open(folder, signal)
+      const looker = await this.#options.openLooker()
+      try {
+        return await checkModel(source.rows, looker, finder, signal)
+      } finally {
+        await looker.close()
+      }
+    })
+  }
+
   /** Begins a run; {@link resume} brings its rows. Raises `conflict` where rejected rows of a run on another kind of source are asked for. */
   async begin(wanted: WantedImport, control: WriteControl = {}): Promise<ImportRun> {
     const { imports } = this.#options.target
     const inspection = await this.inspect(wanted, { signal: control.signal })
     refuseNoDomain(inspection, wanted.options)
+    await this.#refuseOtherModel({ ...wanted, kind: inspection.kind }, control.signal)
     return imports.begin({
       runId: importRunIdSchema.parse(uuid()),
       clientId: wanted.clientId,
@@ -209,6 +230,18 @@ export class Imports {
     )
     await imports.setState(runId, 'undone')
     return undone
+  }
+
+  /** Whoever says that the embeddings are of the model in use is believed where no photo says otherwise. */
+  async #refuseOtherModel(wanted: WantedImport, signal: AbortSignal | undefined): Promise<void> {
+    const { modelId, modelReason } = wanted.options
+    if (modelId === null || modelReason !== undefined || wanted.kind === 'visor') return
+    const check = await this.checkModel(wanted, null, signal).catch((error: unknown) => {
+      // Without a model nothing can be compared, and none is in use.
+      if (hasCode(error, 'model-missing')) return undefined
+      throw error
+    })
+    if (check?.modelId === modelId) refuseOtherModel(check)
   }
 
   /** Where the store cannot be told either, the run stays as it is there: it is resumed like any that was interrupted. */

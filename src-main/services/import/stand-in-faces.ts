@@ -25,7 +25,7 @@ export function standInFaces(
   const found: SeenPhoto['faces'][number][] = []
   const unfound: NoFace[] = []
   for (const { faceId, ...known } of faces) {
-    const face = faceOf(known, path, analysis)
+    const face = standInFaceOf(known, path, analysis)
     if ('reason' in face) unfound.push({ faceId, ...face })
     else found.push({ faceId, face })
   }
@@ -35,7 +35,7 @@ export function standInFaces(
 }
 
 /** By the box; without one the only face or the one that dominates, or the nearest where the source's embedding is of the same model. */
-function faceOf(
+export function standInFaceOf(
   { box, embedding }: Pick<StandIn['faces'][number], 'box' | 'embedding'>,
   path: string,
   analysis: AnalyseResult,

@@ -137,6 +137,27 @@ describe('a folder of folders of photos', () => {
   }, 120_000)
 })
 
+describe('photos that were imported unseen', () => {
+  it('are looked for, measured and embedded', async () => {
+    const folder = newFolder()
+    const data = newFolder()
+    const source = legacyFile(folder)
+    mkdirSync(join(folder, 'found'))
+    // The photo of the first face of the first person.
+    copyFileSync(join(root, 'test/fixtures/face.heic'), join(folder, 'found', '3.jpg'))
+    const photos = ['--photos', join(folder, 'found')]
+    const inspected = await visor(data, 'import', 'inspect', source, '--check-model', ...photos)
+    expect(inspected.answers[1]).toMatchObject({ compared: 1, verdict: 'another' })
+    await visor(data, 'import', 'run', source, '--all')
+    const looked = await visor(data, 'import', 'look', source, ...photos)
+    expect(looked).toMatchObject({ code: 3, answers: [{ seen: 1, joined: 0, unfound: 26 }] })
+    const report = await visor(data, 'import', 'report', source)
+    expect(report.answers[0]?.unfound).toHaveLength(26)
+    expect(await visor(data, 'import', 'validate', source)).toMatchObject({ code: 0 })
+    expect(await visor(data, 'import', 'undo', source)).toMatchObject({ code: 0 })
+  }, 120_000)
+})
+
 describe('a run that is killed', () => {
   it('goes on to exactly what it would have been', async () => {
     const seed = Date.now()

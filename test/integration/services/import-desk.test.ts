@@ -131,12 +131,16 @@ test('photos of a run are looked for where somebody chose, and those not found a
   const { runId, jobId } = await handlers['import.run'](wanted)
   await endOf({ jobId })
   await expect(handlers['import.look']({ runId, folder })).rejects.toMatchObject({ code: 'forbidden' })
+  const asked = { ...wanted, folder }
+  await expect(handlers['import.checkModel'](asked)).rejects.toMatchObject({ code: 'forbidden' })
   await handlers['import.choose']({ what: 'folder' })
   expect(await endOf(await handlers['import.look']({ runId, folder }))).toMatchObject({
     state: 'done',
     outcome:
       '1 faces were found and measured, 0 were in the gallery already; of 2 the photo or the face was not found',
   })
+  const check = await handlers['import.checkModel'](asked)
+  expect(requests['import.checkModel'].output.parse(check)).toMatchObject({ compared: 1, verdict: 'another' })
   const page = await handlers['import.unfound']({ runId, offset: 0, limit: 10 })
   expect(page).toMatchObject({ total: 2, unfound: [{ person: 'Person 1', reason: 'photo-missing' }, {}] })
   expect(requests['import.unfound'].output.parse(page)).toEqual(page)

@@ -84,8 +84,8 @@ export function clearImports(connection: Connection, { rejects, runs }: ImportsA
   return gone
 }
 
-/** Rules name files and folders. */
+/** Rules name files and folders; a reason is anybody's words. */
 function withoutNames(options: string): string {
-  const known = importOptionsSchema.parse(JSON.parse(options))
+  const { modelReason: _, ...known } = importOptionsSchema.parse(JSON.parse(options))
   return JSON.stringify({ ...known, personRule: defaultPersonRule, mapping: null })
 }

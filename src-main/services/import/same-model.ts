@@ -1,0 +1,94 @@
+/** Whether a source's embeddings are of the model in use: by photos that are at hand, embedded anew. Main, command line. */
+import { cosineDistance } from '../../../src-shared/cosine-distance'
+import { hasCode, VisorError } from '../../../src-shared/errors'
+import type { ModelCheck } from '../../../src-shared/import-run'
+import type { Source, SourceRow } from '../../import/source'
+import { photoTimeoutMs } from '../photo-timeout'
+import type { PhotoFinder } from './photo-finder'
+import type { PhotoLooker } from './photo-rows'
+import { unitOf } from './source-vector'
+import { standInFaceOf } from './stand-in-faces'
+
+/** Rows that are compared at most; their median says enough. */
+const mostCompared = 20
+/** Rows whose photos are sought at most: where so many are not there, the others are not either. */
+const mostSought = 2000
+/**
+ * Two photos of one person reach 0.45 and more under one model, one photo far more; under two models a cosine is as good as chance,
+ * in 512 dimensions within 0.2 of 0.
+ */
+const leastCosine = 0.5
+
+/** Raises what the source and the vision process raise, and what `signal` is aborted with. */
+export async function checkModel(
+  source: Source,
+  looker: PhotoLooker,
+  finder: PhotoFinder,
+  signal?: AbortSignal,
+): Promise<ModelCheck> {
+  const cosines: number[] = []
+  let sought = 0
+  reading: for await (const { rows } of source.rows()) {
+    for (const row of rows) {
+      if (cosines.length >= mostCompared || sought >= mostSought) break reading
+      signal?.throwIfAborted()
+      if (row.embedding === null || row.photoPath === null || row.problem !== null) continue
+      sought += 1
+      const cosine = await cosineOf(row, looker, finder, signal)
+      if (cosine !== undefined) cosines.push(cosine)
+    }
+  }
+  const { modelId } = looker
+  const median = cosines.toSorted((a, b) => a - b)[Math.floor(cosines.length / 2)]
+  if (median === undefined) return { modelId, compared: 0, medianCosine: null, verdict: 'unknown' }
+  const verdict = median >= leastCosine ? 'same' : 'another'
+  return { modelId, compared: cosines.length, medianCosine: median, verdict }
+}
+
+/** With the face in the source's box, or the only one; nothing where nobody can say which, or the photo cannot be read. */
+async function cosineOf(
+  { embedding, photoPath, box }: SourceRow,
+  { photos, flip }: PhotoLooker,
+  finder: PhotoFinder,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  const unit = unitOf(embedding ?? new Float32Array())
+  const place = await finder.find(photoPath ?? '')
+  if ('reason' in unit || 'why' in place) return undefined
+  const { path } = place
+  try {
+    const analysis = await photos.run(
+      { params: { source: { path }, thorough: false, flip, thumbnailPx: 0, crops: false } },
+      { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) },
+    )
+    const face = standInFaceOf({ box: box ?? noBox, embedding: null }, path, analysis)
+    return 'reason' in face ? undefined : 1 - cosineDistance(face.embedding, unit.embedding)
+  } catch (error) {
+    const isOfPhoto = error instanceof VisorError && error.fault === 'input' && !hasCode(error, 'cancelled')
+    if (!isOfPhoto) throw error
+    return undefined
+  }
+}
+
+const noBox = { x: 0, y: 0, w: 0, h: 0 }
+
+/** `another model than …: median cosine 0.03 of 20 photos` */
+export function modelText({ modelId, compared, medianCosine, verdict }: ModelCheck): string {
+  if (medianCosine === null) return `No photo is at hand to compare the embeddings with ${modelId}`
+  const which =
+    verdict === 'same'
+      ? `The same model as the one in use, ${modelId}`
+      : `Another model than the one in use, ${modelId}`
+  return `${which}: median cosine ${medianCosine.toFixed(2)} of ${compared} ${compared === 1 ? 'photo' : 'photos'}`
+}
+
+/** Raises `conflict` for embeddings that are said to be of the model in use, and are clearly not. */
+export function refuseOtherModel(check: ModelCheck): void {
+  if (check.verdict !== 'another') return
+  throw new VisorError('conflict', 'The embeddings are of another model than they are said to be.', {
+    consequence: 'Searches would compare what cannot be compared, so nothing was imported.',
+    remedy:
+      'Leave the model out: they are kept under one of their own. Or say why they are of it all the same.',
+    detail: modelText(check),
+  })
+}
