@@ -17,6 +17,7 @@ import {
   type SourceGallery,
   tryGallery,
 } from './copy-gallery'
+import { changed, forgotten, notDone, nothingToUndo, notLookedAt, over } from './import-refusals'
 import { type ImportReport, reportOf } from './import-report'
 import { type LookOutcome, lookAtPhotos } from './look-at-photos'
 import { PhotoFinder } from './photo-finder'
@@ -330,43 +331,4 @@ function refuseNoDomain({ domains }: Inspection, { domain, domains: chosen }: Im
     consequence: 'Nothing was imported.',
     remedy: 'Choose the domain that they are to come into.',
   })
-}
-
-function changed(): VisorError {
-  return new VisorError('conflict', 'The source is not what it was when this import began.', {
-    consequence: 'Nothing more was imported; what was brought before is still there.',
-    remedy: 'Begin a new import: what is there already is not brought twice.',
-  })
-}
-
-function over({ state }: ImportRun): VisorError {
-  return new VisorError('conflict', `This import is over: ${state}.`, {
-    remedy: 'Begin a new one: what is there already is not brought twice.',
-  })
-}
-
-function notDone({ state }: ImportRun): VisorError {
-  return new VisorError('conflict', `This import is ${state}: there is nothing to compare yet.`, {
-    remedy: 'Resume it, and compare when it is done.',
-  })
-}
-
-function notLookedAt(state: ImportState): VisorError {
-  return new VisorError('conflict', `This import is ${state}: its photos are not looked for.`, {
-    remedy: 'Wait until it is done, or run it again.',
-  })
-}
-
-function forgotten(): VisorError {
-  return new VisorError(
-    'conflict',
-    'Where this import came from was forgotten: it named somebody who was erased.',
-    {
-      remedy: 'Begin a new one.',
-    },
-  )
-}
-
-function nothingToUndo(): VisorError {
-  return new VisorError('conflict', 'This import changed nothing, so there is nothing to take back.')
 }

@@ -20,10 +20,10 @@ export interface LookOutcome {
   readonly unfound: number
 }
 
-/** `412 faces were found and measured, 3 were in the gallery already; of 21 the photo or the face was not found` */
+/** `Faces found and measured: 412; in the gallery already: 3; not found, or their photos: 21` */
 export function lookText({ seen, joined, unfound }: LookOutcome): string {
   const [s, j, u] = [seen, joined, unfound].map((count) => count.toLocaleString('en'))
-  return `${s} faces were found and measured, ${j} were in the gallery already; of ${u} the photo or the face was not found`
+  return `Faces found and measured: ${s}; in the gallery already: ${j}; not found, or their photos: ${u}`
 }
 
 interface Looked {

@@ -136,8 +136,7 @@ test('photos of a run are looked for where somebody chose, and those not found a
   await handlers['import.choose']({ what: 'folder' })
   expect(await endOf(await handlers['import.look']({ runId, folder }))).toMatchObject({
     state: 'done',
-    outcome:
-      '1 faces were found and measured, 0 were in the gallery already; of 2 the photo or the face was not found',
+    outcome: 'Faces found and measured: 1; in the gallery already: 0; not found, or their photos: 2',
   })
   const check = await handlers['import.checkModel'](asked)
   expect(requests['import.checkModel'].output.parse(check)).toMatchObject({ compared: 1, verdict: 'another' })
