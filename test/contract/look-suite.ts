@@ -154,7 +154,8 @@ export function describeLooks(name: string, open: () => Promise<Opened>): void {
       const bytes = 'the same'
       const [ana, bor] = [face(near), face(elsewhere)]
       const path = file('1.jpg', [ana, bor], bytes)
-      const photo = { ...madePhoto('1'), sha256: await fingerprint(path), path: '/enrolled/1.jpg' }
+      // Before any folder of temporary files, as the photos are sorted.
+      const photo = { ...madePhoto('1'), sha256: await fingerprint(path), path: '/archive/1.jpg' }
       const enrolled = [{ person: { name: 'Ana' }, photo, face: ana, source: 'enrolled' as const }]
       await store.gallery.assignFaces(client, slovenia, inUse, enrolled, context)
       const rows = [
@@ -178,10 +179,10 @@ export function describeLooks(name: string, open: () => Promise<Opened>): void {
       const models = ['deepface/arcface', facenet, inUse]
       expect(await gallery()).toMatchObject({
         Ana: [
-          { path: '/enrolled/1.jpg', seen: true, models },
+          { path: '/archive/1.jpg', seen: true, models },
           { measured: false, seen: false },
         ],
-        Bor: [{ path: '/enrolled/1.jpg', seen: true, measured: true, models: ['deepface/arcface', inUse] }],
+        Bor: [{ path: '/archive/1.jpg', seen: true, measured: true, models: ['deepface/arcface', inUse] }],
         Cene: [{ measured: false, seen: false }],
       })
       const { unfound } = await store.imports.unfound(runId, { offset: 0, limit: 10 })
@@ -201,7 +202,7 @@ export function describeLooks(name: string, open: () => Promise<Opened>): void {
       expect(await gallery()).toEqual(before)
       await imports.look(runId, null)
       await imports.undo(runId)
-      expect(await gallery()).toMatchObject({ Ana: [{ path: '/enrolled/1.jpg', models: [inUse] }] })
+      expect(await gallery()).toMatchObject({ Ana: [{ path: '/archive/1.jpg', models: [inUse] }] })
       await expect(imports.look(runId, null)).rejects.toMatchObject({ code: 'conflict' })
     })
 
