@@ -197,6 +197,8 @@ async function tellProgress(
   onProgress: ((progress: IndexProgress) => void) | undefined,
   over: AbortSignal,
 ): Promise<void> {
+  // A small one is built before it is looked at.
+  onProgress?.({ phase: 'waiting', done: 0, total: 0 })
   while (onProgress !== undefined && !over.aborted) {
     const [raw] = await pooledQuery(pool, { text: selectProgress, values: [process] })
     if (raw !== undefined && !over.aborted) onProgress(progressOf(progressRow.parse(raw)))
