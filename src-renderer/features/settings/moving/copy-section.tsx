@@ -51,30 +51,20 @@ export function CopySection() {
       <ol className={styles.steps}>
         <Step
           title={`Copy ${clientId} to ${place}`}
-          text="People, photos, faces and decisions, with their ids. Nothing is changed here; copied again, nothing is there twice."
+          text="People, photos, faces and decisions, with their ids; then both are compared row by row and, where nothing differs, paired: what is edited here from then on is kept for the server. Copied again, nothing is there twice."
           job={copy.job}
           action={
-            <Button
-              variant={copied ? 'default' : 'filled'}
-              loading={copy.running}
-              disabled={busy}
-              onClick={copy.start}
-            >
+            <Button variant="filled" loading={copy.running} disabled={busy} onClick={copy.start}>
               {copied ? 'Copy again' : 'Copy'}
             </Button>
           }
         />
         <Step
-          title="Compare row by row, and pair"
-          text="Where nothing differs, both are paired: what is edited here from then on is kept for the server."
+          title="Compare again, and pair"
+          text="Where the copy is there already, or what differed was mended."
           job={pair.job}
           action={
-            <Button
-              variant={copied ? 'filled' : 'default'}
-              loading={pair.running}
-              disabled={busy}
-              onClick={pair.start}
-            >
+            <Button variant="default" loading={pair.running} disabled={busy} onClick={pair.start}>
               Compare and pair
             </Button>
           }
