@@ -63,6 +63,8 @@ describe('unknown faces', () => {
       .getByRole('button', { name: new RegExp(`^${name}`) })
   const stacks = () => page.getByRole('listbox', { name: 'Groups of unknown faces' }).getByRole('option')
   const faces = () => page.getByRole('listbox', { name: 'Faces of the group' }).getByRole('option')
+  /** Until a group is the one that keys are for: groups are drawn a moment before. */
+  const groupIsChosen = () => stacks().and(page.locator('[aria-selected=true]')).first().waitFor()
   const press = (key: string) => page.keyboard.press(key)
   const undo = () => press('Control+z')
   /** Enrols a face, whatever the gate has against it. */
@@ -159,6 +161,7 @@ describe('unknown faces', () => {
 
   it('a group is named as somebody new with the keys alone, and is a group again when that is undone', async () => {
     const groups = await stacks().count()
+    await groupIsChosen()
     await press('Enter')
     await faces().first().waitFor()
     await press('n')
