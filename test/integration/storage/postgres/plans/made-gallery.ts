@@ -82,6 +82,12 @@ export async function makeGallery(
     `n * 5 + 5, ${id('face', 'n * 5 + 4')}, ${client(`(n * 5 + 4) / 2 % ${persons}`)}, 'model 0', n, n / 10, '\\x', 0.5`,
     embeddings / 5,
   )
+  await rows(
+    'import_unfound',
+    `run_id, ${ofFace}, reason, detail`,
+    `${id('run', 'n % 20')}, ${faceOf}, 'photo-missing', 'It is not there.'`,
+    faces / 10,
+  )
   await rows('told_apart', `${ofFace}, ledger_id, side`, `${faceOf}, ${id('entry', 'n / 4')}, 1`, faces / 20)
   await rows(
     'suggestions',

@@ -24,7 +24,6 @@ const reads: readonly {
     tables: ['persons', 'faces', 'ledger'],
     because: 'counts a client’s',
   },
-  { names: /^imports\/stand-ins\.ts deleteUnfound$/, tables: ['import_unfound'], because: 'all of a run’s' },
   { names: /^gallery-reads\.ts selectEnrolledPhotos$/, tables: ['embeddings'], because: 'all of a domain’s' },
   { names: /^health\/findings-list\.ts selectCounts$/, tables: ['findings'], because: 'counts a client’s' },
   {
