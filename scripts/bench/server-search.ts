@@ -6,7 +6,12 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { searchStatement } from '../../src-main/storage/postgres/search-statement'
+import { searchBounds, standsOut } from '../../src-main/storage/postgres/search-shape'
+import {
+  type SearchShape,
+  searchRow,
+  searchStatement,
+} from '../../src-main/storage/postgres/search-statement'
 import { encodeVector } from '../../src-main/storage/postgres/vectors'
 import type { SearchAnswer } from '../../src-main/storage/search-records'
 import { openServerStore, type ServerStore } from '../../src-main/storage/threads/server-store'
@@ -217,7 +222,7 @@ async function printBare(
   size: Details,
 ): Promise<void> {
   await bare.query(session)
-  const { method } = await store.gallery.search(queryFor(probes[0]!, scopes[0], false))
+  const { method } = await store.gallery.search(queryFor(probes[1]!, scopes[0], false))
   const ask = bareSearch(method, Number(size.faces))
   const times = { bare: [] as number[], store: [] as number[] }
   for (let round = 0; round < 4 * rounds; round++) {
@@ -239,13 +244,25 @@ const session = `
   SET search_path = visor, public; SET plan_cache_mode = force_custom_plan; SET hnsw.ef_search = ${defaultSearchWidth};
   SET hnsw.iterative_scan = relaxed_order; SET hnsw.max_scan_tuples = 200000; SET hnsw.scan_mem_multiplier = 4; SET jit = off`
 
-/** The statement of the store, asked for by itself. */
+/** The statements of the store, asked for by themselves. */
 function bareSearch(method: SearchAnswer['method'], faces: number) {
-  const shape = method === 'hnsw' ? 'vector' : 'exact'
-  const text = searchStatement({ shape, probes: 1, allDomains: true })
-  const nearest = shape === 'exact' ? 64 : faces < 50_000 ? 300 : 1000
-  return (client: pg.Client, probe: UnitEmbedding) =>
-    client.query(text, [clientId, modelId, nearest, topPersons, 10, withinDistance, [], bytesOf(probe)])
+  const ask = (client: pg.Client, probe: UnitEmbedding, shape: SearchShape, nearest: number) =>
+    client.query(searchStatement({ shape, probes: 1, allDomains: true }), [
+      clientId,
+      modelId,
+      nearest,
+      topPersons,
+      10,
+      withinDistance,
+      [],
+      bytesOf(probe),
+    ])
+  if (method === 'exact') return (client: pg.Client, probe: UnitEmbedding) => ask(client, probe, 'exact', 64)
+  return async (client: pg.Client, probe: UnitEmbedding) => {
+    const { rows } = await ask(client, probe, 'vector', faces < 50_000 ? 300 : 1000)
+    if (faces < searchBounds.doubtFromRows || standsOut(searchRow.parse(rows[0]).persons)) return
+    await ask(client, probe, 'exact', 64)
+  }
 }
 
 /** Searches a second of many consoles while one writes, beside those of as many connections without Visor. */
@@ -256,7 +273,7 @@ async function printConsoles(
   size: Details,
   durationMs: number,
 ): Promise<void> {
-  const { method } = await store.gallery.search(queryFor(probes[0]!, scopes[0], false))
+  const { method } = await store.gallery.search(queryFor(probes[1]!, scopes[0], false))
   const ask = bareSearch(method, Number(size.faces))
   const clients = await Promise.all(
     Array.from({ length: consoles }, async () => {

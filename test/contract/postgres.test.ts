@@ -13,7 +13,10 @@ const { openEmpty } = serverStores()
 const open = () => openEmpty()
 describeGalleryStore('PostgreSQL', open)
 describeGalleryStore('PostgreSQL, by its index', async () => {
-  const store = await openEmpty({ indexFromRows: 1, role: 'visor_admin' })
+  const store = await openEmpty({
+    searchBounds: { indexFromRows: 1, doubtFromRows: 1e9 },
+    role: 'visor_admin',
+  })
   await store.index.rebuild({ ...defaultIndexParameters, modelId: model })
   return store
 })

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SearchBounds } from '../../src-main/storage/postgres/search-shape'
 import { TeamErasure } from '../../src-main/storage/team/team-erasure'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
@@ -16,7 +17,7 @@ const clients = [client, otherClient, 'one-by-one', 'at-once']
 
 interface Opening {
   readonly sliceMs?: number
-  readonly indexFromRows?: number
+  readonly searchBounds?: SearchBounds
   /** As whom; unless given as a curator, who may do all but erase. */
   readonly role?: GroupRole
 }

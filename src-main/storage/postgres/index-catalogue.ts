@@ -11,7 +11,7 @@ import {
 } from '../../../src-shared/search-index'
 import type { ServerPool } from './connect'
 import { pooledQuery } from './pooled-query'
-import { indexFromRows, wayFor } from './search-shape'
+import { type SearchBounds, searchBounds, wayFor } from './search-shape'
 
 /** An index says in its comment what it is: written once it can be used. Nobody else writes there. */
 export const indexCommentSchema = indexParametersSchema.extend({
@@ -72,10 +72,10 @@ export async function searchIndexes(
   return { indexes, unusable }
 }
 
-/** The body of `IndexStore.state`; `fromRows`: embeddings from which on a search goes by the index. */
+/** The body of `IndexStore.state`. */
 export async function indexState(
   pool: () => Promise<ServerPool>,
-  fromRows = indexFromRows,
+  bounds = searchBounds,
 ): Promise<IndexState> {
   const [{ indexes }, [raw], sizes] = await Promise.all([
     searchIndexes(pool),
@@ -85,14 +85,14 @@ export async function indexState(
   const { models, ...rest } = stateRow.parse(raw)
   return {
     indexes,
-    models: (models ?? []).map((model) => ({ ...model, paysOff: model.embeddings >= fromRows })),
+    models: (models ?? []).map((model) => ({ ...model, paysOff: model.embeddings >= bounds.indexFromRows })),
     ...rest,
     searches: searchesOf(
       indexes,
       sizes.map((row) => sizesRow.parse(row)),
-      fromRows,
+      bounds,
     ),
-    paysFromRows: fromRows,
+    paysFromRows: bounds.indexFromRows,
   }
 }
 
@@ -100,13 +100,13 @@ export async function indexState(
 function searchesOf(
   indexes: readonly SearchIndex[],
   sizes: readonly z.output<typeof sizesRow>[],
-  fromRows: number,
+  bounds: SearchBounds,
 ): DomainSearch[] {
   const galleries = Map.groupBy(sizes, ({ clientId, modelId }) => JSON.stringify([clientId, modelId]))
   return [...galleries.values()].flatMap((gallery) =>
     gallery.map(({ clientId, modelId, domain, embeddings }) => {
       const own = indexes.filter((index) => index.modelId === modelId)
-      const { shape, why } = wayFor({ sizes: gallery, indexes: own }, [domain], fromRows)
+      const { shape, why } = wayFor({ sizes: gallery, indexes: own }, [domain], bounds)
       return { clientId, domain, modelId, embeddings, by: shape === 'exact' ? 'scan' : 'index', why }
     }),
   )

@@ -3,11 +3,30 @@ import type { Domain } from '../../../src-shared/ids'
 import { defaultSearchWidth } from '../../../src-shared/search-index'
 import type { Known, SearchShape } from './search-statement'
 
+/** Embeddings in the domains searched from which on they are searched otherwise. */
+export interface SearchBounds {
+  /** The index is asked; below, comparing all of them takes about as long. */
+  readonly indexFromRows: number
+  /** The index misses some of those who are near by chance only: it is believed where somebody stands out. */
+  readonly doubtFromRows: number
+}
+
+/** Measured: see docs/server-search.md. */
+export const searchBounds: SearchBounds = { indexFromRows: 15_000, doubtFromRows: 200_000 }
+
+/** Share of the distance of the last of these people that the first may have at most, to stand out. Measured, as above. */
+const standsOutShare = 0.8
+export const standsOutAmong = 10
+
 /**
- * Embeddings in the domains searched from which on the index is asked; below, comparing all of them takes about as long. Measured:
- * see docs/server-search.md.
+ * Whether the nearest of `persons` (nearest first) is nearer than chance brings people: then the index has found who there is to be
+ * found. A stranger's nearest are all about as far.
  */
-export const indexFromRows = 15_000
+export function standsOut(persons: readonly { readonly distance: number }[]): boolean {
+  const [first] = persons
+  const last = persons[standsOutAmong - 1]
+  return first !== undefined && last !== undefined && first.distance <= standsOutShare * last.distance
+}
 
 /** People with an embedding, and embeddings, of these domains. */
 export function sizeOf(
@@ -26,19 +45,20 @@ export function sizeOf(
 /** Which way, and why. */
 export interface SearchWay {
   readonly shape: SearchShape
-  readonly why: 'small' | 'no-index' | 'large'
+  readonly why: 'small' | 'no-index' | 'large' | 'very-large'
 }
 
 /**
  * Through the index a search of a part goes past the rest: it sees as many more rows as the part is smaller. So it pays where rows ×
  * their share is large; smaller parts are compared as a whole, found by their domain.
  */
-export function wayFor(known: Known, domains: readonly Domain[] | 'all', fromRows: number): SearchWay {
+export function wayFor(known: Known, domains: readonly Domain[] | 'all', bounds: SearchBounds): SearchWay {
   const [index] = known.indexes
   const wanted = sizeOf(known, domains).embeddings
   const share = wanted / Math.max(1, wanted, sizeOf(known, 'all').embeddings, index?.rows ?? 0)
-  if (wanted * share < fromRows) return { shape: 'exact', why: 'small' }
-  return index === undefined ? { shape: 'exact', why: 'no-index' } : { shape: index.vectors, why: 'large' }
+  if (wanted * share < bounds.indexFromRows) return { shape: 'exact', why: 'small' }
+  if (index === undefined) return { shape: 'exact', why: 'no-index' }
+  return { shape: index.vectors, why: wanted < bounds.doubtFromRows ? 'large' : 'very-large' }
 }
 
 /** Candidates that a search by the index looks at first. */
@@ -48,12 +68,15 @@ export const searchWidthOf = ({ indexes }: Pick<Known, 'indexes'>): number =>
 /** Embeddings from which on the index is asked for more rows, to find the same people. Measured: see docs/server-search.md. */
 const deepFromRows = 50_000
 
+/** Those of a comparison with all: enough people for most answers. */
+export const fewestExactRows = 64
+
 /**
  * Nearest rows that a search looks at, at least. Of the first candidates of the index three quarters are asked for, or of those of
  * them that are likely in the domains: a few more would cost it as many candidates again.
  */
 export function fewestRows(shape: SearchShape, known: Known, domains: readonly Domain[] | 'all'): number {
-  if (shape === 'exact') return 64
+  if (shape === 'exact') return fewestExactRows
   const wanted = sizeOf(known, domains).embeddings
   if (wanted >= deepFromRows) return 1000
   return Math.ceil(0.75 * searchWidthOf(known) * (wanted / Math.max(1, sizeOf(known, 'all').embeddings)))

@@ -33,8 +33,10 @@ export const serverThreadDataSchema = z.object({
   connection: serverConnectionSchema,
   /** Typed, or from the key store; without one, it is looked for as psql does. */
   password: z.string().optional(),
-  /** Embeddings from which on a search goes by the index; {@link indexFromRows} unless given. */
-  indexFromRows: z.number().nonnegative().optional(),
+  /** {@link SearchBounds} other than those that were measured. */
+  searchBounds: z
+    .object({ indexFromRows: z.number().nonnegative(), doubtFromRows: z.number().nonnegative() })
+    .optional(),
 })
 export type ServerThreadData = z.infer<typeof serverThreadDataSchema>
 

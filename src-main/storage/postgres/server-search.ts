@@ -4,7 +4,17 @@ import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
 import type { GallerySize, PersonHit, SearchAnswer, SearchQuery } from '../search-records'
 import type { ServerPool } from './connect'
 import { pooledQuery } from './pooled-query'
-import { fewestRows, indexFromRows, searchWidthOf, sizeOf, wayFor } from './search-shape'
+import {
+  fewestExactRows,
+  fewestRows,
+  type SearchBounds,
+  searchBounds,
+  searchWidthOf,
+  sizeOf,
+  standsOut,
+  standsOutAmong,
+  wayFor,
+} from './search-shape'
 import {
   type Known,
   knownRow,
@@ -33,22 +43,23 @@ const sessionSettings = `
 
 /** One probe's part of an answer. */
 interface Found {
+  readonly shape: SearchShape
   readonly persons: readonly PersonHit[]
   readonly faces: SearchAnswer['probes'][number]['faces']
 }
 
 export class ServerSearch {
   readonly #pool: () => Promise<ServerPool>
-  readonly #indexFromRows: number
+  readonly #bounds: SearchBounds
   /** What was last heard of the sizes of galleries and of indexes, by client and model: to plan the next search by. */
   readonly #known = new Map<string, Known>()
   /** Connections that are set up, and for which width. */
   readonly #prepared = new WeakMap<PoolClient, number>()
 
   /** `pool`: the one of now, or why there is none. */
-  constructor(pool: () => Promise<ServerPool>, fromRows = indexFromRows) {
+  constructor(pool: () => Promise<ServerPool>, bounds = searchBounds) {
     this.#pool = pool
-    this.#indexFromRows = fromRows
+    this.#bounds = bounds
   }
 
   /** The body of `GalleryStore.gallerySize`. */
@@ -65,7 +76,11 @@ export class ServerSearch {
     const startedAt = performance.now()
     const { clientId, modelId, domains, probes } = query
     const known = this.#known.get(keyOf(query)) ?? (await this.#ask(clientId, modelId))
-    const shape = query.exact === true ? 'exact' : wayFor(known, domains, this.#indexFromRows).shape
+    const way = wayFor(known, domains, this.#bounds)
+    const shape = query.exact === true ? 'exact' : way.shape
+    // To see whether somebody stands out, others are needed.
+    const asked =
+      way.why === 'very-large' ? { ...query, topPersons: Math.max(query.topPersons, standsOutAmong) } : query
     const portions: UnitEmbeddings[] = []
     for (let first = 0; first < probes.length; first += probesPerStatement) {
       portions.push(probes.slice(first, first + probesPerStatement))
@@ -75,16 +90,20 @@ export class ServerSearch {
     let next = 0
     const work = async () => {
       for (let own = next++; own < portions.length; own = next++) {
-        found[own] = await this.#portion(query, portions[own]!, shape, rows)
+        found[own] = await this.#portion(asked, portions[own]!, shape, rows, way.why === 'very-large')
       }
     }
     await Promise.all(Array.from({ length: Math.min(statementsAtOnce, portions.length) }, work))
     const { persons, embeddings } = sizeOf(this.#known.get(keyOf(query)) ?? known, domains)
+    const answers = found.flat()
     return {
-      probes: found.flat(),
+      probes: answers.map(({ persons: nearest, faces }) => ({
+        persons: nearest.slice(0, query.topPersons),
+        faces,
+      })),
       galleryPersons: persons,
       galleryEmbeddings: embeddings,
-      method: shape === 'exact' ? 'exact' : 'hnsw',
+      method: answers.every((answer) => answer.shape === 'exact') ? 'exact' : 'hnsw',
       elapsedMs: performance.now() - startedAt,
     }
   }
@@ -94,12 +113,24 @@ export class ServerSearch {
     probes: UnitEmbeddings,
     shape: SearchShape,
     fewest: number,
+    doubtful: boolean,
   ): Promise<Found[]> {
     const limit = Math.max(fewest, rowsPerPerson * query.topPersons, query.topFaces)
     const rows = await this.#rows(query, probes, shape, limit, [])
     return Promise.all(
-      rows.map((row, position) => this.#complete(query, probes[position]!, shape, limit, row)),
+      rows.map((row, position) => {
+        const probe = probes[position]!
+        if (!doubtful || shape === 'exact' || standsOut(row.persons))
+          return this.#complete(query, probe, shape, limit, row)
+        return this.#exactly(query, probe)
+      }),
     )
+  }
+
+  /** That nobody is near, the index alone does not say. */
+  async #exactly(query: SearchQuery, probe: UnitEmbeddings[number]): Promise<Found> {
+    const [found] = await this.#portion(query, [probe], 'exact', fewestExactRows, false)
+    return found!
   }
 
   /** Looks for further people where those with many photos took all places, or the index gave up. */
@@ -133,7 +164,7 @@ export class ServerSearch {
       rows = more!.rows
     }
     const nearest = [...persons].sort((a, b) => a.distance - b.distance).slice(0, query.topPersons)
-    return { persons: nearest, faces }
+    return { shape: way, persons: nearest, faces }
   }
 
   async #rows(

@@ -24,20 +24,20 @@ const patienceMs = 5000
 const port = parentPort
 if (port === null) throw new Error('The server thread is a worker thread.')
 
-const { connection, password, indexFromRows } = serverThreadDataSchema.parse(workerData)
+const { connection, password, searchBounds } = serverThreadDataSchema.parse(workerData)
 const target = resolveServer(connection, password)
 let opening = open()
 // Whoever asks is told, the one who opens the store first.
 opening.catch(() => undefined)
 const pool = () => opening
 
-const search = new ServerSearch(pool, indexFromRows)
+const search = new ServerSearch(pool, searchBounds)
 const calls = new CallAnswers(port, {
   search: (query) => search.search(query),
   gallerySize: (...args) => search.gallerySize(...args),
   forgetActs: (console, oldest) => forgetActs(pool, console, oldest),
   erasedAmong: (acts) => erasedAmong(pool, acts),
-  indexState: () => indexState(pool, indexFromRows),
+  indexState: () => indexState(pool, searchBounds),
   rebuildIndex: async (build, control) => rebuildIndex({ target: await target, pool }, build, control),
   widenSearch: async (modelId, width) => widenSearch({ target: await target, pool }, modelId, width),
   indexRecall: (query, control) => indexRecall(pool, search, query, control),

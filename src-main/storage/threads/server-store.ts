@@ -40,12 +40,12 @@ export interface ServerStoreOptions extends StoreOptions, ServerThreadData {}
 export async function openServerStore({
   connection,
   password,
-  indexFromRows,
+  searchBounds,
   ...options
 }: ServerStoreOptions): Promise<ServerStore> {
   const server = new ServerWorker(
     options.builtFolder,
-    { connection, password, indexFromRows },
+    { connection, password, searchBounds },
     options.onFailure,
   )
   const threads = new StoreThreads(

@@ -34,7 +34,7 @@ beforeAll(async () => {
     ...serverAt(database.url),
     builtFolder: built.folder,
     threads: 1,
-    indexFromRows: 2000,
+    searchBounds: { indexFromRows: 2000, doubtFromRows: 1e9 },
   })
 }, 120_000)
 afterAll(async () => {
@@ -138,6 +138,45 @@ describe.each(['vector', 'halfvec'] as const)('of %s', (vectors) => {
     const all = await search([large], { topPersons: made.persons })
     expect(new Set(all.probes[1]!.persons.map(({ personId }) => personId)).size).toBe(all.galleryPersons)
   })
+})
+
+test('in a very large gallery, those whom nobody stands out for are compared with all', async () => {
+  const sure = await openServerStore({
+    ...serverAt(database.url),
+    builtFolder: built.folder,
+    threads: 1,
+    searchBounds: { indexFromRows: 2000, doubtFromRows: 3000 },
+  })
+  try {
+    const { searches: ways } = await sure.index.state()
+    expect(ways.find(({ domain }) => domain === large)).toMatchObject({ by: 'index', why: 'very-large' })
+    // Of so few candidates the index alone misses some.
+    await sure.index.widen(modelId, 40)
+    for (const topPersons of [1, 10]) {
+      const query = {
+        clientId,
+        modelId,
+        domains: [large],
+        topPersons,
+        topFaces: 10,
+        withinDistance: 0.6,
+      } as const
+      const answers = async (exact: boolean) => sure.gallery.search({ ...query, probes: made.probes, exact })
+      const [found, truth] = [await answers(false), await answers(true)]
+      const strangers = (answer: SearchAnswer) => answer.probes.filter((_, position) => position % 3 === 0)
+      expect(found.method).toBe('hnsw')
+      expect(strangers(found)).toEqual(strangers(truth))
+      expect(found.probes.map(({ persons }) => persons[0])).toEqual(
+        truth.probes.map(({ persons }) => persons[0]),
+      )
+      expect(found.probes[0]!.persons).toHaveLength(topPersons)
+      const stranger = await sure.gallery.search({ ...query, probes: [made.probes[0]!] })
+      expect(stranger.method).toBe('exact')
+    }
+  } finally {
+    await sure.index.widen(modelId, 320)
+    await sure.close()
+  }
 })
 
 test('searches look at as many candidates as the index says, also after it was built anew', async () => {

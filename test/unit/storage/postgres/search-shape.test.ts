@@ -1,6 +1,11 @@
 /** Which way a search goes, by the sizes of domains and of the index. */
 import { expect, it, test } from 'vitest'
-import { fewestRows, searchWidthOf, wayFor } from '../../../../src-main/storage/postgres/search-shape'
+import {
+  fewestRows,
+  searchWidthOf,
+  standsOut,
+  wayFor,
+} from '../../../../src-main/storage/postgres/search-shape'
 import { knownRow } from '../../../../src-main/storage/postgres/search-statement'
 import { domainSchema } from '../../../../src-shared/ids'
 
@@ -20,9 +25,9 @@ test.each([
   [[large], [], { shape: 'exact', why: 'no-index' }],
   // A fifth of the index: it would go past four rows for each of its own.
   [[small], [index], { shape: 'exact', why: 'small' }],
-  ['all' as const, [index], { shape: 'halfvec', why: 'large' }],
+  ['all' as const, [index], { shape: 'halfvec', why: 'very-large' }],
 ])('of %s', (domains, indexes, way) => {
-  expect(wayFor(known(indexes), domains, 15_000)).toEqual(way)
+  expect(wayFor(known(indexes), domains, { indexFromRows: 15_000, doubtFromRows: 90_000 })).toEqual(way)
 })
 
 it('asks for three quarters of the candidates, of a part for its share of them', () => {
@@ -30,4 +35,14 @@ it('asks for three quarters of the candidates, of a part for its share of them',
   expect(fewestRows('halfvec', known([index]), [small])).toBe(90)
   expect(fewestRows('halfvec', known([index]), [large])).toBe(1000)
   expect(fewestRows('exact', known([index]), [large])).toBe(64)
+})
+
+test.each([
+  ['somebody who is nearer than the crowd', [0.24, ...Array<number>(9).fill(0.57)], true],
+  ['somebody among the crowd', [0.52, ...Array<number>(9).fill(0.57)], false],
+  ['two who look alike, nearer than the crowd', [0.24, 0.25, ...Array<number>(8).fill(0.57)], true],
+  ['too few to tell', [0.24, 0.57], false],
+  ['nobody', [], false],
+])('whether the nearest stands out: %s', (_, distances, expected) => {
+  expect(standsOut(distances.map((distance) => ({ distance })))).toBe(expected)
 })
