@@ -11,6 +11,8 @@ import { serverConnectionSchema } from './server'
 export const importKinds = ['deepface-pkl', 'legacy-sqlite', 'legacy-postgres', 'folder', 'visor'] as const
 export const importKindSchema = z.enum(importKinds)
 export type ImportKind = z.infer<typeof importKindSchema>
+/** Databases of faces: they know people by ids, where others have names alone, and may hold the photos themselves. */
+export const legacyKinds: ReadonlySet<ImportKind> = new Set(['legacy-sqlite', 'legacy-postgres'])
 
 /** Where a source is. Never with a password. */
 export const sourcePlaceSchema = z.discriminatedUnion('at', [

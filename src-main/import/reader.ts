@@ -20,6 +20,8 @@ export interface Reader {
   batches(options: {
     readonly withImages: boolean
   }): AsyncIterable<readonly SourceRow[]> | Iterable<readonly SourceRow[]>
+  /** As {@link Source.holdsImages}. */
+  holdsImages(): Promise<boolean>
   /** How much of the reading that is under way is done, 0 … 1. */
   share(): number
   /** What is known once a reading has come to its end. */

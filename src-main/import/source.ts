@@ -86,6 +86,8 @@ export interface Source {
    * time: another one ends it. `withImages`: with the photos that the source holds, which may be gigabytes.
    */
   rows(from?: number, options?: { readonly withImages: boolean }): AsyncIterable<Portion>
+  /** Whether rows can have photos of their own, which {@link rows} gives where they are asked for. */
+  holdsImages(): Promise<boolean>
   /** Ends a reading that is under way, and the source with it. */
   close(): Promise<void>
 }

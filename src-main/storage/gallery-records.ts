@@ -3,7 +3,16 @@ import type { DetectedFace, EmbeddedFace, UnitEmbedding } from '../../src-shared
 import type { PersonDetail, PersonSort } from '../../src-shared/gallery'
 import type { Box } from '../../src-shared/geometry'
 import type { FindingKind } from '../../src-shared/health'
-import type { ClientId, Domain, FaceId, ModelId, PersonId, PhotoId, Sha256 } from '../../src-shared/ids'
+import type {
+  ClientId,
+  Domain,
+  FaceId,
+  ImportRunId,
+  ModelId,
+  PersonId,
+  PhotoId,
+  Sha256,
+} from '../../src-shared/ids'
 import type { PerceptualHash } from '../../src-shared/perceptual-hash'
 
 /** A photo as it is recorded: its bytes stay where they are. */
@@ -48,6 +57,8 @@ export interface SeenPhoto {
   readonly photoId: PhotoId
   readonly photo: PhotoRecord
   readonly faces: readonly { readonly faceId: FaceId; readonly face: EmbeddedFace }[]
+  /** The run of the import whose photos were looked for: what comes of it is a step of that run. */
+  readonly ofRun?: ImportRunId
 }
 
 /**

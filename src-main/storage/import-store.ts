@@ -194,11 +194,17 @@ export interface ImportStore {
     modelId: ModelId,
     after: PhotoId | null,
   ): Promise<readonly StandIn[]>
-  /** Keeps what a look at photos of a run gave: its entry in the ledger, which faces were found, and why others were not. */
+  /** Of these photos, at most 1,000, those that were not seen yet. */
+  standInsOf(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    photoIds: readonly PhotoId[],
+  ): Promise<readonly StandIn[]>
+  /** Keeps which faces a look at photos of a run found, and why others were not; what was seen is written by `seePhotos`. */
   noteLook(
     runId: ImportRunId,
     look: {
-      readonly entry: LedgerId | null
       readonly found: readonly FaceId[]
       readonly unfound: readonly Pick<UnfoundFace, 'faceId' | 'reason' | 'detail'>[]
     },

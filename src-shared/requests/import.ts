@@ -89,11 +89,15 @@ export const importRequests = {
     z.object({ jobId: jobIdSchema }),
   ),
   /**
-   * Looks for photos of a run that Visor has not seen, at their paths and in a folder that was chosen, as a job: measures their faces
-   * and embeds them under the model in use.
+   * Looks for photos of a run that Visor has not seen, at their paths, in a folder that was chosen, and where the source itself holds
+   * them, as a job: measures their faces and embeds them under the model in use.
    */
   'import.look': request(
-    z.object({ runId: importRunIdSchema, folder: z.string().min(1).max(4096).nullable() }),
+    z.object({
+      runId: importRunIdSchema,
+      folder: z.string().min(1).max(4096).nullable(),
+      password: wanted.shape.password.default(null),
+    }),
     z.object({ jobId: jobIdSchema }),
   ),
   /** Faces that were looked for and not found, by person. */

@@ -1,4 +1,5 @@
 /** What looking at the photos of an import promises: stand-ins become what they stand for, once, and back. Tests. */
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Imports } from '../../src-main/services/import/imports'
 import { fingerprint } from '../../src-main/services/photo-files'
 import type { OpenStore } from '../../src-main/storage/open-store'
+import { VisorError } from '../../src-shared/errors'
 import type { EmbeddedFace, UnitEmbedding } from '../../src-shared/face'
 import { type ModelId, modelIdSchema } from '../../src-shared/ids'
 import { inUse, lookerAt, type MadeRow, MadeSource, madeRow, plainOptions } from '../fixtures/made-source'
@@ -236,6 +238,107 @@ export function describeLooks(name: string, open: () => Promise<Opened>): void {
       expect(insisting.options.modelReason).toBe('The photos were exchanged.')
       const gone = importsOf(here.map((row) => ({ ...row, photoPath: '/gone.jpg' })))
       expect(await gone.checkModel(wanted, null)).toMatchObject({ compared: 0, verdict: 'unknown' })
+    })
+
+    /** A picture that the source holds, in which these faces are found. */
+    const image = (text: string, faces: readonly EmbeddedFace[]) => {
+      found.set(text, faces)
+      return Buffer.from(text)
+    }
+
+    test('a photo whose file is not there is looked at where the source itself holds it', async () => {
+      const [ana, bor, cene] = [face(), face(elsewhere), face()]
+      const here = file('ana.jpg', [ana])
+      const rows = [
+        { name: 'Ana', photoPath: here, box, embedding: vector(), image: image('not used', [face()]) },
+        { name: 'Bor', photoPath: '/gone/2.jpg', box: elsewhere, embedding: vector(), image: image('two', [bor]) },
+        { name: 'Cene', embedding: vector(), image: image('three', [cene]) },
+        { name: 'Dušan', photoPath: '/gone/4.jpg', embedding: vector() },
+        { name: 'Eva', photoPath: '/gone/5.jpg', box, embedding: vector(), image: image('five', []) },
+      ]
+      const { imports, runId } = await run(rows)
+      const before = await gallery()
+      expect(await imports.look(runId, null)).toEqual({ seen: 3, joined: 0, unfound: 2 })
+      const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+      expect(await gallery()).toMatchObject({
+        Ana: [{ path: here, sha256: await fingerprint(here), seen: true, hasCrop: true }],
+        Bor: [{ path: '/gone/2.jpg', sha256: sha256('two'), seen: true, measured: true, hasCrop: true }],
+        Cene: [{ path: '', sha256: sha256('three'), x: near.x, seen: true, hasCrop: true }],
+        Dušan: [{ seen: false }],
+        Eva: [{ seen: false }],
+      })
+      expect(await nearest(inUse, bor.embedding)).toBe('Bor')
+      const { unfound } = await store.imports.unfound(runId, { offset: 0, limit: 10 })
+      expect(unfound.map(({ person, reason }) => [person, reason])).toEqual([
+        ['Dušan', 'photo-missing'],
+        ['Eva', 'no-face'],
+      ])
+      expect((await imports.validate(runId)).validation).toMatchObject({ passed: true, rows: { equal: 5 } })
+      await imports.undo(runId)
+      expect(await gallery()).toEqual({})
+      expect(Object.keys(before)).toHaveLength(5)
+    })
+
+    test('a source that cannot be asked any more is said to be so', async () => {
+      const rows = [{ name: 'Ana', photoPath: '/gone/1.jpg', embedding: vector() }]
+      const { runId } = await run(rows)
+      const imports = new Imports({
+        target: store,
+        openSource: () => Promise.reject(new VisorError('file-missing', 'The file is not there any more.')),
+        openGallery: () => Promise.reject(new Error('There is none.')),
+        openLooker: lookerAt(found),
+        actor: 'tester',
+      })
+      expect(await imports.look(runId, null)).toEqual({ seen: 0, joined: 0, unfound: 1 })
+      const { unfound } = await store.imports.unfound(runId, { offset: 0, limit: 10 })
+      expect(unfound[0]?.detail).toBe(
+        'The photo is not there. The source, which may have it, cannot be read: The file is not there any more.',
+      )
+    })
+
+    test('embeddings that cannot be used are made from the pictures of the source, and compared with it', async () => {
+      const [ana, bor] = [face(), face(near)]
+      const rows = [
+        { name: 'Ana', photoPath: '/gone/1.jpg', embedding: new Float32Array(3), image: image('one', [ana]) },
+        {
+          name: 'Bor',
+          box,
+          image: image('two', [face(elsewhere), bor]),
+          problem: { reason: 'no-embedding' as const, detail: 'The embedding is NULL.' },
+        },
+        { name: 'Cene', photoPath: '/gone/3.jpg', embedding: new Float32Array(3) },
+      ]
+      const imports = importsOf(rows)
+      const wanted = {
+        clientId: client,
+        place: { at: 'path' as const, path: '/legacy/faces.db' },
+        kind: 'legacy-sqlite' as const,
+        options: { ...plainOptions, domain: slovenia, embedPhotos: true },
+      }
+      expect(await imports.tryOut(wanted)).toMatchObject({ imported: 2, rejected: 1 })
+      const { runId } = await imports.begin(wanted)
+      const done = await imports.resume(runId)
+      expect(done).toMatchObject({ read: 3, imported: 2, rejected: 1 })
+      expect(await nearest(inUse, ana.embedding)).toBe('Ana')
+      expect(await nearest(inUse, bor.embedding)).toBe('Bor')
+      expect((await imports.validate(runId)).validation).toMatchObject({
+        passed: true,
+        rows: { read: 3, kept: 2, rejected: 1 },
+      })
+      const again = await imports.begin(wanted)
+      expect(await imports.resume(again.runId)).toMatchObject({ imported: 0, alreadyThere: 2, rejected: 1 })
+    })
+
+    test('the model is told by pictures of the source where no photo is at hand', async () => {
+      const embedding = vector()
+      const rows = [{ name: 'Ana', embedding, image: image('one', [face(near, embedding)]) }]
+      const wanted = {
+        clientId: client,
+        place: { at: 'path' as const, path: '/legacy/faces.db' },
+        kind: 'legacy-sqlite' as const,
+        options: { ...plainOptions, domain: slovenia },
+      }
+      expect(await importsOf(rows).checkModel(wanted, null)).toMatchObject({ compared: 1, verdict: 'same' })
     })
 
     test('it goes on where it was ended', async () => {

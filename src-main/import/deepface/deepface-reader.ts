@@ -62,6 +62,10 @@ export class DeepfaceReader implements Reader {
     }
   }
 
+  async holdsImages(): Promise<boolean> {
+    return false
+  }
+
   share(): number {
     return this.#bytes === undefined || this.#bytes.size === 0 ? 0 : this.#bytes.offset / this.#bytes.size
   }

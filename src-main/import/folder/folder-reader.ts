@@ -45,6 +45,10 @@ export class FolderReader implements Reader {
   }
 
   /** How many photos there are, nobody knows before they were listed. */
+  async holdsImages(): Promise<boolean> {
+    return false
+  }
+
   share(): number {
     return 0
   }

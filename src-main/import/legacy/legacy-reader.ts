@@ -69,6 +69,10 @@ export class LegacyReader implements Reader {
     }
   }
 
+  async holdsImages(): Promise<boolean> {
+    return (await this.#open()).mapping.faces.columns.image !== undefined
+  }
+
   share(): number {
     return this.#total === 0 ? 0 : Math.min(1, this.#read / this.#total)
   }

@@ -22,6 +22,9 @@ let isCancelled = false
 async function answer(asked: Exclude<ToImport, { type: 'stop' | 'cancel' | 'close' }>): Promise<FromImport> {
   const { id } = asked
   if (asked.type === 'inspect') return inspect(id)
+  if (asked.type === 'holdsImages') {
+    return { type: 'holdsImages', id, holds: await (await opening).holdsImages() }
+  }
   if (asked.type === 'rows') {
     await reading?.return()
     const { from, withImages } = asked

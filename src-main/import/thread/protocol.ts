@@ -22,6 +22,7 @@ const id = z.number().int().nonnegative()
 
 export const toImportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('inspect'), id }),
+  z.object({ type: z.literal('holdsImages'), id }),
   z.object({ type: z.literal('rows'), id, from: z.number().int().nonnegative(), withImages: z.boolean() }),
   z.object({ type: z.literal('next'), id }),
   /** Nobody takes the rest of the reading: its file or transaction is given up. */
@@ -52,6 +53,7 @@ const sentPortionSchema = z.custom<SentPortion>(
 export const fromImportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), id, rows: z.number(), share: z.number() }),
   z.object({ type: z.literal('inspection'), id, inspection: inspectionSchema }),
+  z.object({ type: z.literal('holdsImages'), id, holds: z.boolean() }),
   z.object({ type: z.literal('portion'), id, portion: sentPortionSchema.nullable() }),
   z.object({ type: z.literal('error'), id, error: sentErrorSchema }),
 ])

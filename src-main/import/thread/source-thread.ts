@@ -22,7 +22,7 @@ interface Owed {
 }
 
 type Asked =
-  | { readonly type: 'inspect' | 'next' }
+  | { readonly type: 'inspect' | 'holdsImages' | 'next' }
   | { readonly type: 'rows'; from: number; withImages: boolean }
 
 /** JavaScript objects of the thread, MB: what is read legitimately takes a tenth of it. */
@@ -93,6 +93,12 @@ export class SourceThread implements Source {
     } finally {
       if (!isOver) this.#tell({ type: 'stop' })
     }
+  }
+
+  async holdsImages(): Promise<boolean> {
+    const answer = await this.#ask({ type: 'holdsImages' })
+    if (answer.type !== 'holdsImages') throw new Error(`A question was answered by ${answer.type}.`)
+    return answer.holds
   }
 
   async close(): Promise<void> {

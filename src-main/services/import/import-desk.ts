@@ -17,7 +17,7 @@ import type { SourceGallery } from './copy-gallery'
 import { accountText, sourceText } from './import-report'
 import { ImportCancelled, ImportPaused, Imports, type ImportTarget, type WantedImport } from './imports'
 import { lookText } from './look-at-photos'
-import type { PhotoLooker } from './photo-rows'
+import type { PhotoLooker } from './photo-looker'
 import type { ImportOutcome } from './run-import'
 
 /** How far an inspection or a trial is: rows, and the share of the source, 0 … 1 (`null`: nobody knows). */
@@ -146,9 +146,14 @@ export class ImportDesk {
    * Looks for photos of a run that were not seen. Raises `not-found`; `conflict` where it is in work; `forbidden` for a folder that
    * nobody chose.
    */
-  async look(runId: ImportRunId, folder: string | null): Promise<{ readonly jobId: JobId }> {
+  async look(
+    runId: ImportRunId,
+    folder: string | null,
+    password: string | null,
+  ): Promise<{ readonly jobId: JobId }> {
     if (folder !== null && !this.#chosen.has(folder)) throw folderNotChosen()
     const run = await this.#idle(runId)
+    this.#keepPassword(run.source, password)
     return this.#job(run, `Looking for the photos of ${sourceText(run)}`, 'photos', async (control) =>
       lookText(await this.#imports.look(runId, folder, control)),
     )

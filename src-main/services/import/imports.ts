@@ -21,9 +21,11 @@ import { changed, forgotten, notDone, nothingToUndo, notLookedAt, over } from '.
 import { type ImportReport, reportOf } from './import-report'
 import { type LookOutcome, lookAtPhotos } from './look-at-photos'
 import { PhotoFinder } from './photo-finder'
-import { type PhotoLooker, PhotoRows } from './photo-rows'
+import type { PhotoLooker } from './photo-looker'
+import { PhotoRows } from './photo-rows'
 import { bringRows, type ImportOutcome, namesIn, tryRows } from './run-import'
 import { checkModel, refuseOtherModel } from './same-model'
+import { picturesOf } from './source-pictures'
 import type { RowsOptions } from './source-rows'
 import { compareWithSource } from './validate-import'
 
@@ -192,23 +194,31 @@ export class Imports {
   }
 
   /**
-   * Looks for photos that Visor has not seen, in the domains that a run went to, by their paths and in `folder`: what is found is
-   * measured and embedded under the model in use, what is not is kept with the run. Can be done again at any time. Raises `conflict`
+   * Looks for photos that Visor has not seen, in the domains that a run went to, by their paths and in `folder`, else in the run's
+   * source where that holds photos: what is found is measured and embedded under the model in use, what is not is kept with the run. Can be done again at any time. Raises `conflict`
    * where the run is in work or was undone, `cancelled`, and what the store and the vision process raise.
    */
   async look(runId: ImportRunId, folder: string | null, control: WriteControl = {}): Promise<LookOutcome> {
-    const { target, openLooker, actor } = this.#options
-    const { clientId, state, options } = await target.imports.run(runId)
+    const { target, openLooker, openSource, actor } = this.#options
+    const run = await target.imports.run(runId)
+    const { clientId, kind, state, options } = run
     if (state === 'undone' || state === 'running') throw notLookedAt(state)
     const own = options.domains?.map(({ to }) => to) ?? (options.domain === null ? [] : [options.domain])
     const all = (await target.gallery.clients()).find((one) => one.clientId === clientId)?.domains ?? []
     const domains = own.length > 0 ? [...new Set(own)] : all.map(({ domain }) => domain)
     const finder = await PhotoFinder.open(folder, control.signal)
-    const looker = await openLooker()
+    const { personRule, mapping } = options
+    const pictures = await picturesOf(run, (place) => openSource({ place, kind, personRule, mapping }))
     try {
-      return await lookAtPhotos(target, looker, finder, { runId, clientId, domains, actor }, control)
+      const looker = await openLooker()
+      try {
+        const looked = { runId, clientId, domains, actor }
+        return await lookAtPhotos(target, looker, { finder, pictures }, looked, control)
+      } finally {
+        await looker.close()
+      }
     } finally {
-      await looker.close()
+      await pictures.close()
     }
   }
 

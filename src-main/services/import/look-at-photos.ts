@@ -1,13 +1,14 @@
 /** Looks for the photos of an import that Visor has not seen, and sees them; see [Note: Stand-ins]. Main, command line. */
 import { hasCode, VisorError } from '../../../src-shared/errors'
-import type { ClientId, Domain, ImportRunId, PhotoId } from '../../../src-shared/ids'
+import type { ClientId, Domain, FaceId, ImportRunId, PhotoId } from '../../../src-shared/ids'
+import type { PhotoSource } from '../../../src-shared/vision-protocol'
 import type { SeenPhoto } from '../../storage/gallery-records'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { ImportStore, StandIn } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
-import { photoTimeoutMs } from '../photo-timeout'
 import type { PhotoFinder } from './photo-finder'
-import type { PhotoLooker } from './photo-rows'
+import { lookInto, type PhotoLooker } from './photo-looker'
+import type { SourcePictures } from './source-pictures'
 import { type NoFace, standInFaces } from './stand-in-faces'
 
 /** Faces, by what became of them. */
@@ -34,8 +35,14 @@ interface Looked {
 }
 
 interface Target {
-  readonly imports: Pick<ImportStore, 'countStandIns' | 'standIns' | 'noteLook'>
+  readonly imports: Pick<ImportStore, 'countStandIns' | 'standIns' | 'standInsOf' | 'noteLook'>
   readonly gallery: Pick<GalleryStore, 'seePhotos'>
+}
+
+/** Where photos may be. */
+interface Places {
+  readonly finder: PhotoFinder
+  readonly pictures: SourcePictures
 }
 
 /** Photos that are written together: seconds of work. */
@@ -46,47 +53,45 @@ const refused = {
   'person-twice': 'The person has another face of this photo, and is in a photo once.',
 } as const
 
-/** What is seen is none to be looked for any more, so it goes on wherever it was ended. Raises as `Imports.look` does. */
+/**
+ * First all photos whose files are found, then, of the others, those that the source itself holds. What is seen is none to be looked
+ * for any more, so it goes on wherever it was ended. Raises as `Imports.look` does.
+ */
 export async function lookAtPhotos(
-  { imports, gallery }: Target,
+  target: Target,
   looker: PhotoLooker,
-  finder: PhotoFinder,
-  { runId, clientId, domains, actor }: Looked,
+  { finder, pictures }: Places,
+  looked: Looked,
   { signal, onProgress }: WriteControl,
 ): Promise<LookOutcome> {
-  const counts = { seen: 0, joined: 0, unfound: 0 }
+  const { imports } = target
+  const { clientId, domains } = looked
+  const look = new Look(target, looker, looked, signal)
   const numbers = await Promise.all(domains.map((domain) => imports.countStandIns(clientId, domain)))
   const total = numbers.reduce((sum, count) => sum + count, 0)
   let done = 0
   for (const domain of domains) {
     for await (const photos of standIns(imports, clientId, domain, looker)) {
-      signal?.throwIfAborted()
-      const looked = await lookedAt(photos, looker, finder, signal)
-      const sightings = looked.flatMap(({ seen }) =>
-        seen === undefined || seen.faces.length === 0 ? [] : [seen],
-      )
-      const unfound = looked.flatMap((one) => one.unfound)
-      const summary = `Looked at ${sightings.length} imported ${sightings.length === 1 ? 'photo' : 'photos'}`
-      const written =
-        sightings.length === 0
-          ? undefined
-          : await gallery.seePhotos(clientId, domain, looker.modelId, sightings, { actor, summary })
-      const found: NoFace['faceId'][] = []
-      for (const { faceId, outcome } of written?.value ?? []) {
-        if (outcome === 'other-person' || outcome === 'person-twice') {
-          unfound.push({ faceId, reason: outcome, detail: refused[outcome] })
-        } else if (outcome !== 'gone') {
-          found.push(faceId)
-          counts[outcome] += 1
-        }
-      }
-      await imports.noteLook(runId, { entry: written?.ledgerId ?? null, found, unfound })
-      counts.unfound += unfound.length
+      await look.at(domain, photos, async ({ path }) => {
+        const found = await finder.find(path)
+        if ('path' in found) return { path: found.path, source: found }
+        return { why: pictures.why === undefined ? found.why : `${found.why} ${pictures.why}` }
+      })
       done += photos.length
       onProgress?.({ done, total: Math.max(total, done) })
     }
   }
-  return counts
+  if (look.unread.size === 0) return look.outcome
+  const unread = look.unread.size
+  for await (const { domain, pictures: some } of pictures.of(look.unread, signal)) {
+    const photos = await imports.standInsOf(clientId, domain, looker.modelId, [...some.keys()])
+    for (const part of inParts(photos)) {
+      await look.at(domain, part, async ({ photoId, path }) => ({ path, source: { bytes: some.get(photoId)! } }))
+      done += part.length
+      onProgress?.({ done, total: Math.max(total + unread, done) })
+    }
+  }
+  return look.outcome
 }
 
 /** Photos with faces, some at once. */
@@ -100,13 +105,19 @@ async function* standIns(
     const page: readonly StandIn[] = await imports.standIns(clientId, domain, modelId, after)
     const last = page.at(-1)
     if (last === undefined) return
-    const photos = page.filter(({ faces }) => faces.length > 0)
-    for (let first = 0; first < photos.length; first += photosAtOnce) {
-      yield photos.slice(first, first + photosAtOnce)
-    }
+    yield* inParts(page.filter(({ faces }) => faces.length > 0))
     after = last.photoId
   }
 }
+
+function* inParts(photos: readonly StandIn[]): Generator<readonly StandIn[]> {
+  for (let first = 0; first < photos.length; first += photosAtOnce) {
+    yield photos.slice(first, first + photosAtOnce)
+  }
+}
+
+/** `path`: what the photo's record says then, wherever its bytes come from. */
+type Place = { readonly path: string; readonly source: PhotoSource } | { readonly why: string }
 
 /** `seen`: absent where the file was not found, or cannot be read. */
 interface Sighting {
@@ -114,41 +125,91 @@ interface Sighting {
   readonly unfound: readonly NoFace[]
 }
 
-/** In the order of the photos. */
-async function lookedAt(
-  photos: readonly StandIn[],
-  looker: PhotoLooker,
-  finder: PhotoFinder,
-  signal: AbortSignal | undefined,
-): Promise<readonly Sighting[]> {
-  const sightings: Sighting[] = []
-  const waiting = photos.entries()
-  const work = async () => {
-    for (const [place, photo] of waiting) {
-      signal?.throwIfAborted()
-      sightings[place] = await sighting(photo, looker, finder, signal)
-    }
-  }
-  await Promise.all(Array.from({ length: looker.photos.concurrency }, work))
-  return sightings
-}
+class Look {
+  /** Photos whose files were not there, or could not be read. */
+  readonly unread = new Set<PhotoId>()
+  readonly #target: Target
+  readonly #looker: PhotoLooker
+  readonly #looked: Looked
+  readonly #signal: AbortSignal | undefined
+  readonly #unfound = new Set<FaceId>()
+  #seen = 0
+  #joined = 0
 
-async function sighting(
-  standIn: StandIn,
-  looker: PhotoLooker,
-  finder: PhotoFinder,
-  signal: AbortSignal | undefined,
-): Promise<Sighting> {
-  const none = (reason: NoFace['reason'], detail: string) => ({
-    unfound: standIn.faces.map(({ faceId }) => ({ faceId, reason, detail })),
-  })
-  const place = await finder.find(standIn.path)
-  if ('why' in place) return none('photo-missing', place.why)
-  try {
-    return await seeStandIn(standIn, place.path, looker, signal)
-  } catch (error) {
-    if (!(error instanceof VisorError) || !isOfPhoto(error)) throw error
-    return none(hasCode(error, 'file-missing') ? 'photo-missing' : 'unreadable', error.message)
+  constructor(target: Target, looker: PhotoLooker, looked: Looked, signal: AbortSignal | undefined) {
+    this.#target = target
+    this.#looker = looker
+    this.#looked = looked
+    this.#signal = signal
+  }
+
+  get outcome(): LookOutcome {
+    return { seen: this.#seen, joined: this.#joined, unfound: this.#unfound.size }
+  }
+
+  /** Looks at some photos, and writes what they are. */
+  async at(
+    domain: Domain,
+    photos: readonly StandIn[],
+    find: (photo: StandIn) => Promise<Place>,
+  ): Promise<void> {
+    this.#signal?.throwIfAborted()
+    const { imports, gallery } = this.#target
+    const { runId, clientId, actor } = this.#looked
+    const looked = await this.#sightings(photos, find)
+    const sightings = looked.flatMap(({ seen }) =>
+      seen === undefined || seen.faces.length === 0 ? [] : [{ ...seen, ofRun: runId }],
+    )
+    const unfound = looked.flatMap((one) => one.unfound)
+    const summary = `Looked at ${sightings.length} imported ${sightings.length === 1 ? 'photo' : 'photos'}`
+    const written =
+      sightings.length === 0
+        ? undefined
+        : await gallery.seePhotos(clientId, domain, this.#looker.modelId, sightings, { actor, summary })
+    const found: FaceId[] = []
+    for (const { faceId, outcome } of written?.value ?? []) {
+      if (outcome === 'other-person' || outcome === 'person-twice') {
+        unfound.push({ faceId, reason: outcome, detail: refused[outcome] })
+      } else if (outcome !== 'gone') {
+        found.push(faceId)
+        if (outcome === 'seen') this.#seen += 1
+        else this.#joined += 1
+      }
+    }
+    await imports.noteLook(runId, { found, unfound })
+    for (const faceId of found) this.#unfound.delete(faceId)
+    for (const { faceId } of unfound) this.#unfound.add(faceId)
+  }
+
+  /** In the order of the photos. */
+  async #sightings(
+    photos: readonly StandIn[],
+    find: (photo: StandIn) => Promise<Place>,
+  ): Promise<readonly Sighting[]> {
+    const sightings: Sighting[] = []
+    const waiting = photos.entries()
+    const work = async () => {
+      for (const [place, photo] of waiting) {
+        this.#signal?.throwIfAborted()
+        sightings[place] = await this.#sighting(photo, await find(photo))
+      }
+    }
+    await Promise.all(Array.from({ length: this.#looker.photos.concurrency }, work))
+    return sightings
+  }
+
+  async #sighting(standIn: StandIn, place: Place): Promise<Sighting> {
+    const none = (reason: NoFace['reason'], detail: string) => {
+      this.unread.add(standIn.photoId)
+      return { unfound: standIn.faces.map(({ faceId }) => ({ faceId, reason, detail })) }
+    }
+    if ('why' in place) return none('photo-missing', place.why)
+    try {
+      return standInFaces(standIn, place.path, await lookInto(this.#looker, place.source, this.#signal))
+    } catch (error) {
+      if (!(error instanceof VisorError) || !isOfPhoto(error)) throw error
+      return none(hasCode(error, 'file-missing') ? 'photo-missing' : 'unreadable', error.message)
+    }
   }
 }
 
@@ -156,28 +217,4 @@ async function sighting(
 function isOfPhoto(error: VisorError): boolean {
   if (hasCode(error, 'cancelled')) return false
   return error.fault === 'input' || hasCode(error, 'deadline-exceeded') || hasCode(error, 'set-aside')
-}
-
-/** Looks into the file. Raises what `PhotoRunner.run` raises; `vision-unavailable` where the model is another by now. */
-async function seeStandIn(
-  standIn: StandIn,
-  path: string,
-  {
-    photos,
-    modelId,
-    flip,
-  }: Pick<PhotoLooker, 'modelId' | 'flip'> & { readonly photos: Pick<PhotoLooker['photos'], 'run'> },
-  signal?: AbortSignal,
-): Promise<{ readonly seen: SeenPhoto; readonly unfound: readonly NoFace[] }> {
-  const analysis = await photos.run(
-    { params: { source: { path }, thorough: false, flip, thumbnailPx: 0, crops: true } },
-    { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) },
-  )
-  if (analysis.modelId !== modelId) {
-    throw new VisorError('vision-unavailable', 'The model pack was changed meanwhile.', {
-      consequence: 'What was seen before stays.',
-      remedy: 'Look for the photos again.',
-    })
-  }
-  return standInFaces(standIn, path, analysis)
 }

@@ -1,24 +1,17 @@
 /** Rows that have a photo and no embedding that can be used: their faces are made from the photos. Main, command line. */
+import { createHash } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'
-import type { ModelId, Sha256 } from '../../../src-shared/ids'
+import { type ModelId, type Sha256, sha256Schema } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
-import type { PhotoRunner } from '../../host/photo-runner'
+import type { PhotoSource } from '../../../src-shared/vision-protocol'
 import type { Portion, SourceRow } from '../../import/source'
 import type { PhotoRecord } from '../../storage/gallery-records'
-import { choosePhotos } from '../enrolment/whose-face'
 import { fingerprint } from '../photo-files'
-import { photoTimeoutMs } from '../photo-timeout'
+import { lookInto, type PhotoLooker } from './photo-looker'
 import { isUnusable } from './source-vector'
-
-/** Looks at photos under one model. */
-export interface PhotoLooker {
-  readonly photos: Pick<PhotoRunner, 'run' | 'concurrency'>
-  readonly modelId: ModelId
-  readonly flip: boolean
-  close(): Promise<void>
-}
+import { standInFaceOf } from './stand-in-faces'
 
 /** Rows that are written together where their photos have to be looked at: seconds of work. */
 const rowsAtOnce = 32
@@ -51,6 +44,11 @@ export class PhotoRows {
     this.#options = options
   }
 
+  /** Whether photos that the source itself holds are of use. */
+  get wantsImages(): boolean {
+    return this.#options.embedPhotos
+  }
+
   /** The portion, in parts where photos are to be looked at. */
   *parts(portion: Portion): Generator<Portion> {
     if (!portion.rows.some((row) => this.#needsPhoto(row))) {
@@ -70,13 +68,10 @@ export class PhotoRows {
   ): Promise<ReadonlyMap<number, LookedAt>> {
     const { open, arePhotos } = this.#options
     const looked = new Map<number, LookedAt>()
-    const there: SourceRow[] = []
+    const there: { readonly row: SourceRow; readonly source: PhotoSource }[] = []
     for (const row of rows.filter((row) => this.#needsPhoto(row))) {
-      const isThere = await access(row.photoPath ?? '').then(
-        () => true,
-        () => false,
-      )
-      if (isThere) there.push(row)
+      const source = await sourceOf(row)
+      if (source !== undefined) there.push({ row, source })
       else looked.set(row.position, row.embedding === null && !arePhotos ? noEmbedding : photoMissing)
     }
     if (there.length === 0) return looked
@@ -84,9 +79,10 @@ export class PhotoRows {
     const looker = await this.#looker
     const waiting = there.values()
     const work = async () => {
-      for (const row of waiting) {
+      for (const { row, source } of waiting) {
         signal?.throwIfAborted()
-        looked.set(row.position, await this.#lookAt(looker, row, row.position < position, signal))
+        const isBehind = row.position < position
+        looked.set(row.position, await this.#lookAt(looker, row, source, isBehind, signal))
       }
     }
     await Promise.all(Array.from({ length: looker.photos.concurrency }, work))
@@ -99,32 +95,25 @@ export class PhotoRows {
   }
 
   #needsPhoto(row: SourceRow): boolean {
-    if (row.photoPath === null) return false
+    if (row.photoPath === null && row.image === null) return false
     if (row.embedding === null && row.problem === null) return true
     return this.#options.embedPhotos && isUnusable(row)
   }
 
   async #lookAt(
-    { photos, modelId, flip }: PhotoLooker,
-    { photoPath }: SourceRow,
+    looker: PhotoLooker,
+    { photoPath, box }: SourceRow,
+    source: PhotoSource,
     isBehind: boolean,
     signal: AbortSignal | undefined,
   ): Promise<LookedAt> {
     const path = photoPath ?? ''
+    const { modelId } = looker
     try {
-      if (isBehind) return { sha256: await fingerprint(path, signal), modelId }
-      const analysis = await photos.run(
-        { params: { source: { path }, thorough: false, flip, thumbnailPx: 0, crops: true } },
-        { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) },
-      )
-      if (analysis.modelId !== modelId) throw modelChanged()
-      if (analysis.faces.length === 0) return { reason: 'no-face', detail: 'No face was found in the photo.' }
-      const [chosen] = choosePhotos([{ path, analysis }], 0, () => false)
-      const [face] = chosen?.faces ?? []
-      if (face === undefined || chosen?.choice !== 'largest') {
-        const detail = `The photo has ${analysis.faces.length} faces, and none that dominates it.`
-        return { reason: 'several-faces', detail }
-      }
+      if (isBehind) return { sha256: await sha256Of(source, signal), modelId }
+      const analysis = await lookInto(looker, source, signal)
+      const face = standInFaceOf({ box, embedding: null }, path, analysis)
+      if ('reason' in face) return face
       const { sha256, format, width, height, perceptualHash } = analysis
       return { photo: { sha256, path, format, width, height, perceptualHash }, face, modelId }
     } catch (error) {
@@ -140,9 +129,18 @@ const noEmbedding = {
   detail: 'The source has no embedding of this face, and its photo is not there.',
 } as const
 
-function modelChanged(): VisorError {
-  return new VisorError('vision-unavailable', 'The model pack was changed meanwhile.', {
-    consequence: 'The import stopped between two portions.',
-    remedy: 'Resume it.',
-  })
+/** The file at the path, else what the source holds of it. */
+async function sourceOf({ photoPath, image }: SourceRow): Promise<PhotoSource | undefined> {
+  const path = photoPath ?? ''
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) return { path }
+  return image === null ? undefined : { bytes: image }
+}
+
+async function sha256Of(source: PhotoSource, signal: AbortSignal | undefined): Promise<Sha256> {
+  if ('path' in source) return fingerprint(source.path, signal)
+  return sha256Schema.parse(createHash('sha256').update(source.bytes).digest('hex'))
 }

@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Sha256 } from '../../../src-shared/ids'
-import type { ImportKind } from '../../../src-shared/import'
+import { type ImportKind, legacyKinds } from '../../../src-shared/import'
 import type { ImportRun, RejectedRow } from '../../../src-shared/import-run'
 import type { Portion, Source } from '../../import/source'
 import type { ImportedFace, ImportPortion, ImportStore } from '../../storage/import-store'
@@ -20,9 +20,6 @@ export interface ImportOutcome {
   readonly rejects: readonly RejectedRow[]
 }
 
-/** Sources that know people by an id; to others, a name is all there is of somebody. */
-const withIds: ReadonlySet<ImportKind> = new Set(['legacy-sqlite', 'legacy-postgres'])
-
 /**
  * Names for people of one name, from one reading of a source that knows people by ids. Raises `invalid-argument` where they are of
  * several clients, and nobody said of which.
@@ -33,8 +30,8 @@ export async function namesIn(
   options: Pick<ImportRun['options'], 'domain' | 'domains' | 'fromClient' | 'namesakes'>,
   signal?: AbortSignal,
 ): Promise<PersonNames> {
-  const names = new PersonNames(options.namesakes === 'apart' && withIds.has(kind))
-  if (!withIds.has(kind)) return names
+  const names = new PersonNames(options.namesakes === 'apart' && legacyKinds.has(kind))
+  if (!legacyKinds.has(kind)) return names
   const clients = new Set<string>()
   for await (const { rows } of source.rows()) {
     signal?.throwIfAborted()
@@ -126,7 +123,8 @@ export async function tryRows(
 }
 
 async function* partsOf(source: Source, photos: PhotoRows): AsyncGenerator<Portion> {
-  for await (const portion of source.rows()) yield* photos.parts(portion)
+  const { wantsImages: withImages } = photos
+  for await (const portion of source.rows(0, { withImages })) yield* photos.parts(portion)
 }
 
 /** Raises `internal` where the rows do not add up: a report that loses a row is none. */

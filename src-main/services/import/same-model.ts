@@ -3,9 +3,8 @@ import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { ModelCheck } from '../../../src-shared/import-run'
 import type { Source, SourceRow } from '../../import/source'
-import { photoTimeoutMs } from '../photo-timeout'
 import type { PhotoFinder } from './photo-finder'
-import type { PhotoLooker } from './photo-rows'
+import { lookInto, type PhotoLooker } from './photo-looker'
 import { unitOf } from './source-vector'
 import { standInFaceOf } from './stand-in-faces'
 
@@ -28,11 +27,12 @@ export async function checkModel(
 ): Promise<ModelCheck> {
   const cosines: number[] = []
   let sought = 0
-  reading: for await (const { rows } of source.rows()) {
+  reading: for await (const { rows } of source.rows(0, { withImages: await source.holdsImages() })) {
     for (const row of rows) {
       if (cosines.length >= mostCompared || sought >= mostSought) break reading
       signal?.throwIfAborted()
-      if (row.embedding === null || row.photoPath === null || row.problem !== null) continue
+      if (row.embedding === null || row.problem !== null) continue
+      if (row.photoPath === null && row.image === null) continue
       sought += 1
       const cosine = await cosineOf(row, looker, finder, signal)
       if (cosine !== undefined) cosines.push(cosine)
@@ -47,21 +47,18 @@ export async function checkModel(
 
 /** With the face in the source's box, or the only one; nothing where nobody can say which, or the photo cannot be read. */
 async function cosineOf(
-  { embedding, photoPath, box }: SourceRow,
-  { photos, flip }: PhotoLooker,
+  { embedding, photoPath, image, box }: SourceRow,
+  looker: PhotoLooker,
   finder: PhotoFinder,
   signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
   const unit = unitOf(embedding ?? new Float32Array())
   const place = await finder.find(photoPath ?? '')
-  if ('reason' in unit || 'why' in place) return undefined
-  const { path } = place
+  const found = 'path' in place ? place : image === null ? undefined : { bytes: image }
+  if ('reason' in unit || found === undefined) return undefined
   try {
-    const analysis = await photos.run(
-      { params: { source: { path }, thorough: false, flip, thumbnailPx: 0, crops: false } },
-      { timeoutMs: photoTimeoutMs, ...(signal === undefined ? {} : { signal }) },
-    )
-    const face = standInFaceOf({ box: box ?? noBox, embedding: null }, path, analysis)
+    const analysis = await lookInto(looker, found, signal)
+    const face = standInFaceOf({ box, embedding: null }, photoPath ?? '', analysis)
     return 'reason' in face ? undefined : 1 - cosineDistance(face.embedding, unit.embedding)
   } catch (error) {
     const isOfPhoto = error instanceof VisorError && error.fault === 'input' && !hasCode(error, 'cancelled')
@@ -69,8 +66,6 @@ async function cosineOf(
     return undefined
   }
 }
-
-const noBox = { x: 0, y: 0, w: 0, h: 0 }
 
 /** `another model than …: median cosine 0.03 of 20 photos` */
 export function modelText({ modelId, compared, medianCosine, verdict }: ModelCheck): string {

@@ -24,6 +24,7 @@ export function unitOf(
 }
 
 const unusable: ReadonlySet<RejectReason> = new Set([
+  'no-embedding',
   'wrong-dimension',
   'not-a-vector',
   'not-finite',

@@ -1,7 +1,7 @@
 /** Which faces of a photo are those that another system had of it. Pure, any process. */
 import { cosineDistance } from '../../../src-shared/cosine-distance'
-import type { EmbeddedFace } from '../../../src-shared/face'
-import { faceInBox } from '../../../src-shared/geometry'
+import type { EmbeddedFace, UnitEmbedding } from '../../../src-shared/face'
+import { type Box, faceInBox } from '../../../src-shared/geometry'
 import type { FaceId } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
 import type { AnalyseResult } from '../../../src-shared/vision-protocol'
@@ -34,15 +34,15 @@ export function standInFaces(
   return { seen: { photoId, photo, faces: found }, unfound }
 }
 
-/** By the box; without one the only face or the one that dominates, or the nearest where the source's embedding is of the same model. */
+/** By the box; without one (`null`, or 0 × 0) the only face or the one that dominates, or the nearest where the source's embedding is of the same model. */
 export function standInFaceOf(
-  { box, embedding }: Pick<StandIn['faces'][number], 'box' | 'embedding'>,
+  { box, embedding }: { readonly box: Box | null; readonly embedding: UnitEmbedding | null },
   path: string,
   analysis: AnalyseResult,
 ): EmbeddedFace | Omit<NoFace, 'faceId'> {
   const { faces, width, height } = analysis
   if (faces.length === 0) return { reason: 'no-face', detail: 'No face was found in the photo.' }
-  if (box.w > 0) {
+  if (box !== null && box.w > 0) {
     if (box.x + box.w / 2 > width || box.y + box.h / 2 > height) {
       return { reason: 'no-face', detail: 'The photo is smaller than it was: the box is outside of it.' }
     }

@@ -38,7 +38,7 @@ export async function compareWithSource(
   const rows = new SourceRows(rowsOptions)
   // Twice through the source: once to compare, once for the nearest of the faces that are searched for.
   const total = 2 * run.total
-  for await (const read of source.rows()) {
+  for await (const read of source.rows(0, { withImages: photos.wantsImages })) {
     signal?.throwIfAborted()
     // Of photos only which they are: what was made from them is nowhere else to be compared with.
     const looked = await photos.lookAt(read, Infinity, signal)

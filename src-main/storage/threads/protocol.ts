@@ -192,6 +192,7 @@ export const methods = {
     stored: 'slow-read',
     countStandIns: 'slow-read',
     standIns: 'slow-read',
+    standInsOf: 'slow-read',
     noteLook: 'write',
     unfound: 'slow-read',
   },

@@ -191,6 +191,7 @@ export function importsOf(client: StoreThreads): ImportStore {
     stored: (...args) => client.call('imports', 'stored', ...args),
     countStandIns: (...args) => client.call('imports', 'countStandIns', ...args),
     standIns: (...args) => client.call('imports', 'standIns', ...args),
+    standInsOf: (...args) => client.call('imports', 'standInsOf', ...args),
     noteLook: (...args) => client.call('imports', 'noteLook', ...args),
     unfound: (...args) => client.call('imports', 'unfound', ...args),
   }

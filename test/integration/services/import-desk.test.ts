@@ -130,11 +130,11 @@ test('photos of a run are looked for where somebody chose, and those not found a
   await handlers['import.choose']({ what: 'file' })
   const { runId, jobId } = await handlers['import.run'](wanted)
   await endOf({ jobId })
-  await expect(handlers['import.look']({ runId, folder })).rejects.toMatchObject({ code: 'forbidden' })
+  await expect(handlers['import.look']({ runId, folder, password: null })).rejects.toMatchObject({ code: 'forbidden' })
   const asked = { ...wanted, folder }
   await expect(handlers['import.checkModel'](asked)).rejects.toMatchObject({ code: 'forbidden' })
   await handlers['import.choose']({ what: 'folder' })
-  expect(await endOf(await handlers['import.look']({ runId, folder }))).toMatchObject({
+  expect(await endOf(await handlers['import.look']({ runId, folder, password: null }))).toMatchObject({
     state: 'done',
     outcome: 'Faces found and measured: 1; in the gallery already: 0; not found, or their photos: 2',
   })

@@ -25,6 +25,7 @@ import {
 } from '../../../../src-shared/ids'
 import type { SeenFace, SeenPhoto } from '../../gallery-records'
 import type { Connection } from '../connection'
+import { insertLaterStep } from '../imports/runs'
 import type { Done, LedgerDetails, WriteScope } from '../ledger/ledger'
 import { flag } from '../rows'
 import { addCrop, addEmbedding, measuredValues } from './add-faces'
@@ -86,6 +87,9 @@ export function seePhotos(
   const value = photos.flatMap((photo) => seeing.see(photo))
   const { details } = seeing
   const changed = details.photos.length + details.faces.length + details.joined.length > 0
+  // With what it did: a look that is killed leaves nothing in the history that its run does not know.
+  const runs = changed ? photos.flatMap(({ ofRun }) => ofRun ?? []) : []
+  for (const runId of new Set(runs)) connection.run(insertLaterStep, scope.ledgerId, runId)
   return { value, details: changed ? details : undefined }
 }
 

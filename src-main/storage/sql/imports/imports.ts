@@ -31,7 +31,7 @@ import { copiedPage, copiedSize } from './copied-rows'
 import { copyPortion, tryCopy } from './copy-portion'
 import { importPortion, tryPortion } from './import-portion'
 import { beginRun, entriesOf, rejectedKeys, rejectsOf, runOf, runsOf, writeState } from './runs'
-import { noteLook, standInCount, standInsOf, unfoundOf } from './stand-ins'
+import { noteLook, standInCount, standInsAfter, standInsOf, unfoundOf } from './stand-ins'
 import { storedFaces } from './stored-faces'
 
 export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 'write'>> {
@@ -76,7 +76,7 @@ export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 
   async noteLook(runId: ImportRunId, look: Parameters<ImportStore['noteLook']>[1]): Promise<void> {
     const { clientId } = runOf(this.#connection, runId)
     this.#connection.transaction(clientId, () =>
-      noteLook(this.#connection, runId, look.entry, look.found, look.unfound),
+      noteLook(this.#connection, runId, look.found, look.unfound),
     )
   }
 
@@ -133,7 +133,16 @@ export class ImportReader implements Pick<ImportStore, MethodsOfKind<'imports', 
     modelId: ModelId,
     after: PhotoId | null,
   ): Promise<StandIn[]> {
-    return standInsOf(this.#connection, clientId, domain, modelId, after)
+    return standInsAfter(this.#connection, clientId, domain, modelId, after)
+  }
+
+  async standInsOf(
+    clientId: ClientId,
+    domain: Domain,
+    modelId: ModelId,
+    photoIds: readonly PhotoId[],
+  ): Promise<StandIn[]> {
+    return standInsOf(this.#connection, clientId, domain, modelId, photoIds)
   }
 
   async unfound(

@@ -24,6 +24,9 @@ import { countRow, isoTime } from '../rows'
 /** Runs that a list gives at most. */
 const longestList = 200
 
+/** Steps of portions are known by their first row; others come behind them, also where the run then goes on. */
+const behindAllRows = 1_000_000_000
+
 const columns = `
   id AS runId, client_id AS clientId, kind, source, fingerprint, options, state, total, position, imported,
   already_there AS alreadyThere, rejected, actor, started_at AS startedAt, changed_at AS changedAt, error, validation`
@@ -39,6 +42,12 @@ export const advanceRun = `
   UPDATE import_runs SET position = ?, imported = imported + ?, already_there = already_there + ?, rejected = rejected + ?,
     changed_at = ? WHERE id = ? AND position = ?`
 export const insertStep = 'INSERT INTO import_steps (run_id, position, ledger_id) VALUES (?, ?, ?)'
+/** `?`: entry, run. Of what is no portion; nothing where this store has no such run. */
+export const insertLaterStep = `
+  INSERT INTO import_steps (run_id, position, ledger_id)
+  SELECT r.id, 1 + (SELECT coalesce(max(s.position), ${behindAllRows}) FROM import_steps s
+    WHERE s.run_id = r.id AND s.position > ${behindAllRows}), id_of(?)
+  FROM import_runs r WHERE r.id = ?`
 export const selectSteps = 'SELECT ledger_id AS id FROM import_steps WHERE run_id = ? ORDER BY position'
 export const selectRejects = `
   SELECT position, key, person, photo, reason, detail FROM import_rejects

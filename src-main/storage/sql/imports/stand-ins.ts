@@ -7,7 +7,6 @@ import {
   type FaceId,
   faceIdSchema,
   type ImportRunId,
-  type LedgerId,
   type ModelId,
   type PhotoId,
   personIdSchema,
@@ -30,17 +29,16 @@ export const countUnseen = `
 export const selectUnseen = `
   SELECT p.id AS photoId, p.path FROM photos p
   WHERE p.client_id = ? AND p.domain = ? AND p.seen = FALSE AND p.id > ? ORDER BY p.id LIMIT ${photosInPage}`
+/** `?`: ids, client, domain. */
+export const selectUnseenOf = `
+  SELECT p.id AS photoId, p.path FROM ids(?) given CROSS JOIN photos p ON p.id = given.value
+  WHERE p.client_id = ? AND p.domain = ? AND p.seen = FALSE ORDER BY p.id`
 export const selectUnseenFaces = `
   SELECT f.photo_id AS photoId, f.id AS faceId, f.person_id AS personId, f.box_x AS x, f.box_y AS y, f.box_w AS w,
     f.box_h AS h, floats(e.vector) AS vector
   FROM ids(?) given CROSS JOIN faces f ON f.photo_id = given.value
   LEFT JOIN embeddings e ON same_client(e, f) AND e.face_id = f.id AND e.model_id = ?
   WHERE f.removed_by IS NULL AND f.measured = FALSE ORDER BY f.id`
-export const insertLaterStep = `
-  INSERT INTO import_steps (run_id, position, ledger_id)
-  SELECT r.id, (SELECT coalesce(max(s.position), 0) + 1 FROM import_steps s WHERE s.run_id = r.id), id_of(?)
-  FROM import_runs r WHERE r.id = ?
-    AND NOT EXISTS (SELECT 1 FROM import_steps s WHERE s.run_id = r.id AND s.ledger_id = id_of(?))`
 export const deleteUnfound =
   'DELETE FROM import_unfound WHERE run_id = ? AND face_id IN (SELECT value FROM ids(?))'
 export const insertUnfound = `
@@ -80,7 +78,7 @@ export function standInCount(connection: Connection, clientId: ClientId, domain:
 }
 
 /** The body of `ImportStore.standIns`. */
-export function standInsOf(
+export function standInsAfter(
   connection: Connection,
   clientId: ClientId,
   domain: Domain,
@@ -88,6 +86,26 @@ export function standInsOf(
   after: PhotoId | null,
 ): StandIn[] {
   const photos = connection.rows(photoRow, selectUnseen, clientId, domain, after ?? beforeAllIds)
+  return withFaces(connection, modelId, photos)
+}
+
+/** The body of `ImportStore.standInsOf`. */
+export function standInsOf(
+  connection: Connection,
+  clientId: ClientId,
+  domain: Domain,
+  modelId: ModelId,
+  photoIds: readonly PhotoId[],
+): StandIn[] {
+  const photos = connection.rows(photoRow, selectUnseenOf, JSON.stringify(photoIds), clientId, domain)
+  return withFaces(connection, modelId, photos)
+}
+
+function withFaces(
+  connection: Connection,
+  modelId: ModelId,
+  photos: readonly z.output<typeof photoRow>[],
+): StandIn[] {
   const list = JSON.stringify(photos.map(({ photoId }) => photoId))
   const faces = Map.groupBy(
     connection.rows(faceRow, selectUnseenFaces, list, modelId),
@@ -108,7 +126,6 @@ export function standInsOf(
 export function noteLook(
   connection: Connection,
   runId: ImportRunId,
-  entry: LedgerId | null,
   found: readonly FaceId[],
   unfound: readonly Pick<UnfoundFace, 'faceId' | 'reason' | 'detail'>[],
 ): void {
@@ -116,7 +133,6 @@ export function noteLook(
   connection.run(deleteUnfound, runId, JSON.stringify(dealtWith))
   const rows = unfound.map(({ faceId, reason, detail }) => ({ faceId, reason, detail }))
   if (rows.length > 0) connection.run(insertUnfound, JSON.stringify(rows), runId)
-  if (entry !== null) connection.run(insertLaterStep, entry, runId, entry)
 }
 
 /** The body of `ImportStore.unfound`. */

@@ -151,7 +151,7 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: ['faces_photo', own('embeddings')],
     scans: ['given'],
   },
-  insertLaterStep: { sql: standIns.insertLaterStep, uses: [own('import_runs'), 'PRIMARY KEY'] },
+  insertLaterStep: { sql: importRuns.insertLaterStep, uses: [own('import_runs'), 'PRIMARY KEY'] },
   deleteUnfound: { sql: standIns.deleteUnfound, uses: ['PRIMARY KEY'], scans: ['json_each'] },
   insertUnfound: {
     sql: standIns.insertUnfound,
