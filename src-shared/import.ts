@@ -97,7 +97,6 @@ export const faceFields = [
   'image',
   'box',
   'confidence',
-  'quality',
   'model',
   'createdAt',
 ] as const
@@ -111,7 +110,10 @@ const mappedTable = <const F extends readonly [string, ...string[]]>(fields: F) 
 /** Which table and column holds what; a field that is absent is not read. */
 export const columnMappingSchema = z.object({
   persons: mappedTable(personFields),
-  faces: mappedTable(faceFields),
+  // Runs that were begun before named a column of quality, too, of which there was no use.
+  faces: mappedTable([...faceFields, 'quality']).transform(({ table, columns: { quality: _, ...columns } }) => {
+    return { table, columns }
+  }),
 })
 export type ColumnMapping = z.infer<typeof columnMappingSchema>
 

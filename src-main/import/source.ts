@@ -49,11 +49,8 @@ export interface SourceRow {
   readonly box: Box | null
   /** The detector's, 0 … 1 as far as the source keeps to it. */
   readonly confidence: number | null
-  readonly quality: number | null
   /** Unix ms. */
   readonly createdAt: number | null
-  /** Some 40 hexadecimal digits by which the source knew the photo's file, kept as evidence: DeepFace's `hash`. */
-  readonly hash: string | null
   /** What the source claims; `null` where it claims nothing. See [Note: Claimed models]. */
   readonly modelId: ModelId | null
   /**

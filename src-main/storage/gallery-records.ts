@@ -50,6 +50,8 @@ export interface FaceAssignment {
   readonly face: EmbeddedFace
   readonly source: FaceSource
   readonly ids?: GivenIds
+  /** Since when another system had what is made here, Unix ms; absent: nobody says, so since now. */
+  readonly since?: { readonly person?: number; readonly face?: number }
 }
 
 /** A photo of an import that was seen at last: which record it is of, what the file is, and what its faces are. */

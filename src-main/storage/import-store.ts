@@ -20,7 +20,7 @@ import type {
   Sha256,
 } from '../../src-shared/ids'
 import type { ImportRun, ImportState, RejectedRow, UnfoundFace } from '../../src-shared/import-run'
-import type { GivenIds, PhotoRecord } from './gallery-records'
+import type { FaceAssignment, GivenIds, PhotoRecord } from './gallery-records'
 import type { LedgerContext, Written } from './written'
 
 /** A run that begins. */
@@ -47,6 +47,8 @@ export interface ImportedFace {
   readonly photo: PhotoRecord
   readonly face: EmbeddedFace
   readonly ids: GivenIds
+  /** As {@link FaceAssignment}. */
+  readonly since?: FaceAssignment['since']
 }
 
 /** Some rows of the source, one after the other. */

@@ -72,9 +72,15 @@ export class DeepfaceReader implements Reader {
 
   async facts(): Promise<ReaderFacts> {
     const notes: string[] = []
-    if (this.#others.size > 0) {
+    const others = [...this.#others].filter((key) => key !== 'hash')
+    if (this.#others.has('hash')) {
       notes.push(
-        `Rows also have ${[...this.#others].map((key) => `“${key}”`).join(', ')}, which Visor has no use for.`,
+        '“hash” is not kept: DeepFace makes it of the size and the times of the photo’s file, not of what is in it.',
+      )
+    }
+    if (others.length > 0) {
+      notes.push(
+        `Rows also have ${others.map((key) => `“${key}”`).join(', ')}, which Visor has no use for.`,
       )
     }
     if (this.#trailingBytes > 0) {

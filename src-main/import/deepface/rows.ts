@@ -1,7 +1,7 @@
 /**
  * Rows of what DeepFace pickles. Import worker thread.
  *
- * [Note: DeepFace’s rows] A dictionary since 0.0.84: `identity` (the photo’s path), `hash` (SHA-1 of the photo’s file), `embedding` (a list, `None` where
+ * [Note: DeepFace’s rows] A dictionary since 0.0.84: `identity` (the photo’s path), `hash` (SHA-1 of the size and the times of the photo’s file, which tells nothing once it was copied), `embedding` (a list, `None` where
  * no face was found), `target_x`, `target_y`, `target_w`, `target_h`. Before, a list: path and vector; in some
  * versions the four numbers of the box after them; of an ensemble, path and one vector for each model. Vectors are lists or
  * NumPy arrays. No version wrote anything else of pandas or of its own.
@@ -26,7 +26,6 @@ export interface DeepfaceFace {
   /** In addition to the row's number, where a row has several. */
   readonly part: string | null
   readonly photoPath: string | null
-  readonly hash: string | null
   readonly box: Box | null
   readonly modelId: ModelId | null
   readonly embedding: Float32Array | null
@@ -36,16 +35,15 @@ export interface DeepfaceFace {
 const nothing: DeepfaceFace = {
   part: null,
   photoPath: null,
-  hash: null,
   box: null,
   modelId: null,
   embedding: null,
   problem: null,
 }
 
-const knownKeys = new Set(['identity', 'hash', 'embedding', 'target_x', 'target_y', 'target_w', 'target_h'])
+const keptKeys = new Set(['identity', 'embedding', 'target_x', 'target_y', 'target_w', 'target_h'])
 
-/** The faces of an item of the list; `modelId`: what the file's name claims. `other` is told of entries without use here. */
+/** The faces of an item of the list; `modelId`: what the file's name claims. `other` is told of entries that are not kept. */
 export function facesOf(item: Value, modelId: ModelId | null, other: (key: string) => void): DeepfaceFace[] {
   if (item instanceof PickledDict) return [ofDictionary(item, modelId, other)]
   if (item instanceof PickledList || item instanceof PickledTuple) return ofList(item.items, modelId)
@@ -69,11 +67,9 @@ function ofDictionary(
   if (!entries.has('identity') || !entries.has('embedding')) {
     return unreadable('The row has no “identity” or no “embedding”.')
   }
-  for (const key of entries.keys()) if (!knownKeys.has(key)) other(key)
-  const hash = entries.get('hash')
+  for (const key of entries.keys()) if (!keptKeys.has(key)) other(key)
   return face(entries.get('identity'), entries.get('embedding'), {
     modelId,
-    hash: typeof hash === 'string' ? hash.slice(0, 128) : null,
     box: boxOf(['target_x', 'target_y', 'target_w', 'target_h'].map((key) => entries.get(key))),
   })
 }

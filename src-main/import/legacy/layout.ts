@@ -51,9 +51,15 @@ const faceNames: Readonly<Record<FaceField, readonly string[]>> = {
   image: ['image_data', 'image'],
   box: ['face_bbox', 'bbox', 'face_box', 'box'],
   confidence: ['confidence', 'detection_confidence', 'score'],
-  quality: ['quality_score', 'quality'],
   model: ['model_name', 'model', 'model_id'],
   createdAt: ['created_at', 'created'],
+}
+
+/** Of another system's measure, which is no use here. */
+const qualityNames: ReadonlySet<string> = new Set(['quality_score', 'quality', 'face_quality'])
+
+export function qualityColumn({ columns }: LegacyTable): string | undefined {
+  return columns.find(({ name }) => qualityNames.has(name.toLowerCase()))?.name
 }
 
 /** Without these there is nothing to read. */

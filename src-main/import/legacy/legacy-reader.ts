@@ -11,7 +11,14 @@ import { claimedModel, longestPath, rowOf } from '../row'
 import type { SourcePerson, SourceRow } from '../source'
 import { readBox, readImage, readNumber, readText, readTime } from './details'
 import { type FloatBytes, floatBytesOf, longestEmbedding, readEmbedding } from './embedding'
-import { columnsOf, findLayout, type LegacyLayout, type LegacyTable, lookUpLayout } from './layout'
+import {
+  columnsOf,
+  findLayout,
+  type LegacyLayout,
+  type LegacyTable,
+  lookUpLayout,
+  qualityColumn,
+} from './layout'
 
 export type LegacyRow = Readonly<Record<string, unknown>>
 
@@ -86,6 +93,12 @@ export class LegacyReader implements Reader {
     if (unused > 0) {
       notes.push(
         `${unused.toLocaleString('en-GB')} of ${persons.toLocaleString('en-GB')} people have no face and are not moved.`,
+      )
+    }
+    const quality = qualityColumn(layout.faces)
+    if (quality !== undefined) {
+      notes.push(
+        `“${quality}” is not kept: it is another system’s measure. Visor measures a face once it sees the photo.`,
       )
     }
     if (columns.model === undefined) notes.push('No column says which model the embeddings are of.')
@@ -166,7 +179,6 @@ export class LegacyReader implements Reader {
       image: readImage(row.face_image),
       box,
       confidence: readNumber(row.face_confidence),
-      quality: readNumber(row.face_quality),
       createdAt: readTime(row.face_createdat),
       modelId: model === null ? null : claimedModel(model),
       embedding,

@@ -151,6 +151,7 @@ export class SourceRows {
         seen: false,
       },
       face: { box: box ?? noBox, score: scoreOf(row), ...unmeasured, embedding },
+      since: sinceOf(row),
       ids: {
         personId: importedPersonId(clientId, domain, key, name),
         photoId: importedPhotoId(clientId, domain, sha256),
@@ -179,7 +180,8 @@ export class SourceRows {
     const person = { name, details: detailsOf(row.person) }
     const common = { key: told(row.key), domain, modelId, person, ids }
     if (!('photo' in looked)) return { ...common, sha256 }
-    return { ...common, position: row.position, photo: looked.photo, face: looked.face }
+    const { photo, face } = looked
+    return { ...common, position: row.position, photo, face, since: sinceOf(row) }
   }
 }
 
@@ -273,6 +275,15 @@ function leastSize({ x, y, w, h }: Box): { readonly width: number; readonly heig
 
 function scoreOf({ confidence }: SourceRow): number {
   return confidence === null || !Number.isFinite(confidence) ? 0 : Math.min(1, Math.max(0, confidence))
+}
+
+/** As far as they can be: a clock that was wrong says nothing. */
+function sinceOf({ createdAt, person }: SourceRow): NonNullable<ImportedFace['since']> {
+  const isTime = (time: number | null | undefined) => time != null && time > 0 && time <= Date.now()
+  return {
+    ...(isTime(person?.createdAt) ? { person: person!.createdAt! } : {}),
+    ...(isTime(createdAt) ? { face: createdAt! } : {}),
+  }
 }
 
 function detailsOf(person: SourcePerson | null): ImportedDetails {

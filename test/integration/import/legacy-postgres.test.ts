@@ -82,9 +82,7 @@ describe('the first layout', () => {
       image: null,
       box: null,
       confidence: 0.5,
-      quality: null,
       createdAt: null,
-      hash: null,
       modelId: null,
       embedding: exact,
       problem: null,
@@ -133,7 +131,6 @@ test('the second layout, with photos where they are asked for, and a name of 10 
     person: { name: 'Ana', domain: 'serbia', clientId: 'acme' },
     image: Buffer.from([1, 2]),
     box: { x: 1, y: 2, w: 30, h: 40 },
-    quality: 0.25,
     problem: null,
   })
   expect(rows[1]).toMatchObject({ problem: { reason: 'name-too-long' } })

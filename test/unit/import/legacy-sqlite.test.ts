@@ -83,9 +83,7 @@ test('people with details, faces with boxes, scores and photos; unknown columns 
       image: Buffer.from([1, 2, 3]),
       box: { x: 1, y: 2, w: 30, h: 40 },
       confidence: 0.99,
-      quality: 0.7,
       createdAt: null,
-      hash: null,
       modelId: 'deepface/arcface',
       embedding: Float32Array.from(numbers(512)),
       problem: null,
@@ -98,10 +96,15 @@ test('people with details, faces with boxes, scores and photos; unknown columns 
     persons: 1,
     domains: [{ domain: 'slovenia', persons: 1, rows: 1 }],
     models: [{ modelId: 'deepface/arcface', dimension: 512, rows: 1 }],
-    notes: ['1 of 2 people have no face and are not moved.', 'Other tables are not read: search_log.'],
+    notes: [
+      '1 of 2 people have no face and are not moved.',
+      '“quality_score” is not kept: it is another system’s measure. Visor measures a face once it sees the photo.',
+      'Other tables are not read: search_log.',
+    ],
   })
   expect(inspection.columns.filter(({ field }) => field === null).map(({ column }) => column)).toEqual([
     'tax_number',
+    'quality_score',
   ])
   expect(inspection.fingerprint).toBe('2 in persons, 1 in face_encodings, last 8, 70')
   // Photos are read where they are asked for.

@@ -7,6 +7,7 @@ import { PickleInterpreter } from '../../../src-main/import/pickle/interpreter'
 import type { Value } from '../../../src-main/import/pickle/values'
 import { hasCode } from '../../../src-shared/errors'
 import { NumpyInt64, type Python, pickled, Tuple, type WriteOptions } from './pickle-writer'
+import { readAll, specOf } from './read-all'
 import { fileIn, temporaryFolder } from './temp-file'
 
 const folder = temporaryFolder()
@@ -53,7 +54,6 @@ describe.each(protocols)('protocol %s', (protocol) => {
     expect(more).toEqual([])
     expect(first).toMatchObject({
       photoPath: path,
-      hash: `hash of ${path}`,
       box: { x: 10, y: 70_000, w: 300, h: 400 },
       problem: null,
     })
@@ -180,4 +180,14 @@ test.each([
   ['my-faces.pkl', null],
 ])('the name %s claims %s', (name, modelId) => {
   expect(modelOfFileName(name)).toBe(modelId)
+})
+
+test('what rows have besides is named, and why the hash is not kept', async () => {
+  const rows = [{ identity: 'Ana/1.jpg', hash: 'ab', embedding: numbers(512), gender: 'Woman' }]
+  const { inspection } = await readAll(specOf(fileIn(folder, pickled(rows, { protocol: 5 }))))
+  expect(inspection.notes).toEqual([
+    '“hash” is not kept: DeepFace makes it of the size and the times of the photo’s file, not of what is in it.',
+    'Rows also have “gender”, which Visor has no use for.',
+    'The file’s name does not say which model its embeddings are of.',
+  ])
 })

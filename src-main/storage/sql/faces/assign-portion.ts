@@ -87,12 +87,12 @@ export class Assigning {
   }
 
   /** Raises `not-found`. */
-  assign({ person, photo, face, source, ids }: FaceAssignment): AssignedFace {
-    const { personId, created } = this.#person(person, ids)
+  assign({ person, photo, face, source, ids, since }: FaceAssignment): AssignedFace {
+    const { personId, created } = this.#person(person, ids, since?.person)
     const of = this.#photo(photo, ids)
     const there = mostOverlapping(of.faces, face.box, sameFaceIou)
     if (there === undefined) {
-      const faceId = this.#add(of, personId, face, source, ids)
+      const faceId = this.#add(of, personId, { face, source, ids, since })
       this.#suspect(of, faceId, personId)
       this.#details.added.push({ faceId, personId })
       return { personId, faceId, outcome: 'added', personCreated: created }
@@ -151,7 +151,11 @@ export class Assigning {
     if (this.#perhapsTwice.length > 0) refuseTwice(this.#connection, this.#perhapsTwice)
   }
 
-  #person(reference: PersonRef, ids?: GivenIds): { readonly personId: PersonId; readonly created: boolean } {
+  #person(
+    reference: PersonRef,
+    ids: GivenIds | undefined,
+    since: number | undefined,
+  ): { readonly personId: PersonId; readonly created: boolean } {
     const { clientId, at } = this.#scope
     if ('personId' in reference) {
       const person = this.#state.persons.get(reference.personId)
@@ -167,7 +171,7 @@ export class Assigning {
     const there = this.#state.byName.get(name)
     if (there !== undefined) return { personId: there, created: false }
     const personId = ids?.personId ?? personIdSchema.parse(this.#scope.newId())
-    this.#unwritten.persons.push([personId, clientId, this.#domain, name, foldText(name), at, at])
+    this.#unwritten.persons.push([personId, clientId, this.#domain, name, foldText(name), since ?? at, at])
     this.#state.byName.set(name, personId)
     this.#state.persons.set(personId, { id: personId, clientId, domain: this.#domain, name })
     this.#made.add(personId)
@@ -210,9 +214,7 @@ export class Assigning {
   #add(
     photo: PhotoState,
     personId: PersonId,
-    face: FaceAssignment['face'],
-    source: FaceSource,
-    ids?: GivenIds,
+    { face, source, ids, since }: Omit<FaceAssignment, 'person' | 'photo'>,
   ): FaceId {
     const added: FaceState = {
       id: ids?.faceId ?? faceIdSchema.parse(this.#scope.newId()),
@@ -224,6 +226,7 @@ export class Assigning {
       hasCrop: false,
       rejected: new Set(),
       made: face,
+      since: since?.face,
     }
     photo.faces.push(added)
     this.#unwritten.faces.push(added)
@@ -281,10 +284,10 @@ export class Assigning {
     return [id, clientId, this.#domain, sha256, path, ...size, perceptualHash, ...flags, at]
   }
 
-  #faceValues({ id, photoId, personId, source, made }: FaceState): SqlValue[] {
-    const { clientId, at } = this.#scope
+  #faceValues({ id, photoId, personId, source, made, since = this.#scope.at }: FaceState): SqlValue[] {
+    const { clientId } = this.#scope
     const flags = [made!.manual === true ? 1 : 0, made!.measured === false ? 0 : 1] as const
-    return [id, photoId, clientId, this.#domain, personId, ...measuredValues(made!), source, ...flags, at]
+    return [id, photoId, clientId, this.#domain, personId, ...measuredValues(made!), source, ...flags, since]
   }
 
   /** A face that was there may change hands only after this: the server looks for it. */

@@ -93,6 +93,8 @@ export interface FaceState {
   readonly rejected: Set<PersonId>
   /** Until it is written. */
   made: EmbeddedFace | undefined
+  /** Unix ms; of one that is not written yet, and only where it is not now. */
+  readonly since?: number | undefined
 }
 
 /** What a portion names; names as they are stored. */

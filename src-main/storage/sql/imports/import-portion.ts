@@ -188,7 +188,7 @@ class Rows {
   }
 
   bring(row: ImportedFace): Fate {
-    const { ids, photo, face, person } = row
+    const { ids, photo, face, person, since = {} } = row
     const removed = this.#faces.get(ids.faceId)
     if (removed === true) return deleted
     if (removed === false) return 'already-there'
@@ -209,6 +209,7 @@ class Rows {
       face,
       source: 'imported',
       ids: this.#idsOf(ids),
+      since,
     }
     const assigned = this.portion.assign(assignment)
     this.#persons.set(ids.personId, assigned.personId)

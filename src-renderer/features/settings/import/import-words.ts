@@ -57,7 +57,6 @@ export const faceFieldWord: Record<FaceField, string> = {
   image: 'the photo itself',
   box: 'box of the face',
   confidence: 'confidence',
-  quality: 'quality',
   model: 'model',
   createdAt: 'made at',
 }
