@@ -111,9 +111,11 @@ const mappedTable = <const F extends readonly [string, ...string[]]>(fields: F) 
 export const columnMappingSchema = z.object({
   persons: mappedTable(personFields),
   // Runs that were begun before named a column of quality, too, of which there was no use.
-  faces: mappedTable([...faceFields, 'quality']).transform(({ table, columns: { quality: _, ...columns } }) => {
-    return { table, columns }
-  }),
+  faces: mappedTable([...faceFields, 'quality']).transform(
+    ({ table, columns: { quality: _, ...columns } }) => {
+      return { table, columns }
+    },
+  ),
 })
 export type ColumnMapping = z.infer<typeof columnMappingSchema>
 

@@ -10,14 +10,21 @@ import { box, elsewhere, type LookedStore, lookFrame, near, wantedWith } from '.
 
 export function describeLegacyImports(name: string, open: () => Promise<LookedStore>): void {
   describe(`${name}: import of a legacy database`, () => {
-    const { frame, found, file, image, vector, face, importsOf, run, gallery, nearest, unfound } = lookFrame(open)
+    const { frame, found, file, image, vector, face, importsOf, run, gallery, nearest, unfound } =
+      lookFrame(open)
 
     test('a photo whose file is not there is looked at where the source itself holds it', async () => {
       const [ana, bor, cene] = [face(), face(elsewhere), face()]
       const here = file('ana.jpg', [ana])
       const rows = [
         { name: 'Ana', photoPath: here, box, embedding: vector(), image: image('not used', [face()]) },
-        { name: 'Bor', photoPath: '/gone/2.jpg', box: elsewhere, embedding: vector(), image: image('two', [bor]) },
+        {
+          name: 'Bor',
+          photoPath: '/gone/2.jpg',
+          box: elsewhere,
+          embedding: vector(),
+          image: image('two', [bor]),
+        },
         { name: 'Cene', embedding: vector(), image: image('three', [cene]) },
         { name: 'Dušan', photoPath: '/gone/4.jpg', embedding: vector() },
         { name: 'Eva', photoPath: '/gone/5.jpg', box, embedding: vector(), image: image('five', []) },

@@ -79,9 +79,7 @@ export class DeepfaceReader implements Reader {
       )
     }
     if (others.length > 0) {
-      notes.push(
-        `Rows also have ${others.map((key) => `“${key}”`).join(', ')}, which Visor has no use for.`,
-      )
+      notes.push(`Rows also have ${others.map((key) => `“${key}”`).join(', ')}, which Visor has no use for.`)
     }
     if (this.#trailingBytes > 0) {
       notes.push(`${this.#trailingBytes.toLocaleString('en-GB')} bytes follow the list and are not read.`)

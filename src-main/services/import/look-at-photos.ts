@@ -86,7 +86,10 @@ export async function lookAtPhotos(
   for await (const { domain, pictures: some } of pictures.of(look.unread, signal)) {
     const photos = await imports.standInsOf(clientId, domain, looker.modelId, [...some.keys()])
     for (const part of inParts(photos)) {
-      await look.at(domain, part, async ({ photoId, path }) => ({ path, source: { bytes: some.get(photoId)! } }))
+      await look.at(domain, part, async ({ photoId, path }) => ({
+        path,
+        source: { bytes: some.get(photoId)! },
+      }))
       done += part.length
       onProgress?.({ done, total: Math.max(total + unread, done) })
     }

@@ -44,7 +44,8 @@ export async function picturesOf(
     return { of: (photoIds, signal) => readPictures(source!, { clientId, options }, photoIds, signal), close }
   } catch (error) {
     await source?.close()
-    if (!(error instanceof VisorError) || error.fault === 'internal' || hasCode(error, 'cancelled')) throw error
+    if (!(error instanceof VisorError) || error.fault === 'internal' || hasCode(error, 'cancelled'))
+      throw error
     return { ...noPictures, why: `The source, which may have it, cannot be read: ${error.message}` }
   }
 }

@@ -130,7 +130,9 @@ test('photos of a run are looked for where somebody chose, and those not found a
   await handlers['import.choose']({ what: 'file' })
   const { runId, jobId } = await handlers['import.run'](wanted)
   await endOf({ jobId })
-  await expect(handlers['import.look']({ runId, folder, password: null })).rejects.toMatchObject({ code: 'forbidden' })
+  await expect(handlers['import.look']({ runId, folder, password: null })).rejects.toMatchObject({
+    code: 'forbidden',
+  })
   const asked = { ...wanted, folder }
   await expect(handlers['import.checkModel'](asked)).rejects.toMatchObject({ code: 'forbidden' })
   await handlers['import.choose']({ what: 'folder' })

@@ -26,8 +26,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-const opened = () =>
-  openLocalStore({ folder: join(folder, 'data'), builtFolder: built.folder, threads: 1 })
+const opened = () => openLocalStore({ folder: join(folder, 'data'), builtFolder: built.folder, threads: 1 })
 const importsOf = (store: LocalStore) =>
   new Imports({
     target: store,
@@ -51,7 +50,11 @@ test('what a killed look has seen goes with the run', async () => {
     expect(await child.line('seen')).toBe('seen')
     await child.kill()
     const after = await opened()
-    const entries = await after.gallery.ledger({ clientId: client, before: null, limit: 10 })
+    const entries = await after.gallery.ledger({
+      clientId: client,
+      before: Number.MAX_SAFE_INTEGER,
+      limit: 10,
+    })
     const looked = entries.filter(({ summary }) => summary.startsWith('Looked at 16'))
     expect(looked).toHaveLength(looks)
     const steps = await after.imports.entries(runId)

@@ -9,7 +9,7 @@ import {
   type PersonId,
   type PhotoId,
 } from '../../../../src-shared/ids'
-import type { FaceSource } from '../../gallery-records'
+import type { FaceSource, PhotoRecord } from '../../gallery-records'
 import type { Connection } from '../connection'
 import type { WriteScope } from '../ledger/ledger'
 
@@ -35,6 +35,12 @@ export function measuredValues({ box, landmarks, score, quality }: EmbeddedFace)
     quality.yawDegrees,
     quality.rollDegrees,
   ]
+}
+
+/** A photo's hash, path, format, size and perceptual hash, in that order. */
+export function photoValues(photo: PhotoRecord): (number | string | null)[] {
+  const { sha256, path, format, width, height, perceptualHash = null } = photo
+  return [sha256, path, format, width, height, perceptualHash]
 }
 
 /** Adds a face with its embedding and crop to a photo; of nobody where `personId` is `null`. */

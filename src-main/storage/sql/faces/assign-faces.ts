@@ -18,8 +18,8 @@ import type { Done, WriteScope } from '../ledger/ledger'
 import { type FaceRow, faceRow, type PersonRow, personRow } from '../rows'
 import type { Steps } from '../steps'
 import { toldApartFromOwners } from '../unknown/told-apart'
-import { addEmbedding, addFace } from './add-faces'
-import { type AssignDetails, Assigning } from './assign-portion'
+import { addEmbedding, addFace, photoValues } from './add-faces'
+import { Assigning, newAssignDetails } from './assign-portion'
 import { addRejects } from './rejections'
 
 export const selectPerson =
@@ -72,16 +72,7 @@ export function* assignFaces(
   modelId: ModelId,
   assignments: readonly FaceAssignment[],
 ): Steps<Done<readonly AssignedFace[]>> {
-  const details: AssignDetails = {
-    action: 'assign-faces',
-    persons: [],
-    photos: [],
-    added: [],
-    moved: [],
-    embedded: [],
-    withdrawn: [],
-    ruledOut: [],
-  }
+  const details = newAssignDetails()
   const value: AssignedFace[] = []
   const total = assignments.length
   const { stepRows } = connection
@@ -196,12 +187,7 @@ export function photoOf(
     photoId,
     scope.clientId,
     domain,
-    photo.sha256,
-    photo.path,
-    photo.format,
-    photo.width,
-    photo.height,
-    photo.perceptualHash ?? null,
+    ...photoValues(photo),
     photo.repeatsPeople === true ? 1 : 0,
     scope.clientId,
     photo.sha256,

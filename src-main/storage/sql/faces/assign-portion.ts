@@ -35,6 +35,18 @@ import { type Rejection, withdrawRejects } from './rejections'
 
 export type AssignDetails = Extract<LedgerDetails, { action: 'assign-faces' }>
 
+/** Of an entry that did nothing yet. */
+export const newAssignDetails = (): AssignDetails => ({
+  action: 'assign-faces',
+  persons: [],
+  photos: [],
+  added: [],
+  moved: [],
+  embedded: [],
+  withdrawn: [],
+  ruledOut: [],
+})
+
 export const giveFaces = `
   UPDATE faces SET person_id = id_of(json_extract(given.value, '$.personId')),
     source = json_extract(given.value, '$.source')
@@ -87,12 +99,13 @@ export class Assigning {
   }
 
   /** Raises `not-found`. */
-  assign({ person, photo, face, source, ids, since }: FaceAssignment): AssignedFace {
+  assign(assignment: FaceAssignment): AssignedFace {
+    const { person, photo, face, source, ids, since } = assignment
     const { personId, created } = this.#person(person, ids, since?.person)
     const of = this.#photo(photo, ids)
     const there = mostOverlapping(of.faces, face.box, sameFaceIou)
     if (there === undefined) {
-      const faceId = this.#add(of, personId, { face, source, ids, since })
+      const faceId = this.#add(of, personId, assignment)
       this.#suspect(of, faceId, personId)
       this.#details.added.push({ faceId, personId })
       return { personId, faceId, outcome: 'added', personCreated: created }
@@ -211,11 +224,7 @@ export class Assigning {
     return photo
   }
 
-  #add(
-    photo: PhotoState,
-    personId: PersonId,
-    { face, source, ids, since }: Omit<FaceAssignment, 'person' | 'photo'>,
-  ): FaceId {
+  #add(photo: PhotoState, personId: PersonId, { face, source, ids, since }: FaceAssignment): FaceId {
     const added: FaceState = {
       id: ids?.faceId ?? faceIdSchema.parse(this.#scope.newId()),
       photoId: photo.id,

@@ -35,6 +35,7 @@ const photoRow = z.object({
   domain: domainSchema,
   sha256: sha256Schema,
   path: z.string(),
+  format: z.string(),
   width: z.number().int(),
   height: z.number().int(),
   seen: flag,
@@ -55,7 +56,7 @@ const placeRow = z.object({ photoId: photoIdSchema, path: z.string() })
 const idRow = z.object({ id: z.number().int() })
 
 export const selectPhotoById = `
-  SELECT id AS photoId, client_id AS clientId, domain, sha256, path, width, height, seen FROM photos WHERE id = ?`
+  SELECT id AS photoId, client_id AS clientId, domain, sha256, path, format, width, height, seen FROM photos WHERE id = ?`
 export const selectFacesInPhoto = `
   SELECT f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.quality, f.detection_score AS score,
     f.source, f.manual, f.measured, f.person_id AS personId, p.name,
@@ -92,7 +93,7 @@ export const moveCrop = 'UPDATE crops SET face_id = ? WHERE face_id = ?'
 
 /** The body of `GalleryStore.photo`. */
 export function photo(connection: Connection, photoId: PhotoId): GalleryPhoto {
-  const row = photoOfId(connection, photoId)
+  const { format: _, ...row } = photoOfId(connection, photoId)
   const faces = connection.rows(photoFaceRow, selectFacesInPhoto, photoId)
   return {
     ...row,
@@ -104,9 +105,16 @@ export function photo(connection: Connection, photoId: PhotoId): GalleryPhoto {
   }
 }
 
-/** A photo's record. Raises `not-found`. */
-export function photoOfId(connection: Connection, photoId: PhotoId): z.output<typeof photoRow> {
-  const row = connection.row(photoRow, selectPhotoById, photoId)
+export type PhotoRow = z.output<typeof photoRow>
+
+/** A photo's record; `undefined` where there is none. */
+export function photoRecord(connection: Connection, photoId: PhotoId): PhotoRow | undefined {
+  return connection.row(photoRow, selectPhotoById, photoId)
+}
+
+/** The same. Raises `not-found`. */
+export function photoOfId(connection: Connection, photoId: PhotoId): PhotoRow {
+  const row = photoRecord(connection, photoId)
   if (row === undefined) throw new VisorError('not-found', 'That photo is no longer in the gallery.')
   return row
 }

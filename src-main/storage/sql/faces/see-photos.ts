@@ -10,9 +10,7 @@
  */
 import { z } from 'zod'
 import {
-  clientIdSchema,
   type Domain,
-  domainSchema,
   type FaceId,
   faceIdSchema,
   type ModelId,
@@ -21,20 +19,16 @@ import {
   type PhotoId,
   personIdSchema,
   photoIdSchema,
-  sha256Schema,
 } from '../../../../src-shared/ids'
 import type { SeenFace, SeenPhoto } from '../../gallery-records'
 import type { Connection } from '../connection'
 import { insertLaterStep } from '../imports/runs'
 import type { Done, LedgerDetails, WriteScope } from '../ledger/ledger'
-import { flag } from '../rows'
-import { addCrop, addEmbedding, measuredValues } from './add-faces'
+import { addCrop, addEmbedding, measuredValues, photoValues } from './add-faces'
 import { sameFace, selectPhoto } from './assign-faces'
-import { insertFormer, touchOwner, updateBox } from './photo-faces'
+import { insertFormer, type PhotoRow, photoRecord, touchOwner, updateBox } from './photo-faces'
 import { addRejects, rejectsOfFaces } from './rejections'
 
-export const selectStandIn = `
-  SELECT id AS photoId, client_id AS clientId, domain, sha256, path, format, width, height, seen FROM photos WHERE id = ?`
 export const selectUnmeasured = `
   SELECT id AS faceId, person_id AS personId FROM faces
   WHERE photo_id = ? AND removed_by IS NULL AND measured = FALSE`
@@ -54,17 +48,6 @@ export const moveToPhoto = 'UPDATE faces SET photo_id = ? WHERE id = ?'
 export const moveEmbedding = 'UPDATE embeddings SET face_id = ? WHERE face_id = ? AND model_id = ?'
 export const becomeFormer = 'UPDATE faces SET removed_by = ?, former_of = ?, person_id = NULL WHERE id = ?'
 
-const standInRow = z.object({
-  photoId: photoIdSchema,
-  clientId: clientIdSchema,
-  domain: domainSchema,
-  sha256: sha256Schema,
-  path: z.string(),
-  format: z.string(),
-  width: z.number(),
-  height: z.number(),
-  seen: flag,
-})
 const unmeasuredRow = z.object({ faceId: faceIdSchema, personId: personIdSchema.nullable() })
 const modelRow = z.object({ modelId: modelIdSchema })
 const idRow = z.object({ id: photoIdSchema })
@@ -109,7 +92,7 @@ class Seeing {
 
   see(sighting: SeenPhoto): SeenFace[] {
     const { photoId, faces } = sighting
-    const standIn = this.#connection.row(standInRow, selectStandIn, photoId)
+    const standIn = photoRecord(this.#connection, photoId)
     const isOurs = standIn?.clientId === this.#scope.clientId && standIn.domain === this.#domain
     const rows = isOurs ? this.#connection.rows(unmeasuredRow, selectUnmeasured, photoId) : []
     const waiting = new Map(rows.map((row) => [row.faceId, row.personId]))
@@ -123,24 +106,13 @@ class Seeing {
   }
 
   /** The record of these bytes: the one that the domain has, else the stand-in's own, which becomes it; nothing where it is another by now. */
-  #target(standIn: z.output<typeof standInRow>, { photo }: SeenPhoto): PhotoId | undefined {
+  #target(standIn: PhotoRow, { photo }: SeenPhoto): PhotoId | undefined {
     const { clientId } = this.#scope
     const there = this.#connection.row(idRow, selectPhoto, clientId, photo.sha256, this.#domain)
     if (there !== undefined) return there.id
     if (standIn.seen) return undefined
     const { photoId, sha256, path, format, width, height } = standIn
-    this.#connection.run(
-      updateSeen,
-      photo.sha256,
-      photo.path,
-      photo.format,
-      photo.width,
-      photo.height,
-      photo.perceptualHash ?? null,
-      clientId,
-      photo.sha256,
-      photoId,
-    )
+    this.#connection.run(updateSeen, ...photoValues(photo), clientId, photo.sha256, photoId)
     const before = { sha256, path, format, width, height }
     this.details.photos.push({ photoId, sha256: photo.sha256, before })
     return photoId

@@ -13,13 +13,12 @@ import {
   type PersonId,
   personIdSchema,
 } from '../../../../src-shared/ids'
-import type { RejectReason } from '../../../../src-shared/import'
 import type { ImportRun, RejectedRow } from '../../../../src-shared/import-run'
 import type { FaceAssignment, PersonRef } from '../../gallery-records'
 import type { ImportedDetails, ImportedFace, ImportPortion, PortionOutcome } from '../../import-store'
 import type { Connection } from '../connection'
 import { ensureDomain } from '../faces/assign-faces'
-import { type AssignDetails, Assigning } from '../faces/assign-portion'
+import { type AssignDetails, Assigning, newAssignDetails } from '../faces/assign-portion'
 import { GalleryState } from '../faces/portion-state'
 import { addRejects } from '../faces/rejections'
 import { type Done, WriteScope } from '../ledger/ledger'
@@ -27,6 +26,7 @@ import { flag, personIdRow } from '../rows'
 import { toldApartFromOwners } from '../unknown/told-apart'
 import { advance, runAt } from './advance'
 import { knownAs } from './known-as'
+import { importRefusals, type Refusal } from './refusals'
 import { runOf } from './runs'
 
 /** One that went into another face of the same person is there. */
@@ -42,7 +42,7 @@ export const updateDetails = `
 const givenFaceRow = z.object({ id: faceIdSchema, removed: flag })
 
 /** What becomes of a row that the gallery was asked for. */
-type Fate = 'imported' | 'already-there' | { readonly reason: RejectReason; readonly detail: string }
+type Fate = 'imported' | 'already-there' | Refusal
 
 /** The body of `ImportStore.importPortion`. */
 export function importPortion(
@@ -53,7 +53,7 @@ export function importPortion(
 ): Done<ImportRun> {
   const { run, isBehind } = runAt(connection, runId, portion)
   if (isBehind) return { value: run, details: undefined }
-  const details = noDetails()
+  const details = newAssignDetails()
   const outcome = decide(connection, scope, portion, [], details, ({ domain, portion: rows, given }) => {
     ensureDomain(connection, scope.clientId, domain, false)
     rows.write()
@@ -75,19 +75,8 @@ export function tryPortion(
   earlier: readonly ImportedFace[],
 ): PortionOutcome {
   const scope = new WriteScope(connection, clientId, '')
-  return decide(connection, scope, portion, earlier, noDetails(), () => undefined)
+  return decide(connection, scope, portion, earlier, newAssignDetails(), () => undefined)
 }
-
-const noDetails = (): AssignDetails => ({
-  action: 'assign-faces',
-  persons: [],
-  photos: [],
-  added: [],
-  moved: [],
-  embedded: [],
-  withdrawn: [],
-  ruledOut: [],
-})
 
 /** The rows of one domain and model, decided. */
 interface Decided {
@@ -190,16 +179,18 @@ class Rows {
   bring(row: ImportedFace): Fate {
     const { ids, photo, face, person, since = {} } = row
     const removed = this.#faces.get(ids.faceId)
-    if (removed === true) return deleted
+    if (removed === true) return importRefusals.deleted
     if (removed === false) return 'already-there'
     const whom = this.#whom(row)
     const personId = 'personId' in whom ? whom.personId : undefined
     const there = this.#state.photos.get(photo.sha256)
     const same = mostOverlapping(there?.faces ?? [], face.box, sameFaceIou)
-    if (same !== undefined && personId !== undefined && same.rejected.has(personId)) return ruledOut
-    if (same !== undefined && same.personId !== null && same.personId !== personId) return somebodyElse
+    if (same !== undefined && personId !== undefined && same.rejected.has(personId))
+      return importRefusals.ruledOut
+    if (same !== undefined && same.personId !== null && same.personId !== personId)
+      return importRefusals.somebodyElse
     if (same === undefined && there?.repeats === false && personId !== undefined) {
-      if (there.faces.some((other) => other.personId === personId)) return twice
+      if (there.faces.some((other) => other.personId === personId)) return importRefusals.twice
     }
     const known = same?.personId === personId && same?.embedded === true
     if (same !== undefined && known) return 'already-there'
@@ -238,17 +229,3 @@ class Rows {
 }
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]
-
-const deleted = {
-  reason: 'deleted',
-  detail: 'This face was deleted in Visor. It can be restored from the bin.',
-} as const
-const ruledOut = {
-  reason: 'other-person',
-  detail: 'Somebody said that this face is not this person.',
-} as const
-const somebodyElse = { reason: 'other-person', detail: 'In the gallery this face is somebody else.' } as const
-const twice = {
-  reason: 'person-twice',
-  detail: 'The person has another face of this photo, and is in a photo once.',
-} as const

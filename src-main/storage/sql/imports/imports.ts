@@ -75,9 +75,7 @@ export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 
 
   async noteLook(runId: ImportRunId, look: Parameters<ImportStore['noteLook']>[1]): Promise<void> {
     const { clientId } = runOf(this.#connection, runId)
-    this.#connection.transaction(clientId, () =>
-      noteLook(this.#connection, runId, look.found, look.unfound),
-    )
+    this.#connection.transaction(clientId, () => noteLook(this.#connection, runId, look.found, look.unfound))
   }
 
   async copyPortion(

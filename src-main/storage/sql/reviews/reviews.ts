@@ -7,6 +7,7 @@ import type { AssignedFace, PersonRef } from '../../gallery-records'
 import type { NewReview, ReviewScope, ReviewStore } from '../../review-store'
 import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
+import { photoValues } from '../faces/add-faces'
 import { assignFaces, livePerson, rejectFace } from '../faces/assign-faces'
 import { type Done, type WriteScope, write } from '../ledger/ledger'
 import { selectDomain } from '../people/change-persons'
@@ -88,12 +89,7 @@ function addReview(
     person.personId ?? null,
     person.name,
     modelId,
-    photo.sha256,
-    photo.path,
-    photo.format,
-    photo.width,
-    photo.height,
-    photo.perceptualHash ?? null,
+    ...photoValues(photo),
     facesInPhoto,
     choice,
     JSON.stringify(kinds),

@@ -28,7 +28,9 @@ import * as healthPeople from '../../../../src-main/storage/sql/health/health-pe
 import * as healthProgress from '../../../../src-main/storage/sql/health/health-progress'
 import * as healthThings from '../../../../src-main/storage/sql/health/health-things'
 import * as copiedRows from '../../../../src-main/storage/sql/imports/copied-rows'
-import * as copyPortion from '../../../../src-main/storage/sql/imports/copy-portion'
+import * as copyPersons from '../../../../src-main/storage/sql/imports/copy-persons'
+import * as copyPhotos from '../../../../src-main/storage/sql/imports/copy-photos'
+import * as copying from '../../../../src-main/storage/sql/imports/copying'
 import * as importPortion from '../../../../src-main/storage/sql/imports/import-portion'
 import * as knownAs from '../../../../src-main/storage/sql/imports/known-as'
 import * as importRuns from '../../../../src-main/storage/sql/imports/runs'
@@ -117,11 +119,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   },
   // Counts all of a client.
   selectCopiedSize: { sql: copiedRows.selectCopiedSize, uses: [], scans: ['CONSTANT', 'f'] },
-  selectKnownPersons: { sql: copyPortion.selectKnownPersons, uses: [own('persons')], scans: ['given'] },
-  selectBearers: { sql: copyPortion.selectBearers, uses: ['persons_name'], scans: ['given'] },
-  selectFacesHere: { sql: copyPortion.selectFacesHere, uses: [own('faces')], scans: ['given'] },
-  selectSamePhotos: { sql: copyPortion.selectSamePhotos, uses: [own('photos', 2)], scans: ['given'] },
-  insertUnknown: { sql: copyPortion.insertUnknown, uses: [own('embeddings')], scans: ['given'] },
+  selectKnownPersons: { sql: copying.selectKnownPersons, uses: [own('persons')], scans: ['given'] },
+  selectBearers: { sql: copyPersons.selectBearers, uses: ['persons_name'], scans: ['given'] },
+  selectFacesHere: { sql: copyPhotos.selectFacesHere, uses: [own('faces')], scans: ['given'] },
+  selectSamePhotos: { sql: copyPhotos.selectSamePhotos, uses: [own('photos', 2)], scans: ['given'] },
+  insertUnknown: { sql: copyPhotos.insertUnknown, uses: [own('embeddings')], scans: ['given'] },
   selectCopiedOwners: { sql: undoCopy.selectCopiedOwners, uses: [own('faces')], scans: ['copied'] },
   selectCopiedTimes: { sql: undoCopy.selectCopiedTimes, uses: [own('persons')], scans: ['copied'] },
   deleteCopiedFaces: { sql: undoCopy.deleteCopiedFaces, uses: [own('faces')], scans: ['json_each'] },
@@ -146,6 +148,7 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   },
   countUnseen: { sql: standIns.countUnseen, uses: ['photos_unseen', 'faces_photo'] },
   selectUnseen: { sql: standIns.selectUnseen, uses: ['photos_unseen'] },
+  selectUnseenOf: { sql: standIns.selectUnseenOf, uses: ['photos_unseen'], scans: ['given'] },
   selectUnseenFaces: {
     sql: standIns.selectUnseenFaces,
     uses: ['faces_photo', own('embeddings')],
@@ -163,11 +166,21 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: ['PRIMARY KEY', own('faces'), own('photos'), own('persons')],
   },
   countUnfound: { sql: standIns.countUnfound, uses: ['PRIMARY KEY', own('faces')] },
-  selectStandIn: { sql: seePhotos.selectStandIn, uses: [own('photos')] },
   selectUnmeasured: { sql: seePhotos.selectUnmeasured, uses: ['faces_photo'] },
   selectModels: { sql: seePhotos.selectModels, uses: [own('embeddings')] },
   selectOtherOfPerson: { sql: seePhotos.selectOtherOfPerson, uses: [own('photos'), 'faces_photo'] },
   updateSeen: { sql: seePhotos.updateSeen, uses: [own('photos')] },
+  selectHasCrop: { sql: seePhotos.selectHasCrop, uses: [own('crops')] },
+  moveToPhoto: { sql: seePhotos.moveToPhoto, uses: [own('faces')] },
+  moveEmbedding: { sql: seePhotos.moveEmbedding, uses: [own('embeddings')] },
+  becomeFormer: { sql: seePhotos.becomeFormer, uses: [own('faces')] },
+  selectJoined: { sql: undoSeePhotos.selectJoined, uses: [own('faces')] },
+  restoreJoined: { sql: undoSeePhotos.restoreJoined, uses: [own('faces')] },
+  selectPhotoOfFormer: { sql: undoSeePhotos.selectPhotoOfFormer, uses: [own('faces')] },
+  selectSha256: { sql: undoSeePhotos.selectSha256, uses: [own('photos')] },
+  restoreStandIn: { sql: undoSeePhotos.restoreStandIn, uses: [own('photos')] },
+  deleteEmbedding: { sql: undoSeePhotos.deleteEmbedding, uses: [own('embeddings')] },
+  deleteCrop: { sql: undoSeePhotos.deleteCrop, uses: [own('crops')] },
   selectMeasuredOfPhoto: { sql: undoSeePhotos.selectMeasuredOfPhoto, uses: ['faces_photo'] },
   selectRun: { sql: importRuns.selectRun, uses: [own('import_runs')] },
   selectRuns: { sql: importRuns.selectRuns, uses: ['import_runs_client'] },
@@ -658,7 +671,8 @@ test('every statement of the modules is asserted', () => {
     ...[lookalikes, persons, queue, reads, revert, search, state, transfer, undo],
     ...[meanwhile, namesakes, photoFaces, undoAssign, undoPhotoFaces, unknownFaces, unknownGroups],
     ...[assignPortion, portion, rejections, importPortion, importRuns, storedFaces],
-    ...[copiedRows, copyPortion, undoCopy],
+    ...[copiedRows, copying, copyPersons, copyPhotos, undoCopy],
+    ...[knownAs, standIns, seePhotos, undoSeePhotos],
     ...[impossible, toldApart, suggestions, onePerPhoto],
     ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]

@@ -46,17 +46,18 @@ export async function makeGallery(
   )
   await rows(
     'photos',
-    'id, client_id, domain, sha256, path, format, width, height, created_at, perceptual_hash, repeats_people',
-    `${id('photo', 'n')}, ${client(person)}, ${domain(person)}, ${sha}, '/photos/' || n, 'jpeg', 100, 100, n, left(md5(n::text), 16), n % 1000 = 0`,
+    'id, client_id, domain, sha256, path, format, width, height, created_at, perceptual_hash, repeats_people, seen',
+    `${id('photo', 'n')}, ${client(person)}, ${domain(person)}, ${sha}, '/photos/' || n, 'jpeg', 100, 100, n, left(md5(n::text), 16), n % 1000 = 0, n % 10 > 0`,
     photos,
   )
   await rows(
     'faces',
     `id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks, detection_score, quality, quality_size,
-     quality_sharpness, quality_pose, quality_exposure, size_px, yaw_degrees, roll_degrees, source, created_at, removed_by`,
+     quality_sharpness, quality_pose, quality_exposure, size_px, yaw_degrees, roll_degrees, source, created_at, removed_by, measured, former_of`,
     `${id('face', 'n')}, ${id('photo', 'n / 2')}, ${client(`n / 2 % ${persons}`)}, ${domain(`n / 2 % ${persons}`)},
      CASE WHEN n % 5 < 4 THEN ${id('person', `n / 2 % ${persons}`)} END, 1, 1, 50, 50, '[[1,1],[2,1],[1,2],[1,3],[2,3]]', 0.9, 0.5, 0.5,
-     0.5, 0.5, 0.5, 50, 0, 0, 'enrolled', n, CASE WHEN n % 50 = 49 THEN ${id('entry', 'n / 50')} END`,
+     0.5, 0.5, 0.5, 50, 0, 0, 'enrolled', n, CASE WHEN n % 50 = 49 THEN ${id('entry', 'n / 50')} END, n / 2 % 10 > 0,
+     CASE WHEN n % 100 = 99 THEN ${id('face', 'n - 1')} END`,
     faces,
   )
   const ofFace = 'face_id, client_id'
@@ -81,6 +82,25 @@ export async function makeGallery(
     `embedding_id, ${ofFace}, model_id, kept_at, group_id, neighbours, linked_within`,
     `n * 5 + 5, ${id('face', 'n * 5 + 4')}, ${client(`(n * 5 + 4) / 2 % ${persons}`)}, 'model 0', n, n / 10, '\\x', 0.5`,
     embeddings / 5,
+  )
+  await rows(
+    'import_runs',
+    'id, client_id, kind, fingerprint, options, state, total, actor, started_at, changed_at',
+    `${id('run', 'n')}, 'client 0', 'deepface-pkl', 'print', '{}', 'done', ${faces}, 'somebody', n, n`,
+    20,
+  )
+  const ofRun = `${id('run', 'n % 20')}, 'client 0', n`
+  await rows(
+    'import_steps',
+    'run_id, client_id, position, ledger_id',
+    `${ofRun}, ${id('entry', 'n')}`,
+    faces / 10,
+  )
+  await rows(
+    'import_rejects',
+    'run_id, client_id, position, key, reason, detail',
+    `${ofRun}, 'row ' || n, 'no-embedding', 'It has none.'`,
+    faces / 10,
   )
   await rows(
     'import_unfound',

@@ -164,6 +164,22 @@ describe.skipIf(!hasServer())('plans', () => {
     const ids = list(id('person', 1), id('person', 2))
     const [owner, place] = ["'client 0'", "'domain 1'"]
     const sha = "md5('sha7') || md5('2567')"
+    const asObject = (...parts: readonly string[]) =>
+      `json_build_array(json_build_object(${parts.join(', ')}))::text`
+    const bearers = asObject("'domain'", place, "'name'", "'Person 1'")
+    const details = asObject("'personId'", id('person', 1), "'occupation'", "'singer'")
+    const unfound = asObject("'faceId'", id('face', 20), "'reason'", "'no-face'", "'detail'", "'None.'")
+    const unknown = asObject(
+      "'faceId'",
+      id('face', 4),
+      "'modelId'",
+      "'model 0'",
+      "'keptAt'",
+      '1',
+      "'ignored'",
+      "'0'",
+    )
+    const seen = [sha, "'/a.jpg'", "'jpeg'", '100', '100', 'NULL']
     test.each([
       ['gallery-reads.ts selectPersonDetail', [id('person', 1)]],
       ['gallery-reads.ts selectFacesOfPerson', [id('person', 1)]],
@@ -187,6 +203,46 @@ describe.skipIf(!hasServer())('plans', () => {
       ['search/flat-indexes.ts selectEmbeddingStates', ["'[7, 8]'"]],
       ['ledger/ledger-chain.ts selectEntriesAfter', ["'chain 0'", '100']],
       ['ledger/undo.ts selectEntry', [id('entry', 7)]],
+      ['imports/runs.ts advanceRun', ['10', '1', '1', '1', '0', id('run', 7), '0']],
+      ['imports/runs.ts insertLaterStep', [id('entry', 7), id('run', 7)]],
+      ['imports/runs.ts selectSteps', [id('run', 7)]],
+      ['imports/runs.ts selectRejects', [id('run', 7), '50', '0']],
+      ['imports/runs.ts countRejects', [id('run', 7)]],
+      ['imports/runs.ts selectRejectedKeys', [id('run', 7)]],
+      ['imports/import-portion.ts selectGivenFaces', [list(id('face', 1), id('face', 2))]],
+      ['imports/import-portion.ts selectTakenPersons', [ids]],
+      ['imports/import-portion.ts updateDetails', [details]],
+      ['imports/known-as.ts selectFormerOfPhotos', [list(id('photo', 49))]],
+      ['imports/stored-faces.ts selectStoredFaces', [list(id('face', 1)), "'model 0'"]],
+      ['imports/stand-ins.ts selectUnseen', [owner, place, id('photo', 7)]],
+      ['imports/stand-ins.ts selectUnseenOf', [list(id('photo', 10)), owner, place]],
+      ['imports/stand-ins.ts selectUnseenFaces', [list(id('photo', 10)), "'model 0'"]],
+      ['imports/stand-ins.ts insertUnfound', [unfound, id('run', 7)]],
+      ['imports/stand-ins.ts deleteUnfound', [id('run', 7), list(id('face', 20))]],
+      ['imports/stand-ins.ts selectUnfound', [id('run', 7), '50', '0']],
+      ['imports/stand-ins.ts countUnfound', [id('run', 7)]],
+      ['imports/copied-rows.ts selectCopiedTags', [ids]],
+      ['imports/copied-rows.ts selectCopiedAliases', [ids]],
+      ['imports/copied-rows.ts selectCopiedApart', [ids]],
+      ['imports/copied-rows.ts selectCopiedFaces', [list(id('photo', 7))]],
+      ['imports/copied-rows.ts selectCopiedCrops', [list(id('face', 7))]],
+      ['imports/copied-rows.ts selectCopiedRejections', [list(id('face', 7))]],
+      ['imports/copied-rows.ts selectCopiedUnknown', [list(id('face', 4))]],
+      ['imports/copied-rows.ts selectCopiedEmbeddings', [list(id('face', 7))]],
+      ['imports/copying.ts selectKnownPersons', [ids]],
+      ['imports/copy-persons.ts selectBearers', [bearers, owner]],
+      ['imports/copy-photos.ts selectFacesHere', [list(id('face', 7))]],
+      ['imports/copy-photos.ts selectSamePhotos', [`json_build_array(${sha})::text`, owner]],
+      ['imports/copy-photos.ts insertUnknown', [unknown]],
+      ['ledger/undo-copy.ts selectCopiedOwners', [list(id('face', 7))]],
+      ['ledger/undo-copy.ts selectCopiedTimes', [ids]],
+      ['ledger/undo-copy.ts deleteCopiedFaces', [list(id('face', 7))]],
+      ['ledger/undo-copy.ts deleteCopiedPhotos', [list(id('photo', 7))]],
+      ['ledger/undo-copy.ts deleteCopiedPersons', [ids]],
+      ['ledger/undo-see-photos.ts selectMeasuredOfPhoto', [id('photo', 7)]],
+      ['faces/see-photos.ts selectUnmeasured', [id('photo', 10)]],
+      ['faces/see-photos.ts selectOtherOfPerson', [id('photo', 7), id('person', 7), id('face', 14)]],
+      ['faces/see-photos.ts updateSeen', [...seen, owner, sha, id('photo', 10)]],
     ])('%s', async (wanted, values) => {
       const { sql } = statements.find(({ name }) => name === wanted) ?? { sql: '' }
       const sequential = (node: PlanNode): string[] => [
