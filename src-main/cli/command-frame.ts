@@ -40,7 +40,7 @@ import type { Engine } from './engine'
 import { finishErasures } from './erasure'
 import { type ModeOfRun, modeOfRun } from './mode'
 import { type Moving, withMoving } from './moving'
-import { type ExitCode, Output } from './output'
+import { type ExitCode, Output, type Streams } from './output'
 import { findPerson, type PersonScope } from './persons'
 import { type StoresOfRun, withCache, withCacheAlone, withStoreOfRun } from './stores-of-run'
 
@@ -110,20 +110,27 @@ export class CommandFrame {
   exitCode: ExitCode = 0
   /** The folder of the built bundles. */
   readonly built: string
+  readonly #streams: Streams
   readonly #global: () => GlobalFlags
 
   /** `built`: the folder of the built bundles. */
-  constructor(built: string, signal: AbortSignal, global: () => GlobalFlags) {
+  constructor(built: string, signal: AbortSignal, streams: Streams, global: () => GlobalFlags) {
     this.built = built
     this.signal = signal
+    this.#streams = streams
     this.#global = global
+  }
+
+  /** What commands print by. */
+  output(): Output {
+    return new Output(this.#global().json === true, this.#streams)
   }
 
   /** Runs a command and remembers how it ended; a command's own failures are counted by its output. */
   action<A extends unknown[]>(run: (output: Output, folder: DataFolder, ...rest: A) => Promise<void>) {
     return async (...rest: A): Promise<void> => {
-      const { data, json } = this.#global()
-      const output = new Output(json === true)
+      const { data } = this.#global()
+      const output = this.output()
       try {
         await run(output, openDataFolder(data ?? defaultDataFolder()), ...rest)
         this.exitCode = output.exitCode
@@ -226,7 +233,7 @@ export class CommandFrame {
   ): Promise<void> {
     await withStoreOfRun(this.#storesOf(folder), async (store, local) => {
       try {
-        await finishErasures(this.erasures(folder, store), new Output(this.#global().json === true))
+        await finishErasures(this.erasures(folder, store), this.output())
       } catch (error) {
         // They are due on the server, and wait until it is back; the command may not need it.
         if (!hasCode(error, 'server-unreachable')) throw error
@@ -298,6 +305,6 @@ export class CommandFrame {
 
   #storesOf(folder: DataFolder): StoresOfRun {
     const modeOfRun = () => this.modeOfRun(readSettings(folder.settingsFile))
-    return { folder, builtFolder: this.built, modeOfRun }
+    return { folder, builtFolder: this.built, modeOfRun, output: this.output() }
   }
 }

@@ -7,27 +7,35 @@ import { toWireError, VisorError } from '../../src-shared/errors'
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4
 
+/** Where a run of the command line prints; `process` is one. */
+export interface Streams {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
+}
+
 export class Output {
   readonly #json: boolean
+  readonly #streams: Streams
   #failures = 0
   #rejected = false
   #gateClosed = false
 
-  constructor(json: boolean) {
+  constructor(json: boolean, streams: Streams) {
     this.#json = json
+    this.#streams = streams
   }
 
   /** One answer: with `--json` an object a line, else the text for people. */
   answer(object: object, text: string): void {
-    process.stdout.write(`${this.#json ? JSON.stringify(object) : text}\n`)
+    this.#streams.stdout.write(`${this.#json ? JSON.stringify(object) : text}\n`)
   }
 
   /** One input that failed; the command goes on, and ends with exit code 1. */
   failure(path: string, error: unknown): void {
     this.#failures += 1
     const { code, message, remedy } = toWireError(error)
-    if (this.#json) process.stdout.write(`${JSON.stringify({ path, error: { code, message } })}\n`)
-    process.stderr.write(`${path}: ${message}${remedy === undefined ? '' : ` ${remedy}`}\n`)
+    if (this.#json) this.#streams.stdout.write(`${JSON.stringify({ path, error: { code, message } })}\n`)
+    this.#streams.stderr.write(`${path}: ${message}${remedy === undefined ? '' : ` ${remedy}`}\n`)
   }
 
   /** Inputs that failed and are told within an answer: the command ends with exit code 1. */
@@ -42,24 +50,24 @@ export class Output {
 
   /** Something to know that is not an answer. */
   note(text: string): void {
-    process.stderr.write(`${text}\n`)
+    this.#streams.stderr.write(`${text}\n`)
   }
 
   /** A line that the next one replaces, where stderr is a terminal; nothing elsewhere. */
   progress(text: string): void {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
+    if (this.#streams.stderr.isTTY) this.#streams.stderr.write(`\r\u001b[K${text}`)
   }
 
   endProgress(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+    if (this.#streams.stderr.isTTY) this.#streams.stderr.write('\r\u001b[K')
   }
 
   /** The whole command failed. */
   abort(error: unknown): ExitCode {
     const { code, message, consequence, remedy, detail } = toWireError(error)
-    if (this.#json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+    if (this.#json) this.#streams.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
     const lines = [`visor: ${message}`, consequence, remedy, detail === undefined ? undefined : `(${detail})`]
-    process.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`)
+    this.#streams.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`)
     return 2
   }
 

@@ -17,7 +17,7 @@ import {
 import { openServerStore, type ServerStore } from '../storage/threads/server-store'
 import { openTeam } from '../team'
 import type { ModeOfRun } from './mode'
-import { Output } from './output'
+import type { Output } from './output'
 
 /** Comparisons that are under way when a command ends get this long. */
 const drainMs = 5000
@@ -26,15 +26,16 @@ export interface StoresOfRun {
   readonly folder: DataFolder
   readonly builtFolder: string
   readonly modeOfRun: () => ModeOfRun
+  readonly output: Output
 }
 
 /** Opens the store that is worked on for as long as `work` runs; `local` is this machine's own. The Identify queue is this machine's, whatever the mode is. */
 export async function withStoreOfRun(
-  { folder, builtFolder, modeOfRun }: StoresOfRun,
+  { folder, builtFolder, modeOfRun, output }: StoresOfRun,
   work: (store: LocalStore, local: LocalStore) => Promise<void>,
 ): Promise<void> {
   const options = { builtFolder }
-  const onError = (error: unknown) => new Output(false).note(toWireError(error).message)
+  const onError = (error: unknown) => output.note(toWireError(error).message)
   const local = await openLocalStore({ folder: folder.path, ...options })
   const use = async (opened: OpenStore) => {
     try {

@@ -1,4 +1,4 @@
-/** `visor cache`: filled, looked at without the server, and checked, as a process of its own. */
+/** `visor cache`: filled, looked at without the server, and checked. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
 import { newFolder, runVisor, visor } from './visor'

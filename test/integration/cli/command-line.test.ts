@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sharp } from '../../../src-main/vision/native/sharp'
 import { type RecognitionJson, recognitionJsonSchema } from '../../../src-shared/recognition'
 import { makeBadPhotos, makeOddPhotos, samplePhoto } from '../../fixtures/bad-photos'
-import { newFolder, runUnheard, runVisor, visor } from './visor'
+import { newFolder, runHere, runUnheard, runVisor, visor } from './visor'
 
 const samples = [1, 2, 3, 4, 5, 6].map(samplePhoto)
 
@@ -308,7 +308,7 @@ describe('usage and environment', () => {
     [['dance']],
     [[]],
   ])('%j exits with 2 and says why on stderr', async (args) => {
-    const { code, stderr } = await runVisor(['--data', newFolder(), ...args])
+    const { code, stderr } = await runHere(['--data', newFolder(), ...args])
     expect(code).toBe(2)
     expect(stderr.trim()).not.toBe('')
     expect(stderr).not.toContain('    at ')

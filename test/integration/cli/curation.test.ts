@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { clientIdSchema, domainSchema, modelIdSchema } from '../../../src-shared/ids'
 import { madeAssignment, randomNumbers, unitVector } from '../../contract/made-faces'
-import { newFolder, visor } from './visor'
+import { newFolder, visor, visorProcess } from './visor'
 
 const root = join(import.meta.dirname, '../../..')
 const builtFolder = join(root, 'out/main')
@@ -114,7 +114,8 @@ describe('surroundings', () => {
   it('beside a window that has the data folder it changes nothing and says who has it', async () => {
     const window = await openLocalStore({ folder: data, builtFolder, threads: 1 })
     try {
-      const { code, answers } = await visor(data, 'persons', 'rename', 'Ana', 'Anna', '--domain', 'made')
+      const rename = ['persons', 'rename', 'Ana', 'Anna', '--domain', 'made']
+      const { code, answers } = await visorProcess(data, ...rename)
       expect(code).toBe(2)
       expect(answers).toMatchObject([
         {

@@ -4,7 +4,7 @@ import { checksOf } from '../../../src-shared/diagnosis'
 import { enrolMadeGallery } from '../../fixtures/made-gallery'
 import { hasServer } from '../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
-import { newFolder, runVisor, visor } from './visor'
+import { newFolder, runHere, runVisor, visor } from './visor'
 
 describe('this machine', () => {
   test('an empty gallery passes, one answer a check', async () => {
@@ -50,11 +50,10 @@ describe.runIf(hasServer())('a server', () => {
     delete process.env.PGPASSWORD
     await database.drop()
   })
-  const diagnose = (...args: string[]) =>
-    runVisor(['--data', newFolder(), '--postgres', url, 'diagnose', ...args])
+  const diagnose = () => ['--data', newFolder(), '--postgres', url, 'diagnose']
 
   test('passes with exit code 0, and prints a report to send', async () => {
-    const { code, stdout } = await diagnose('--markdown')
+    const { code, stdout } = await runVisor([...diagnose(), '--markdown'])
     expect(code).toBe(0)
     expect(stdout).toContain('# Diagnosis of the server')
     expect(stdout).toContain('**A face finds itself: not checked**')
@@ -63,7 +62,7 @@ describe.runIf(hasServer())('a server', () => {
 
   test('fails with exit code 1 where a check fails, and says what to run', async () => {
     await database.query('DROP INDEX faces_person')
-    const { code, stdout } = await diagnose()
+    const { code, stdout } = await runHere(diagnose())
     expect(code).toBe(1)
     expect(stdout).toContain('✗ Indexes')
     expect(stdout).toContain('CREATE INDEX faces_person ON faces')

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
 import { type EqualStores, equalStores } from '../storage/team/paired-console'
-import { newFolder, visor } from './visor'
+import { newFolder, visor, visorProcess } from './visor'
 
 let built: BuiltStore
 let database: MigratedDatabase
@@ -88,6 +88,6 @@ it('takes a gallery that was copied to an empty server, and no other', async () 
 
 it('takes nobody by surprise in a folder that holds nothing', async () => {
   const data = join(newFolder(), 'new')
-  expect((await visor(data, 'gate')).code).toBe(4)
+  expect((await visorProcess(data, 'gate')).code).toBe(4)
   expect((await visor(data, 'dual', 'report')).code).toBe(0)
 })

@@ -1,4 +1,4 @@
-/** `visor members`: who works for which clients on a server, as a process of its own. */
+/** `visor members`: who works for which clients on a server. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

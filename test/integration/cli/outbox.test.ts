@@ -1,16 +1,16 @@
-/** `visor outbox`: what was edited while the server was away is shown, brought there, held and dropped. A process of its own each time. */
+/** `visor outbox`: what was edited while the server was away is shown, brought there, held and dropped. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FaultyLine } from '../../chaos/faulty-line'
 import { hasServer } from '../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
-import { newFolder, visor } from './visor'
+import { newFolder, visor, visorProcess } from './visor'
 
 describe.skipIf(!hasServer())('visor outbox', () => {
   let database: MigratedDatabase
   let line: FaultyLine
   let data: string
-  const run = (...argv: string[]) =>
-    visor(data, '--postgres', line.through(database.url).replace(`:${database.password}@`, '@'), ...argv)
+  const server = () => ['--postgres', line.through(database.url).replace(`:${database.password}@`, '@')]
+  const run = (...argv: string[]) => visor(data, ...server(), ...argv)
   beforeAll(async () => {
     database = await migratedDatabase()
     line = await FaultyLine.to(database)
@@ -36,7 +36,8 @@ describe.skipIf(!hasServer())('visor outbox', () => {
   })
 
   it('shows what waits, and brings it to the server', async () => {
-    expect(await run('outbox', 'list')).toMatchObject({ code: 0, answers: [] })
+    const listed = await visorProcess(data, ...server(), 'outbox', 'list')
+    expect(listed).toMatchObject({ code: 0, answers: [] })
     line.cut()
     expect((await run('persons', 'rename', 'Ana', 'Anna', '--domain', 'slovenia')).code).toBe(0)
     const { answers } = await run('outbox', 'list')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sharp } from '../../../src-main/vision/native/sharp'
 import { samplePhoto } from '../../fixtures/bad-photos'
-import { newFolder, visor } from './visor'
+import { newFolder, visor, visorProcess } from './visor'
 
 /** Where faces are in the sample photos, with room around them. */
 const cuts = {
@@ -125,7 +125,7 @@ describe('enrolments that wait', () => {
 
   it('exit with 2 where nothing can be done', async () => {
     for (const id of ['nonsense', '00000000-0000-7000-8000-000000000000']) {
-      expect((await visor(data, 'review', 'accept', id)).code).toBe(2)
+      expect((await visorProcess(data, 'review', 'accept', id)).code).toBe(2)
     }
   })
 })

@@ -1,4 +1,4 @@
-/** `visor schema`: on a data folder and on a server, as a process of its own. */
+/** `visor schema`: on a data folder and on a server. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** `visor index`: on a server, as a process of its own. */
+/** `visor index`, on a server. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,14 +7,14 @@ import * as gallery from '../../../scripts/bench/server-gallery'
 import { randomNumbers } from '../../contract/made-faces'
 import { hasServer } from '../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
-import { visor } from './visor'
+import { visor, visorProcess } from './visor'
 
 const data = mkdtempSync(join(tmpdir(), 'visor-index-command-'))
 afterAll(() => rmSync(data, { recursive: true }))
 afterEach(() => vi.unstubAllEnvs())
 
 test('a data folder has none, and is told what to name', async () => {
-  const { code, stderr } = await visor(data, 'index', 'status')
+  const { code, stderr } = await visorProcess(data, 'index', 'status')
   expect(code).toBe(2)
   expect(stderr).toContain('--postgres')
 })

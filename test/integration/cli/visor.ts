@@ -1,10 +1,11 @@
-/** Runs the built command line as a process of its own. */
+/** Runs the command line: in the test's own process, or the built one as a process of its own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { runCommandLine } from '../../../src-main/cli/command-line'
 
 const root = join(import.meta.dirname, '../../..')
 const commandLine = join(root, 'out/main/cli.js')
@@ -17,14 +18,38 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** `visor --json --data DATA …`; every line of stdout has to be an object. */
+/** `visor --json --data DATA …`, in this process; every line of stdout has to be an object. */
 export async function visor(data: string, ...args: readonly string[]): Promise<Ended> {
-  const ended = await runVisor(['--json', '--data', data, ...args])
+  return withAnswers(await runHere(['--json', '--data', data, ...args]))
+}
+
+/** The same as a process of its own. */
+export async function visorProcess(data: string, ...args: readonly string[]): Promise<Ended> {
+  return withAnswers(await runVisor(['--json', '--data', data, ...args]))
+}
+
+function withAnswers(ended: Omit<Ended, 'answers'>): Ended {
   const lines = ended.stdout.split('\n').filter((line) => line !== '')
   return { ...ended, answers: lines.map((line) => JSON.parse(line) as Record<string, unknown>) }
 }
 
-/** The command line with these very arguments. */
+/** These very arguments in this process, by what the entry calls: its threads and the vision process are those of the build. */
+export async function runHere(args: readonly string[]): Promise<Omit<Ended, 'answers'>> {
+  let stdout = ''
+  let stderr = ''
+  const code = await runCommandLine({
+    args,
+    builtFolder: join(root, 'out/main'),
+    signal: new AbortController().signal,
+    streams: {
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+    },
+  })
+  return { code, stdout, stderr }
+}
+
+/** These very arguments as a process of its own. */
 export function runVisor(args: readonly string[], cwd = root): Promise<Omit<Ended, 'answers'>> {
   const child = spawn(process.execPath, [commandLine, ...args], {
     cwd,
