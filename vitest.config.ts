@@ -16,7 +16,7 @@ export default defineConfig({
     exclude: hasServer() ? [] : ofServerStore,
     include: ['test/{unit,contract,integration}/**/*.test.ts'],
     // better-sqlite3 and onnxruntime-node are native: a process for each file, so that one cannot take another down.
-    globalSetup: ['test/postgres/shared-server.ts'],
+    globalSetup: ['test/postgres/shared-server.ts', 'test/contract/built-store.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { VisorError } from '../src-shared/errors'
+import { isDiskFull, VisorError } from '../src-shared/errors'
 
 export interface DataFolder {
   readonly path: string
@@ -42,8 +42,7 @@ export function openDataFolder(named: string): DataFolder {
   try {
     mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    const full = code === 'ENOSPC'
+    const full = isDiskFull(cause)
     throw new VisorError(
       full ? 'disk-full' : 'read-only',
       `The data folder cannot be ${full ? 'made: the disk is full' : 'written to'}.`,

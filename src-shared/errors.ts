@@ -102,6 +102,18 @@ export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof VisorError && error.code === code
 }
 
+/** The code that Node, the system or a library put on an error: `ENOENT`, `SQLITE_FULL`, …; `undefined` where there is none. */
+export function systemCodeOf(error: unknown): string | undefined {
+  if (error instanceof VisorError || !(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Whether a file could not be written because the disk, or the user's share of it, is full. */
+export function isDiskFull(error: unknown): boolean {
+  const code = systemCodeOf(error)
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
 /** The wire form of anything that was thrown. What is not a {@link VisorError} becomes `internal`. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof VisorError) {

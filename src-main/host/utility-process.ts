@@ -1,6 +1,8 @@
 /** Starts the vision process as an Electron utility process. Main process only: the one file here that needs Electron. */
+
 import type { Readable } from 'node:stream'
 import { utilityProcess } from 'electron'
+import { systemCodeOf } from '../../src-shared/errors'
 import { childEnvironment } from './child-environment'
 import { followOutput } from './last-words'
 import type { LaunchProcess } from './process-handle'
@@ -42,6 +44,6 @@ function killOutright(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (systemCodeOf(error) !== 'ESRCH') throw error
   }
 }

@@ -1,6 +1,6 @@
 /** A file read from its beginning on through a window of bounded size. Import worker thread. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { VisorError } from '../../src-shared/errors'
+import { systemCodeOf, VisorError } from '../../src-shared/errors'
 
 const windowBytes = 1024 * 1024
 
@@ -176,7 +176,7 @@ export function asVisorError<T>(path: string, act: () => T): T {
 /** What a failure of the file system means. */
 export function fileError(path: string, cause: unknown): VisorError {
   if (cause instanceof VisorError) return cause
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code = systemCodeOf(cause)
   return code === 'ENOENT' || code === 'ENOTDIR'
     ? new VisorError('file-missing', `“${path}” is not there.`, { cause })
     : new VisorError('file-unreadable', `“${path}” cannot be read.`, {

@@ -1,13 +1,13 @@
 /** What is told when a file cannot be fetched, and how it can be put there by hand. Main process and command line. */
 import { join } from 'node:path'
-import { VisorError } from '../../src-shared/errors'
+import { systemCodeOf, VisorError } from '../../src-shared/errors'
 import type { Artefact } from '../../src-shared/model-pack'
 
 const consequence = 'Nothing was changed; what was there before is still in use.'
 
 /** `disk-full` or `read-only`, for an error of a file operation below `folder`. */
 export function writeFailure(cause: unknown, folder: string): VisorError {
-  const code = codeOf(cause)
+  const code = systemCodeOf(cause)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new VisorError('disk-full', `There is no room left for the file in ${folder}.`, {
       cause,
@@ -35,7 +35,7 @@ export function corruptDownload(artefact: Artefact, folder: string, detail: stri
 export function sourceFailure(cause: unknown, artefact: Artefact, folder: string): VisorError {
   if (cause instanceof VisorError) return cause
   const detail = cause instanceof Error ? cause.message : String(cause)
-  if (corruptCode.test(codeOf(cause) ?? '')) return corruptDownload(artefact, folder, detail)
+  if (corruptCode.test(systemCodeOf(cause) ?? '')) return corruptDownload(artefact, folder, detail)
   return new VisorError('network-unreachable', `${artefact.name} could not be downloaded.`, {
     cause,
     consequence,
@@ -57,9 +57,4 @@ const corruptCode = /^(EINTEGRITY|Z_\w+|TAR_\w+)$/
 
 function byHand(artefact: Artefact, folder: string): string {
   return `You can also put the file there yourself, as ${join(folder, artefact.name)}; its SHA-256 has to be ${artefact.sha256}.`
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { VisorError } from '../../src-shared/errors'
+import { systemCodeOf, VisorError } from '../../src-shared/errors'
 
 /** A piece takes well under a millisecond to hash: main's event loop is never held up by more. */
 const pieceBytes = 256 * 1024
@@ -34,15 +34,12 @@ export async function hashFile(path: string): Promise<HashedFile | undefined> {
     known.set(path, hashed)
     return hashed
   } catch (error) {
-    if (isAbsent(error)) return undefined
+    const code = systemCodeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new VisorError('file-unreadable', `${path} cannot be read.`, {
       cause: error,
       consequence: 'It is not known whether it is the right file.',
       remedy: 'Give yourself the right to read it, or remove it and fetch it again.',
     })
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
-import { VisorError } from '../../src-shared/errors'
+import { isDiskFull, systemCodeOf, VisorError } from '../../src-shared/errors'
 import { type Sha256, sha256Schema } from '../../src-shared/ids'
 
 /** File names that are taken from a folder. A file named by itself is always tried, whatever its name. */
@@ -106,7 +106,7 @@ export async function fingerprint(path: string, signal?: AbortSignal): Promise<S
 
 /** The `VisorError` of a file or folder that could not be read. */
 export function fileError(path: string, cause: unknown): VisorError {
-  const code = systemCode(cause)
+  const code = systemCodeOf(cause)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new VisorError('file-missing', 'The file is not there any more.', {
       cause,
@@ -123,8 +123,8 @@ export function fileError(path: string, cause: unknown): VisorError {
 
 /** The `VisorError` of a file or folder that could not be written: `disk-full` or `read-only`. */
 export function writeError(path: string, cause: unknown): VisorError {
-  const code = systemCode(cause)
-  const full = code === 'ENOSPC' || code === 'EDQUOT'
+  const code = systemCodeOf(cause)
+  const full = isDiskFull(cause)
   return new VisorError(
     full ? 'disk-full' : 'read-only',
     full ? 'The disk is full.' : 'The file or folder cannot be written.',
@@ -135,8 +135,4 @@ export function writeError(path: string, cause: unknown): VisorError {
       remedy: full ? 'Free some space and try again.' : 'Choose a folder that can be written to.',
     },
   )
-}
-
-function systemCode(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
 }

@@ -2,7 +2,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
-import { VisorError } from '../../src-shared/errors'
+import { systemCodeOf, VisorError } from '../../src-shared/errors'
 
 /** The operating system's key store, as main sees it. */
 export interface KeyStore {
@@ -118,7 +118,7 @@ export class Secrets {
     try {
       text = await readFile(this.#path, 'utf8')
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+      if (systemCodeOf(error) === 'ENOENT') return {}
       throw error
     }
     return fileSchema.safeParse(parsed(text)).data?.sealed ?? {}

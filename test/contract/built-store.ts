@@ -1,7 +1,13 @@
 /** Builds the store's threads as the program does, for tests that run the real thing. Tests. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { build } from 'vite'
+import { build as viteBuild } from 'vite'
+import { z } from 'zod'
+import { askMainProcess, serveWorkers } from '../run-wide'
+
+const entriesSchema = z.record(z.string(), z.string())
+type Entries = Readonly<z.infer<typeof entriesSchema>>
+const builtSchema = z.object({ folder: z.string() })
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -11,8 +17,34 @@ export interface BuiltStore {
   remove(): void
 }
 
+/** Workers find Vitest's main process under this address. */
+const variable = 'VISOR_TEST_BUILDS_AT'
+
+/** Vitest's global set-up: builds for whoever asks first, once a run. Resolves to what removes that. */
+export default async function setUp(): Promise<() => Promise<void>> {
+  const builds = new Map<string, Promise<BuiltStore>>()
+  const close = await serveWorkers(variable, async (asked) => {
+    const entries = entriesSchema.parse(asked)
+    const key = JSON.stringify(entries)
+    const built = builds.get(key) ?? build(entries)
+    builds.set(key, built)
+    return { folder: (await built).folder }
+  })
+  return async () => {
+    close()
+    for (const built of builds.values()) (await built).remove()
+  }
+}
+
 /** Builds the threads, and further entries (name → path from the root) beside them. */
-export async function buildStore(entries: Readonly<Record<string, string>> = {}): Promise<BuiltStore> {
+export async function buildStore(entries: Entries = {}): Promise<BuiltStore> {
+  const answered = await askMainProcess(variable, entries)
+  if (answered === undefined) return build(entries)
+  // Other test files have it, too: it goes with the run.
+  return { ...builtSchema.parse(answered), remove: () => undefined }
+}
+
+async function build(entries: Entries): Promise<BuiltStore> {
   // Inside the tree, so that what is built finds node_modules.
   const folder = mkdtempSync(join(root, 'node_modules', '.store-test-'))
   const input = {
@@ -23,7 +55,7 @@ export async function buildStore(entries: Readonly<Record<string, string>> = {})
     schema: 'src-main/storage/schema/schema-worker.ts',
     ...entries,
   }
-  await build({
+  await viteBuild({
     configFile: false,
     root,
     logLevel: 'error',

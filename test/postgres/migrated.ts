@@ -4,14 +4,15 @@ import { resolveServer } from '../../src-main/storage/postgres/conninfo'
 import { PostgresSchema } from '../../src-main/storage/postgres/postgres-schema'
 import { migrateUp } from '../../src-main/storage/schema/migrate'
 import { type DatabaseOptions, hasServer, serverAt, type TestDatabase, testDatabase } from './databases'
+import { sharedServer } from './shared-server'
 
 export interface MigratedDatabase extends TestDatabase {
   /** Rows of a statement in the schema, as the database's owner. */
   query(text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
 }
 
-/** The first database of each server, which the others of this process are copies of: migrating takes ten times as long. */
-const templates = new Map<string, Promise<TestDatabase>>()
+/** The database of each server that the others there are copies of: migrating takes ten times as long. */
+const template = 'visor_template'
 
 async function migrate(server: DatabaseOptions['server']): Promise<TestDatabase> {
   const database = await testDatabase({ ...(server === undefined ? {} : { server }), extension: true })
@@ -23,11 +24,21 @@ async function migrate(server: DatabaseOptions['server']): Promise<TestDatabase>
 }
 
 async function copyOfTemplate(server: DatabaseOptions['server']): Promise<TestDatabase> {
-  const where = server === undefined ? 'shared' : `${server.host}:${server.port}`
-  const template = templates.get(where) ?? migrate(server)
-  templates.set(where, template)
-  const { database } = await template
-  return testDatabase({ ...(server === undefined ? {} : { server }), copyOf: database })
+  const { host, port, password } = server ?? (await sharedServer())
+  const client = new pg.Client({ host, port, password, user: 'postgres', database: 'postgres' })
+  await client.connect()
+  try {
+    // One process makes it; those of other test files wait.
+    await client.query("SELECT pg_advisory_lock(hashtext('visor_template'))")
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [template])
+    if (rowCount === 0) {
+      const { database } = await migrate(server)
+      await client.query(`ALTER DATABASE ${database} RENAME TO ${template}`)
+    }
+  } finally {
+    await client.end()
+  }
+  return testDatabase({ ...(server === undefined ? {} : { server }), copyOf: template })
 }
 
 /** A database of a test's own, with the extension and this program's schema. */

@@ -1,11 +1,9 @@
 /** One server for all test files of a run: started when the first asks for it, ended with the run. Vitest's main process, and its workers. */
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { askMainProcess, serveWorkers } from '../run-wide'
 import { chosenPostgres } from './program'
 import { PostgresServer } from './server'
 
@@ -29,25 +27,13 @@ async function startServer(): Promise<PostgresServer> {
 /** Vitest's global set-up: answers workers that ask where the server is. Resolves to what ends it. */
 export default async function setUp(): Promise<() => Promise<void>> {
   let server: Promise<PostgresServer> | null = null
-  const path = `/${randomBytes(12).toString('hex')}`
-  const answering = createServer(async (request, response) => {
-    if (request.url !== path) {
-      response.writeHead(404).end()
-      return
-    }
+  const close = await serveWorkers(variable, async () => {
     server ??= startServer()
-    try {
-      const { host, port, password } = await server
-      response.end(JSON.stringify({ host, port, password }))
-    } catch (error) {
-      response.writeHead(500).end(error instanceof Error ? error.message : String(error))
-    }
+    const { host, port, password } = await server
+    return { host, port, password }
   })
-  await new Promise<void>((resolve) => answering.listen(0, '127.0.0.1', resolve))
-  answering.unref()
-  process.env[variable] = `http://127.0.0.1:${(answering.address() as AddressInfo).port}${path}`
   return async () => {
-    answering.close()
+    close()
     if (server !== null) await (await server).close()
   }
 }
@@ -62,13 +48,8 @@ async function ownServer(): Promise<ServerAddress> {
 
 /** The server that all test files share. It must stay as it is: what stops or changes a server has one of its own. */
 export async function sharedServer(): Promise<ServerAddress> {
-  const url = process.env[variable]
-  if (url === undefined) {
-    own ??= ownServer()
-    return own
-  }
-  const response = await fetch(url)
-  const text = await response.text()
-  if (!response.ok) throw new Error(text)
-  return address.parse(JSON.parse(text))
+  const answered = await askMainProcess(variable, 'where')
+  if (answered !== undefined) return address.parse(answered)
+  own ??= ownServer()
+  return own
 }

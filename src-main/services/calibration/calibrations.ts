@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { type Calibration, calibrationSchema } from '../../../src-shared/calibration'
-import { VisorError } from '../../../src-shared/errors'
+import { isDiskFull, systemCodeOf, VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'
 import type { CalibrationScope } from './measure'
 
@@ -24,7 +24,7 @@ export class Calibrations {
     try {
       text = await readFile(this.#file(scope), 'utf8')
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+      if (systemCodeOf(error) === 'ENOENT') return undefined
       throw unusable(error, 'read')
     }
     return calibrationSchema.safeParse(parseJson(text)).data
@@ -49,7 +49,7 @@ export class Calibrations {
       await Promise.all(theirs.map((path) => rm(path)))
       return theirs.length
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+      if (systemCodeOf(error) === 'ENOENT') return 0
       throw unusable(error, 'removed')
     }
   }
@@ -79,7 +79,7 @@ function parseJson(text: string): unknown {
 }
 
 function unusable(cause: unknown, what: 'read' | 'kept' | 'removed'): VisorError {
-  const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+  const full = isDiskFull(cause)
   return new VisorError(
     full ? 'disk-full' : what === 'read' ? 'file-unreadable' : 'read-only',
     `The measurement of this gallery cannot be ${what}.`,

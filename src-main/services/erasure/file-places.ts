@@ -4,7 +4,7 @@
  */
 import { readdir, rm, stat, truncate } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { VisorError } from '../../../src-shared/errors'
+import { systemCodeOf, VisorError } from '../../../src-shared/errors'
 import { defaultClientId } from '../../../src-shared/ids'
 import { emptyFilter } from '../../../src-shared/queue'
 import type { DueErasure } from '../../storage/erasure-store'
@@ -123,7 +123,7 @@ async function filesIn(folder: string, wanted: (name: string) => boolean): Promi
         .filter((entry) => entry.isFile() && wanted(entry.name))
         .map(({ name }) => join(folder, name))
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+      if (systemCodeOf(error) === 'ENOENT') return []
       throw error
     }
   })

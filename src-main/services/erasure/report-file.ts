@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { ErasureReport } from '../../../src-shared/erasure'
-import { VisorError } from '../../../src-shared/errors'
+import { isDiskFull, VisorError } from '../../../src-shared/errors'
 
 /** Writes it whole or not at all; readable by its owner only. Raises `disk-full`, `read-only`. */
 export async function writeReport(path: string, report: ErasureReport): Promise<void> {
@@ -11,7 +11,7 @@ export async function writeReport(path: string, report: ErasureReport): Promise<
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await writeFileAtomic(path, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 })
   } catch (cause) {
-    const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+    const full = isDiskFull(cause)
     throw new VisorError(full ? 'disk-full' : 'read-only', 'The report of the erasure cannot be written.', {
       cause,
       consequence: 'What was erased is gone; only its report is missing.',

@@ -1,7 +1,7 @@
 /** A folder that appears whole or not at all. Main and the command line. */
 import { access, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { VisorError } from '../../../src-shared/errors'
+import { systemCodeOf, VisorError } from '../../../src-shared/errors'
 import { writeError } from '../photo-files'
 import { manifestName } from './manifest'
 
@@ -80,7 +80,7 @@ async function whatIsThere(target: string): Promise<'nothing' | 'empty' | 'expor
     const names = await readdir(target)
     return names.length === 0 ? 'empty' : names.includes(manifestName) ? 'export' : 'other'
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = systemCodeOf(error)
     if (code === 'ENOENT') return 'nothing'
     if (code === 'ENOTDIR') return 'other'
     throw failedWrite(target, error)

@@ -1,5 +1,6 @@
 /** Every error of the server, the network and TLS as one of a few kinds, told by codes and never by text. Server thread, command line. */
 import pg from 'pg'
+import { systemCodeOf } from '../../../src-shared/errors'
 import { ServerError, type ServerFailure, type ServerFailureCore } from '../../../src-shared/server-failure'
 import { failureText } from './failure-texts'
 
@@ -26,7 +27,7 @@ export function serverErrorOf(error: unknown, where?: string, phase: Phase = 'wo
   const core =
     error instanceof pg.DatabaseError
       ? coreOfSqlState(error)
-      : (coreOfNetwork(codeOf(error)) ?? { kind: 'other' })
+      : (coreOfNetwork(systemCodeOf(error)) ?? { kind: 'other' })
   return told(whole(core, sqlState, phase), where, detailOf(error))
 }
 
@@ -182,9 +183,6 @@ function coreOfNetwork(code: string | undefined): ServerFailureCore | undefined 
   return /^ERR_(SSL|TLS|OSSL)_/.test(code) ? { kind: 'tls', reason: 'handshake' } : undefined
 }
 
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
 /** Classes whose messages speak of connections, rights and the server, not of what was sent to it. */
 const speakable = /^(08|0A|0L|25|28|3D|3F|40|42|53|54|55|57|58|XX)/
 
@@ -202,6 +200,6 @@ function detailOf(error: unknown): string {
       .join(', ')
   }
   return error instanceof Error
-    ? [codeOf(error), error.message].filter((part) => part).join(': ')
+    ? [systemCodeOf(error), error.message].filter((part) => part).join(': ')
     : String(error)
 }

@@ -8,7 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database, { SqliteError } from 'better-sqlite3'
-import { VisorError } from '../../../src-shared/errors'
+import { systemCodeOf, VisorError } from '../../../src-shared/errors'
 
 interface FolderLock {
   release(): void
@@ -55,7 +55,7 @@ function holderOf(file: string): number | undefined {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (systemCodeOf(error) === 'ENOENT') return undefined
     throw error
   }
   const pid = Number.parseInt(text, 10)

@@ -5,9 +5,11 @@
  * VACUUM writes every page that is in use anew, so that no old byte is left in free pages or in the unused parts of others;
  * the checkpoint brings that into the file, cuts it to its new length and empties the write-ahead log.
  */
+
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
+import { systemCodeOf } from '../../../src-shared/errors'
 import { type ScrubResult, scrubDataSchema } from './scrub'
 
 /** The store's own reads last milliseconds; a checkpoint waits for them. */
@@ -26,7 +28,7 @@ function scrub(): ScrubResult {
     checkpointRows.parse(database.pragma('wal_checkpoint(TRUNCATE)'))
     return { ok: true }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const code = systemCodeOf(error) ?? ''
     return { ok: false, code, message: String(error) }
   } finally {
     database.close()

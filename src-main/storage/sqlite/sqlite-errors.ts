@@ -1,6 +1,6 @@
 /** SQLite's and the file system's errors as Visor's. Store worker thread. */
 import { statfsSync } from 'node:fs'
-import { VisorError } from '../../../src-shared/errors'
+import { isDiskFull, systemCodeOf, VisorError } from '../../../src-shared/errors'
 
 /**
  * What a failure of the database in `folder` means: `disk-full`, `read-only`, `database-corrupt`, or the error itself
@@ -8,8 +8,8 @@ import { VisorError } from '../../../src-shared/errors'
  */
 export function explainStorageError(error: unknown, folder: string): unknown {
   if (error instanceof VisorError) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error)
+  const code = systemCodeOf(error) ?? ''
+  if (code === 'SQLITE_FULL' || isDiskFull(error)) return diskFull(error)
   // The write-ahead log's index cannot grow on a full disk either; SQLite calls that an input/output error.
   if (code.startsWith('SQLITE_IOERR') && isFull(folder)) return diskFull(error)
   if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS$|EACCES$|EPERM$)/.test(code)) {

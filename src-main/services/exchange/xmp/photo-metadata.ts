@@ -2,7 +2,9 @@
  * Where photo files keep XMP and EXIF's orientation: JPEG, PNG, WebP and TIFF by their structure, others by the packet's
  * own marks (ISO 16684-1 allows such a scan). Never decodes a pixel. Main and the command line; pure.
  */
+
 import { inflateSync } from 'node:zlib'
+import { systemCodeOf } from '../../../../src-shared/errors'
 import type { Orientation } from './orientation'
 import { longestXmp } from './xmp-document'
 
@@ -129,7 +131,7 @@ function inflated(text: Buffer): Buffer {
   try {
     return inflateSync(text, { maxOutputLength: longestXmp })
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return text
+    if (systemCodeOf(error) !== undefined) return text
     throw error
   }
 }
