@@ -1,4 +1,4 @@
-/** The local gallery as it is written and searched, on SQLite. Store worker thread. */
+/** A gallery as it is written and searched, on either engine. Store's threads. */
 import type { Move } from '../../../src-shared/dual'
 import { VisorError } from '../../../src-shared/errors'
 import type { EmbeddedFace } from '../../../src-shared/face'

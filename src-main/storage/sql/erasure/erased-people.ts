@@ -11,7 +11,7 @@ import {
   personIdSchema,
 } from '../../../../src-shared/ids'
 import type { Connection } from '../connection'
-import { type LedgerDetails, ledgerDetailsSchema } from '../ledger/ledger'
+import { type LedgerDetails, ledgerDetailsSchema } from '../ledger/ledger-details'
 import { countRow, personIdRow } from '../rows'
 
 const rowSchema = z.object({

@@ -10,7 +10,8 @@ import { z } from 'zod'
 import { faceIdSchema, ledgerIdSchema, personIdSchema, photoIdSchema } from '../../../../src-shared/ids'
 import type { Connection } from '../connection'
 import { deleteBarePhotos } from '../ledger/history'
-import { appendEntry, type LedgerDetails, ledgerDetailsSchema, WriteScope } from '../ledger/ledger'
+import { appendEntry, WriteScope } from '../ledger/ledger'
+import { type LedgerDetails, ledgerDetailsSchema } from '../ledger/ledger-details'
 import { personIdRow } from '../rows'
 
 type Deletion = Extract<LedgerDetails, { action: 'delete-persons' | 'delete-domain' | 'delete-faces' }>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ErasurePreview } from '../../../../src-shared/erasure'
 import type { Connection } from '../connection'
-import { actsForGood } from '../ledger/ledger'
+import { actsForGood } from '../ledger/ledger-details'
 import { isoTime } from '../rows'
 import type { CarriedOut } from './carry-out'
 import type { ErasurePlan } from './plan-erasure'

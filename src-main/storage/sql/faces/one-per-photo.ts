@@ -16,7 +16,8 @@ import {
 } from '../../../../src-shared/ids'
 import type { Connection } from '../connection'
 import { InTheWay } from '../ledger/in-the-way'
-import type { Done, LedgerDetails, WriteScope } from '../ledger/ledger'
+import type { Done, WriteScope } from '../ledger/ledger'
+import type { LedgerDetails } from '../ledger/ledger-details'
 import { countRow } from '../rows'
 
 /** Of these faces, those whose person has another face of the photo; `+`: by the photo, not by the person. */

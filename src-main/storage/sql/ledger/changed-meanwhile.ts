@@ -6,7 +6,7 @@ import type { Connection } from '../connection'
 import type { PersonFields, PersonState } from '../people/person-state'
 import { isoTime } from '../rows'
 import { sameValue } from './changes'
-import { ledgerDetailsSchema } from './ledger'
+import { ledgerDetailsSchema } from './ledger-details'
 
 const fieldWords = {
   name: 'name',

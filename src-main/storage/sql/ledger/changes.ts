@@ -30,7 +30,8 @@ import {
   writePerson,
 } from '../people/person-state'
 import { personIdRow } from '../rows'
-import type { CurationAction, Done, WriteScope } from './ledger'
+import type { Done, WriteScope } from './ledger'
+import type { CurationAction } from './ledger-details'
 
 const rejectSchema = z.object({
   faceId: faceIdSchema,

@@ -12,7 +12,8 @@ import {
 import type { LedgerQuery } from '../../gallery-records'
 import type { Connection } from '../connection'
 import { isoTime, jsonList } from '../rows'
-import { actsForGood, type Done, type WriteScope } from './ledger'
+import type { Done, WriteScope } from './ledger'
+import { actsForGood } from './ledger-details'
 
 /** Names that an entry of the bin shows. */
 const namesShown = 5

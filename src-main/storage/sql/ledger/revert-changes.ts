@@ -19,7 +19,8 @@ import { boxColumns, countRow } from '../rows'
 import type { Steps } from '../steps'
 import { apartFrom, type Changes, deleteApart, sameValue, writeApart } from './changes'
 import { InTheWay } from './in-the-way'
-import type { GivenDetails, WriteScope } from './ledger'
+import type { WriteScope } from './ledger'
+import type { GivenDetails } from './ledger-details'
 
 /** Faces or rejects that are taken back in one step. */
 const atOnce = 500

@@ -5,7 +5,8 @@ import { touchPerson } from '../faces/assign-faces'
 import { countRow, type FaceRow, faceRow } from '../rows'
 import type { Steps } from '../steps'
 import { InTheWay } from './in-the-way'
-import type { LedgerDetails, WriteScope } from './ledger'
+import type { WriteScope } from './ledger'
+import type { LedgerDetails } from './ledger-details'
 import { deleteCreatedPerson, deleteEmptyPhoto, livePersonOf } from './revert-changes'
 
 export const selectFace = `

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { faceIdSchema, type PersonId, personIdSchema } from '../../../../src-shared/ids'
 import type { Connection } from '../connection'
 import { InTheWay } from './in-the-way'
-import type { LedgerDetails, WriteScope } from './ledger'
+import type { WriteScope } from './ledger'
+import type { LedgerDetails } from './ledger-details'
 
 export const selectCopiedOwners = `
   SELECT f.id, f.person_id AS personId FROM ids(?) copied CROSS JOIN faces f ON f.id = copied.value

@@ -7,7 +7,8 @@ import { moveBelongings, touchOwner, writePath } from '../faces/photo-faces'
 import { faceState } from '../people/person-state'
 import { boxColumns } from '../rows'
 import { InTheWay } from './in-the-way'
-import type { LedgerDetails, WriteScope } from './ledger'
+import type { WriteScope } from './ledger'
+import type { LedgerDetails } from './ledger-details'
 import { selectBox } from './revert-changes'
 
 const boxRow = z.object(boxColumns)

@@ -5,7 +5,8 @@ import { type FaceId, faceIdSchema, type LedgerId } from '../../../../src-shared
 import type { UnknownId } from '../../unknown-store'
 import type { Connection } from '../connection'
 import { InTheWay } from '../ledger/in-the-way'
-import type { Done, LedgerDetails, WriteScope } from '../ledger/ledger'
+import type { Done, WriteScope } from '../ledger/ledger'
+import type { LedgerDetails } from '../ledger/ledger-details'
 import { membersOf } from './unknown-groups'
 
 /** Faces of the group that those taken out are kept apart from: enough that no group is like it without one of them. */
