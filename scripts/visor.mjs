@@ -5,8 +5,8 @@ import { runScript } from './setup/failure.mjs'
 import { commandLineEntry } from './setup/places.mjs'
 import { setUp } from './setup/set-up.mjs'
 
-/** The commands that look at photos. */
-const needsModels = new Set(['faces', 'enrol', 'recognize', 'verify', 'sample'])
+/** The commands that look at photos, or may. */
+const needsModels = new Set(['faces', 'enrol', 'recognize', 'verify', 'sample', 'import', 'replay', '--isolation'])
 
 await runScript(async () => {
   const args = process.argv.slice(2)

@@ -21,6 +21,9 @@ import { MovePeople } from './move-people'
 import styles from './selection-bar.module.css'
 import { TagPeople } from './tag-people'
 
+/** Why nothing can be done to people. */
+const nobody = 'Choose people first: click, Ctrl+click, Shift+click, Ctrl+A'
+
 export function SelectionBar() {
   const store = useVisorStore()
   const chosen = useVisor((state) => state.chosenPeople)
@@ -38,7 +41,7 @@ export function SelectionBar() {
           overlay="move-people"
           title="Move…"
           icon={<IconFolderSymlink size={16} aria-hidden />}
-          enabled={people.length > 0}
+          whyNot={people.length > 0 ? undefined : nobody}
           widthPx={300}
           form={() => <MovePeople people={people} />}
         />
@@ -46,7 +49,7 @@ export function SelectionBar() {
           overlay="merge-people"
           title="Merge…"
           icon={<IconArrowsJoin size={16} aria-hidden />}
-          enabled={people.length > 1}
+          whyNot={people.length > 1 ? undefined : 'Choose two people or more to make them one'}
           widthPx={520}
           form={() => <MergeChosen people={people} />}
         />
@@ -54,7 +57,7 @@ export function SelectionBar() {
           overlay="tag-people"
           title="Tag…"
           icon={<IconTag size={16} aria-hidden />}
-          enabled={people.length > 0}
+          whyNot={people.length > 0 ? undefined : nobody}
           widthPx={320}
           form={() => <TagPeople people={people} />}
         />
@@ -63,7 +66,6 @@ export function SelectionBar() {
         overlay="export-people"
         title={people.length === 0 ? 'Export all…' : 'Export…'}
         icon={<IconFolderShare size={16} aria-hidden />}
-        enabled
         widthPx={340}
         form={() => <ExportPeople people={people} />}
       />
@@ -74,7 +76,7 @@ export function SelectionBar() {
           variant="subtle"
           leftSection={<IconEraser size={16} aria-hidden />}
           disabled={people.length === 0}
-          title="From everything that Visor keeps, for good"
+          title={people.length === 0 ? nobody : 'From everything that Visor keeps, for good'}
           onClick={() => eraseChosen(store)}
         >
           Erase…
@@ -87,6 +89,7 @@ export function SelectionBar() {
           variant="light"
           leftSection={<IconTrash size={16} aria-hidden />}
           disabled={people.length === 0}
+          title={people.length === 0 ? nobody : 'Into the bin, for 30 days'}
           onClick={() => void deletePersons(store, people)}
         >
           {people.length === 0 ? 'Delete' : `Delete ${amount}`}
@@ -100,13 +103,15 @@ interface FormButtonProps {
   readonly overlay: Overlay
   readonly title: string
   readonly icon: ReactNode
-  readonly enabled: boolean
+  /** What has to be done before it can be used. */
+  readonly whyNot?: string | undefined
   readonly widthPx: number
   readonly form: () => ReactNode
 }
 
 /** A button that opens its form above itself. */
-function FormButton({ overlay, title, icon, enabled, widthPx, form }: FormButtonProps) {
+function FormButton({ overlay, title, icon, whyNot, widthPx, form }: FormButtonProps) {
+  const enabled = whyNot === undefined
   const opened = useVisor((state) => state.overlay === overlay) && enabled
   const { openOverlay } = useActions()
   return (
@@ -124,6 +129,7 @@ function FormButton({ overlay, title, icon, enabled, widthPx, form }: FormButton
           variant="default"
           leftSection={icon}
           disabled={!enabled}
+          title={whyNot}
           onClick={() => openOverlay(opened ? null : overlay)}
         >
           {title}
