@@ -6,7 +6,16 @@ import { commandLineEntry } from './setup/places.mjs'
 import { setUp } from './setup/set-up.mjs'
 
 /** The commands that look at photos, or may. */
-const needsModels = new Set(['faces', 'enrol', 'recognize', 'verify', 'sample', 'import', 'replay', '--isolation'])
+const needsModels = new Set([
+  'faces',
+  'enrol',
+  'recognize',
+  'verify',
+  'sample',
+  'import',
+  'replay',
+  '--isolation',
+])
 
 await runScript(async () => {
   const args = process.argv.slice(2)
