@@ -4,7 +4,7 @@ import { checksOf } from '../../../src-shared/diagnosis'
 import { enrolMadeGallery } from '../../fixtures/made-gallery'
 import { hasServer } from '../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
-import { newFolder, runHere, runVisor, visor } from './visor'
+import { newFolder, runHere, runVisor, visor, visorProcess } from './visor'
 
 describe('this machine', () => {
   test('an empty gallery passes, one answer a check', async () => {
@@ -25,7 +25,7 @@ describe('isolation', () => {
   test('each step an answer, nothing died, and the killed process came back', async () => {
     const data = newFolder()
     await enrolMadeGallery(data, { domain: 'slovenia', persons: 3, photosEach: 1, spread: 0.3, seed: 1 })
-    const { code, answers } = await visor(data, 'diagnose', '--isolation', '--rounds', '10')
+    const { code, answers } = await visorProcess(data, 'diagnose', '--isolation', '--rounds', '10')
     expect(code).toBe(0)
     expect(answers.map(({ check }) => check)).toEqual([...checksOf('isolation'), undefined])
     expect(answers.find(({ check }) => check === 'crashes')).toMatchObject({ state: 'pass', figure: '0' })
