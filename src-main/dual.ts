@@ -48,6 +48,8 @@ export async function openDual(options: DualOptions): Promise<OpenDual> {
     })
   }
   onLink({ state: 'opening' })
+  // A cut-over asks what is here: in a large gallery, and on a busy machine, it would wait for its being counted.
+  local.cache.held().catch(onError)
   const paired = await PairedStore.open({
     local,
     openServer: async () =>
@@ -100,6 +102,7 @@ function sideOf(paired: PairedStore, local: LocalStore): ServerSide {
       choose: answersItself,
       sync: answersItself,
       verify: answersItself,
+      interrupt: () => undefined,
     },
     outbox: {
       entries: () => paired.outboxEntries(),

@@ -10,6 +10,7 @@ import { type OpenDual, openDual } from './dual'
 import { CurrentStore } from './services/current-store'
 import type { DiagnosedStore } from './services/diagnostics/diagnose'
 import { Moves } from './services/dual/moves'
+import { PreparedServer } from './services/dual/prepared-server'
 import { type KeyStore, Secrets } from './services/secrets'
 import { type ServerLogin, ServerSetups } from './services/server-setup'
 import type { SettingsFile } from './services/settings-file'
@@ -65,6 +66,9 @@ export async function openStores({
   const alone = await PairedStore.open({ local, onError })
   const store = new CurrentStore({ ...alone, close: async () => undefined })
   let dual: OpenDual | undefined
+  const openNow = async () => openServerStore({ ...options, ...(await login()) })
+  const place = () => placeOf(settings.current.server)
+  const prepared = new PreparedServer(openNow, place)
   const modes = new StoreModes({
     current: store,
     local: alone,
@@ -80,7 +84,7 @@ export async function openStores({
       return openTeam({
         ...opening,
         // It takes as long to connect as all the rest of a cut-over.
-        open: dual?.paired.lend(),
+        open: dual?.paired.lend() ?? prepared.take(),
         cachesFolder,
         follow: true,
         searchSide: () => settings.current.searchSide,
@@ -93,13 +97,15 @@ export async function openStores({
     modes,
     settings,
     actor,
-    openServer: async () => openServerStore({ ...options, ...(await login()) }),
-    place: () => placeOf(settings.current.server),
+    openServer: openNow,
+    prepareServer: () => prepared.prepare(),
+    place,
     run: () => dual?.run,
     pairingsChanged: async () => {
       await alone.pairingsChanged()
       await dual?.paired.pairingsChanged()
     },
+    onError,
   })
   const toDiagnose = async (diagnosed: StoreSide): Promise<DiagnosedStore> => {
     if (diagnosed === 'server') {
@@ -118,6 +124,7 @@ export async function openStores({
     ownFolder: folder.path,
   }
   const close = async () => {
+    await prepared.close()
     await store.close()
     await local.close()
   }

@@ -21,8 +21,8 @@ export interface TeamOptions extends ServerStoreOptions {
   readonly local: LocalStore
   /** Where this console keeps what it has of servers. */
   readonly cachesFolder: string
-  /** The server where it is open already; closed with this. */
-  readonly open?: ServerStore | undefined
+  /** The server where it is open already, or being opened; closed with this. */
+  readonly open?: ServerStore | Promise<ServerStore> | undefined
   /** Whether the cache follows the server while this is open. */
   readonly follow: boolean
   /** Who searches while the server answers. */
@@ -53,6 +53,8 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
   const folders = new CacheFolders(cachesFolder)
   let reached: Promise<ServerStore> | undefined =
     open === undefined ? openServerStore(server) : Promise.resolve(open)
+  // Refused before anybody asks for it, it is told to whoever does.
+  reached.catch(() => undefined)
   const { pairings } = await local.dual.standing()
   const last = folders.serverAt(place) ?? pairings.find((pairing) => pairing.place === place)?.serverId
   const serverId = await identityAt(reached, last)

@@ -5,9 +5,11 @@ import {
   clientIdSchema,
   domainSchema,
   faceIdSchema,
+  itemIdSchema,
   ledgerIdSchema,
   modelIdSchema,
   personIdSchema,
+  photoIdSchema,
   sha256Schema,
 } from './ids'
 import { distanceSchema } from './recognition'
@@ -71,6 +73,14 @@ export type Disagreement = z.infer<typeof disagreementSchema>
 
 const latencySchema = z.object({ median: z.number(), p95: z.number(), max: z.number() })
 export type Latency = z.infer<typeof latencySchema>
+
+/** Where the face of a probe can still be seen: its photo in the queue; itself in the gallery, or all of its photo there. */
+export const probePictureSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('queued'), itemId: itemIdSchema }),
+  z.object({ kind: z.literal('enrolled'), faceId: faceIdSchema }),
+  z.object({ kind: z.literal('photo'), photoId: photoIdSchema }),
+])
+export type ProbePicture = z.infer<typeof probePictureSchema>
 
 /** What was compared in a time. Durations in milliseconds. */
 export const dualFiguresSchema = z.object({
@@ -172,6 +182,8 @@ export const pairingSchema = z.object({
   since: z.iso.datetime(),
   /** Of the client on the server, that this console has followed. */
   revision: z.number().int().nonnegative(),
+  /** When the server had that revision; `null` before both were found equal. */
+  asOf: z.iso.datetime().nullable(),
   domains: z.array(domainSchema),
 })
 export type Pairing = z.infer<typeof pairingSchema>

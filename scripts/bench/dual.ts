@@ -1,75 +1,43 @@
 /**
- * A server on trial: what it costs the analyst, with the server up, slow and dead; and how long a cut-over and a roll-back take. The
- * gallery is on both sides, paired. Options: `--faces 23640`. Electron's Node.
+ * A server on trial: what it costs the analyst, with the server up, slow and dead. The gallery is on both sides, paired. Each round
+ * searches for the same face in both modes, one right after the other; told is the median of the rounds' ratios, and how sure it is.
+ * Options: `--faces 23640`, `--rounds 300`. Electron's Node.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openDual } from '../../src-main/dual'
 import type { GalleryStore } from '../../src-main/storage/gallery-store'
 import { PairedStore } from '../../src-main/storage/team/paired-store'
-import { openCache, openLocalStore } from '../../src-main/storage/threads/local-store'
-import { openServerStore } from '../../src-main/storage/threads/server-store'
+import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import type { UnitEmbedding } from '../../src-shared/face'
 import { sha256Schema } from '../../src-shared/ids'
-import { FaultyLine } from '../../test/chaos/faulty-line'
 import { client, model, slovenia } from '../../test/contract/curated-store'
-import { madeAssignment, randomNumbers, unitVector } from '../../test/contract/made-faces'
-import { openConsole } from '../../test/integration/services/moving-console'
-import { pairStores } from '../../test/integration/storage/team/paired-console'
+import { randomNumbers, unitVector } from '../../test/contract/made-faces'
 import { serverAt } from '../../test/postgres/databases'
-import { migratedDatabase } from '../../test/postgres/migrated'
-import { median, printFigure } from './figure'
+import { median, percentile, printFigure } from './figure'
+import { type PairedGallery, withPairedGallery } from './paired-gallery'
 
 const benchmark = 'dual'
 const builtFolder = import.meta.dirname
-const context = { actor: 'bench', summary: 'bench' }
 /** A search counts as a probe where it is of a photo. */
 const sha256 = sha256Schema.parse('5'.repeat(64))
-/** In each mode. */
-const searches = 150
 /** Photos come no faster: decoding and embedding one takes longer. */
 const betweenMs = 60
-const moves = 5
+/** Of the rounds, taken with replacement: how far their median is from that of other rounds. */
+const resamples = 1000
+
+type Searcher = Pick<GalleryStore, 'search'>
 
 export async function run(argv: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...argv], options: { faces: { type: 'string', default: '23640' } } })
-  const faces = Number(values.faces)
-  const database = await migratedDatabase()
-  const folder = mkdtempSync(join(tmpdir(), 'visor-dual-'))
-  const line = await FaultyLine.to(database)
-  try {
-    await fillBoth(folder, database.url, faces)
-    await measureSearches(folder, line, line.through(database.url), faces)
-    await measureMoves(folder, line, line.through(database.url), faces)
-  } finally {
-    await line.close()
-    await database.drop()
-    rmSync(folder, { recursive: true })
-  }
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { faces: { type: 'string', default: '23640' }, rounds: { type: 'string', default: '300' } },
+  })
+  const [faces, rounds] = [Number(values.faces), Number(values.rounds)]
+  await withPairedGallery(faces, (gallery) => measure(gallery, faces, rounds))
 }
 
-/** The same made-up people on the server and in a folder, paired. */
-async function fillBoth(folder: string, url: string, faces: number): Promise<void> {
-  const server = await openServerStore({ ...serverAt(url), builtFolder })
-  const random = randomNumbers(1)
-  const assignments = Array.from({ length: faces }, (_, index) =>
-    madeAssignment(`Person ${Math.floor(index / 9)}`, unitVector(random)),
-  )
-  await server.gallery.assignFaces(client, slovenia, model, assignments, context)
-  const copy = await openCache({ folder, builtFolder })
-  await copy.cache.choose(client, slovenia, true)
-  await copy.cache.sync(server.snapshots(), {})
-  await copy.close()
-  const local = await openLocalStore({ folder, builtFolder })
-  await pairStores(local, server)
-  await local.close()
-  await server.close()
-}
-
-async function measureSearches(folder: string, line: FaultyLine, url: string, faces: number): Promise<void> {
+async function measure({ folder, line, url }: PairedGallery, faces: number, rounds: number): Promise<void> {
   const local = await openLocalStore({ folder, builtFolder })
   const alone = await PairedStore.open({ local, onError: fail })
   const { connection, password } = serverAt(url)
@@ -83,42 +51,44 @@ async function measureSearches(folder: string, line: FaultyLine, url: string, fa
     onError: () => undefined,
   })
   await side.tryNow()
-  const probes = Array.from({ length: 64 }, () => unitVector(randomNumbers(7)))
+  const random = randomNumbers(7)
+  const probes = Array.from({ length: 64 }, () => unitVector(random))
   for (const probe of probes.slice(0, 16)) await timeOf(alone.gallery, probe)
   const conditions = [
     // Twice the same: how much of a ratio is the machine's noise.
-    ['not asked', () => undefined],
-    ['up', () => undefined],
-    ['slow (2 s)', () => line.delay(2000)],
-    ['dead', () => line.cut()],
+    ['not asked', alone.gallery, () => undefined],
+    ['up', store.gallery, () => undefined],
+    ['slow (2 s)', store.gallery, () => line.delay(2000)],
+    ['dead', store.gallery, () => line.cut()],
   ] as const
-  for (const [condition, begin] of conditions) {
+  for (const [condition, dual, begin] of conditions) {
     line.heal()
+    await side.tryNow()
     begin()
-    const times: { readonly [mode in 'local' | 'dual']: number[] } = { local: [], dual: [] }
-    // One of each in turn: the machine is as busy for the one as for the other.
-    for (let count = 0; count < searches; count++) {
-      const probe = probes[count % probes.length]!
-      const inTurn = [
-        ['local', alone.gallery],
-        ['dual', condition === 'not asked' ? alone.gallery : store.gallery],
-      ] as const
-      for (const [mode, gallery] of count % 2 === 0 ? inTurn : inTurn.toReversed()) {
-        times[mode].push(await timeOf(gallery, probe))
-        await sleep(betweenMs)
-      }
-    }
-    const [localMs, dualMs] = [lowerQuartile(times.local), lowerQuartile(times.dual)]
+    const times = await inPairs(alone.gallery, dual, probes, rounds)
+    const ratios = times.map(({ localMs, dualMs }) => dualMs / localMs)
+    const [least, most] = spreadOfMedian(ratios)
+    const of = (mode: 'localMs' | 'dualMs', part: number) =>
+      percentile(
+        times.map((time) => time[mode]),
+        part,
+      )
     printFigure({
       benchmark,
       figure: `the analyst’s search in mode dual ÷ that in mode local, the server ${condition}`,
-      value: dualMs / localMs,
+      value: median(ratios),
       ...(condition === 'not asked' ? {} : { goal: '<= 1.05' }),
       details: {
         faces,
-        localMs,
-        dualMs,
-        medians: median(times.dual) / median(times.local),
+        rounds,
+        medianAtLeast: least,
+        medianAtMost: most,
+        lowerQuartile: percentile(ratios, 0.25),
+        upperQuartile: percentile(ratios, 0.75),
+        localMs: of('localMs', 0.5),
+        dualMs: of('dualMs', 0.5),
+        localP95Ms: of('localMs', 0.95),
+        dualP95Ms: of('dualMs', 0.95),
         leftOut: run.dropped,
       },
     })
@@ -128,13 +98,41 @@ async function measureSearches(folder: string, line: FaultyLine, url: string, fa
   await local.close()
 }
 
-/** Of the searches that the machine's other work disturbed least. */
-function lowerQuartile(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 4)]!
+/** The same probes in both modes, now the one first and now the other: the machine is as busy for the one as for the other. */
+async function inPairs(
+  local: Searcher,
+  dual: Searcher,
+  probes: readonly UnitEmbedding[],
+  rounds: number,
+): Promise<{ readonly localMs: number; readonly dualMs: number }[]> {
+  const times: { localMs: number; dualMs: number }[] = []
+  for (let round = 0; round < rounds; round++) {
+    const probe = probes[round % probes.length]!
+    const time = { localMs: 0, dualMs: 0 }
+    const inTurn = [
+      ['localMs', local],
+      ['dualMs', dual],
+    ] as const
+    for (const [mode, gallery] of round % 2 === 0 ? inTurn : inTurn.toReversed()) {
+      time[mode] = await timeOf(gallery, probe)
+      await sleep(betweenMs)
+    }
+    times.push(time)
+  }
+  return times
+}
+
+/** Between which the median would lie in 95 of 100 such runs (bootstrap). */
+function spreadOfMedian(values: readonly number[]): readonly [number, number] {
+  const random = randomNumbers(11)
+  const medians = Array.from({ length: resamples }, () =>
+    median(values.map(() => values[Math.floor(random() * values.length)]!)),
+  )
+  return [percentile(medians, 0.025), percentile(medians, 0.975)]
 }
 
 /** How long a search took, ms. */
-async function timeOf(gallery: Pick<GalleryStore, 'search'>, probe: UnitEmbedding): Promise<number> {
+async function timeOf(gallery: Searcher, probe: UnitEmbedding): Promise<number> {
   const startedAt = performance.now()
   await gallery.search({
     clientId: client,
@@ -147,43 +145,6 @@ async function timeOf(gallery: Pick<GalleryStore, 'search'>, probe: UnitEmbeddin
     withinDistance: 0.5,
   })
   return performance.now() - startedAt
-}
-
-async function measureMoves(folder: string, line: FaultyLine, url: string, faces: number): Promise<void> {
-  const here = await openConsole(builtFolder, folder, url, { connectTimeoutMs: 1000 })
-  const reaches = async (state: string) => {
-    while (here.modes.current.server?.state !== state) await sleep(5)
-  }
-  const [over, back, backDead]: [number[], number[], number[]] = [[], [], []]
-  for (let time = 0; time < moves; time++) {
-    await here.moves.go('dual')
-    await reaches('up')
-    over.push((await here.moves.go('server', 'bench')).elapsedMs)
-    await sleep(1000)
-    const dead = time % 2 === 1
-    if (dead) {
-      line.cut()
-      await here.store.gallery.gallerySize(client, [slovenia], model)
-      await reaches('gone')
-    }
-    const { elapsedMs } = await here.moves.go('local')
-    ;(dead ? backDead : back).push(elapsedMs)
-    line.heal()
-  }
-  await here.close()
-  for (const [what, times] of [
-    ['a cut-over', over],
-    ['a roll-back', back],
-    ['a roll-back with the server dead', backDead],
-  ] as const) {
-    printFigure({
-      benchmark,
-      figure: `${what}, seconds`,
-      value: median(times) / 1000,
-      goal: '<= 1',
-      details: { faces, longestMs: Math.max(...times), times: times.length },
-    })
-  }
 }
 
 function fail(error: unknown): never {

@@ -31,6 +31,7 @@ export function addModeCommands(program: Command, frame: CommandFrame): void {
       frame.action(async (output, folder, wanted: StoreMode, { why }: { readonly why?: string }) => {
         // The folder is held meanwhile: a window that is open has the settings in memory.
         await frame.withMoving(folder, output, async ({ moves, settings }) => {
+          if (wanted === 'server') await moves.prepare()
           const report = await moves.go(wanted, why)
           const { pairings } = await moves.state()
           const { connection } = frame.modeOfRun(settings.current)

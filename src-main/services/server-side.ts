@@ -33,6 +33,8 @@ export interface ServerSide {
     /** Both raise `server-unreachable` while the server is away, `cancelled`. */
     sync(control: WriteControl): Promise<SyncReport>
     verify(control: WriteControl): Promise<CacheCheck>
+    /** Stops what is under way, kept as far as it is; it goes on with the next change on the server. */
+    interrupt(): void
   }
   readonly outbox: {
     /** Oldest first. */

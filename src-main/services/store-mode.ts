@@ -71,6 +71,8 @@ export class StoreModes {
   /** The one in use; what others tell is old. */
   #opened: symbol | undefined
   #changing: Promise<unknown> = Promise.resolve()
+  /** By the settings: nobody has to wait for it to work on this machine. */
+  #opening: Promise<void> = Promise.resolve()
 
   constructor(needs: ModeDependencies) {
     this.#needs = needs
@@ -93,23 +95,34 @@ export class StoreModes {
    * Goes by the settings, at the start and after they were changed. Until a server answers, calls wait; where it cannot be
    * used they say why, and the mode stays. Resolves when that is known.
    */
-  start(): Promise<void> {
-    return this.#oneByOne(() => this.#goBySettings())
+  async start(): Promise<void> {
+    await this.#oneByOne(async () => {
+      this.#opening = this.#goBySettings()
+    })
+    await this.#opening
   }
 
   /**
-   * Raises what opening the server raises; then everything is as before. The server in use is opened anew, as by {@link start}.
-   * `decide` is called once the mode can be had, before it is: what it raises leaves everything as before, too.
+   * Raises what opening the server raises; then everything is as before. The server in use is opened anew, as by {@link start}. This machine
+   * is gone to at once, also while that one is being opened.
+   * `decide` is called once the mode can be had, before it is: what it raises leaves everything as before, too. `givenUp`: nobody waits
+   * for a server any more that is not open then.
    */
-  use(mode: StoreMode, decide: () => Promise<void> = async () => undefined): Promise<void> {
+  use(
+    mode: StoreMode,
+    decide: () => Promise<void> = async () => undefined,
+    givenUp?: AbortSignal,
+  ): Promise<void> {
     return this.#oneByOne(async () => {
       if (mode === 'local') {
         await decide()
         return this.#toLocal()
       }
+      await this.#opening
       if (this.#server !== null && this.current.mode === mode) return this.#goBySettings()
+      givenUp?.throwIfAborted()
       const { name, opened, link } = this.#open(mode)
-      const { store, side } = await opened
+      const { store, side } = await openedUnless(givenUp, opened)
       try {
         await decide()
       } catch (error) {
@@ -135,10 +148,12 @@ export class StoreModes {
     const { name, opened, link } = this.#open(storeMode)
     this.#toServer(storeMode, name, storeLater(opened.then(({ store }) => store)), undefined)
     try {
-      this.#side = (await opened).side
+      const { side } = await opened
+      if (this.#opened !== name) return
+      this.#side = side
       this.#take(link())
     } catch (error) {
-      this.#take({ state: 'failed', why: asVisorError(error) })
+      if (this.#opened === name) this.#take({ state: 'failed', why: asVisorError(error) })
     }
   }
 
@@ -226,6 +241,26 @@ export class StoreModes {
     // Who asked for it is told.
     this.#changing = changed.catch(() => undefined)
     return changed
+  }
+}
+
+/** What is opened. Raises why that was given up: then it is closed once it is open. */
+async function openedUnless(
+  givenUp: AbortSignal | undefined,
+  opened: Promise<OpenedServer>,
+): Promise<OpenedServer> {
+  if (givenUp === undefined) return opened
+  const over = Promise.withResolvers<never>()
+  const giveUp = () => {
+    over.reject(givenUp.reason)
+    // Nobody waits for it, and it is in nobody's way.
+    opened.then(({ store }) => store.close()).catch(() => undefined)
+  }
+  givenUp.addEventListener('abort', giveUp)
+  try {
+    return await Promise.race([opened, over.promise])
+  } finally {
+    givenUp.removeEventListener('abort', giveUp)
   }
 }
 

@@ -22,6 +22,7 @@ import type {
 import type { WireError } from '../../src-shared/errors'
 import type { ClientId, Domain, LedgerId, ModelId, PersonId, Sha256 } from '../../src-shared/ids'
 import type { StoreMode } from '../../src-shared/store-mode'
+import type { Claim } from './claim'
 import type { LedgerContext } from './written'
 
 /** One probe, searched on both sides. Durations in milliseconds. */
@@ -72,6 +73,17 @@ export interface Standing {
   /** `null` where nothing is paired, and nothing was decided. */
   readonly decided: StoreMode | null
   readonly pairings: readonly Pairing[]
+  /** Rows of paired clients were changed here, and were not read anew from the server since. */
+  readonly edited: boolean
+}
+
+/** What stands once it was decided who answers. */
+export interface Decided {
+  /** In the ledgers of the paired clients. */
+  readonly entries: readonly LedgerId[]
+  /** Edits that wait for the server, and those that wait for a decision. */
+  readonly waiting: number
+  readonly conflicts: number
 }
 
 export interface DualStore {
@@ -85,14 +97,15 @@ export interface DualStore {
   endPairing(clientId: ClientId): Promise<void>
   /**
    * Decides who answers from now on, in one transaction with an entry in the ledger of each paired client, which goes to the server's
-   * as well. Gives the entries.
+   * as well. Raises `cancelled` where whoever asked gave the `claim` up: then nothing was decided.
    */
   decide(
     mode: StoreMode,
     place: string | null,
     move: Move,
     context: LedgerContext,
-  ): Promise<readonly LedgerId[]>
+    claim?: Claim,
+  ): Promise<Decided>
   /** The latest steps of the move, newest first, as the client's ledger has them. */
   moves(clientId: ClientId): Promise<readonly Moved[]>
   record(runs: readonly DualRecord[]): Promise<void>

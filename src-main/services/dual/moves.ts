@@ -11,39 +11,55 @@ import { VisorError } from '../../../src-shared/errors'
 import type { ClientId } from '../../../src-shared/ids'
 import type { StoreMode } from '../../../src-shared/store-mode'
 import type { CacheStore } from '../../storage/cache/cache-store'
-import type { DualStore } from '../../storage/dual-store'
+import { type Claim, giveUp, newClaim } from '../../storage/claim'
+import type { Decided, DualStore } from '../../storage/dual-store'
 import type { OutboxStore } from '../../storage/outbox-store'
 import type { LedgerContext, WriteControl } from '../../storage/written'
-import type { FarServer } from '../server-side'
+import type { FarServer, ServerSide } from '../server-side'
 import type { SettingsFile } from '../settings-file'
 import type { StoreModes } from '../store-mode'
+import { catchUp } from './catch-up'
+import { Deadline } from './deadline'
 import type { DualRun } from './dual-run'
 import { judge, judgedSince } from './gate'
-import { whileItMoves } from './patience'
+import { anotherServer, gateNotPassed, notEqual, notInTime } from './move-errors'
+import { decidedAfter, reportOf } from './move-report'
 import { Stopwatch } from './stopwatch'
 
-/** A roll-back waits for the last of what the server has while that comes: a server that is slow, or silent, is not waited for. */
-const catchUp = { silentMs: 600, longestMs: 10_000 }
-/** And so long for its own entry in the server's ledger. */
+/**
+ * A cut-over and a roll-back are decided within this, or not at all. The rest of a second is for the switch.
+ *
+ * [Note: A move in time] Whoever goes to a server or back is told within a second how that went. All that takes long is done before
+ * ({@link Moves.prepare}), or bounded. What is decided is one transaction, in a thread that may be busy; once the time is up, whoever waits
+ * and the thread settle by a {@link Claim} which of them came first: either it was decided, and the switch follows, or it never will be.
+ */
+const decidedWithinMs = 850
+/** Of that, a roll-back waits so long for its own entry in the server's ledger. */
 const tellServerMs = 200
+/** The switch is in memory by then, and the decision on disk: the settings' file may follow. */
+const settingsMs = 100
 /** Comparisons are kept so long. */
 const keptDays = 90
 const dayMs = 24 * 60 * 60 * 1000
 
 interface MovesDependencies {
   readonly local: { readonly dual: DualStore; readonly outbox: OutboxStore; readonly cache: CacheStore }
-  readonly modes: Pick<StoreModes, 'current' | 'use' | 'side' | 'sideChanged'>
+  readonly modes: Pick<StoreModes, 'current' | 'use' | 'side' | 'tryNow'>
   readonly settings: Pick<SettingsFile, 'current' | 'update' | 'flush'>
   /** For the ledger. */
   readonly actor: string
   /** Opens the server that the settings name, for a moment. Raises why it cannot be used. */
   readonly openServer: () => Promise<FarServer>
+  /** Has the server open before somebody goes there from this machine. Raises why it cannot be used. */
+  readonly prepareServer: () => Promise<void>
   /** Of the server that the settings name. */
   readonly place: () => string
   /** The comparisons under way, in mode `dual`. */
   readonly run: () => DualRun | undefined
   /** A client was paired, or its pairing was ended. */
   readonly pairingsChanged: () => Promise<void>
+  /** What nobody waited for failed. */
+  readonly onError: (error: unknown) => void
 }
 
 export class Moves {
@@ -104,7 +120,9 @@ export class Moves {
       )
       // The server's ledger has it, too.
       const { mode, server } = modes.current
-      if (mode !== 'local' && server?.state === 'up') await within(tellServerMs, modes.side.bring())
+      if (mode !== 'local' && server?.state === 'up') {
+        await new Deadline(tellServerMs).sees(modes.side.bring())
+      }
     }
     return this.gate()
   }
@@ -159,8 +177,22 @@ export class Moves {
   }
 
   /**
+   * Makes ready what a cut-over and a roll-back need, so that they do not wait for it: threads, what the gallery holds, the server. That
+   * this cannot be used is told to whoever goes there.
+   */
+  async prepare(): Promise<void> {
+    const { local, modes, prepareServer } = this.#needs
+    const { mode } = modes.current
+    const { pairings } = await local.dual.standing()
+    if (pairings.length === 0 || mode === 'server') return
+    const reached = mode === 'dual' ? modes.tryNow() : prepareServer()
+    await Promise.allSettled([local.cache.held(), reached])
+  }
+
+  /**
    * Goes to a mode. To the server: by the gate, or with a reason why not. Raises `conflict` where the gate is not passed and no reason
-   * is given; why the server cannot be used. Then everything is as before.
+   * is given; `deadline-exceeded` where it could not be decided within a second; why the server cannot be used. Then everything is as
+   * before.
    */
   async go(to: StoreMode, why?: string): Promise<MoveReport> {
     const { modes, local } = this.#needs
@@ -172,100 +204,127 @@ export class Moves {
     const watch = new Stopwatch()
     const step = to === 'dual' ? 'dual' : 'local'
     const summary = to === 'dual' ? 'Put the server on trial' : 'Ended the trial of the server'
-    await modes.use(to, () => this.#decide(to, { step, figures: decidedAfter(watch) }, summary, why))
+    let decided: Decided | undefined
+    await modes.use(to, async () => {
+      decided = await this.#decide(to, { step, figures: decidedAfter(watch) }, summary, why)
+    })
     await this.#needs.settings.flush()
     await local.dual.forget(Date.now() - keptDays * dayMs)
-    return this.#report(to, watch, { gate: null, notHere: [] })
+    return reportOf(to, watch, decided!, { gate: null, notHere: [] })
   }
 
   /** What a cut-over and a roll-back would do and take, without doing it. Raises why the server cannot be used. */
   async rehearse(): Promise<readonly MoveReport[]> {
     const { local, openServer } = this.#needs
     const cutOver = new Stopwatch()
+    cutOver.begin('judge the gate')
     const gate = await this.gate()
-    cutOver.lap('judge the gate')
+    cutOver.begin('connect to the server')
     const server = await openServer()
     try {
       const { pairings } = await local.dual.standing()
       const identity = await server.feed.identity()
-      cutOver.lap('connect to the server')
+      cutOver.end()
       if (pairings.some(({ serverId }) => serverId !== identity)) throw anotherServer()
-      const forth = await this.#report('server', cutOver, { gate, notHere: [] }, true)
+      const waits = await this.state()
+      const forth = reportOf('server', cutOver, waits, { gate, notHere: [] }, true)
       const rollBack = new Stopwatch()
       let ahead = 0
       for (const { clientId, revision } of pairings) {
         ahead += Math.max(0, (await server.feed.revision(clientId)) - revision)
       }
-      rollBack.lap(`look how far the server is ahead: ${ahead} changes`)
-      const back = await this.#report('local', rollBack, { gate: null, notHere: [] }, true)
-      return [forth, back]
+      rollBack.end(`look how far the server is ahead: ${ahead} changes`)
+      return [forth, reportOf('local', rollBack, waits, { gate: null, notHere: [] }, true)]
     } finally {
       await server.close()
     }
   }
 
   async #cutOver(why: string | undefined): Promise<MoveReport> {
-    const { modes, settings } = this.#needs
+    const deadline = new Deadline(decidedWithinMs)
     const watch = new Stopwatch()
-    const gate = await this.gate()
-    watch.lap('judge the gate')
+    watch.begin('judge the gate')
+    const judging = this.gate()
+    if (!(await deadline.sees(judging))) throw this.#late('cut-over', watch)
+    const gate = await judging
     if (!gate.passed && why === undefined) throw gateNotPassed(gate)
     const summary = gate.passed
       ? 'Cut over to the server'
       : 'Cut over to the server though the gate was not passed'
-    await modes.use('server', async () => {
-      watch.lap('open the server, and bring there what waited')
-      await this.#decide('server', { step: 'cut-over', gate, figures: decidedAfter(watch) }, summary, why)
-      watch.lap('write the decision')
+    watch.begin('open the server, and bring there what waited')
+    const decided = await this.#inTime('server', deadline, watch, async (decide) => {
+      watch.begin('write the decision')
+      await decide({ step: 'cut-over', gate, figures: decidedAfter(watch) }, summary, why)
+      watch.begin('switch')
     })
-    await settings.flush()
-    watch.lap('switch')
-    return this.#report('server', watch, { gate, notHere: [] })
+    return reportOf('server', watch, decided, { gate, notHere: [] })
   }
 
   async #rollBack(to: 'local' | 'dual', why: string | undefined): Promise<MoveReport> {
-    const { modes, settings } = this.#needs
+    const deadline = new Deadline(decidedWithinMs)
     const watch = new Stopwatch()
-    const notHere = await this.#catchUp()
-    watch.lap('bring back what the server has')
+    watch.begin('bring back what the server has')
+    const side = this.#side()
+    const notHere = await catchUp(this.#needs.local.dual, side, deadline, this.#needs.place)
     const left = Object.fromEntries(notHere.map((one, index) => [`notHere${index + 1}`, one]))
     const summary =
       notHere.length === 0
         ? 'Rolled back from the server'
         : `Rolled back from the server, without ${notHere.join('; ')}`
-    const { side } = modes
-    await modes.use(to, async () => {
-      const figures = { ...left, ...decidedAfter(watch) }
-      await this.#decide(to, { step: 'roll-back', figures }, summary, why)
-      watch.lap('write the decision')
-      if (side.server() !== undefined) await within(tellServerMs, side.bring())
-      watch.lap('tell the server')
+    watch.begin('write the decision')
+    const decided = await this.#inTime(to, deadline, watch, async (decide) => {
+      await decide({ step: 'roll-back', figures: { ...left, ...decidedAfter(watch) } }, summary, why)
+      watch.begin('tell the server')
+      // It is decided: that the server was not told, its next time with this console mends.
+      const told = side?.server() === undefined ? undefined : side.bring().catch(this.#needs.onError)
+      if (told !== undefined) await deadline.sees(told, tellServerMs)
+      watch.begin('switch')
     })
-    await settings.flush()
-    watch.lap('switch')
-    return this.#report(to, watch, { gate: null, notHere })
+    return reportOf(to, watch, decided, { gate: null, notHere })
   }
 
-  /** Brings the local gallery to what the server has now; gives what it has not. */
-  async #catchUp(): Promise<string[]> {
-    const { modes, local, place } = this.#needs
-    const since = await local.cache.contents()
-    const asOf = since.domains.map((domain) => domain.asOf ?? '').sort()[0] ?? ''
-    const missed = `what was changed on ${place()} after ${asOf}`
-    let side: typeof modes.side
+  /** Of the server in use; nothing where it could not be opened, or is not open yet. */
+  #side(): ServerSide | undefined {
     try {
-      side = modes.side
+      return this.#needs.modes.side
     } catch (error) {
-      if (error instanceof VisorError) return [missed]
+      if (error instanceof VisorError) return undefined
       throw error
     }
-    if (side.server() === undefined) return [missed]
-    const isHere = await whileItMoves(side.cache.sync({}), modes.sideChanged, catchUp).then(
-      (report) => report !== undefined,
-      // However it failed, it is not here: the roll-back says so, and goes on.
-      () => false,
-    )
-    return isHere ? [] : [missed]
+  }
+
+  /**
+   * Goes to a mode; `move` decides, once the mode can be had. Gives what stands then, when the switch is through. Raises
+   * `deadline-exceeded` where it was not decided in time: then it never will be.
+   */
+  async #inTime(
+    to: StoreMode,
+    deadline: Deadline,
+    watch: Stopwatch,
+    move: (decide: Decide) => Promise<void>,
+  ): Promise<Decided> {
+    const { modes, settings } = this.#needs
+    const [claim, givenUp] = [newClaim(), new AbortController()]
+    let decided: Decided | undefined
+    const decide: Decide = async (...decision) => {
+      decided = await this.#decide(to, ...decision, claim)
+    }
+    const moved = modes.use(to, () => move(decide), givenUp.signal)
+    if (!(await deadline.sees(moved)) && giveUp(claim)) {
+      const late = this.#late(to === 'server' ? 'cut-over' : 'roll-back', watch)
+      givenUp.abort(late)
+      throw late
+    }
+    await moved
+    await new Deadline(settingsMs).sees(settings.flush())
+    watch.end()
+    return decided!
+  }
+
+  /** Not in time. The next try will be. */
+  #late(what: string, watch: Stopwatch): VisorError {
+    this.prepare().catch(this.#needs.onError)
+    return notInTime(what, watch)
   }
 
   async #goUnpaired(to: StoreMode): Promise<MoveReport> {
@@ -273,74 +332,16 @@ export class Moves {
     const watch = new Stopwatch()
     await modes.use(to)
     await settings.flush()
-    return this.#report(to, watch, { gate: null, notHere: [] })
+    return reportOf(to, watch, await this.state(), { gate: null, notHere: [] })
   }
 
-  async #decide(
-    mode: StoreMode,
-    move: Partial<Move> & { readonly step: MoveStep },
-    summary: string,
-    why?: string,
-  ): Promise<void> {
+  #decide(mode: StoreMode, move: Decision, summary: string, why?: string, claim?: Claim): Promise<Decided> {
     const { local, actor, place } = this.#needs
     const context: LedgerContext = { actor, summary, ...(why === undefined ? {} : { reason: why }) }
     const whole: Move = { gate: null, figures: {}, ...move }
-    await local.dual.decide(mode, mode === 'local' ? null : place(), whole, context)
-  }
-
-  async #report(
-    to: StoreMode,
-    watch: Stopwatch,
-    { gate, notHere }: Pick<MoveReport, 'gate' | 'notHere'>,
-    rehearsed = false,
-  ): Promise<MoveReport> {
-    const { elapsedMs, parts } = watch
-    const { waiting, conflicts } = await this.state()
-    return { to, rehearsed, elapsedMs, parts: [...parts], gate, waiting, conflicts, notHere }
+    return local.dual.decide(mode, mode === 'local' ? null : place(), whole, context, claim)
   }
 }
 
-/** What a step took until it was decided, to a tenth of a millisecond: the ledger is written before the switch. */
-const decidedAfter = ({ elapsedMs }: Stopwatch) => ({ decidedAfterMs: Math.round(elapsedMs * 10) / 10 })
-
-/** What `work` gives, if it does so in time. */
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
-  const limit = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => limit.resolve(undefined), limitMs)
-  try {
-    return await Promise.race([work, limit.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function gateNotPassed({ checks }: GateVerdict): VisorError {
-  const failed = checks.filter(({ passed }) => !passed)
-  return new VisorError('conflict', 'The gate is not passed.', {
-    consequence: 'The mode stays as it is.',
-    remedy: 'Look at what differs, and mend it; or say why it is to be done all the same.',
-    detail: failed
-      .map(({ criterion, figure, wanted }) => `${criterion}: ${figure ?? 'nothing'}, wanted ${wanted}`)
-      .join('\n'),
-  })
-}
-
-function notEqual(clientId: ClientId, differences: Awaited<ReturnType<CacheStore['pair']>>): VisorError {
-  return new VisorError('conflict', `The gallery of ${clientId} is not the same on the server.`, {
-    consequence: 'It was not paired.',
-    remedy: 'Copy it again, then compare again.',
-    detail: differences
-      .map(
-        ({ domain, table, inCache, onServer, differing }) =>
-          `${domain}, ${table}: ${inCache} rows here, ${onServer} there, ${differing} owners differ`,
-      )
-      .join('\n'),
-  })
-}
-
-function anotherServer(): VisorError {
-  return new VisorError('conflict', 'Another gallery answers at that place than the one that was paired.', {
-    consequence: 'Nothing was rehearsed.',
-    remedy: 'Ask who looks after the server.',
-  })
-}
+type Decision = Partial<Move> & { readonly step: MoveStep }
+type Decide = (move: Decision, summary: string, why: string | undefined) => Promise<void>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   type Disagreement,
+  type DisagreementCause,
   type DomainFigures,
   type DualBucket,
   type DualFigures,
@@ -16,6 +17,7 @@ import { wireErrorSchema } from '../../../src-shared/errors'
 import {
   type ClientId,
   clientIdSchema,
+  type Domain,
   domainSchema,
   faceIdSchema,
   ledgerIdSchema,
@@ -43,25 +45,40 @@ const pairingRow = z
     pairedAt: z.number().int().nullable(),
     begunAt: z.number().int(),
     revision: z.number().int(),
+    asOf: z.number().int(),
     domains: jsonList(domainSchema),
   })
-  .transform(({ pairedAt, begunAt, ...pairing }) => ({
+  .transform(({ pairedAt, begunAt, asOf, ...pairing }) => ({
     ...pairing,
+    asOf: asOf === 0 ? null : new Date(asOf).toISOString(),
     state: pairedAt === null ? ('copying' as const) : ('paired' as const),
     since: new Date(pairedAt ?? begunAt).toISOString(),
   }))
-const runRow = z.object({
-  clientId: clientIdSchema,
-  domain: domainSchema.nullable(),
-  at: z.number().int(),
-  localMs: z.number(),
-  serverMs: z.number().nullable(),
-  sameFirst: z.number().nullable(),
-  overlap: z.number().nullable(),
-  largestDifference: z.number().nullable(),
-  cause: disagreementCauseSchema.nullable(),
-})
-type RunRow = z.infer<typeof runRow>
+
+type RunColumns = readonly [
+  Run['clientId'],
+  Run['domain'],
+  Run['at'],
+  Run['localMs'],
+  Run['serverMs'],
+  Run['sameFirst'],
+  Run['overlap'],
+  Run['largestDifference'],
+  Run['cause'],
+]
+
+interface Run {
+  readonly clientId: ClientId
+  readonly domain: Domain | null
+  readonly at: number
+  readonly localMs: number
+  readonly serverMs: number | null
+  readonly sameFirst: number | null
+  readonly overlap: number | null
+  readonly largestDifference: number | null
+  readonly cause: DisagreementCause | null
+}
+
 const errorRow = z.object({ error: z.string().transform((text) => wireErrorSchema.parse(JSON.parse(text))) })
 const disagreementRow = z.object({
   runId: z.number().int(),
@@ -87,6 +104,7 @@ const hitRow = z.object({
 })
 
 const strangerRow = z.object({ personId: personIdSchema })
+const anyRow = z.object({})
 const movedRow = z.object({
   ledgerId: ledgerIdSchema,
   at: isoTime,
@@ -105,10 +123,12 @@ export const selectMoves = `
 export const selectDecided = 'SELECT mode FROM decided_mode'
 export const selectPairings = `
   SELECT p.client_id AS clientId, p.server_id AS serverId, p.place, p.begun_at AS begunAt, p.paired_at AS pairedAt,
-    coalesce(c.revision, 0) AS revision,
+    coalesce(c.revision, 0) AS revision, coalesce(c.as_of, 0) AS asOf,
     (SELECT json_group_array(name) FROM (
       SELECT name FROM domains d WHERE d.client_id = p.client_id AND d.removed_by IS NULL ORDER BY name)) AS domains
   FROM pairings p LEFT JOIN cached_clients c ON c.client_id = p.client_id ORDER BY p.client_id`
+export const selectEdited = `
+  SELECT 1 AS any FROM pairings p CROSS JOIN cache_edits e ON e.client_id = p.client_id LIMIT 1`
 /** Of a time; null for every client, every domain. */
 const asked = 'r.at >= ? AND (? IS NULL OR r.client_id = ?) AND (? IS NULL OR r.domain = ?)'
 export const selectRuns = `
@@ -143,6 +163,7 @@ export class DualReader
     return {
       decided: this.#connection.row(decidedRow, selectDecided)?.mode ?? null,
       pairings: this.#connection.rows(pairingRow, selectPairings),
+      edited: this.#connection.row(anyRow, selectEdited) !== undefined,
     }
   }
 
@@ -203,11 +224,25 @@ export class DualReader
     return { total: count, some }
   }
 
-  #runs(query: DualQuery): RunRow[] {
-    return this.#connection.rows(runRow, selectRuns, ...values(query))
+  /** They are many, and a cut-over waits for the figures of all: read unparsed. */
+  #runs(query: DualQuery): Run[] {
+    const rows = this.#connection.columns(selectRuns, ...values(query)) as RunColumns[]
+    return rows.map(
+      ([clientId, domain, at, localMs, serverMs, sameFirst, overlap, largestDifference, cause]) => ({
+        clientId,
+        domain,
+        at,
+        localMs,
+        serverMs,
+        sameFirst,
+        overlap,
+        largestDifference,
+        cause,
+      }),
+    )
   }
 
-  #figuresOf(runs: readonly RunRow[], query: DualQuery): DualFigures {
+  #figuresOf(runs: readonly Run[], query: DualQuery): DualFigures {
     const causes = Map.groupBy(
       runs.filter((run) => run.cause !== null),
       ({ cause }) => cause!,
@@ -224,9 +259,9 @@ export class DualReader
   }
 }
 
-function counted(runs: readonly RunRow[]): Omit<DualBucket, 'from'> {
+function counted(runs: readonly Run[]): Omit<DualBucket, 'from'> {
   const answered = runs.filter((run) => run.serverMs !== null)
-  const mean = (of: (run: RunRow) => number) =>
+  const mean = (of: (run: Run) => number) =>
     answered.length === 0 ? null : answered.reduce((sum, run) => sum + of(run), 0) / answered.length
   return {
     probes: runs.length,
@@ -239,9 +274,9 @@ function counted(runs: readonly RunRow[]): Omit<DualBucket, 'from'> {
 }
 
 /** Nearest-rank percentiles. */
-function latencyOf(durations: number[]): Latency | null {
+function latencyOf(durations: readonly number[]): Latency | null {
   if (durations.length === 0) return null
-  durations.sort((a, b) => a - b)
-  const at = (part: number) => durations[Math.max(0, Math.ceil(part * durations.length) - 1)]!
+  const sorted = Float64Array.from(durations).sort()
+  const at = (part: number) => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)]!
   return { median: at(0.5), p95: at(0.95), max: at(1) }
 }

@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import type { Move } from '../../../src-shared/dual'
 import { VisorError } from '../../../src-shared/errors'
-import { type ClientId, clientIdSchema, type LedgerId, type PersonId } from '../../../src-shared/ids'
+import { type ClientId, clientIdSchema, type PersonId } from '../../../src-shared/ids'
 import type { StoreMode } from '../../../src-shared/store-mode'
 import { encodeArguments } from '../act'
 import { noteEdits, stopNoting } from '../cache/local-edits'
-import type { DualRecord, DualStore } from '../dual-store'
+import { type Claim, take } from '../claim'
+import type { Decided, DualRecord, DualStore } from '../dual-store'
 import { keepAct } from '../sql/ledger/acts'
 import { appendEntry, WriteScope } from '../sql/ledger/ledger'
 import type { LedgerContext } from '../written'
@@ -16,8 +17,13 @@ import type { SqliteConnection } from './sqlite-connection'
 const clientRow = z.object({ clientId: clientIdSchema })
 const pairedRow = z.object({ clientId: clientIdSchema, serverId: z.string() })
 const anyRow = z.object({ any: z.number() })
+const waitingRow = z.object({ waiting: z.number().int(), conflicts: z.number().int() })
 
 export const selectPaired = 'SELECT client_id AS clientId, server_id AS serverId FROM pairings'
+/** Edits: that somebody decided who answers waits there, too. */
+export const countWaiting = `
+  SELECT count(*) FILTER (WHERE held IS NULL) AS waiting, count(*) FILTER (WHERE held IS NOT NULL) AS conflicts
+  FROM outbox WHERE method <> 'recordMove'`
 export const selectClient = 'SELECT id AS clientId FROM clients WHERE id = ?'
 
 /** `?`: a JSON list of people. */
@@ -83,9 +89,11 @@ export class DualWriter extends DualReader implements DualStore {
     place: string | null,
     move: Move,
     context: LedgerContext,
-  ): Promise<readonly LedgerId[]> {
+    claim?: Claim,
+  ): Promise<Decided> {
     const connection = this.#connection
     return connection.transaction(null, (chain) => {
+      const { waiting, conflicts } = connection.row(waitingRow, countWaiting)!
       connection.run(
         `INSERT INTO decided_mode (one, mode, place, at) VALUES (1, ?, ?, ?)
          ON CONFLICT (one) DO UPDATE SET mode = excluded.mode, place = excluded.place, at = excluded.at`,
@@ -99,7 +107,7 @@ export class DualWriter extends DualReader implements DualStore {
          SELECT d.client_id, d.name, 1, 'whole', '' FROM pairings p JOIN domains d ON d.client_id = p.client_id
          WHERE p.paired_at IS NOT NULL AND d.removed_by IS NULL`,
       )
-      return connection.rows(pairedRow, selectPaired).map(({ clientId }) => {
+      const entries = connection.rows(pairedRow, selectPaired).map(({ clientId }) => {
         const scope = new WriteScope(connection, clientId, chain)
         const { ledgerId, at, people } = scope
         const details = { action: 'move' as const, move }
@@ -109,6 +117,10 @@ export class DualWriter extends DualReader implements DualStore {
         keepAct(connection, scope, { ...context, act }, { value: undefined, details })
         return ledgerId
       })
+      if (claim !== undefined && !take(claim)) {
+        throw new VisorError('cancelled', 'Nobody waits for this decision any more: it was not made.')
+      }
+      return { entries, waiting, conflicts }
     })
   }
 

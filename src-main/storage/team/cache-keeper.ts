@@ -57,6 +57,12 @@ export class CacheKeeper {
     this.#stopping.abort(new VisorError('cancelled', 'The server does not answer just now.'))
   }
 
+  /** Stops what is under way, kept as far as it is; it goes on with the next change on the server. */
+  interrupt(): void {
+    this.#stopping.abort(new VisorError('cancelled', 'It was not waited for any longer.'))
+    this.#stopping = new AbortController()
+  }
+
   /** What the cache has of these domains; nothing where one of them is not whole. */
   holds(clientId: ClientId, domains: readonly Domain[] | 'all'): HeldDomains | undefined {
     const held = this.#held.find((client) => client.clientId === clientId)
@@ -111,10 +117,11 @@ export class CacheKeeper {
     this.#next = this.#running.then(async () => {
       this.#next = undefined
       if (this.#server === undefined) return
+      const { signal } = this.#stopping
       try {
         await this.sync()
       } catch (error) {
-        if (!this.#stopping.signal.aborted) this.#events.onError(error)
+        if (!signal.aborted) this.#events.onError(error)
       }
     })
   }

@@ -92,11 +92,11 @@ test(`${rounds} kills between modes (VISOR_CRASH_SEED=${seed})`, {
   await expect.poll(() => here.modes.current.server?.state, { timeout: 30_000 }).toBe('up')
   await expect.poll(async () => (await here.moves.state()).waiting, { timeout: 30_000 }).toBe(0)
   expect((await here.moves.state()).conflicts).toBe(0)
-  await here.moves.go('server', 'the end')
+  await here.go('server', 'the end')
   await expect.poll(() => here.modes.current.server?.state, { timeout: 30_000 }).toBe('up')
   // A roll-back does not wait for what comes slowly, as on a busy machine.
   await here.modes.side.cache.sync({})
-  const back = await here.moves.go('local', 'the end')
+  const back = await here.go('local', 'the end')
   expect(back.notHere).toEqual([])
   await here.close()
 

@@ -81,7 +81,7 @@ test('on trial, cut over, the server lost and back, rolled back: equal stores', 
   expect(rehearsed.map(({ to }) => to)).toEqual(['server', 'local'])
   expect(here.modes.current.mode).toBe('dual')
 
-  const cutOver = await here.moves.go('server', 'the machine of the tests is slow')
+  const cutOver = await here.go('server', 'the machine of the tests is slow')
   expect(cutOver.elapsedMs).toBeLessThan(soonMs)
   await reaches('up')
   expect((await here.search(50)).hit).toMatchObject({ name: 'Eva' })
@@ -100,7 +100,7 @@ test('on trial, cut over, the server lost and back, rolled back: equal stores', 
   await reaches('up')
   expect(await server.gallery.person(stores.people.get('Ana')!)).toMatchObject({ occupation: 'pilot' })
 
-  const back = await here.moves.go('local', 'we go back')
+  const back = await here.go('local', 'we go back')
   expect(back).toMatchObject({ to: 'local', notHere: [], waiting: 0, conflicts: 0 })
   expect(back.elapsedMs).toBeLessThan(soonMs)
   for (const [seed, name] of [
@@ -139,8 +139,42 @@ test('on trial, cut over, the server lost and back, rolled back: equal stores', 
   expect(here.errors).toEqual([])
 })
 
+test('a cut-over that cannot be decided in time says so soon, changes nothing, and can be tried again', async () => {
+  await here.moves.go('dual')
+  await reaches('up')
+  const before = await here.moves.state()
+  line.delay(2500)
+  const startedAt = performance.now()
+  await expect(here.moves.go('server', 'to try')).rejects.toMatchObject({
+    code: 'deadline-exceeded',
+    consequence: expect.stringContaining('open the server'),
+  })
+  expect(performance.now() - startedAt).toBeLessThan(soonMs)
+  expect(await here.moves.state()).toMatchObject({ mode: 'dual', waiting: before.waiting })
+  expect(here.settings.current.storeMode).toBe('dual')
+  line.heal()
+  await reaches('up')
+  expect((await here.go('server', 'to try')).to).toBe('server')
+  const steps = (await here.comparisons.moves(client)).map(({ move }) => move.step)
+  expect(steps.filter((step) => step === 'cut-over')).toHaveLength(1)
+  expect(here.errors).toEqual([])
+})
+
+test('a roll-back does not wait for a server that is slow: it lists what is not here', async () => {
+  await here.go('server', 'to try')
+  await reaches('up')
+  line.delay(2500)
+  await enrol(server, 'Only there', 80)
+  const startedAt = performance.now()
+  const back = await here.go('local')
+  expect(performance.now() - startedAt).toBeLessThan(soonMs)
+  expect(back.notHere).toEqual([expect.stringMatching(/what was changed on .* after 2\d{3}-/)])
+  expect((await here.search(1)).hit).toMatchObject({ name: 'Ana' })
+  line.heal()
+})
+
 test('a roll-back with the server dead takes no longer, says what is not here, and keeps what was edited here', async () => {
-  await here.moves.go('server', 'to try')
+  await here.go('server', 'to try')
   await reaches('up')
   await enrol(here.store, 'Eva', 50)
   await expect.poll(async () => (await here.search(50)).hit?.name).toBe('Eva')
@@ -151,7 +185,7 @@ test('a roll-back with the server dead takes no longer, says what is not here, a
   await enrol(here.store, 'Franc', 60)
   await reaches('gone')
   await enrol(server, 'Only there', 80)
-  const back = await here.moves.go('local')
+  const back = await here.go('local')
   expect(back.elapsedMs).toBeLessThan(soonMs)
   expect(back.notHere).toEqual([expect.stringContaining('what was changed on')])
   expect((await here.search(50)).hit).toMatchObject({ name: 'Eva' })
@@ -188,7 +222,7 @@ test('a server that is slow or dead costs the analyst nothing, and is no agreeme
 
 test('without a reason nothing is cut over where the gate is not passed', async () => {
   await here.moves.go('dual')
-  await expect(here.moves.go('server')).rejects.toMatchObject({ code: 'conflict' })
+  await expect(here.go('server')).rejects.toMatchObject({ code: 'conflict' })
   expect(here.modes.current.mode).toBe('dual')
   const verdict = await here.moves.setCriteria({
     sameFirst: 0,
@@ -205,7 +239,7 @@ test('without a reason nothing is cut over where the gate is not passed', async 
   await here.search(1)
   await here.moves.run()!.drain(20_000)
   expect((await here.moves.gate()).passed).toBe(true)
-  expect((await here.moves.go('server')).to).toBe('server')
+  expect((await here.go('server')).to).toBe('server')
 })
 
 test('disagreements are kept with both answers and the cause', async () => {

@@ -95,6 +95,22 @@ it('has calls wait at the start until the server is there', async () => {
   expect(all.current.gallery.engine).toBe('server')
 })
 
+it('works on this machine at once, also while the server is still being opened', async () => {
+  const opening = Promise.withResolvers<OpenStore>()
+  const all = set(() => opening.promise)
+  all.settings.update({ storeMode: 'server' })
+  const started = all.modes.start()
+  await new Promise(setImmediate)
+  await all.modes.use('local')
+  expect([await all.asked(), all.modes.current]).toEqual(['local', { mode: 'local', server: null }])
+  opening.resolve(all.store('server'))
+  await started
+  expect([await all.asked(), all.modes.current]).toEqual(['local', { mode: 'local', server: null }])
+  expect(() => all.modes.side).toThrow('No server is used just now.')
+  await all.current.close()
+  expect(all.closed).toEqual(['server'])
+})
+
 it('tells how it stands with the server, and what waits for it; of the server in use only', async () => {
   const all = set(async () => all.store('server'))
   await all.modes.use('server')

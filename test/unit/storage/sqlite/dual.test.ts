@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { giveUp, newClaim } from '../../../../src-main/storage/claim'
 import type { DualRecord } from '../../../../src-main/storage/dual-store'
 import { DualWriter } from '../../../../src-main/storage/sqlite/dual'
 import * as statements from '../../../../src-main/storage/sqlite/dual-reader'
@@ -140,13 +141,14 @@ test('what was decided stands with its entry, in every paired client, also for t
     code: 'conflict',
   })
   const context = { actor: 'ana', summary: 'Put the server on trial' }
-  const [entry, ...none] = await dual.decide(
+  const { entries, waiting, conflicts } = await dual.decide(
     'dual',
     'db:5432/visor',
     { step: 'dual', gate: null, figures: {} },
     context,
   )
-  expect(none).toEqual([])
+  const [entry, ...none] = entries
+  expect([none, waiting, conflicts]).toEqual([[], 0, 0])
   expect(await dual.standing()).toMatchObject({ decided: 'dual', pairings: [{ state: 'copying', serverId }] })
   expect(database.prepare('SELECT act_id, method FROM outbox').all()).toEqual([
     { act_id: entry, method: 'recordMove' },
@@ -156,6 +158,24 @@ test('what was decided stands with its entry, in every paired client, also for t
   ])
   await dual.endPairing(client)
   expect((await dual.standing()).pairings).toEqual([])
+})
+
+test('a decision that nobody waits for any more is not made, and leaves nothing', async () => {
+  await dual.beginPairing(client, '00000000-0000-4000-8000-000000000001', 'db:5432/visor')
+  const claim = newClaim()
+  const decide = () =>
+    dual.decide(
+      'server',
+      'db:5432/visor',
+      { step: 'cut-over', gate: null, figures: {} },
+      { actor: 'ana', summary: 'Cut over' },
+      claim,
+    )
+  giveUp(claim)
+  await expect(decide()).rejects.toMatchObject({ code: 'cancelled' })
+  expect((await dual.standing()).decided).toBeNull()
+  expect(database.prepare('SELECT count(*) FROM ledger').pluck().get()).toBe(0)
+  expect(database.prepare('SELECT count(*) FROM outbox').pluck().get()).toBe(0)
 })
 
 test('the steps of the move are told from the ledger of the client, newest first', async () => {
@@ -192,6 +212,7 @@ test('no statement reads all of a table, or sorts more than a page', () => {
     selectMoves: [],
     selectDecided: ['decided_mode'],
     selectPairings: ['p', '(subquery-1)'],
+    selectEdited: ['p'],
     selectRuns: [],
     selectLastError: [],
     countDisagreements: [],

@@ -19,6 +19,7 @@ const state = (part: object) =>
         state: 'paired',
         since: '2026-11-20T14:32:00.000Z',
         revision: 0,
+        asOf: null,
         domains: ['slovenia'],
       },
     ],

@@ -21,6 +21,7 @@ const pairing = (state: Pairing['state']) =>
     state,
     since: '2026-11-20T14:32:00.000Z',
     revision: 7,
+    asOf: '2026-11-20T14:00:00.000Z',
     domains: ['slovenia'],
   })
 const server = (state: ServerState['state']): ServerState => ({
