@@ -149,6 +149,7 @@ export const pageRequestNames = [
   'dual.byDomain',
   'dual.series',
   'dual.disagreements',
+  'dual.probe',
   'dual.gate',
   'dual.setCriteria',
   'dual.replay',

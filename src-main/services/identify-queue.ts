@@ -7,7 +7,7 @@
  */
 import { v7 as uuid } from 'uuid'
 import { hasCode, toWireError, VisorError, type WireError } from '../../src-shared/errors'
-import { type ItemId, itemIdSchema } from '../../src-shared/ids'
+import { type ItemId, itemIdSchema, type Sha256 } from '../../src-shared/ids'
 import type { ItemDetail, ItemState, QueueItem, QueueProgress } from '../../src-shared/queue'
 import type { Recognition } from '../../src-shared/recognition'
 import type { AnalyseResult, PhotoSource } from '../../src-shared/vision-protocol'
@@ -83,6 +83,11 @@ export class IdentifyQueue {
     this.#nextPosition = Math.max(this.#nextPosition, position + 1)
     if (sha256 !== undefined) this.#entries.identify(itemId, sha256)
     if (state === 'waiting') this.#waiting.push(itemId)
+  }
+
+  /** The first item that is this photo. */
+  itemOf(photo: Sha256): ItemId | undefined {
+    return this.#entries.itemOf(photo)
   }
 
   snapshot(): { items: QueueItem[]; progress: QueueProgress } {

@@ -32,6 +32,11 @@ export class PhotoCopies {
     return new Map([...left, ...(precedes ? lead(copies, itemId) : [[itemId, copies.first] as const])])
   }
 
+  /** The first item that holds this photo. */
+  first(photo: Sha256): ItemId | undefined {
+    return this.#copiesOf.get(photo)?.first
+  }
+
   /** The item is gone. */
   remove(itemId: ItemId): CopyChanges {
     const photo = this.#photoOf.get(itemId)

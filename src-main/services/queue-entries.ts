@@ -83,6 +83,11 @@ export class QueueEntries {
     this.#markCopies(this.#copies.put(itemId, photo, this.entry(itemId).item.position))
   }
 
+  /** The first item that is this photo. */
+  itemOf(photo: Sha256): ItemId | undefined {
+    return this.#copies.first(photo)
+  }
+
   /** Takes items out; their work is cancelled. */
   drop(itemIds: readonly ItemId[]): void {
     for (const itemId of itemIds) {

@@ -145,6 +145,7 @@ export interface MovedPersons {
 /** What is known of one photo's faces: who was confirmed, who was ruled out. */
 export interface KnownFace {
   readonly faceId: FaceId
+  readonly photoId: PhotoId
   readonly box: Box
   readonly person?: { readonly personId: PersonId; readonly name: string; readonly domain: Domain }
   readonly source: FaceSource

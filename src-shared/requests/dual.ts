@@ -1,6 +1,7 @@
 /** Requests about the move to a server: what was compared, the gate, cut-over and roll-back. The contract. */
 import { z } from 'zod'
 import {
+  comparedPersons,
   disagreementCauseSchema,
   disagreementSchema,
   domainFiguresSchema,
@@ -11,8 +12,9 @@ import {
   gateVerdictSchema,
   movedSchema,
   moveReportSchema,
+  probePictureSchema,
 } from '../dual'
-import { clientIdSchema, domainSchema, jobIdSchema } from '../ids'
+import { clientIdSchema, domainSchema, faceIdSchema, jobIdSchema, sha256Schema } from '../ids'
 import { storeModeSchema } from '../store-mode'
 import { nothing, request } from './request'
 
@@ -41,6 +43,15 @@ export const dualRequests = {
       limit: z.number().int().min(1).max(200),
     }),
     z.object({ total: z.number().int().nonnegative(), some: z.array(disagreementSchema) }),
+  ),
+  /** Where the face that was searched for can still be seen; `same`: enrolled faces that an answer has at no distance from it. */
+  'dual.probe': request(
+    z.object({
+      clientId: clientIdSchema,
+      sha256: sha256Schema,
+      same: z.array(faceIdSchema).max(2 * comparedPersons),
+    }),
+    probePictureSchema.nullable(),
   ),
   'dual.gate': request(nothing, z.object({ verdict: gateVerdictSchema, criteria: gateCriteriaSchema })),
   'dual.setCriteria': request(gateCriteriaSchema, gateVerdictSchema),

@@ -226,6 +226,8 @@ describe('from this machine to the server, on trial', () => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowUp')
     await page.getByRole('region', { name: 'Both answers' }).getByText('not found here').waitFor()
+    const probe = page.getByRole('img', { name: 'The face that was searched for' })
+    await expect.poll(() => probe.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(192)
     await page.getByRole('region', { name: 'Both answers' }).scrollIntoViewIfNeeded()
     await look(visor, 'validation-disagreement')
     await elsewhere.gallery.deletePersons(

@@ -1,6 +1,7 @@
 /** Requests about the move to a server. Runs in main. */
 import { VisorError } from '../../../src-shared/errors'
 import type { Job } from '../../../src-shared/status'
+import { probePicture } from '../../services/dual/probe-picture'
 import {
   type AnalysedPhoto,
   addedWithin,
@@ -96,6 +97,7 @@ export function dualHandlers(services: Services) {
       const { total, some } = await comparisons.disagreements(queryOf(query))
       return { total, some: [...some] }
     },
+    'dual.probe': async (asked) => (await probePicture(services, asked)) ?? null,
     'dual.gate': async () => ({ verdict: await moves.gate(), criteria: settings.current.cutOver }),
     'dual.setCriteria': (criteria) => moves.setCriteria(criteria),
     'dual.replay': async (asked) => {

@@ -130,6 +130,7 @@ export function personDetail(connection: Connection, personId: PersonId): Person
 const knownFaceRow = z.object({
   sha256: sha256Schema,
   faceId: faceIdSchema,
+  photoId: photoIdSchema,
   ...boxColumns,
   source: faceSourceSchema,
   personId: personIdSchema.nullable(),
@@ -140,7 +141,7 @@ const knownFaceRow = z.object({
 })
 
 export const selectKnownFaces = `
-  SELECT ph.sha256, f.id AS faceId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.source,
+  SELECT ph.sha256, f.id AS faceId, ph.id AS photoId, f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h, f.source,
     f.person_id AS personId, p.name, f.domain, ph.repeats_people AS repeats,
     (SELECT json_group_array(r.person_id) FROM rejections r
       JOIN persons q ON same_client(q, r) AND q.id = r.person_id
@@ -159,10 +160,18 @@ export function knownFaces(
   const known = new Map<Sha256, KnownFace[]>()
   const asked = JSON.stringify([...new Set(photos)])
   for (const row of connection.rows(knownFaceRow, selectKnownFaces, asked, clientId)) {
-    const { sha256, faceId, x, y, w, h, source, personId, name, domain, rejected, repeats } = row
+    const { sha256, faceId, photoId, x, y, w, h, source, personId, name, domain, rejected, repeats } = row
     const person = personId === null || name === null ? {} : { person: { personId, name, domain } }
     const faces = known.get(sha256) ?? []
-    faces.push({ faceId, box: { x, y, w, h }, ...person, source, rejected, photoRepeats: repeats === 1 })
+    faces.push({
+      faceId,
+      photoId,
+      box: { x, y, w, h },
+      ...person,
+      source,
+      rejected,
+      photoRepeats: repeats === 1,
+    })
     known.set(sha256, faces)
   }
   return known

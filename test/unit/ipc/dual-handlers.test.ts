@@ -7,6 +7,8 @@ import { gateCriteriaSchema, type MoveReport } from '../../../src-shared/dual'
 import { requests } from '../../../src-shared/ipc'
 
 const clientId = requests['dual.pair'].input.shape.clientId.parse('default')
+const queued = 'ab'.repeat(32)
+const itemId = '00000000-0000-7000-8000-0000000000ee'
 const since = '2026-11-01T00:00:00.000Z'
 const report: MoveReport = {
   to: 'server',
@@ -44,6 +46,10 @@ function services({ domain = 'slovenia' as string | null } = {}) {
     moves,
     comparisons: { series: note('series'), disagreements: note('disagreements'), moves: note('moves') },
     jobs: new Jobs(),
+    queue: {
+      snapshot: () => ({ items: [] }),
+      itemOf: (photo: string) => (photo === queued ? itemId : undefined),
+    },
     desktop: { chooseFolder: async () => undefined },
     settings: {
       current: {
@@ -53,8 +59,7 @@ function services({ domain = 'slovenia' as string | null } = {}) {
       },
     },
     packs: { pack: () => undefined, modelIdOf: () => 'pack/embedder' },
-    queue: { snapshot: () => ({ items: [] }) },
-    gallery: {},
+    gallery: { knownFaces: async () => new Map() },
   } as unknown as Services)
   return { handlers, notes }
 }
@@ -77,6 +82,16 @@ it('asks for what was compared in a time', async () => {
     ['series', { since: Date.parse(since), bucketMs: 3_600_000 }],
     ['disagreements', { since: Date.parse(since), cause: 'tie', offset: 20, limit: 10 }],
   ])
+})
+
+it('says where the face of a probe can still be seen', async () => {
+  const { handlers } = services()
+  const { input, output } = requests['dual.probe']
+  const look = async (sha256: string) =>
+    output.parse(await handlers['dual.probe'](input.parse({ clientId, sha256, same: [] })))
+  expect(await look(queued)).toEqual({ kind: 'queued', itemId })
+  expect(await look('cd'.repeat(32))).toBeNull()
+  expect(input.safeParse({ clientId, sha256: '../photo.jpg', same: [] }).success).toBe(false)
 })
 
 it('tells the steps of the move of a client', async () => {

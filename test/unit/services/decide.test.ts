@@ -9,6 +9,7 @@ import {
   faceIdSchema,
   modelIdSchema,
   personIdSchema,
+  photoIdSchema,
   sha256Schema,
 } from '../../../src-shared/ids'
 import {
@@ -21,6 +22,7 @@ const domain = domainSchema.parse('test')
 const photo = sha256Schema.parse('a'.repeat(64))
 const otherPhoto = sha256Schema.parse('b'.repeat(64))
 const idOf = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
+const photoId = photoIdSchema.parse(idOf(40))
 const [ada, bela, cleo] = [1, 2, 3].map((number) => personIdSchema.parse(idOf(number))) as [
   never,
   never,
@@ -121,6 +123,7 @@ describe('decideFaces', () => {
     const known: KnownFace[] = [
       {
         faceId: faceIdSchema.parse(idOf(50)),
+        photoId,
         box: { x: 0, y: 0, w: 100, h: 100 },
         person: { personId: ada, name: 'Ada', domain },
         source: 'confirmed',
@@ -141,6 +144,7 @@ describe('decideFaces', () => {
     const known: KnownFace[] = [
       {
         faceId: faceIdSchema.parse(idOf(50)),
+        photoId,
         box: { x: 5, y: 5, w: 100, h: 100 },
         person: { personId: bela, name: 'Bela', domain },
         source: 'confirmed',
@@ -166,8 +170,22 @@ describe('decideFaces', () => {
   it('offers nobody again who was ruled out in one domain, whatever was said of the face in another', () => {
     const box = { x: 0, y: 0, w: 100, h: 100 }
     const known: KnownFace[] = [
-      { faceId: faceIdSchema.parse(idOf(50)), box, source: 'manual', rejected: [ada], photoRepeats: false },
-      { faceId: faceIdSchema.parse(idOf(51)), box, source: 'manual', rejected: [cleo], photoRepeats: false },
+      {
+        faceId: faceIdSchema.parse(idOf(50)),
+        photoId,
+        box,
+        source: 'manual',
+        rejected: [ada],
+        photoRepeats: false,
+      },
+      {
+        faceId: faceIdSchema.parse(idOf(51)),
+        photoId,
+        box,
+        source: 'manual',
+        rejected: [cleo],
+        photoRepeats: false,
+      },
     ]
     const [face] = decideFaces(photo, [probe(0, hit(ada, 0.1), hit(cleo, 0.2))], known, thresholds, 5)
     expect(face).toMatchObject({ decision: 'unknown', confirmed: false })
@@ -178,6 +196,7 @@ describe('decideFaces', () => {
     const known: KnownFace[] = [
       {
         faceId: faceIdSchema.parse(idOf(50)),
+        photoId,
         box: { x: 60, y: 0, w: 100, h: 100 },
         source: 'confirmed',
         rejected: [ada],

@@ -13,6 +13,7 @@ import {
   faceIdSchema,
   modelIdSchema,
   personIdSchema,
+  photoIdSchema,
 } from '../../../src-shared/ids'
 import { manifestSchema, modelIdOf } from '../../../src-shared/model-pack'
 import { recognitionJsonSchema } from '../../../src-shared/recognition'
@@ -92,6 +93,7 @@ it('looks across domains only when asked, also for whom people confirmed', async
   const { store } = gallery([
     {
       faceId: faceIdSchema.parse(idOf(4)),
+      photoId: photoIdSchema.parse(idOf(5)),
       box: face.box,
       person: elsewhere,
       source: 'confirmed',

@@ -8,6 +8,7 @@ import { useActions } from '../../../state/use-visor'
 import { distanceText } from '../../../wording'
 import styles from './disagreement-detail.module.css'
 import { causeText, causeTitle, hitNote, originText } from './moving-words'
+import { ProbeFigure } from './probe-picture'
 
 export function DisagreementDetail({ disagreement }: { readonly disagreement: Disagreement }) {
   const { remember } = useActions()
@@ -15,7 +16,8 @@ export function DisagreementDetail({ disagreement }: { readonly disagreement: Di
   return (
     <section className={styles.detail} aria-label="Both answers" aria-live="polite">
       <div className={styles.why}>
-        <Text size="sm">
+        {sha256 !== null && <ProbeFigure key={disagreement.runId} disagreement={disagreement} />}
+        <Text size="sm" className={styles.reason}>
           <strong>{causeTitle[cause]}.</strong> {causeText(disagreement)}
         </Text>
         {cause === 'index-recall' && (
@@ -33,7 +35,12 @@ export function DisagreementDetail({ disagreement }: { readonly disagreement: Di
         <Answer title="This machine" hits={local} others={server} otherSide="on the server" />
         <Answer title="Server" hits={server} others={local} otherSide="here" />
       </div>
-      <Text size="xs" c="dimmed" title={sha256 === null ? undefined : `SHA-256 ${sha256}`}>
+      <Text
+        size="xs"
+        c="dimmed"
+        className={styles.origin}
+        title={sha256 === null ? undefined : `SHA-256 ${sha256}`}
+      >
         {originText[origin]}
         {face !== null && `, face ${face + 1}`}, in {domain ?? 'several domains'}
       </Text>

@@ -160,6 +160,13 @@ export const originText: Readonly<Record<ProbeOrigin, string>> = {
   past: 'From a photo of the queue, compared again',
 }
 
+/** Why there is no picture of a probe any more: of a comparison only the photo's hash is kept. */
+export const goneText: Readonly<Record<ProbeOrigin, string>> = {
+  live: 'No picture: its photo has left the queue.',
+  folder: 'No picture: photos that are only compared are not kept.',
+  past: 'No picture: its photo has left the queue.',
+}
+
 /** A step of the move, as the ledger tells it. */
 export function stepText({ step, gate, figures }: Move): string {
   switch (step) {

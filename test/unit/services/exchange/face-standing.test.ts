@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { standingOf } from '../../../../src-main/services/exchange/face-standing'
 import type { KnownFace } from '../../../../src-main/storage/gallery-records'
-import { domainSchema, faceIdSchema, personIdSchema } from '../../../../src-shared/ids'
+import { domainSchema, faceIdSchema, personIdSchema, photoIdSchema } from '../../../../src-shared/ids'
 
 const here = domainSchema.parse('here')
 const ana = personIdSchema.parse('00000000-0000-7000-8000-000000000001')
@@ -10,6 +10,7 @@ const bor = personIdSchema.parse('00000000-0000-7000-8000-000000000002')
 const box = { x: 100, y: 100, w: 50, h: 60 }
 const face = (more: Partial<KnownFace> = {}): KnownFace => ({
   faceId: faceIdSchema.parse('00000000-0000-7000-8000-00000000000f'),
+  photoId: photoIdSchema.parse('00000000-0000-7000-8000-00000000000e'),
   box: { x: 104, y: 98, w: 50, h: 60 },
   source: 'enrolled',
   rejected: [],

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { type GateEvidence, judge } from '../../../../src-main/services/gate/judge'
 import type { KnownFace } from '../../../../src-main/storage/gallery-records'
 import type { PersonHit } from '../../../../src-main/storage/search-records'
-import { domainSchema, faceIdSchema, personIdSchema } from '../../../../src-shared/ids'
+import { domainSchema, faceIdSchema, personIdSchema, photoIdSchema } from '../../../../src-shared/ids'
 import { perceptualHashSchema } from '../../../../src-shared/perceptual-hash'
 import { defaultBox, madeSha256 } from '../../../contract/made-faces'
 
@@ -11,6 +11,7 @@ const id = (number: number) => `00000000-0000-7000-8000-00000000000${number}`
 const [ana, bela] = [personIdSchema.parse(id(1)), personIdSchema.parse(id(2))]
 const team = domainSchema.parse('team')
 const face = faceIdSchema.parse(id(3))
+const photoId = photoIdSchema.parse(id(4))
 const hash = perceptualHashSchema.parse('00000000000000ff')
 
 const limits = {
@@ -65,7 +66,15 @@ function hit(personId: typeof ana, name: string, distance: number): PersonHit {
 }
 
 function known(patch: Partial<KnownFace>): KnownFace {
-  return { faceId: face, box: defaultBox, source: 'enrolled', rejected: [], photoRepeats: false, ...patch }
+  return {
+    faceId: face,
+    photoId,
+    box: defaultBox,
+    source: 'enrolled',
+    rejected: [],
+    photoRepeats: false,
+    ...patch,
+  }
 }
 
 const elsewhere = { x: 600, y: 80, w: 120, h: 150 }
