@@ -1,6 +1,7 @@
 /** A gallery's distances and its thresholds among them: areas, and lines that are dragged or moved by keys. Renderer. */
 import { type KeyboardEvent, type PointerEvent, useId, useRef } from 'react'
 import type { Calibration, ThresholdLevel } from '../../../src-shared/calibration'
+import chart from '../../components/chart.module.css'
 import { distanceText } from '../../wording'
 import {
   chartSize,
@@ -41,10 +42,10 @@ export function DistanceChart({ calibration, distances, meaning, onMove }: Dista
     return distanceOfX(((event.clientX - box.left) / box.width) * chartSize.width, end)
   }
   return (
-    <figure className={styles.figure}>
+    <figure className={chart.figure}>
       <svg
         ref={svg}
-        className={styles.chart}
+        className={chart.chart}
         viewBox={`0 0 ${chartSize.width} ${chartSize.height}`}
         aria-labelledby={titleId}
       >
@@ -76,7 +77,7 @@ export function DistanceChart({ calibration, distances, meaning, onMove }: Dista
           />
         ))}
       </svg>
-      <figcaption className={styles.legend}>
+      <figcaption className={`${chart.legend} ${styles.legend}`}>
         <span data-of="within">photos of one person</span>
         <span data-of="between">different people</span>
         <span data-of="nearest">nearest wrong person of each search</span>

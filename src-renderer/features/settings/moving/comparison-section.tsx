@@ -1,5 +1,5 @@
 /** Agreement and latency of both sides over time, and by domain. Renderer. */
-import { SegmentedControl, Select, Skeleton, Text } from '@mantine/core'
+import { Box, SegmentedControl, Select, Skeleton, Text } from '@mantine/core'
 import type { DomainFigures, DualBucket, GateCriteria } from '../../../../src-shared/dual'
 import { request } from '../../../api'
 import { ErrorNote } from '../../../components/error-note'
@@ -64,6 +64,7 @@ function Filters({ looked, domains, onLook }: FiltersProps) {
       ? known
       : [looked.place, ...known]
   const several = new Set(places.map(({ clientId }) => clientId)).size > 1
+  const options = places.map((place) => ({ value: placeKey(place), label: placeText(place, several) }))
   return (
     <div className={styles.filters}>
       <SegmentedControl
@@ -78,10 +79,9 @@ function Filters({ looked, domains, onLook }: FiltersProps) {
         clearable
         clearButtonProps={{ 'aria-label': 'All domains' }}
         searchable={places.length > 8}
-        data={places.map((place) => ({
-          value: placeKey(place),
-          label: several ? `${place.clientId} · ${place.domain}` : place.domain,
-        }))}
+        classNames={{ option: styles.option ?? '' }}
+        title={looked.place === null ? undefined : placeText(looked.place, several)}
+        data={options}
         value={looked.place === null ? null : placeKey(looked.place)}
         onChange={(value) =>
           onLook({ ...looked, place: places.find((place) => placeKey(place) === value) ?? null })
@@ -151,10 +151,27 @@ function Charts({ series, time, bucketMs, criteria }: ChartsProps) {
   )
 }
 
+function placeText(
+  { clientId, domain }: Pick<DomainFigures, 'clientId' | 'domain'>,
+  several: boolean,
+): string {
+  const name = domain ?? 'Several domains at once'
+  return several ? `${clientId} · ${name}` : name
+}
+
 function ByDomain({ domains }: { readonly domains: readonly DomainFigures[] }) {
+  return (
+    // What scrolls is reached by the keyboard.
+    <Box component="section" className={styles.domains} aria-label="By domain" tabIndex={0}>
+      <DomainTable domains={domains} />
+    </Box>
+  )
+}
+
+function DomainTable({ domains }: { readonly domains: readonly DomainFigures[] }) {
   const several = new Set(domains.map(({ clientId }) => clientId)).size > 1
   return (
-    <table className={lists.table} aria-label="By domain">
+    <table className={lists.table} aria-label="Figures by domain">
       <thead>
         <tr>
           <th scope="col">Domain</th>
@@ -168,9 +185,8 @@ function ByDomain({ domains }: { readonly domains: readonly DomainFigures[] }) {
       <tbody>
         {domains.map(({ clientId, domain, probes, sameFirst, overlap, errors, local, server, lastError }) => (
           <tr key={JSON.stringify([clientId, domain])}>
-            <th scope="row">
-              {several && `${clientId} · `}
-              {domain ?? 'Several domains at once'}
+            <th scope="row" className={styles.domain} title={placeText({ clientId, domain }, several)}>
+              {placeText({ clientId, domain }, several)}
             </th>
             <td className={lists.number}>{count(probes)}</td>
             <td className={lists.number} title={sameFirst === null ? undefined : String(sameFirst)}>

@@ -1,5 +1,6 @@
 /** Figures of both sides over time: lines, a goal, and the figures of the moment that is pointed at. Renderer. */
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
+import chart from '../../../components/chart.module.css'
 import { moment } from '../../../wording'
 import styles from './time-chart.module.css'
 import {
@@ -62,9 +63,8 @@ export function TimeChart({ title, series, time, range, bucketMs, goals, valueTe
           })
           .join(' · ')
   return (
-    <figure className={styles.figure}>
+    <figure className={chart.figure}>
       <div
-        className={styles.plot}
         role="slider"
         tabIndex={0}
         aria-label={title}
@@ -78,7 +78,7 @@ export function TimeChart({ title, series, time, range, bucketMs, goals, valueTe
       >
         <svg
           ref={svg}
-          className={styles.chart}
+          className={chart.chart}
           viewBox={`0 0 ${chartSize.width} ${chartSize.height}`}
           aria-hidden
         >
@@ -143,7 +143,7 @@ export function TimeChart({ title, series, time, range, bucketMs, goals, valueTe
           ))}
         </svg>
       </div>
-      <figcaption className={styles.legend}>
+      <figcaption className={`${chart.legend} ${styles.legend}`}>
         {series.map(({ name, look }) => (
           <span key={name} data-look={look}>
             {name}
