@@ -106,8 +106,9 @@ export interface SuggestionSearch extends Omit<UnknownScope, 'domain'> {
 
 export interface UnknownStore {
   /**
-   * Keeps faces of photos; one that is there already (same photo, boxes that overlap by IoU ≥ 0.5) is not kept again. Keeps
-   * nothing where there is no such domain. Housekeeping: no ledger entry. Gives how many are new.
+   * Keeps faces of photos; one that is there already (same photo, boxes that overlap by IoU ≥ 0.5) is not kept again, nor
+   * where a face of the same bytes was deleted, unless that was undone or is gone from the bin. Keeps nothing where there is no such
+   * domain. Housekeeping: no ledger entry. Gives how many are new.
    */
   keep(
     scope: UnknownScope,

@@ -67,6 +67,32 @@ export function describeUnknown(
       expect(await unknown.ids(scope, first!)).toEqual(rest)
     })
 
+    test('keeps nothing where somebody said that there is no face, in whichever domain, until that is undone or gone', async () => {
+      const { photos, groupId } = await keptGroup(2, 'street')
+      await store.gallery.ensureDomain(client, serbia)
+      const before = await ids()
+      const { faceIds } = await unknown.groupFaces(client, groupId, slovenia, name('Nobody yet'))
+      const { ledgerId } = await store.gallery.deleteFaces(faceIds, context)
+      const shifted = { ...defaultBox, x: defaultBox.x + 10 }
+      const elsewhere = { ...defaultBox, x: 600 }
+      const again = photos.map(({ photo }) => ({ photo, faces: [madeFace(store.vector(), shifted)] }))
+      expect(await unknown.keep(scope, again)).toBe(0)
+      expect(await unknown.keep({ ...scope, domain: serbia }, again)).toBe(0)
+      expect(await unknown.keep({ ...scope, clientId: otherClient }, again)).toBe(0)
+      expect(await ids()).toEqual([])
+      // Another place of the photo is another face.
+      const beside = { photo: photos[0]!.photo, faces: [madeFace(store.vector(), elsewhere)] }
+      expect(await unknown.keep(scope, [beside])).toBe(1)
+      await store.gallery.undo(ledgerId!, context)
+      expect(await ids()).toEqual([...before, ...(await ids()).slice(2)])
+      expect(await unknown.keep(scope, again)).toBe(0)
+      expect(await unknown.keep({ ...scope, domain: serbia }, again)).toBe(2)
+
+      await store.gallery.deleteFaces(faceIds, context)
+      await store.gallery.emptyBin(client, Date.now() + 1, context)
+      expect(await unknown.keep(scope, again)).toBe(2)
+    })
+
     test('does not show them among people: not in searches, counts or the ledger', async () => {
       await store.enrol('Ana')
       const before = await store.seen()

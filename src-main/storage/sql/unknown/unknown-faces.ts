@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { VisorError } from '../../../../src-shared/errors'
 import { bytesSchema, type EmbeddedFace } from '../../../../src-shared/face'
+import { mostOverlapping, sameFaceIou } from '../../../../src-shared/geometry'
 import {
   type ClientId,
   clientIdSchema,
@@ -17,11 +18,11 @@ import type { LinkedFace, LinkQuery, UnknownId, UnknownScope } from '../../unkno
 import type { LedgerContext } from '../../written'
 import type { Connection } from '../connection'
 import { addEmbedding, addFace, selectEmbeddingOfFace } from '../faces/add-faces'
-import { photoOf, sameFace } from '../faces/assign-faces'
+import { photoOf, sameFace, selectPhoto } from '../faces/assign-faces'
 import { type WriteScope, write } from '../ledger/ledger'
 import { deleteEmptyPhoto } from '../ledger/revert-changes'
 import { selectDomain } from '../people/change-persons'
-import { beforeAllIds } from '../rows'
+import { beforeAllIds, boxColumns } from '../rows'
 import type { FlatIndexes } from '../search/flat-indexes'
 
 /** Probes of one scan, about 6 ms among 100,000 faces; others are served in between. */
@@ -36,6 +37,8 @@ const neighbourBytes = 8
 const idRow = z.object({ id: z.number().int() })
 const domainRow = z.object({ domain: domainSchema })
 const anyRow = z.object({})
+const boxRow = z.object(boxColumns)
+const photoIdRow = z.object({ id: photoIdSchema })
 
 export const selectUnknownDomains = `
   SELECT DISTINCT f.domain FROM unknown_faces u CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
@@ -50,6 +53,12 @@ export const selectLinked = `
   FROM numbers(?) asked CROSS JOIN unknown_faces u ON u.embedding_id = asked.value
   CROSS JOIN faces f ON same_client(f, u) AND f.id = u.face_id
   WHERE u.client_id = ? AND u.model_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL`
+/** Places of these bytes, in whichever domain, of which somebody said that there is no face: until that is undone, or gone from the bin. */
+export const selectNoFaces = `
+  SELECT f.box_x AS x, f.box_y AS y, f.box_w AS w, f.box_h AS h
+  FROM photos p CROSS JOIN faces f ON same_client(f, p) AND f.photo_id = p.id
+  CROSS JOIN ledger e ON same_client(e, f) AND e.id = f.removed_by
+  WHERE p.client_id = ? AND p.sha256 = ? AND e.action = 'delete-faces'`
 const goingColumns = `
   u.embedding_id AS id, u.face_id AS faceId, u.client_id AS clientId, f.photo_id AS photoId,
   f.manual = TRUE OR EXISTS (SELECT 1 FROM rejections r WHERE r.face_id = u.face_id) AS stays`
@@ -101,13 +110,32 @@ export async function keepFaces(
       return { value: kept, details: undefined }
     }
     for (const { photo, faces } of photos) {
-      if (faces.length === 0) continue
+      const keeping = withoutNoFaces(connection, scope, domain, photo, faces)
+      if (keeping.length === 0) continue
       const { photoId } = photoOf(connection, scope, domain, photo, [])
-      for (const face of faces) if (keepFace(connection, scope, domain, modelId, photoId, face)) kept++
+      for (const face of keeping) if (keepFace(connection, scope, domain, modelId, photoId, face)) kept++
     }
     return { value: kept, details: undefined }
   })
   return value
+}
+
+/** Those of a photo that nobody said are none, or that somebody drew there since. */
+function withoutNoFaces(
+  connection: Connection,
+  { clientId }: WriteScope,
+  domain: Domain,
+  { sha256 }: PhotoRecord,
+  faces: readonly EmbeddedFace[],
+): readonly EmbeddedFace[] {
+  const noFaces = connection.rows(boxRow, selectNoFaces, clientId, sha256).map((box) => ({ box }))
+  if (noFaces.length === 0) return faces
+  const there = connection.row(photoIdRow, selectPhoto, clientId, sha256, domain)
+  return faces.filter(
+    (face) =>
+      mostOverlapping(noFaces, face.box, sameFaceIou) === undefined ||
+      (there !== undefined && sameFace(connection, there.id, face) !== undefined),
+  )
 }
 
 function keepFace(
