@@ -14,7 +14,7 @@ const open = () => openEmpty()
 describeGalleryStore('PostgreSQL', open)
 describeGalleryStore('PostgreSQL, by its index', async () => {
   const store = await openEmpty({
-    searchBounds: { indexFromRows: 1, doubtFromRows: 1e9 },
+    searchBounds: { smallUpToRows: 0, indexFromRows: 1, doubtFromRows: 1e9 },
     role: 'visor_admin',
   })
   await store.index.rebuild({ ...defaultIndexParameters, modelId: model })

@@ -1,5 +1,6 @@
 /** The server, from the first field to a search on it, against a real PostgreSQL; what goes wrong is told and mended. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Settings } from '../../src-shared/settings'
 import { privateServer, type TestDatabase, testDatabase } from '../postgres/databases'
 import type { PostgresServer } from '../postgres/server'
 import { allDone, queueItems, recognitionOf } from './asking'
@@ -205,7 +206,15 @@ describe('server mode', () => {
     await lookIn(visor, 'server-index-checked', 'dark')
   })
 
-  it('goes back to this machine in under a second: nobody is enrolled there', async () => {
+  /** The domain that is searched, and what is said of it. */
+  const searched = async () => {
+    const answer = await visor.page.evaluate(() => window.visor.request['settings.get'](undefined))
+    if (!answer.ok) throw new Error(answer.error.message)
+    return (answer.value as Settings).search.domain
+  }
+  const notice = (text: string) => visor.page.getByRole('alert').filter({ hasText: text })
+
+  it('goes back to this machine in under a second: nobody is enrolled there, and the domain is left with a word', async () => {
     const { page } = visor
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Settings' }).click()
     await open('Connection')
@@ -214,8 +223,29 @@ describe('server mode', () => {
     await page.getByRole('button', { name: 'Use this machine' }).click()
     await page.getByText('The galleries are on this machine: 0 people.', { exact: false }).waitFor()
     expect(performance.now() - startedAt).toBeLessThan(1000)
+    await notice('“team” is not on this machine.').waitFor()
+    await notice('Nothing is searched until a domain is chosen.').waitFor()
+    expect(await searched()).toBe(null)
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Identify' }).click()
+    await look(visor, 'domain-left')
     await expect
       .poll(async () => (await queueItems(page)).map(({ people }) => people?.length ?? 0))
       .toEqual([0, 0, 0])
+  })
+
+  it('searches the domain again once it is back on the server', async () => {
+    const { page } = visor
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: 'Use this server…' }).click()
+    await page.getByRole('button', { name: 'Use the server' }).click()
+    await notice('“team” is there again.').waitFor()
+    await expect.poll(searched).toBe('team')
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Identify' }).click()
+    await expect
+      .poll(async () => (await queueItems(page)).map(({ people }) => people?.length ?? 0), {
+        timeout: 30_000,
+      })
+      .toEqual([1, 1, 1])
+    await look(visor, 'domain-back')
   })
 })

@@ -24,21 +24,23 @@ import { indexCommentSchema, searchIndexes } from './index-catalogue'
 import { pooledQuery } from './pooled-query'
 
 const progressEveryMs = 500
-/** A column that half the precision is enough for, and what is compared by it. */
+/** What is compared, and how; `home`: the schema of pgvector, quoted. */
 const columns = {
-  vector: 'vector vector_cosine_ops',
-  halfvec: '(vector::halfvec(512)) halfvec_cosine_ops',
+  vector: (home: string) => `vector ${home}.vector_cosine_ops`,
+  halfvec: (home: string) => `(vector::${home}.halfvec(512)) ${home}.halfvec_cosine_ops`,
 } as const
 const bytesOf = { vector: 2056, halfvec: 1032 } as const
 
 /** One build at a time: another would wait for this one's snapshot, and this one for the other's. */
 const tryLock = "SELECT pg_try_advisory_lock(hashtextextended('visor.search_index', 0)) AS alone"
-/** The owner is told with its name quoted, for a statement. */
+/** Owner and pgvector's schema are told with their names quoted, for a statement. */
 const look = `
-  SELECT pg_backend_pid() AS process, quote_ident(pg_get_userbyid(relowner)) AS owner,
+  SELECT (SELECT quote_ident(nspname) FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace ON pg_namespace.oid = extnamespace
+          WHERE extname = 'vector') AS home, pg_backend_pid() AS process, quote_ident(pg_get_userbyid(relowner)) AS owner,
          pg_has_role(relowner, 'MEMBER') AS "mayBuild", current_setting('server_version_num')::integer AS version
   FROM pg_catalog.pg_class WHERE oid = 'embeddings'::regclass`
 const lookRow = z.object({
+  home: z.string(),
   process: z.number(),
   owner: z.string(),
   mayBuild: z.boolean(),
@@ -73,7 +75,7 @@ export async function rebuildIndex(
   // It takes as long as it takes.
   const client = await clientFor(target, { statementTimeoutMs: 0 })
   try {
-    const { process, owner, mayBuild, version } = lookRow.parse((await client.query(look)).rows[0])
+    const { home, process, owner, mayBuild, version } = lookRow.parse((await client.query(look)).rows[0])
     if (!mayBuild) throw notOwner(owner)
     if (version >= 140_000) await client.query(endsWithConsole)
     const { rows } = await client.query(tryLock)
@@ -93,7 +95,7 @@ export async function rebuildIndex(
     signal?.addEventListener('abort', cancel)
     try {
       signal?.throwIfAborted()
-      await createIndex(client, name, build)
+      await createIndex(client, name, home, build)
       signal?.throwIfAborted()
       await describeIndex(client, name, { ...build, searchWidth })
     } catch (error) {
@@ -134,6 +136,7 @@ function checkedBuild(wanted: IndexBuild): z.output<typeof indexBuildSchema> {
 async function createIndex(
   client: ServerClient,
   name: string,
+  home: string,
   { modelId, vectors, m, efConstruction, memoryMiB }: z.output<typeof indexBuildSchema>,
 ): Promise<void> {
   const { rows } = await client.query(selectRows, [modelId])
@@ -144,10 +147,10 @@ async function createIndex(
     `${Math.max(64, Math.min(memoryMiB, neededMiB))}MB`,
   ])
   const { rows: texts } = await client.query(
-    `SELECT format('CREATE INDEX CONCURRENTLY %I ON embeddings USING hnsw (${columns[vectors]})
+    `SELECT format('CREATE INDEX CONCURRENTLY %I ON embeddings USING hnsw (%s)
        WITH (m = ${m}, ef_construction = ${efConstruction}) WHERE model_id = %L AND person_id IS NOT NULL',
-       $1::text, $2::text) AS text`,
-    [name, modelId],
+       $1::text, $2::text, $3::text) AS text`,
+    [name, columns[vectors](home), modelId],
   )
   const { text } = z.object({ text: z.string() }).parse(texts[0])
   try {

@@ -15,8 +15,6 @@ const foundSchema = z.object({
   extensionInstalled: z.string().nullable(),
   extensionAvailable: z.string().nullable(),
   extensionSchema: z.string().nullable(),
-  /** Who may create in that schema, but for those who could change the extension itself. */
-  mayShadow: z.array(z.string()),
   schema: z.boolean(),
   migrations: z.boolean(),
   mayCreateSchema: z.boolean(),
@@ -38,12 +36,6 @@ const question = `
          available.default_version AS "extensionAvailable",
          (SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
           WHERE extname = 'vector') AS "extensionSchema",
-         ARRAY(SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(rolname) END
-               FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
-               JOIN pg_database ON datname = current_database()
-               CROSS JOIN LATERAL aclexplode(nspacl) LEFT JOIN pg_roles ON pg_roles.oid = grantee
-               WHERE extname = 'vector' AND privilege_type = 'CREATE' AND grantee NOT IN (nspowner, datdba)
-                 AND rolsuper IS NOT TRUE AND rolname IS DISTINCT FROM 'visor_admin' ORDER BY 1) AS "mayShadow",
          to_regnamespace('visor') IS NOT NULL AS schema,
          EXISTS (SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
                  WHERE nspname = 'visor' AND relname = 'schema_migrations') AS migrations,
@@ -105,7 +97,6 @@ function extensionStep({
   extensionInstalled,
   extensionAvailable,
   extensionSchema,
-  mayShadow,
 }: Found): ServerTestStep {
   const needed = oldestVector.join('.')
   if (extensionInstalled === null) {
@@ -144,19 +135,6 @@ function extensionStep({
               copy: 'ALTER EXTENSION vector UPDATE;',
             }
           : { text: 'Have a newer pgvector installed on the server.', copy: null },
-    }
-  }
-  if (mayShadow.length > 0) {
-    const who = mayShadow.includes('PUBLIC') ? 'everybody' : mayShadow.join(', ')
-    return {
-      id: 'extension',
-      state: 'warn',
-      sentence: `pgvector is in the schema ${extensionSchema ?? 'public'}, where ${who} may create: what somebody makes there can be taken for what Visor calls, and then works with Visor's rights.`,
-      figure: extensionInstalled,
-      next: {
-        text: 'Let whoever owns that schema keep it to those who look after the database:',
-        copy: `REVOKE CREATE ON SCHEMA ${extensionSchema ?? 'public'} FROM ${mayShadow.join(', ')};`,
-      },
     }
   }
   return {

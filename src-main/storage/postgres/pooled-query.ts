@@ -1,4 +1,5 @@
 /** One statement that only reads, on any connection of the pool. Server thread. */
+import { randomBytes } from 'node:crypto'
 import type { PoolClient, QueryResultRow } from 'pg'
 import { failureOn, type ServerPool } from './connect'
 import { retrying } from './retry'
@@ -6,20 +7,27 @@ import { retrying } from './retry'
 export interface PooledQuery {
   readonly text: string
   readonly values: readonly unknown[]
+  /** The connection keeps the statement by this name, and the server its plan; of each name there is one text. */
+  readonly name?: string | undefined
   /** Runs before, on a connection that is used for this for the first time. */
   readonly prepare?: (client: PoolClient) => Promise<void>
 }
 
+/** After each name: where connections share a session, as in PGlite, each has its own statements all the same. */
+const ownNames = new WeakMap<PoolClient, string>()
+
 /** The rows, asked for again where the connection was lost. Raises {@link ServerError}. */
 export function pooledQuery(
   pool: () => Promise<ServerPool>,
-  { text, values, prepare }: PooledQuery,
+  { text, values, name, prepare }: PooledQuery,
 ): Promise<QueryResultRow[]> {
   const once = async () => {
     const client = await (await pool()).connect()
     try {
       await prepare?.(client)
-      const { rows } = await client.query<QueryResultRow>(text, [...values])
+      const query = { text, values: [...values] }
+      const named = name === undefined ? query : { ...query, name: ownName(client, name) }
+      const { rows } = await client.query<QueryResultRow>(named)
       return rows
     } catch (error) {
       throw failureOn(client, error)
@@ -28,4 +36,10 @@ export function pooledQuery(
     }
   }
   return retrying(once, { repeatable: true })
+}
+
+function ownName(client: PoolClient, name: string): string {
+  const own = ownNames.get(client) ?? randomBytes(4).toString('hex')
+  ownNames.set(client, own)
+  return `${name}_${own}`
 }

@@ -119,8 +119,8 @@ export class PostgresSchema implements Migratable {
   #inTransaction(migration: Migration): Promise<AppliedMigration> {
     return this.#transaction(async (look) => {
       const startedAt = performance.now()
-      await this.#makeReady(look)
-      await this.#query(migration.sql)
+      const home = await this.#makeReady(look)
+      await this.#query(withVectorsOf(home, migration.sql))
       return this.#record(migration, performance.now() - startedAt)
     })
   }
@@ -164,17 +164,18 @@ export class PostgresSchema implements Migratable {
 
   /**
    * Within a transaction: extension, schema and table are there, and what is made is the schema's owner's. A statement that would see
-   * the rows of some clients only fails: a migration changes all or none.
+   * the rows of some clients only fails: a migration changes all or none. Gives pgvector's schema, quoted.
    */
-  async #makeReady(look: Look): Promise<void> {
+  async #makeReady(look: Look): Promise<string> {
     const preparation = preparationAfter(look, this.place)
     if (preparation !== null) await this.#prepare(preparation, look)
     const { owner, vectorSchema } = preparation === null ? look : await this.#look()
     await this.#query(`
       SET LOCAL ROLE ${owner};
-      SET LOCAL search_path = visor, ${vectorSchema}, pg_temp;
+      SET LOCAL search_path = visor, pg_temp;
       SET LOCAL row_security = off;
       SET LOCAL lock_timeout = ${lockTimeoutMs}`)
+    return vectorSchema!
   }
 
   async #prepare(preparation: string, { vectorVersion, database, user }: Look): Promise<void> {
@@ -271,3 +272,7 @@ export class PostgresSchema implements Migratable {
     }
   }
 }
+
+/** The type of vectors is all that migrations name of pgvector: in its schema others may make what fits better than what is meant. */
+const withVectorsOf = (schema: string, sql: string) =>
+  sql.replaceAll(/\bvector\(512\)/g, (type) => `${schema}.${type}`)

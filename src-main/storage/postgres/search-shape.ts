@@ -3,8 +3,10 @@ import type { Domain } from '../../../src-shared/ids'
 import { defaultSearchWidth } from '../../../src-shared/search-index'
 import type { Known, SearchShape } from './search-statement'
 
-/** Embeddings in the domains searched from which on they are searched otherwise. */
+/** Embeddings in the domains searched from or up to which they are searched otherwise. */
 export interface SearchBounds {
+  /** Comparing all takes less than planning how to: see [Note: Small searches]. */
+  readonly smallUpToRows: number
   /** The index is asked; below, comparing all of them takes about as long. */
   readonly indexFromRows: number
   /** The index misses some of those who are near by chance only: it is believed where somebody stands out. */
@@ -12,7 +14,11 @@ export interface SearchBounds {
 }
 
 /** Measured: see docs/server-search.md. */
-export const searchBounds: SearchBounds = { indexFromRows: 15_000, doubtFromRows: 200_000 }
+export const searchBounds: SearchBounds = {
+  smallUpToRows: 2000,
+  indexFromRows: 15_000,
+  doubtFromRows: 200_000,
+}
 
 /** Share of the distance of the last of these people that the first may have at most, to stand out. Measured, as above. */
 const standsOutShare = 0.8

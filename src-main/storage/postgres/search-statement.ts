@@ -6,7 +6,8 @@
  * compares all of their faces, as float32: so distances and occurrences of whoever is found are exact, whatever found them, and
  * somebody with many photos takes one place. Where one person's photos fill the first step, it is asked again without those found.
  *
- * Statements are unnamed and planned for their own parameters: the index belongs to one model, and a generic plan knows none.
+ * Statements are unnamed and planned for their own parameters: the index belongs to one model, and a generic plan knows none. Few
+ * embeddings are searched another way: see [Note: Small searches].
  */
 import { z } from 'zod'
 import { domainSchema, faceIdSchema, personIdSchema, sha256Schema } from '../../../src-shared/ids'
@@ -28,7 +29,7 @@ export interface StatementOptions {
 export function searchStatement({ shape, probes, allDomains }: StatementOptions): string {
   const firstProbe = allDomains ? 8 : 9
   const numbers = Array.from({ length: probes }, (_, position) => position)
-  const vectorOf = (position: number) => `$${firstProbe + position}::vector`
+  const vectorOf = (position: number) => `as_vector($${firstProbe + position})`
   const near = numbers.map((position) => nearest(shape, position, vectorOf(position), allDomains))
   return `
     WITH probe (position, vector) AS (
@@ -46,7 +47,7 @@ export function searchStatement({ shape, probes, allDomains }: StatementOptions)
                count(*) FILTER (WHERE distance <= $6) AS occurrences,
                (array_agg(distance ORDER BY distance) FILTER (WHERE distance <= $6))[1:3] AS best
         FROM (
-          SELECT e.id, e.face_id, e.vector <=> probe.vector AS distance FROM embeddings e
+          SELECT e.id, e.face_id, distance(e.vector, probe.vector) AS distance FROM embeddings e
           WHERE e.person_id = candidate.person_id AND e.model_id = $2 AND e.client_id = $1
         ) AS face
       ) AS own
@@ -83,12 +84,11 @@ function nearest(shape: SearchShape, position: number, probe: string, allDomains
   // An order by more than the distance is none that an index has.
   if (shape === 'exact') {
     return `(SELECT ${position} AS position, row.* FROM (
-      SELECT e.face_id, e.person_id, (e.vector <=> ${probe}) + 0 AS distance ${from} ORDER BY distance LIMIT $3
+      SELECT e.face_id, e.person_id, distance(e.vector, ${probe}) + 0 AS distance ${from} ORDER BY distance LIMIT $3
     ) AS row)`
   }
-  const order =
-    shape === 'vector' ? `e.vector <=> ${probe}` : `e.vector::halfvec(512) <=> ${probe}::halfvec(512)`
-  return `(SELECT ${position} AS position, row.face_id, row.person_id, row.vector <=> ${probe} AS distance FROM (
+  const order = `${shape === 'vector' ? 'distance' : 'half_distance'}(e.vector, ${probe})`
+  return `(SELECT ${position} AS position, row.face_id, row.person_id, distance(row.vector, ${probe}) AS distance FROM (
     SELECT e.face_id, e.person_id, e.vector ${from} ORDER BY ${order} LIMIT $3
   ) AS row)`
 }
@@ -126,21 +126,24 @@ export const knownRow = z.object({
 })
 export type Known = z.output<typeof knownRow>
 
+export const personHits = orEmpty(
+  z.object({
+    personId: personIdSchema,
+    name: z.string(),
+    domain: domainSchema,
+    distance,
+    nearestFaceId: faceIdSchema,
+    nearestPhotoSha256: sha256Schema,
+    occurrences: z.number(),
+    bestDistances: z.array(distance),
+  }),
+)
+export const faceHits = orEmpty(z.object({ faceId: faceIdSchema, personId: personIdSchema, distance }))
+
 export const searchRow = knownRow.extend({
   /** Nearest rows that were found: fewer than were asked for where there are no more. */
   rows: z.number(),
-  persons: orEmpty(
-    z.object({
-      personId: personIdSchema,
-      name: z.string(),
-      domain: domainSchema,
-      distance,
-      nearestFaceId: faceIdSchema,
-      nearestPhotoSha256: sha256Schema,
-      occurrences: z.number(),
-      bestDistances: z.array(distance),
-    }),
-  ),
-  faces: orEmpty(z.object({ faceId: faceIdSchema, personId: personIdSchema, distance })),
+  persons: personHits,
+  faces: faceHits,
 })
 export type SearchRow = z.output<typeof searchRow>

@@ -9,12 +9,6 @@ import type { ServerLine, ServerReply, ServerRequest } from './server-protocol'
 /** Object ids of types, from PostgreSQL's catalogue (`pg_type.dat`). */
 const typeIds = { bool: 16, bytea: 17, int8: 20, numeric: 1700 } as const
 
-/**
- * The session plans each statement for its own parameters, for the sake of searches. In a write that would be once for each row
- * and foreign key, as the server checks those with prepared statements, too.
- */
-const beginWrite = 'BEGIN; SET LOCAL plan_cache_mode = auto'
-
 /** Rows as SQLite gives them: numbers for counts, 0 or 1 for flags, bytes for bytes; all else as text or number. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (typeId: number, format?: 'text' | 'binary') => {
@@ -122,7 +116,7 @@ class LineServer implements ServedLine {
       async () => {
         const client = await this.#client()
         try {
-          await this.#waited(client, client.query(beginWrite))
+          await this.#waited(client, client.query('BEGIN'))
           const chain = clientId === null ? null : await this.#writeFor(client, clientId)
           this.#own = client
           this.#copied = new Set()

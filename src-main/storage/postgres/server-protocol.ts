@@ -35,7 +35,11 @@ export const serverThreadDataSchema = z.object({
   password: z.string().optional(),
   /** {@link SearchBounds} other than those that were measured. */
   searchBounds: z
-    .object({ indexFromRows: z.number().nonnegative(), doubtFromRows: z.number().nonnegative() })
+    .object({
+      smallUpToRows: z.number().nonnegative(),
+      indexFromRows: z.number().nonnegative(),
+      doubtFromRows: z.number().nonnegative(),
+    })
     .optional(),
 })
 export type ServerThreadData = z.infer<typeof serverThreadDataSchema>

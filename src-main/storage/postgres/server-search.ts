@@ -1,4 +1,5 @@
 /** Searches on the server, as many at once as the pool has connections; see [Note: Search on the server]. Server thread. */
+import pMap from 'p-map'
 import type { PoolClient } from 'pg'
 import type { ClientId, Domain, ModelId } from '../../../src-shared/ids'
 import type { GallerySize, PersonHit, SearchAnswer, SearchQuery } from '../search-records'
@@ -24,6 +25,7 @@ import {
   searchRow,
   searchStatement,
 } from './search-statement'
+import { type SmallRow, type SmallScope, smallName, smallRow, smallStatement } from './small-search'
 import { encodeVector } from './vectors'
 
 /** Probes of one statement: planned together, and few enough that others are served in between. */
@@ -40,6 +42,8 @@ const rowsPerPerson = 4
 const sessionSettings = `
   SET hnsw.iterative_scan = relaxed_order;
   SET hnsw.max_scan_tuples = 200000; SET hnsw.scan_mem_multiplier = 4; SET jit = off`
+
+type Answer = Omit<SearchAnswer, 'elapsedMs'>
 
 /** One probe's part of an answer. */
 interface Found {
@@ -74,38 +78,65 @@ export class ServerSearch {
   /** The body of `GalleryStore.search`. */
   async search(query: SearchQuery): Promise<SearchAnswer> {
     const startedAt = performance.now()
+    const answer = await this.#answer(query)
+    return { ...answer, elapsedMs: performance.now() - startedAt }
+  }
+
+  async #answer(query: SearchQuery): Promise<Answer> {
     const { clientId, modelId, domains, probes } = query
-    const known = this.#known.get(keyOf(query)) ?? (await this.#ask(clientId, modelId))
+    let known = this.#known.get(keyOf(query)) ?? (await this.#ask(clientId, modelId))
+    if (this.#isSmall(query, known)) {
+      const answer = await this.#small(query)
+      if (answer !== undefined) return answer
+      known = await this.#ask(clientId, modelId)
+    }
     const way = wayFor(known, domains, this.#bounds)
     const shape = query.exact === true ? 'exact' : way.shape
+    const doubtful = way.why === 'very-large'
     // To see whether somebody stands out, others are needed.
-    const asked =
-      way.why === 'very-large' ? { ...query, topPersons: Math.max(query.topPersons, standsOutAmong) } : query
-    const portions: UnitEmbeddings[] = []
-    for (let first = 0; first < probes.length; first += probesPerStatement) {
-      portions.push(probes.slice(first, first + probesPerStatement))
-    }
+    const asked = doubtful ? { ...query, topPersons: Math.max(query.topPersons, standsOutAmong) } : query
     const rows = fewestRows(shape, known, domains)
-    const found: Found[][] = portions.map(() => [])
-    let next = 0
-    const work = async () => {
-      for (let own = next++; own < portions.length; own = next++) {
-        found[own] = await this.#portion(asked, portions[own]!, shape, rows, way.why === 'very-large')
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(statementsAtOnce, portions.length) }, work))
+    const found = await inPortions(probes, (portion) => this.#portion(asked, portion, shape, rows, doubtful))
     const { persons, embeddings } = sizeOf(this.#known.get(keyOf(query)) ?? known, domains)
-    const answers = found.flat()
     return {
-      probes: answers.map(({ persons: nearest, faces }) => ({
+      probes: found.map(({ persons: nearest, faces }) => ({
         persons: nearest.slice(0, query.topPersons),
         faces,
       })),
       galleryPersons: persons,
       galleryEmbeddings: embeddings,
-      method: answers.every((answer) => answer.shape === 'exact') ? 'exact' : 'hnsw',
-      elapsedMs: performance.now() - startedAt,
+      method: found.every((answer) => answer.shape === 'exact') ? 'exact' : 'hnsw',
     }
+  }
+
+  #isSmall({ domains, exact, probes }: SearchQuery, known: Known): boolean {
+    const { embeddings } = sizeOf(known, domains)
+    if (probes.length === 0 || embeddings > this.#bounds.smallUpToRows) return false
+    return exact === true || wayFor(known, domains, this.#bounds).shape === 'exact'
+  }
+
+  /** See [Note: Small searches]. Nothing where it is no small one any more. */
+  async #small(query: SearchQuery): Promise<Answer | undefined> {
+    const rows = await inPortions(query.probes, (portion) => this.#smallRows(query, portion))
+    if (rows.some(({ embeddings }) => embeddings > this.#bounds.smallUpToRows)) return undefined
+    return {
+      probes: rows.map(({ persons, faces }) => ({ persons, faces })),
+      galleryPersons: rows[0]?.people ?? 0,
+      galleryEmbeddings: rows[0]?.embeddings ?? 0,
+      method: 'exact',
+    }
+  }
+
+  async #smallRows(query: SearchQuery, probes: UnitEmbeddings): Promise<SmallRow[]> {
+    const { clientId, modelId, domains, topPersons, topFaces, withinDistance } = query
+    const scope: SmallScope = domains === 'all' ? 'all' : domains.length === 1 ? 'one' : 'several'
+    const places = { all: [], one: [domains[0]], several: [domains] }[scope]
+    const raw = await pooledQuery(this.#pool, {
+      name: smallName(scope, probes.length),
+      text: smallStatement(scope, probes.length, this.#bounds.smallUpToRows),
+      values: [clientId, modelId, topPersons, topFaces, withinDistance, ...places, ...probes.map(parameter)],
+    })
+    return raw.map((row) => smallRow.parse(row))
   }
 
   async #portion(
@@ -186,7 +217,7 @@ export class ServerSearch {
         withinDistance,
         except,
         ...(domains === 'all' ? [] : [domains]),
-        ...probes.map((probe) => Buffer.from(encodeVector(probe).buffer)),
+        ...probes.map(parameter),
       ],
       prepare: (client) => this.#prepare(client, this.#known.get(keyOf(query))),
     })
@@ -213,6 +244,19 @@ export class ServerSearch {
 }
 
 type UnitEmbeddings = SearchQuery['probes']
+
+const parameter = (probe: UnitEmbeddings[number]) => Buffer.from(encodeVector(probe).buffer)
+
+/** What `ask` gives for the probes, in their order: asked for some of them in one statement, and some statements at once. */
+async function inPortions<T>(
+  probes: UnitEmbeddings,
+  ask: (portion: UnitEmbeddings) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const portions = Array.from({ length: Math.ceil(probes.length / probesPerStatement) }, (_, number) =>
+    probes.slice(number * probesPerStatement, (number + 1) * probesPerStatement),
+  )
+  return (await pMap(portions, ask, { concurrency: statementsAtOnce })).flat()
+}
 
 function keyOf({ clientId, modelId }: Pick<SearchQuery, 'clientId' | 'modelId'>): string {
   return JSON.stringify([clientId, modelId])

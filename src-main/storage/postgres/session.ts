@@ -25,9 +25,8 @@ export interface SessionSettings {
 const rowSchema = z.object({ version: z.string().nullable() })
 
 /**
- * Sets a new session up. Names are looked up where nobody makes what could be taken for something of Visor's: in its own schema, and
- * in pgvector's, of which the connection test says who may create there; what is temporary comes last. Searches are planned for their own parameters: a generic plan was 20 times slower at a recall of
- * 0.82. Raises `extension-missing`, `version-too-old`.
+ * Sets a new session up. Names are looked up where nobody makes what could be taken for something of Visor's: in its own schema, which
+ * has names for what it needs of pgvector; what is temporary comes last. Raises `extension-missing`, `version-too-old`.
  */
 export async function prepareSession(
   client: pg.ClientBase,
@@ -37,16 +36,14 @@ export async function prepareSession(
   const { rows } = await client.query({
     text: `
       SELECT extension.extversion AS version,
-             set_config('search_path', concat_ws(', ', 'visor', quote_ident(extension.nspname), 'pg_temp'), false),
+             set_config('search_path', 'visor, pg_temp', false),
              set_config('statement_timeout', $1, false),
              set_config('lock_timeout', $2, false),
              set_config('idle_in_transaction_session_timeout', $3, false),
              -- Elsewhere it cannot be set, and the server's log would say so each time.
-             set_config('tcp_user_timeout', CASE WHEN version() LIKE '%linux%' THEN $3 ELSE '0' END, false),
-             set_config('plan_cache_mode', 'force_custom_plan', false)
+             set_config('tcp_user_timeout', CASE WHEN version() LIKE '%linux%' THEN $3 ELSE '0' END, false)
       FROM (VALUES (1)) AS one
-      LEFT JOIN (pg_catalog.pg_extension JOIN pg_catalog.pg_namespace ON pg_namespace.oid = extnamespace) AS extension
-        ON extension.extname = 'vector'`,
+      LEFT JOIN pg_catalog.pg_extension AS extension ON extension.extname = 'vector'`,
     values: [statementTimeoutMs, Math.floor(statementTimeoutMs * lockShare), vanishedAfterMs].map(String),
   })
   const { version } = rowSchema.parse(rows[0])

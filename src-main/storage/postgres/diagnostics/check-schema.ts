@@ -51,7 +51,7 @@ export async function checkIndexes(database: ServerDatabase): Promise<CheckFindi
   }
   const copy = [
     ...invalid.map(({ name }) => `REINDEX INDEX CONCURRENTLY visor.${pg.escapeIdentifier(name)};`),
-    ...(missing.length === 0 ? [] : ['SET search_path = visor, public;']),
+    ...(missing.length === 0 ? [] : ['SET search_path = visor;']),
     ...missing.map(({ sql }) => `${sql};`),
     ...off.map(
       ({ name, table }) =>

@@ -119,7 +119,7 @@ async function tried(
   })
   const read = () =>
     database.query(
-      `SELECT persons.name, faces.id AS "faceId", embeddings.vector <=> $2 AS distance
+      `SELECT persons.name, faces.id AS "faceId", visor.distance(embeddings.vector, $2) AS distance
        FROM visor.persons JOIN visor.faces ON person_id = persons.id AND faces.client_id = persons.client_id
        JOIN visor.embeddings ON face_id = faces.id AND embeddings.client_id = faces.client_id WHERE persons.id = $1`,
       [person, vector],

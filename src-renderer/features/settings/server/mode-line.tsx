@@ -8,7 +8,7 @@ import { asVisorError, request } from '../../../api'
 import { ErrorNote } from '../../../components/error-note'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { asOf, counted } from '../../../wording'
-import { StateLine } from '../page-parts'
+import { Section, StateLine } from '../page-parts'
 import { useServerSide } from './use-server-side'
 
 interface ModeLineProps {
@@ -54,7 +54,11 @@ export function ModeLine({ place, ready, save }: ModeLineProps) {
       >
         {sentenceOf(store)}
       </StateLine>
-      {store.server?.error != null && <ErrorNote error={store.server.error} />}
+      {store.server?.error != null && (
+        <Section title="Why">
+          <ErrorNote error={store.server.error} />
+        </Section>
+      )}
       <Modal
         opened={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -94,7 +98,11 @@ function PairedLine({ store }: { readonly store: Status['store'] }) {
           ? 'The galleries are on this machine. The server has the same, and is not asked.'
           : sentenceOf(store)}
       </StateLine>
-      {server?.error != null && <ErrorNote error={server.error} />}
+      {server?.error != null && (
+        <Section title="Why">
+          <ErrorNote error={server.error} />
+        </Section>
+      )}
     </>
   )
 }

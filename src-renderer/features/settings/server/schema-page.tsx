@@ -82,7 +82,9 @@ export function SchemaPage() {
         >
           The database could not be looked at.
         </StateLine>
-        <ErrorNote error={known} />
+        <Section title="Why">
+          <ErrorNote error={known} />
+        </Section>
       </>
     )
   }
@@ -106,7 +108,11 @@ export function SchemaPage() {
         {sentenceOf(status)}
         {plan !== undefined && !administers && ` ${notAdmin}`}
       </StateLine>
-      {status.fault !== null && <ErrorNote error={status.fault} />}
+      {status.fault !== null && (
+        <Section title="Why">
+          <ErrorNote error={status.fault} />
+        </Section>
+      )}
       {plan !== undefined && (
         <Section title="What would run">
           <p>

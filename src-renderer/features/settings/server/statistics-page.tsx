@@ -34,7 +34,11 @@ export function StatisticsPage() {
         {counted(domains.length, 'domain')} of {counted(clients.length, 'client')}, on {place}
         {sizes === undefined ? '' : `: ${bytes(sizes.totalBytes)}`}.
       </StateLine>
-      {error !== undefined && <ErrorNote error={error} />}
+      {error !== undefined && (
+        <Section title="What could not be told">
+          <ErrorNote error={error} />
+        </Section>
+      )}
       {sizes !== undefined && <Room sizes={sizes} total={total} />}
       {clients.map((client) => (
         <Client key={client.clientId} client={client} sizes={sizes} />

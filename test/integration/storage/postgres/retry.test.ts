@@ -18,7 +18,7 @@ describe.skipIf(!hasServer())('asking again', () => {
     const { user, password, database: name } = database
     pool = poolFor(await targetOf(`postgresql://${user}:${password}@127.0.0.1:${wire.port}/${name}`))
     await pool.query('CREATE TABLE public.counters (id int PRIMARY KEY, count int NOT NULL)')
-    await pool.query('INSERT INTO counters VALUES (1, 0)')
+    await pool.query('INSERT INTO public.counters VALUES (1, 0)')
   })
   afterAll(async () => {
     await pool.end()
@@ -26,15 +26,16 @@ describe.skipIf(!hasServer())('asking again', () => {
     await database.drop()
   })
 
-  const count = async () => (await pool.query<{ count: number }>('SELECT count FROM counters')).rows[0]?.count
+  const count = async () =>
+    (await pool.query<{ count: number }>('SELECT count FROM public.counters')).rows[0]?.count
 
   const addOne = async () => {
     const client = await pool.connect()
     try {
       await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE')
-      const { rows } = await client.query<{ count: number }>('SELECT count FROM counters')
+      const { rows } = await client.query<{ count: number }>('SELECT count FROM public.counters')
       await sleep(5)
-      await client.query('UPDATE counters SET count = $1', [(rows[0]?.count ?? 0) + 1])
+      await client.query('UPDATE public.counters SET count = $1', [(rows[0]?.count ?? 0) + 1])
       await client.query('COMMIT')
       client.release()
     } catch (error) {
@@ -94,7 +95,7 @@ describe.skipIf(!hasServer())('asking again', () => {
           { repeatable: true },
         ),
       )
-    expect(await failing('INSERT INTO counters VALUES (1, 0)')).toMatchObject({ kind: 'constraint' })
+    expect(await failing('INSERT INTO public.counters VALUES (1, 0)')).toMatchObject({ kind: 'constraint' })
     expect(times).toBe(1)
     times = 0
     expect(await failing("DO $$ BEGIN RAISE 'again' USING ERRCODE = '40001'; END $$")).toMatchObject({

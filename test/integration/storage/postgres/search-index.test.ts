@@ -34,7 +34,7 @@ beforeAll(async () => {
     ...serverAt(database.url),
     builtFolder: built.folder,
     threads: 1,
-    searchBounds: { indexFromRows: 2000, doubtFromRows: 1e9 },
+    searchBounds: { smallUpToRows: 0, indexFromRows: 2000, doubtFromRows: 1e9 },
   })
 }, 120_000)
 afterAll(async () => {
@@ -145,7 +145,7 @@ test('in a very large gallery, those whom nobody stands out for are compared wit
     ...serverAt(database.url),
     builtFolder: built.folder,
     threads: 1,
-    searchBounds: { indexFromRows: 2000, doubtFromRows: 3000 },
+    searchBounds: { smallUpToRows: 0, indexFromRows: 2000, doubtFromRows: 3000 },
   })
   try {
     const { searches: ways } = await sure.index.state()

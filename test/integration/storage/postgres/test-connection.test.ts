@@ -114,14 +114,6 @@ describe.skipIf(!hasServer())('with a server', () => {
       figure: expect.stringMatching(/^0\.\d/),
     })
     expect(states(created)).toMatchObject({ schema: 'warn', rights: 'pass' })
-    // As databases from before PostgreSQL 15 are.
-    await run(database.superuserUrl, 'GRANT CREATE ON SCHEMA public TO PUBLIC')
-    expect(await mend('extension')).toMatchObject({
-      state: 'warn',
-      sentence: expect.stringContaining('where everybody may create'),
-      next: { copy: 'REVOKE CREATE ON SCHEMA public FROM PUBLIC;' },
-    })
-    expect(states(await tested(database.url))).toMatchObject({ extension: 'pass' })
     expect(step(created, 'version')?.figure).toMatch(/^\d+/)
     expect(step(created, 'login')?.figure).toMatch(/ms$/)
 

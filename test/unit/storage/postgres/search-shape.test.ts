@@ -27,7 +27,9 @@ test.each([
   [[small], [index], { shape: 'exact', why: 'small' }],
   ['all' as const, [index], { shape: 'halfvec', why: 'very-large' }],
 ])('of %s', (domains, indexes, way) => {
-  expect(wayFor(known(indexes), domains, { indexFromRows: 15_000, doubtFromRows: 90_000 })).toEqual(way)
+  expect(
+    wayFor(known(indexes), domains, { smallUpToRows: 0, indexFromRows: 15_000, doubtFromRows: 90_000 }),
+  ).toEqual(way)
 })
 
 it('asks for three quarters of the candidates, of a part for its share of them', () => {

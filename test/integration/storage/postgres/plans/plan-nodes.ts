@@ -19,6 +19,7 @@ export const small = new Set([
 const nodeSchema = z.object({
   'Node Type': z.string(),
   'Relation Name': z.string().optional(),
+  'Index Name': z.string().optional(),
   'Index Cond': z.string().optional(),
   get Plans() {
     return z.array(nodeSchema).optional()
