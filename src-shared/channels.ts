@@ -73,6 +73,7 @@ export const pageRequestNames = [
   'import.cancel',
   'import.validate',
   'import.checkModel',
+  'import.unseen',
   'import.look',
   'import.unfound',
   'import.undo',

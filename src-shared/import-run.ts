@@ -12,6 +12,9 @@ import {
 
 const count = z.number().int().nonnegative()
 
+/** Of embeddings whose source does not say what made them, and nobody else did. */
+export const unclaimedModel = modelIdSchema.parse('legacy/unknown')
+
 /** What an admin chooses for a run. */
 export const importOptionsSchema = z.object({
   personRule: personRuleSchema,
@@ -97,6 +100,20 @@ export const unfoundFaceSchema = z.object({
   detail: z.string(),
 })
 export type UnfoundFace = z.infer<typeof unfoundFaceSchema>
+
+/** What of the photos of a run's domains Visor has not seen, and which faces were looked for in vain. */
+export const unseenOfRunSchema = z.object({
+  /** Those that have any. */
+  domains: z.array(domainSchema),
+  photos: count,
+  /** Live ones of these photos that are not measured. */
+  faces: count,
+  /** Where the source has one of the photos. */
+  example: z.string().nullable(),
+  /** Faces that a look of the run did not find, and that are still not measured. */
+  unfound: count,
+})
+export type UnseenOfRun = z.infer<typeof unseenOfRunSchema>
 
 /** Something that is not as the source has it. */
 const differenceSchema = z.object({ key: z.string(), detail: z.string() })

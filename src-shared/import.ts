@@ -59,6 +59,15 @@ export const rejectReasons = [
 export const rejectReasonSchema = z.enum(rejectReasons)
 export type RejectReason = z.infer<typeof rejectReasonSchema>
 
+/** What is wrong with a row's embedding alone: one from its photo could take its place. */
+export const unusableEmbedding: ReadonlySet<RejectReason> = new Set([
+  'no-embedding',
+  'wrong-dimension',
+  'not-a-vector',
+  'not-finite',
+  'zero-length',
+])
+
 /** Who is in a photo, by its path as the source has it. Separators are `/` and `\`. */
 export const personRuleSchema = z.discriminatedUnion('by', [
   /** The name of a folder above the photo; `up` = 1 is the one that it is in. */

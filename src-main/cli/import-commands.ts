@@ -110,11 +110,9 @@ export function addImportCommands(program: Command, frame: CommandFrame): void {
       onSource(async (imports, wanted, output, { checkModel, photos }) => {
         await inspectSource(imports, wanted, frame.signal, output)
         if (checkModel !== true) return
-        const check = await imports.checkModel(
-          wanted,
-          photos === undefined ? null : resolve(photos),
-          frame.signal,
-        )
+        const check = await imports.checkModel(wanted, photos === undefined ? null : resolve(photos), {
+          signal: frame.signal,
+        })
         output.answer(inSnakeCase(check), `${modelText(check)}.`)
       }),
     )

@@ -1,7 +1,6 @@
 /** Counts what a source holds while it is read. Import worker thread. */
 import type { ImportKind, Inspection, PreviewRow, RejectReason } from '../../src-shared/import'
 import type { ReaderFacts } from './reader'
-import { clipped } from './row'
 import type { SourceRow } from './source'
 
 const previewRows = 50
@@ -56,8 +55,8 @@ export class Inspector {
       getOrMake(this.#problems, problem.reason, () => ({ rows: 0, example })).rows += 1
     }
     if (this.#preview.length < previewRows) {
-      const photo = row.photoPath === null ? null : clipped(row.photoPath)
-      this.#preview.push({ key, photo, person: person?.name ?? null, domain, problem })
+      // Whole, as a rule for people is tried on it.
+      this.#preview.push({ key, photo: row.photoPath, person: person?.name ?? null, domain, problem })
     }
   }
 

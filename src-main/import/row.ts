@@ -110,7 +110,7 @@ function clippedPerson(person: SourcePerson): SourcePerson {
 }
 
 /** As much of a text as can be shown. */
-export const clipped = (text: string): string =>
+const clipped = (text: string): string =>
   text.length <= longestName ? text : `${text.slice(0, longestName)}…`
 
 /** `deepface/vggface`; see [Note: Claimed models]. `null` where the name is none. */

@@ -103,6 +103,14 @@ export interface StandIn {
   }[]
 }
 
+/** Photos that were not seen yet and have live faces that are not measured. */
+export interface UnseenPhotos {
+  readonly photos: number
+  readonly faces: number
+  /** The path of one of them. */
+  readonly example: string | null
+}
+
 /** How much there is to copy, and the number of the last entry in the client's ledger: another one, and something was changed. */
 export interface CopiedGallery {
   readonly persons: number
@@ -187,8 +195,8 @@ export interface ImportStore {
   ): Promise<{ readonly total: number; readonly rejects: readonly RejectedRow[] }>
   /** What the rejected rows are called in the source. */
   rejectedKeys(runId: ImportRunId): Promise<readonly string[]>
-  /** How many photos of a domain were not seen yet. */
-  countStandIns(clientId: ClientId, domain: Domain): Promise<number>
+  /** What of a domain's photos was not seen yet. */
+  countStandIns(clientId: ClientId, domain: Domain): Promise<UnseenPhotos>
   /** Some of them, in the order of their ids, at most 200; `after`: `null` = from the first. */
   standIns(
     clientId: ClientId,

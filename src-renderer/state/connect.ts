@@ -75,11 +75,14 @@ function storeOf({ status }: State): string | undefined {
 }
 
 /** Whether the page of the settings is open that says itself how the work ended. */
-function isOnItsPage({ settings, importRuns }: State, { jobId, kind }: Job): boolean {
+function isOnItsPage({ settings, importRuns, importWork }: State, { jobId, kind }: Job): boolean {
   if (settings.screen !== 'settings') return false
   if (kind === 'diagnose') return settings.settingsPage === 'diagnostics'
   if (kind === 'compare') return settings.settingsPage === 'validation'
-  return settings.settingsPage === 'import' && importRuns?.some((one) => one.jobId === jobId) === true
+  return (
+    settings.settingsPage === 'import' &&
+    (importWork?.jobId === jobId || importRuns?.some((one) => one.jobId === jobId) === true)
+  )
 }
 
 function takeJob(store: Store, job: Job): void {

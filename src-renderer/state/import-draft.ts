@@ -1,13 +1,21 @@
 /** An import that is being prepared: the source, what was found in it, what is to become of it. Pure. Renderer. */
+import { embeddingLength } from '../../src-shared/face'
 import type { ClientId, Domain } from '../../src-shared/ids'
 import { domainSchema, modelIdSchema } from '../../src-shared/ids'
 import {
   defaultPersonRule,
   type ImportKind,
   type Inspection,
+  type RejectReason,
   type SourcePlace,
+  unusableEmbedding,
 } from '../../src-shared/import'
-import type { ImportOptions, ImportRun } from '../../src-shared/import-run'
+import {
+  type ImportOptions,
+  type ImportRun,
+  type ModelCheck,
+  unclaimedModel,
+} from '../../src-shared/import-run'
 import type { RequestInput, RequestOutput } from '../../src-shared/ipc'
 
 export type TriedImport = RequestOutput<'import.tryOut'>
@@ -28,6 +36,10 @@ export interface ImportDraft {
   /** Where each domain of the source goes, as it is typed; `''`: it is left out. By {@link domainKey}. */
   readonly targets: ReadonlyMap<string | null, string>
   readonly found: Answer<Inspection> | undefined
+  /** Whether its embeddings are of the model in use. */
+  readonly checked: Answer<ModelCheck> | undefined
+  /** Why they are said to be of it although their photos say otherwise; '' where nobody said. */
+  readonly modelReason: string
   readonly tried: Answer<TriedImport> | undefined
 }
 
@@ -42,8 +54,10 @@ export const plainOptions: ImportOptions = {
 }
 
 export function draftOf(place: SourcePlace, options: ImportOptions = plainOptions): ImportDraft {
+  const { modelReason = '', ...rest } = options
   const targets = new Map((options.domains ?? []).map(({ from, to }) => [from, to as string]))
-  return { place, kind: null, password: '', options, targets, found: undefined, tried: undefined }
+  const nothing = { found: undefined, checked: undefined, tried: undefined }
+  return { place, kind: null, password: '', options: rest, targets, modelReason, ...nothing }
 }
 
 /** The same once more, for the rows that were rejected; `undefined` where its source was forgotten. */
@@ -62,6 +76,18 @@ export const triedKey = (draft: ImportDraft): string =>
 /** What was found in the source, as it is read now; `undefined` where nothing was, or it is read otherwise since. */
 export const foundNow = (draft: ImportDraft): Inspection | undefined =>
   draft.found?.key === readKey(draft) ? draft.found.value : undefined
+
+/** By the photos that there were. */
+export const checkedNow = (draft: ImportDraft): ModelCheck | undefined =>
+  draft.checked?.key === readKey(draft) ? draft.checked.value : undefined
+
+/** Whether the embeddings are said to be of the model in use, their photos say otherwise, and nobody said why. */
+export function saysWhyFirst(draft: ImportDraft | undefined): boolean {
+  const check = draft === undefined ? undefined : checkedNow(draft)
+  if (draft === undefined || check === undefined) return false
+  const isClaimed = draft.options.modelId === check.modelId
+  return isClaimed && check.verdict === 'another' && draft.modelReason.trim() === ''
+}
 
 export const triedNow = (draft: ImportDraft): TriedImport | undefined =>
   draft.tried?.key === triedKey(draft) ? draft.tried.value : undefined
@@ -88,7 +114,8 @@ export function withFound(draft: ImportDraft, found: Inspection, searched: Domai
 export const byRule = (kind: ImportKind): boolean => kind === 'deepface-pkl' || kind === 'folder'
 
 /** Why it cannot go on; `undefined` where it can. */
-export function whatIsMissing({ targets }: ImportDraft, found: Inspection): string | undefined {
+export function whatIsMissing(draft: ImportDraft, found: Inspection): string | undefined {
+  const { targets } = draft
   if (found.rows === 0) return 'The source is empty.'
   if (found.kind === 'visor') return undefined
   const wanted = found.domains.filter(({ domain }) => targets.get(domain) !== '')
@@ -98,7 +125,10 @@ export function whatIsMissing({ targets }: ImportDraft, found: Inspection): stri
       : 'Say which domain somebody is to come into: all of them are left out.'
   }
   const unfit = wanted.find(({ domain }) => !domainSchema.safeParse(targets.get(domain)).success)
-  return unfit === undefined ? undefined : `“${targets.get(unfit.domain)}” cannot be the name of a domain.`
+  if (unfit !== undefined) return `“${targets.get(unfit.domain)}” cannot be the name of a domain.`
+  return saysWhyFirst(draft)
+    ? 'Their photos say that another model made them: choose what the source says, or say why not.'
+    : undefined
 }
 
 /** What main is asked for: to be looked at whole, whatever is to be taken of it. */
@@ -116,7 +146,7 @@ export function inspectionOf(draft: ImportDraft, clientId: ClientId): RequestInp
 
 /** The same for a trial or a run. A gallery of Visor is copied with its ids, so its domains keep their names. */
 export function wantedOf(draft: ImportDraft, clientId: ClientId): RequestInput<'import.run'> {
-  const asked = inspectionOf(draft, clientId)
+  const asked = withReason(inspectionOf(draft, clientId), draft.modelReason.trim())
   const found = foundNow(draft)
   if (found?.kind === 'visor')
     return { ...asked, options: { ...asked.options, domain: draft.options.domain } }
@@ -128,15 +158,38 @@ export function wantedOf(draft: ImportDraft, clientId: ClientId): RequestInput<'
   return domains.length === 0 ? asked : { ...asked, options: { ...asked.options, domains } }
 }
 
-/** What the embeddings may be said to be of: what the source claims itself (`null`), and the models that are here. */
+function withReason(asked: RequestInput<'import.run'>, modelReason: string): RequestInput<'import.run'> {
+  const { options } = asked
+  if (modelReason === '' || options.modelId === null) return asked
+  return { ...asked, options: { ...options, modelReason } }
+}
+
+/**
+ * What the embeddings may be said to be of: what the source claims itself (`null`), the model in use, and, where the source claims that
+ * one, none that has a name.
+ */
 export function modelChoices(
   found: Pick<Inspection, 'models'>,
   active: string | undefined,
-): readonly { readonly modelId: string | null; readonly why: 'claimed' | 'active' }[] {
+): readonly { readonly modelId: string | null; readonly why: 'claimed' | 'active' | 'unnamed' }[] {
   const claimed = found.models.some(({ modelId }) => modelId === active)
   const named = active === undefined || claimed ? undefined : modelIdSchema.safeParse(active).data
   return [
     { modelId: null, why: 'claimed' as const },
     ...(named === undefined ? [] : [{ modelId: named, why: 'active' as const }]),
+    ...(claimed ? [{ modelId: unclaimedModel, why: 'unnamed' as const }] : []),
+  ]
+}
+
+/** Rows with nothing wrong but their embedding, by what is wrong with it. */
+export function unusableEmbeddings({ models, problems }: Pick<Inspection, 'models' | 'problems'>): readonly {
+  readonly reason: RejectReason
+  readonly rows: number
+}[] {
+  const otherLength = models.filter(({ dimension }) => dimension !== embeddingLength)
+  const rows = otherLength.reduce((sum, model) => sum + model.rows, 0)
+  return [
+    ...(rows === 0 ? [] : [{ reason: 'wrong-dimension' as const, rows }]),
+    ...problems.filter(({ reason }) => unusableEmbedding.has(reason)),
   ]
 }

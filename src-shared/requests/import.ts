@@ -14,6 +14,7 @@ import {
   modelCheckSchema,
   rejectedRowSchema,
   unfoundFaceSchema,
+  unseenOfRunSchema,
 } from '../import-run'
 import { nothing, page, request } from './request'
 
@@ -51,7 +52,7 @@ export const importRequests = {
   ),
   /** Reads a source once from end to end; how far it is, the event `import` tells. Raises what the source raises, `cancelled`. */
   'import.inspect': request(wanted, inspectionSchema),
-  /** Whether the embeddings are of the model in use, by photos at their paths or in a folder that was chosen. */
+  /** Whether the embeddings are of the model in use, by photos at their paths or in a folder that was chosen; the event `importLook` counts them. */
   'import.checkModel': request(
     wanted.extend({ folder: z.string().min(1).max(4096).nullable() }),
     modelCheckSchema,
@@ -88,6 +89,8 @@ export const importRequests = {
     z.object({ runId: importRunIdSchema, password: wanted.shape.password }),
     z.object({ jobId: jobIdSchema }),
   ),
+  /** What {@link import.look} would look for, and did not find before. */
+  'import.unseen': request(z.object({ runId: importRunIdSchema }), unseenOfRunSchema),
   /**
    * Looks for photos of a run that Visor has not seen, at their paths, in a folder that was chosen, and where the source itself holds
    * them, as a job: measures their faces and embeds them under the model in use.

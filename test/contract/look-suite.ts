@@ -33,6 +33,10 @@ export function describeLooks(name: string, open: () => Promise<LookedStore>): v
       ]
       const { imports, runId } = await run(rows)
       const before = await gallery()
+      const paths = rows.map(({ photoPath }) => photoPath)
+      const unseen = await imports.unseen(runId)
+      expect(unseen).toMatchObject({ domains: [slovenia], photos: 6, faces: 6, unfound: 0 })
+      expect(paths).toContain(unseen.example)
       expect(await nearest(inUse, seen.embedding)).toBeUndefined()
       expect(await imports.look(runId, frame.folder)).toEqual({ seen: 2, joined: 0, unfound: 4 })
       const after = await gallery()
@@ -53,6 +57,7 @@ export function describeLooks(name: string, open: () => Promise<LookedStore>): v
         ['Fran', '6.jpg', 'several-faces'],
       ])
       expect(unfound[0]?.detail).toBe('Several files could be the photo.')
+      expect(await imports.unseen(runId)).toMatchObject({ photos: 4, faces: 4, unfound: 4 })
 
       file('found/since/4.jpg', [face()])
       expect(await imports.look(runId, frame.folder)).toEqual({ seen: 1, joined: 0, unfound: 3 })

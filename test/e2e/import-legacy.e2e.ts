@@ -116,7 +116,7 @@ it('sends each domain where it is to go, keeps people of one name apart, and let
   await says('It was not compared with its source yet')
   await next('Validate')
   await says('as the source has it')
-  await press('Import something else')
+  await press('Close')
 })
 
 it('asks for tables and columns whose names say nothing', async () => {

@@ -150,11 +150,12 @@ it('runs the rejected again, and adds nothing twice', async () => {
   await next('Inspect')
   await next('Dry run')
   await says('Nothing would be added')
+  await visor.page.getByText('The report was saved.').waitFor({ state: 'hidden' })
   await lookIn(visor, 'import-rejected-again', 'dark')
 })
 
 it('takes an import back, which says how many rows', async () => {
-  await visor.page.getByRole('button', { name: /480 imported/ }).click()
+  await visor.page.getByRole('button', { name: /480 of 501 rows/ }).click()
   await visor.page.getByTestId('move-run').getByRole('button').click()
   await press('Take this import back…')
   await lookIn(visor, 'import-take-back', 'dark')

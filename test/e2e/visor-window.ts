@@ -41,6 +41,8 @@ const shownInDocs = new Set([
   'import-goes-on-dark',
   'import-done-dark',
   'import-validated-dark',
+  'import-model-another-dark',
+  'import-photos-looked-at-dark',
   'diagnosis-pass-dark',
   'diagnosis-fail-dark',
   'isolation-pass-dark',

@@ -35,6 +35,7 @@ export function importHandlers({ importDesk, imports, desktop }: Services) {
     'import.pause': ({ runId }) => importDesk.pause(runId),
     'import.cancel': ({ runId }) => importDesk.cancel(runId),
     'import.validate': ({ runId, password }) => importDesk.validate(runId, password),
+    'import.unseen': ({ runId }) => importDesk.unseen(runId),
     'import.look': ({ runId, folder, password }) => importDesk.look(runId, folder, password),
     'import.unfound': async ({ runId, ...page }) => {
       const { total, unfound } = await imports.unfound(runId, page)

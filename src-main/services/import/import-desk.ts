@@ -103,7 +103,12 @@ export class ImportDesk {
   async checkModel(asked: AskedImport, folder: string | null): Promise<ModelCheck> {
     await this.#take(asked)
     if (folder !== null && !this.#chosen.has(folder)) throw folderNotChosen()
-    return this.#looked((signal) => this.#imports.checkModel(asked, folder, signal))
+    return this.#looked((signal) =>
+      this.#imports.checkModel(asked, folder, {
+        signal,
+        onProgress: ({ done, total }) => this.looking.emit({ rows: done, share: done / total }),
+      }),
+    )
   }
 
   stopLooking(): void {
@@ -171,6 +176,10 @@ export class ImportDesk {
   async runs(clientId: ClientId): Promise<{ run: ImportRun; jobId: JobId | null }[]> {
     const runs = await this.#options.target.imports.runs(clientId)
     return runs.map((run) => ({ run, jobId: this.#inWork.get(run.runId)?.jobId ?? null }))
+  }
+
+  unseen(runId: ImportRunId) {
+    return this.#imports.unseen(runId)
   }
 
   report(runId: ImportRunId) {

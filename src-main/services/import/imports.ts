@@ -1,9 +1,15 @@
 /** Imports from other systems: looked at, tried, run, gone on with, taken back. Main, command line. */
 import { v7 as uuid } from 'uuid'
 import { hasCode, toWireError, VisorError } from '../../../src-shared/errors'
-import { type ClientId, type ImportRunId, importRunIdSchema } from '../../../src-shared/ids'
+import { type ClientId, type Domain, type ImportRunId, importRunIdSchema } from '../../../src-shared/ids'
 import type { Inspection, SourcePlace, SourceSpec } from '../../../src-shared/import'
-import type { ImportOptions, ImportRun, ImportState, ModelCheck } from '../../../src-shared/import-run'
+import type {
+  ImportOptions,
+  ImportRun,
+  ImportState,
+  ModelCheck,
+  UnseenOfRun,
+} from '../../../src-shared/import-run'
 import { findKind } from '../../import/find-kind'
 import type { Source } from '../../import/source'
 import type { GalleryStore } from '../../storage/gallery-store'
@@ -107,15 +113,15 @@ export class Imports {
    * Compares embeddings of a source with fresh ones of photos that are where the source has them, or in `folder`. Raises
    * `invalid-argument` for another gallery of Visor, `cancelled`, and what the source and the vision process raise.
    */
-  checkModel(wanted: WantedImport, folder: string | null, signal?: AbortSignal): Promise<ModelCheck> {
+  checkModel(wanted: WantedImport, folder: string | null, control: WriteControl = {}): Promise<ModelCheck> {
     return this.#opened(wanted, async (source) => {
       if (source.is === 'gallery') {
         throw new VisorError('invalid-argument', 'A gallery of Visor says itself which models it has.')
       }
-      const finder = await PhotoFinder.open(folder, signal)
+      const finder = await PhotoFinder.open(folder, control.signal)
       const looker = await this.#options.openLooker()
       try {
-        return await checkModel(source.rows, looker, finder, signal)
+        return await checkModel(source.rows, looker, finder, control)
       } finally {
         await looker.close()
       }
@@ -203,9 +209,7 @@ export class Imports {
     const run = await target.imports.run(runId)
     const { clientId, kind, state, options } = run
     if (state === 'undone' || state === 'running') throw notLookedAt(state)
-    const own = options.domains?.map(({ to }) => to) ?? (options.domain === null ? [] : [options.domain])
-    const all = (await target.gallery.clients()).find((one) => one.clientId === clientId)?.domains ?? []
-    const domains = own.length > 0 ? [...new Set(own)] : all.map(({ domain }) => domain)
+    const domains = await this.#domainsOf(run)
     const finder = await PhotoFinder.open(folder, control.signal)
     const { personRule, mapping } = options
     const pictures = await picturesOf(run, (place) => openSource({ place, kind, personRule, mapping }))
@@ -219,6 +223,24 @@ export class Imports {
       }
     } finally {
       await pictures.close()
+    }
+  }
+
+  /** What of the photos in the domains that a run went to was not seen yet, and what its looks did not find. Raises `not-found`. */
+  async unseen(runId: ImportRunId): Promise<UnseenOfRun> {
+    const { imports } = this.#options.target
+    const run = await imports.run(runId)
+    const domains = await this.#domainsOf(run)
+    const [{ total: unfound }, ...counts] = await Promise.all([
+      imports.unfound(runId, { offset: 0, limit: 1 }),
+      ...domains.map((domain) => imports.countStandIns(run.clientId, domain)),
+    ])
+    return {
+      domains: domains.filter((_, index) => (counts[index]?.faces ?? 0) > 0),
+      photos: counts.reduce((sum, { photos }) => sum + photos, 0),
+      faces: counts.reduce((sum, { faces }) => sum + faces, 0),
+      example: counts.find(({ example }) => example !== null)?.example ?? null,
+      unfound,
     }
   }
 
@@ -243,15 +265,25 @@ export class Imports {
     return undone
   }
 
+  /** Where a run went; all of its client's where each row goes into the domain that it is of. */
+  async #domainsOf({ clientId, options }: ImportRun): Promise<readonly Domain[]> {
+    const own = options.domains?.map(({ to }) => to) ?? (options.domain === null ? [] : [options.domain])
+    if (own.length > 0) return [...new Set(own)]
+    const clients = await this.#options.target.gallery.clients()
+    return clients.find((one) => one.clientId === clientId)?.domains.map(({ domain }) => domain) ?? []
+  }
+
   /** Whoever says that the embeddings are of the model in use is believed where no photo says otherwise. */
   async #refuseOtherModel(wanted: WantedImport, signal: AbortSignal | undefined): Promise<void> {
     const { modelId, modelReason } = wanted.options
     if (modelId === null || modelReason !== undefined || wanted.kind === 'visor') return
-    const check = await this.checkModel(wanted, null, signal).catch((error: unknown) => {
-      // Without a model nothing can be compared, and none is in use.
-      if (hasCode(error, 'model-missing')) return undefined
-      throw error
-    })
+    const check = await this.checkModel(wanted, null, signal === undefined ? {} : { signal }).catch(
+      (error: unknown) => {
+        // Without a model nothing can be compared, and none is in use.
+        if (hasCode(error, 'model-missing')) return undefined
+        throw error
+      },
+    )
     if (check?.modelId === modelId) refuseOtherModel(check)
   }
 

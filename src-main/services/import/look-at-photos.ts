@@ -68,7 +68,7 @@ export async function lookAtPhotos(
   const { clientId, domains } = looked
   const look = new Look(target, looker, looked, signal)
   const numbers = await Promise.all(domains.map((domain) => imports.countStandIns(clientId, domain)))
-  const total = numbers.reduce((sum, count) => sum + count, 0)
+  const total = numbers.reduce((sum, { photos }) => sum + photos, 0)
   let done = 0
   for (const domain of domains) {
     for await (const photos of standIns(imports, clientId, domain, looker)) {

@@ -3,6 +3,7 @@ import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { ModelCheck } from '../../../src-shared/import-run'
 import type { Source, SourceRow } from '../../import/source'
+import type { WriteControl } from '../../storage/written'
 import type { PhotoFinder } from './photo-finder'
 import { lookInto, type PhotoLooker } from './photo-looker'
 import { unitOf } from './source-vector'
@@ -23,7 +24,7 @@ export async function checkModel(
   source: Source,
   looker: PhotoLooker,
   finder: PhotoFinder,
-  signal?: AbortSignal,
+  { signal, onProgress }: WriteControl = {},
 ): Promise<ModelCheck> {
   const cosines: number[] = []
   let sought = 0
@@ -35,7 +36,9 @@ export async function checkModel(
       if (row.photoPath === null && row.image === null) continue
       sought += 1
       const cosine = await cosineOf(row, looker, finder, signal)
-      if (cosine !== undefined) cosines.push(cosine)
+      if (cosine === undefined) continue
+      cosines.push(cosine)
+      onProgress?.({ done: cosines.length, total: mostCompared })
     }
   }
   const { modelId } = looker

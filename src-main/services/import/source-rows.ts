@@ -6,12 +6,11 @@ import {
   type Domain,
   domainSchema,
   type FaceId,
-  modelIdSchema,
   personNameSchema,
   type Sha256,
 } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
-import type { ImportOptions, RejectedRow } from '../../../src-shared/import-run'
+import { type ImportOptions, type RejectedRow, unclaimedModel } from '../../../src-shared/import-run'
 import type { Portion, SourcePerson, SourceRow } from '../../import/source'
 import type { ImportedDetails, ImportedFace, ImportPortion } from '../../storage/import-store'
 import {
@@ -30,8 +29,6 @@ import { unitOf } from './source-vector'
 const longestTold = 500
 /** Longest path of a photo, characters. */
 const longestPath = 4096
-/** Of embeddings whose source does not say what made them, and nobody else did. */
-export const unclaimedModel = modelIdSchema.parse('legacy/unknown')
 
 const unmeasured = {
   landmarks: [

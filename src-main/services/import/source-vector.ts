@@ -1,6 +1,6 @@
 /** The vector of a source's row as a gallery keeps it. Pure; main, command line. */
 import { embeddingLength, type UnitEmbedding } from '../../../src-shared/face'
-import type { RejectReason } from '../../../src-shared/import'
+import { type RejectReason, unusableEmbedding } from '../../../src-shared/import'
 import type { SourceRow } from '../../import/source'
 
 /** At length 1, as every embedding is normalised: the sum of squares in float64, each quotient rounded to float32 once. */
@@ -23,16 +23,8 @@ export function unitOf(
   return { embedding: unit as UnitEmbedding }
 }
 
-const unusable: ReadonlySet<RejectReason> = new Set([
-  'no-embedding',
-  'wrong-dimension',
-  'not-a-vector',
-  'not-finite',
-  'zero-length',
-])
-
 /** Whether nothing is wrong with the row but its embedding. */
 export function isUnusable({ embedding, problem }: SourceRow): boolean {
-  if (problem !== null) return unusable.has(problem.reason)
+  if (problem !== null) return unusableEmbedding.has(problem.reason)
   return embedding !== null && 'reason' in unitOf(embedding)
 }

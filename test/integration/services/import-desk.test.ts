@@ -126,7 +126,7 @@ test('photos of a run are looked for where somebody chose, and those not found a
   const file = join(folder, '0.jpg')
   writeFileSync(file, 'a photo')
   const looker = lookerAt(new Map([[file, [madeFace(unitVector(random))]]]))
-  const { handlers, endOf } = opened(undefined, rows.slice(0, 3), store, looker)
+  const { handlers, endOf, looked } = opened(undefined, rows.slice(0, 3), store, looker)
   await handlers['import.choose']({ what: 'file' })
   const { runId, jobId } = await handlers['import.run'](wanted)
   await endOf({ jobId })
@@ -136,11 +136,15 @@ test('photos of a run are looked for where somebody chose, and those not found a
   const asked = { ...wanted, folder }
   await expect(handlers['import.checkModel'](asked)).rejects.toMatchObject({ code: 'forbidden' })
   await handlers['import.choose']({ what: 'folder' })
+  const before = await handlers['import.unseen']({ runId })
+  expect(requests['import.unseen'].output.parse(before)).toMatchObject({ photos: 3, faces: 3, unfound: 0 })
   expect(await endOf(await handlers['import.look']({ runId, folder, password: null }))).toMatchObject({
     state: 'done',
     outcome: 'Faces found and measured: 1; in the gallery already: 0; not found, or their photos: 2',
   })
+  expect(await handlers['import.unseen']({ runId })).toMatchObject({ photos: 2, faces: 2, unfound: 2 })
   const check = await handlers['import.checkModel'](asked)
+  expect(looked).toContainEqual({ rows: 1, share: 1 / 20 })
   expect(requests['import.checkModel'].output.parse(check)).toMatchObject({ compared: 1, verdict: 'another' })
   const page = await handlers['import.unfound']({ runId, offset: 0, limit: 10 })
   expect(page).toMatchObject({ total: 2, unfound: [{ person: 'Person 1', reason: 'photo-missing' }, {}] })

@@ -21,6 +21,7 @@ import type {
   SoughtFace,
   StandIn,
   StoredFace,
+  UnseenPhotos,
 } from '../../import-store'
 import type { MethodsOfKind } from '../../threads/protocol'
 import type { LedgerContext, Written } from '../../written'
@@ -121,7 +122,7 @@ export class ImportReader implements Pick<ImportStore, MethodsOfKind<'imports', 
     return entriesOf(this.#connection, runId)
   }
 
-  async countStandIns(clientId: ClientId, domain: Domain): Promise<number> {
+  async countStandIns(clientId: ClientId, domain: Domain): Promise<UnseenPhotos> {
     return standInCount(this.#connection, clientId, domain)
   }
 

@@ -14,7 +14,7 @@ import {
 } from '../../../../src-shared/ids'
 import { rejectReasonSchema } from '../../../../src-shared/import'
 import type { UnfoundFace } from '../../../../src-shared/import-run'
-import type { StandIn } from '../../import-store'
+import type { StandIn, UnseenPhotos } from '../../import-store'
 import type { Connection } from '../connection'
 import { embeddingOf } from '../faces/transfer'
 import { beforeAllIds, boxColumns, countRow } from '../rows'
@@ -23,8 +23,9 @@ const photosInPage = 200
 
 /** `?`: client, domain. */
 export const countUnseen = `
-  SELECT count(*) AS count FROM photos p WHERE p.client_id = ? AND p.domain = ? AND p.seen = FALSE
-    AND EXISTS (SELECT 1 FROM faces f WHERE same_client(f, p) AND f.photo_id = p.id AND f.removed_by IS NULL)`
+  SELECT count(DISTINCT p.id) AS photos, count(*) AS faces, min(p.path) AS example
+  FROM photos p CROSS JOIN faces f ON same_client(f, p) AND f.photo_id = p.id
+  WHERE p.client_id = ? AND p.domain = ? AND p.seen = FALSE AND f.removed_by IS NULL AND f.measured = FALSE`
 /** `?`: client, domain, the id before. */
 export const selectUnseen = `
   SELECT p.id AS photoId, p.path FROM photos p
@@ -56,6 +57,7 @@ export const selectUnfound = `
   ORDER BY p.name, u.face_id LIMIT ? OFFSET ?`
 export const countUnfound = `SELECT count(*) AS count ${stillUnfound}`
 
+const unseenRow = z.object({ photos: z.number(), faces: z.number(), example: z.string().nullable() })
 const photoRow = z.object({ photoId: photoIdSchema, path: z.string() })
 const faceRow = z.object({
   photoId: photoIdSchema,
@@ -73,8 +75,8 @@ const unfoundRow = z.object({
 })
 
 /** The body of `ImportStore.countStandIns`. */
-export function standInCount(connection: Connection, clientId: ClientId, domain: Domain): number {
-  return connection.row(countRow, countUnseen, clientId, domain)!.count
+export function standInCount(connection: Connection, clientId: ClientId, domain: Domain): UnseenPhotos {
+  return connection.row(unseenRow, countUnseen, clientId, domain)!
 }
 
 /** The body of `ImportStore.standIns`. */

@@ -5,6 +5,7 @@ import { useActions, useVisor } from '../../../state/use-visor'
 import { Section } from '../page-parts'
 import { ColumnChoice } from './column-choice'
 import { DomainTargets } from './domain-targets'
+import { EmbedChoice } from './embed-choice'
 import { FoundFacts, FoundProblems } from './found-facts'
 import { MappingByHand } from './mapping-by-hand'
 import { ModelChoice } from './model-choice'
@@ -34,6 +35,7 @@ export function DraftInspect({ draft }: { readonly draft: ImportDraft }) {
       {byRule(found.kind) && <PersonRuleChoice draft={draft} found={found} />}
       {found.problems.length > 0 && <FoundProblems found={found} />}
       {found.duplicateNames.length > 0 && <NamesakeChoice draft={draft} found={found} />}
+      {found.kind !== 'visor' && <EmbedChoice draft={draft} found={found} />}
       {found.kind !== 'visor' && <ModelChoice draft={draft} found={found} />}
       {found.mapping !== null && <ColumnChoice draft={draft} found={found} />}
       {found.mapping?.persons.columns.clientId !== undefined && (

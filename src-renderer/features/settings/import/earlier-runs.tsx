@@ -5,7 +5,8 @@ import { useActions, useVisor } from '../../../state/use-visor'
 import { moment } from '../../../wording'
 import { Section } from '../page-parts'
 import styles from './import-lists.module.css'
-import { accountText, kindWord, runState, sourceText } from './import-words'
+import { kindWord, runState, sourceText } from './import-words'
+import { accountWords } from './move-sentence'
 
 export function EarlierRuns() {
   const runs = useVisor((state) => state.importRuns)
@@ -26,7 +27,7 @@ export function EarlierRuns() {
               <FileName name={sourceText(run.source)} />
               <span className={styles.dim}>{moment(run.startedAt)}</span>
               <span className={styles.dim}>
-                {kindWord[run.kind]} · {accountText(run)}
+                {kindWord[run.kind]} · {accountWords(run)}
               </span>
               <span className={styles.dim}>{runState(run, jobId !== null)}</span>
             </UnstyledButton>

@@ -1,5 +1,6 @@
 /** What an inspection found: rows, people, models, and rows that cannot be used. Renderer. */
 import { Text } from '@mantine/core'
+import { embeddingLength } from '../../../../src-shared/face'
 import type { Inspection } from '../../../../src-shared/import'
 import { count, counted } from '../../../wording'
 import { Facts, Section } from '../page-parts'
@@ -16,22 +17,16 @@ export function FoundFacts({ found, isCurrent }: FoundProps & { readonly isCurre
     <Section title={isCurrent ? 'What is in it' : 'What was in it, as it was read before'}>
       <Facts
         facts={[
-          ['Form', found.layout],
+          ['File', found.layout],
           ['Rows', count(rows)],
           ['People', count(persons)],
           ...models.map(
             (model, index) =>
               [
-                index === 0 ? 'Embeddings' : `Embeddings ${index + 1}`,
+                index === 0 ? 'Embeddings' : 'Others',
                 <ModelText key={`${model.modelId} ${model.dimension}`} model={model} />,
               ] as const,
           ),
-          [
-            'Fingerprint',
-            <span key="fingerprint" className={styles.fixed}>
-              {found.fingerprint}
-            </span>,
-          ],
         ]}
       />
       {notes.map((note) => (
@@ -42,9 +37,6 @@ export function FoundFacts({ found, isCurrent }: FoundProps & { readonly isCurre
     </Section>
   )
 }
-
-/** Only vectors of this length can be searched with Visor’s models. */
-const dimensionOfVisor = 512
 
 const lengthText = (length: number) => (length >= 100 ? length.toFixed(0) : length.toPrecision(3))
 
@@ -58,8 +50,8 @@ function ModelText({
       {counted(rows, 'row')} of {modelId ?? 'a model that the source does not name'}, {count(dimension)}{' '}
       numbers each; lengths {lengthText(norm.least)} – {lengthText(norm.greatest)}, on average{' '}
       {lengthText(norm.mean)}.
-      {dimension !== dimensionOfVisor && (
-        <strong> Visor’s models have {dimensionOfVisor} numbers: these rows are rejected.</strong>
+      {dimension !== embeddingLength && (
+        <strong> Visor’s models have {embeddingLength} numbers: searches cannot use these.</strong>
       )}
     </>
   )

@@ -9,6 +9,7 @@ import { EarlierRuns } from './earlier-runs'
 import styles from './import-page.module.css'
 import { MoveLine } from './move-line'
 import { currentStep, type MoveStepId, type MoveView } from './move-steps'
+import { PhotosStep } from './photos-step'
 import { RunFacts } from './run-facts'
 import { RunReport } from './run-report'
 import { SourceChoice } from './source-choice'
@@ -20,38 +21,50 @@ import { ValidationFigures } from './validation-figures'
 
 export function ImportPage() {
   const view = useMoveView()
+  const [step, show] = useShownStep(view)
   const curates = useMayDo('curate')
   const problem = useVisor((state) => state.importProblem)
   if (!view.loaded) return <Skeleton height={240} />
+  // A run that failed says so itself.
+  const error = problem ?? (view.listed?.run.state === 'failed' ? undefined : view.ended?.error)
   const isEmpty = view.draft === undefined && view.listed === undefined
   return (
     <div className={styles.page}>
-      <MoveLine view={view} />
+      <MoveLine view={view} step={step} onShow={show} />
       <WithoutRight may="look at imports" />
-      {problem !== undefined && (
+      {error !== undefined && (
         <div className={styles.problem}>
-          <ErrorNote error={problem} />
+          <ErrorNote error={error} />
         </div>
       )}
-      {!isEmpty && <OpenMove view={view} />}
+      {!isEmpty && <OpenMove view={view} step={step} onShow={show} />}
       {isEmpty && curates && <SourceChoice />}
       <EarlierRuns />
     </div>
   )
 }
 
-/** A draft or a run: its source, the path, and one step of it. */
-function OpenMove({ view }: { readonly view: MoveView }) {
+/** What was opened by hand stays open until another step is the next one, or another source. */
+function useShownStep(view: MoveView): readonly [MoveStepId, (step: MoveStepId) => void] {
   const current = currentStep(view)
   const about = view.listed?.run.runId ?? JSON.stringify(view.draft?.place)
-  // What was opened by hand stays open until another step is the next one, or another source.
   const [opened, setOpened] = useState<{ readonly step: MoveStepId; readonly at: string }>()
   const at = `${about} ${current}`
-  const step = opened?.at === at ? opened.step : current
+  return [opened?.at === at ? opened.step : current, (step) => setOpened({ step, at })]
+}
+
+interface OpenMoveProps {
+  readonly view: MoveView
+  readonly step: MoveStepId
+  readonly onShow: (step: MoveStepId) => void
+}
+
+/** A draft or a run: its source, the path, and one step of it. */
+function OpenMove({ view, step, onShow }: OpenMoveProps) {
   return (
     <>
       <SourceLine view={view} />
-      <StepPath view={view} shown={step} onShow={(wanted) => setOpened({ step: wanted, at })} />
+      <StepPath view={view} shown={step} onShow={onShow} />
       <section aria-label="The step that is shown">
         <ShownStep view={view} step={step} />
       </section>
@@ -71,6 +84,8 @@ function ShownStep({ view, step }: { readonly view: MoveView; readonly step: Mov
       return listed === undefined ? <BeforeRun /> : <RunReport listed={listed} job={view.job} />
     case 'validate':
       return listed === undefined ? null : <ValidationFigures listed={listed} job={view.job} />
+    case 'photos':
+      return listed === undefined ? null : <PhotosStep listed={listed} view={view} />
   }
 }
 

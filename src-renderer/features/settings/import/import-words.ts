@@ -8,7 +8,6 @@ import type {
 } from '../../../../src-shared/import'
 import type { ImportOptions, ImportRun } from '../../../../src-shared/import-run'
 import { placeOf } from '../../../../src-shared/server'
-import { count } from '../../../wording'
 
 export const kindWord: Record<ImportKind, string> = {
   'deepface-pkl': 'DeepFace pickle',
@@ -36,6 +35,26 @@ export const reasonWord: Record<RejectReason, string> = {
   'person-twice': 'Person twice in a photo',
   deleted: 'Deleted in Visor since',
   unreadable: 'Row is broken',
+}
+
+/** The same of a face whose photo was looked for. */
+export const unfoundWord: Record<RejectReason, string> = {
+  ...reasonWord,
+  'photo-missing': 'Photo not found',
+  'no-face': 'Face not in the photo',
+  unreadable: 'Photo cannot be read',
+}
+
+/** What can be done about faces that were not found, by why; others tell it by their sentence. */
+export const unfoundRemedy: Partial<Record<RejectReason, string>> = {
+  'photo-missing': 'Choose the folder that the photos are in now, and look again.',
+  unreadable: 'Put a sound copy of the photo in its place, or in a folder, and look again.',
+  'no-face':
+    'The photo is another, was cropped, or shows the face too small. Choose a folder with the right one, or delete the face in Galleries.',
+  'several-faces':
+    'The source does not say which of the faces it is. Enrol the person from the photo by hand.',
+  'other-person': 'Somebody decided so in Visor. See the face with that person in Galleries.',
+  'person-twice': 'Two rows of the source are of one face. Delete the one that is too many in Galleries.',
 }
 
 export const personFieldWord: Record<PersonField, string> = {
@@ -86,11 +105,6 @@ export function runState({ state }: ImportRun, inWork: boolean): string {
 export function sourceText(source: SourcePlace | null): string {
   if (source === null) return 'A source that was forgotten'
   return source.at === 'path' ? source.path : placeOf(source.connection)
-}
-
-/** `23,661 read = 23,640 imported + 0 already there + 21 rejected` */
-export function accountText({ read, imported, alreadyThere, rejected }: Account): string {
-  return `${count(read)} read = ${count(imported)} imported + ${count(alreadyThere)} already there + ${count(rejected)} rejected`
 }
 
 /** What became of rows. `read` is the sum of the others. */

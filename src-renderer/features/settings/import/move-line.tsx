@@ -1,22 +1,38 @@
 /** The first line of the page of imports: in what state things are, and the one next step. Renderer. */
 import { Button } from '@mantine/core'
+import type { ImportRunId, JobId } from '../../../../src-shared/ids'
 import { request } from '../../../api'
 import { triedNow } from '../../../state/import-draft'
 import { useActions, useMayDo, useVisorStore } from '../../../state/use-visor'
 import { count } from '../../../wording'
 import { StateLine } from '../page-parts'
-import { lineOf, type MoveView, type NextStep } from './move-steps'
+import { lineOf, type NextStep } from './move-sentence'
+import type { MoveStepId, MoveView } from './move-steps'
 
-export function MoveLine({ view }: { readonly view: MoveView }) {
+interface MoveLineProps {
+  readonly view: MoveView
+  /** The one that is shown. */
+  readonly step: MoveStepId
+  readonly onShow: (step: MoveStepId) => void
+}
+
+export function MoveLine({ view, step, onShow }: MoveLineProps) {
   const { tone, text, next } = lineOf(view)
+  // The step has the button that begins it.
+  const isShown = next === 'photos' && step === 'photos'
+  const action = isShown ? null : <NextButton view={view} next={next} onShow={onShow} />
   return (
-    <StateLine tone={tone} action={<NextButton view={view} next={next} />}>
+    <StateLine tone={tone} action={action}>
       {text}
     </StateLine>
   )
 }
 
-function NextButton({ view, next }: { readonly view: MoveView; readonly next: NextStep }) {
+interface NextButtonProps extends Pick<MoveLineProps, 'view' | 'onShow'> {
+  readonly next: NextStep
+}
+
+function NextButton({ view, next, onShow }: NextButtonProps) {
   const curates = useMayDo('curate')
   const actions = useActions()
   const { listed, draft, job } = view
@@ -27,8 +43,9 @@ function NextButton({ view, next }: { readonly view: MoveView; readonly next: Ne
     return last === undefined ? null : <Button onClick={() => actions.showImport(last)}>Show it</Button>
   }
   if (!curates) return null
-  const onRun = (act: (runId: NonNullable<typeof listed>['run']['runId']) => Promise<unknown>) => () => {
-    if (listed !== undefined) void actions.actOnImport(() => act(listed.run.runId))
+  const onRun = (act: (runId: ImportRunId) => Promise<{ readonly jobId: JobId } | undefined>) => () => {
+    const runId = listed?.run.runId
+    if (runId !== undefined) void actions.actOnImport(runId, () => act(runId))
   }
   switch (next) {
     case 'choose':
@@ -53,7 +70,10 @@ function NextButton({ view, next }: { readonly view: MoveView; readonly next: Ne
     }
     case 'pause':
       return (
-        <Button variant="default" onClick={onRun((runId) => request('import.pause', { runId }))}>
+        <Button
+          variant="default"
+          onClick={onRun(async (runId) => void (await request('import.pause', { runId })))}
+        >
           Pause
         </Button>
       )
@@ -75,6 +95,8 @@ function NextButton({ view, next }: { readonly view: MoveView; readonly next: Ne
           Validate
         </Button>
       )
+    case 'photos':
+      return <Button onClick={() => onShow('photos')}>Look at the photos…</Button>
     case 'another':
       return (
         <Button variant="default" onClick={actions.closeImport}>

@@ -1,13 +1,13 @@
-/** How far an import is: its four steps, the sentence that says so, and the one next step. Pure. Renderer. */
+/** How far an import is: its steps, and what each found. Pure. Renderer. */
 import type { ErrorCode } from '../../../../src-shared/errors'
-import type { ImportRun } from '../../../../src-shared/import-run'
+import type { ImportRun, UnseenOfRun } from '../../../../src-shared/import-run'
 import type { Job } from '../../../../src-shared/status'
 import { foundNow, type ImportDraft, triedNow, whatIsMissing } from '../../../state/import-draft'
 import type { ImportLook, ListedRun } from '../../../state/import-slice'
-import { count, counted, fileName, isolated } from '../../../wording'
-import { type Account, sourceText } from './import-words'
+import { count, counted } from '../../../wording'
+import type { Account } from './import-words'
 
-export const moveStepIds = ['inspect', 'try', 'run', 'validate'] as const
+export const moveStepIds = ['inspect', 'try', 'run', 'validate', 'photos'] as const
 export type MoveStepId = (typeof moveStepIds)[number]
 
 export interface MoveStep {
@@ -27,30 +27,57 @@ export interface MoveView {
   readonly listed: ListedRun | undefined
   /** The work on the run. */
   readonly job: Job | undefined
+  /** The last work on it that ended. */
+  readonly ended: Job | undefined
+  /** What of its photos is still to be looked at; `undefined` where nobody knows yet, or nothing can be. */
+  readonly unseen: UnseenOfRun | undefined
   /** The newest run of all. */
   readonly last: ListedRun | undefined
 }
 
-/** `visor` left it, or was killed. */
-export const isInterrupted = ({ run, jobId }: ListedRun): boolean => run.state === 'running' && jobId === null
-
 export const isOver = ({ state }: ImportRun): boolean =>
   state === 'done' || state === 'validated' || state === 'undone'
 
+/** Of the jobs on a run only a look at its photos counts photos; a comparison counts rows. */
+export const isLook = (job: Job | undefined): boolean => job?.unit === 'photos'
+export const isComparison = (job: Job | undefined): boolean => job?.state === 'running' && job.unit === 'rows'
+
+/** Whether its rows are being brought: not compared, looked at, or taken back. */
+export const isBrought = ({ run, jobId }: ListedRun, job: Job | undefined): boolean =>
+  jobId !== null && !isOver(run) && (job === undefined || job.unit === 'rows')
+
+/** Whether photos wait that no look was taken at. */
+export const waitsForPhotos = (unseen: UnseenOfRun | undefined): boolean =>
+  unseen !== undefined && unseen.faces > unseen.unfound
+
 /** The step that is to be done, or is being done. */
-export function currentStep({ draft, listed }: MoveView): MoveStepId {
-  if (listed !== undefined)
+export function currentStep({ draft, listed, job }: MoveView): MoveStepId {
+  if (listed !== undefined) {
+    if (isLook(job)) return 'photos'
     return listed.run.state === 'validated' || listed.run.validation !== undefined ? 'validate' : 'run'
-  if (draft === undefined || foundNow(draft) === undefined) return 'inspect'
+  }
+  const found = draft === undefined ? undefined : foundNow(draft)
+  if (draft === undefined || found === undefined || whatIsMissing(draft, found) !== undefined)
+    return 'inspect'
   return triedNow(draft) === undefined ? 'inspect' : 'try'
 }
 
 /** Rows that are behind a run: its work begins to count once it has read what was behind it before. */
-const doneOf = ({ position }: ImportRun, job: Job | undefined): number => Math.max(position, job?.done ?? 0)
+export const doneOf = ({ position }: ImportRun, job: Job | undefined): number =>
+  Math.max(position, job?.done ?? 0)
 
 export function stepsOf(view: MoveView): readonly MoveStep[] {
   const run = view.listed?.run
-  return [inspectStep(view), tryStep(view), runStep(view), validateStep(run, view.job)]
+  const steps = [inspectStep(view), tryStep(view), runStep(view), validateStep(run, view.job)]
+  return hasPhotosStep(view) ? [...steps, photosStep(view)] : steps
+}
+
+/** Photos of a folder are looked at by the run itself, those of another Visor were before. */
+function hasPhotosStep({ draft, listed, unseen }: MoveView): boolean {
+  const kind = listed?.run.kind ?? (draft === undefined ? undefined : foundNow(draft)?.kind)
+  return (
+    (kind !== 'folder' && kind !== 'visor') || (unseen !== undefined && unseen.faces + unseen.unfound > 0)
+  )
 }
 
 function inspectStep({ draft, look, listed }: MoveView): MoveStep {
@@ -94,7 +121,7 @@ function runStep({ draft, look, listed, job }: MoveView): MoveStep {
   if (run.state === 'undone') return { id, state: 'done', figure: 'taken back' }
   if (isOver(run)) return { id, state: 'done', figure: broughtOf(run, 'brought') }
   const at = `${count(doneOf(run, job))} of ${count(run.total)}`
-  if (listed.jobId !== null) return { id, state: 'busy', figure: at }
+  if (isBrought(listed, job)) return { id, state: 'busy', figure: at }
   if (run.state === 'failed') return { id, state: 'failed', figure: `stopped at ${at}` }
   return { id, state: 'now', figure: `stands at ${at}` }
 }
@@ -103,7 +130,7 @@ function validateStep(run: ImportRun | undefined, job: Job | undefined): MoveSte
   const id = 'validate'
   if (run === undefined || !isOver(run)) return { id, state: 'later', figure: 'compare with the source' }
   if (run.state === 'undone') return { id, state: 'later', figure: '' }
-  if (job?.state === 'running')
+  if (job !== undefined && isComparison(job))
     return { id, state: 'busy', figure: `${count(job.done)} of ${count(job.total)}` }
   const { validation } = run
   if (validation === undefined) return { id, state: 'now', figure: 'compare with the source' }
@@ -117,6 +144,21 @@ function validateStep(run: ImportRun | undefined, job: Job | undefined): MoveSte
   }
 }
 
+function photosStep({ listed, job, unseen }: MoveView): MoveStep {
+  const id = 'photos'
+  if (job !== undefined && isLook(job)) {
+    return { id, state: 'busy', figure: `${count(job.done)} of ${count(job.total)}` }
+  }
+  if (listed === undefined) return { id, state: 'later', figure: 'measure the faces' }
+  if (unseen === undefined) return { id, state: 'later', figure: '' }
+  const { faces, unfound } = unseen
+  if (waitsForPhotos(unseen)) {
+    const isNext = listed.run.state === 'validated'
+    return { id, state: isNext ? 'now' : 'later', figure: `${counted(faces, 'face')} not measured` }
+  }
+  return { id, state: 'done', figure: unfound === 0 ? 'all measured' : `${count(unfound)} not found` }
+}
+
 const broughtOf = ({ imported, alreadyThere, rejected }: Account, word: string) =>
   [
     `${count(imported)} ${word}`,
@@ -126,150 +168,11 @@ const broughtOf = ({ imported, alreadyThere, rejected }: Account, word: string) 
     .filter((part) => part !== '')
     .join(', ')
 
-function progressOf({ progress }: ImportLook): string {
+/** How far a look is. */
+export function progressOf({ what, progress }: ImportLook): string {
   if (progress === null) return 'reading …'
+  if (what === 'check') return `${counted(progress.rows, 'face')} compared`
   return progress.share === null
     ? `${counted(progress.rows, 'row')}`
     : `${Math.floor(100 * progress.share)} %`
-}
-
-/** The one next step, as the button of the first line. */
-export type NextStep =
-  | 'choose'
-  | 'inspect'
-  | 'stop'
-  | 'try'
-  | 'begin'
-  | 'pause'
-  | 'resume'
-  | 'validate'
-  | 'cancel-job'
-  | 'open-last'
-  | 'another'
-  | 'none'
-
-export interface MoveLineText {
-  readonly tone: 'good' | 'wait' | 'bad'
-  readonly text: string
-  readonly next: NextStep
-}
-
-/** In what state things are. */
-export function lineOf(view: MoveView): MoveLineText {
-  if (view.listed !== undefined) return lineOfRun(view.listed, view.job)
-  if (view.draft !== undefined) return lineOfDraft(view.draft, view)
-  const { last } = view
-  if (last === undefined || last.run.state === 'undone') {
-    return { tone: 'wait', text: 'Nothing has been moved over yet. Choose what to move.', next: 'choose' }
-  }
-  const { tone, text } = lineOfRun(last, undefined)
-  const said = isOver(last.run) && last.jobId === null ? `The last import: ${text}` : text
-  return { tone, text: said, next: 'open-last' }
-}
-
-function lineOfDraft(draft: ImportDraft, { look, problem }: MoveView): MoveLineText {
-  const place = sourceText(draft.place)
-  const name = isolated(draft.place.at === 'path' ? fileName(place) : place)
-  if (look !== undefined) {
-    const doing = {
-      inspect: 'is read',
-      try: 'is tried: nothing is written',
-      begin: 'is read; then the import begins',
-    }
-    return { tone: 'wait', text: `${name} ${doing[look.what]}. ${progressOf(look)}`, next: 'stop' }
-  }
-  const found = foundNow(draft)
-  if (found === undefined && problem === 'tables-unknown') {
-    return {
-      tone: 'wait',
-      text: `In ${name} no tables were recognised. Say which hold the people.`,
-      next: 'none',
-    }
-  }
-  if (found === undefined) {
-    const text =
-      draft.found === undefined
-        ? `${name} was chosen. Nothing was read or moved yet.`
-        : `${name} is to be read otherwise than before: what stands below is of the former reading.`
-    return { tone: 'wait', text, next: 'inspect' }
-  }
-  const missing = whatIsMissing(draft, found)
-  const held = `${counted(found.rows, 'row')} of ${counted(found.persons, 'person', 'people')} found`
-  if (missing !== undefined) return { tone: 'wait', text: `${held}. ${missing}`, next: 'none' }
-  const tried = triedNow(draft)
-  if (tried === undefined) return { tone: 'wait', text: `${held}. Nothing was moved yet.`, next: 'try' }
-  if (tried.imported === 0) {
-    return { tone: 'wait', text: `Nothing would be added: ${accountWords(tried, true)}`, next: 'none' }
-  }
-  return { tone: 'good', text: `Tried, and nothing was written: ${accountWords(tried, true)}`, next: 'begin' }
-}
-
-function lineOfRun(listed: ListedRun, job: Job | undefined): MoveLineText {
-  const { run } = listed
-  const at = `${count(run.position)} of ${counted(run.total, 'row')}`
-  if (listed.jobId !== null && isOver(run)) {
-    const text = run.state === 'undone' ? 'is taken back' : 'is worked on'
-    return { tone: 'wait', text: `${job?.title ?? `The import ${text}`} …`, next: 'cancel-job' }
-  }
-  if (listed.jobId !== null) {
-    const text =
-      job?.total === 0
-        ? `The source is read first; then the import goes on at row ${at}.`
-        : `Moving over: ${count(doneOf(run, job))} of ${counted(run.total, 'row')}.`
-    return { tone: 'wait', text, next: 'pause' }
-  }
-  switch (run.state) {
-    case 'running':
-      return {
-        tone: 'wait',
-        text: `The import was interrupted at row ${at}. It goes on exactly there.`,
-        next: 'resume',
-      }
-    case 'paused':
-      return { tone: 'wait', text: `Paused at row ${at}. What was brought is there.`, next: 'resume' }
-    case 'cancelled':
-      return {
-        tone: 'wait',
-        text: `Cancelled at row ${at}. What was brought stays; the rest can still follow.`,
-        next: 'resume',
-      }
-    case 'failed':
-      return {
-        tone: 'bad',
-        text: `The import stopped at row ${at}. It goes on there once that is mended.`,
-        next: 'resume',
-      }
-    case 'undone':
-      return { tone: 'wait', text: 'What this import brought was taken back.', next: 'another' }
-    case 'validated':
-      return { tone: 'good', text: broughtText(run), next: 'another' }
-    case 'done':
-      return run.validation === undefined
-        ? { tone: 'wait', text: broughtText(run), next: 'validate' }
-        : { tone: 'bad', text: broughtText(run), next: 'validate' }
-  }
-}
-
-/** What a run brought that is over, and how it compares with its source. */
-function broughtText(run: ImportRun): string {
-  const brought = accountWords(run)
-  if (run.state === 'validated') return `${brought} All that was brought is as the source has it.`
-  return run.validation === undefined
-    ? `${brought} It was not compared with its source yet.`
-    : `${brought} The gallery is not what the source is: see what differs.`
-}
-
-/** `23,640 of 23,661 rows were brought, 21 were rejected.` */
-export function accountWords({ read, imported, alreadyThere, rejected }: Account, would = false): string {
-  const were = (rows: number) => (would ? 'would be' : rows === 1 ? 'was' : 'were')
-  const parts = [
-    `${count(imported)} of ${counted(read, 'row')} ${would ? 'would come' : `${were(imported)} brought`}`,
-    alreadyThere > 0 ? `${count(alreadyThere)} ${alreadyThere === 1 ? 'is' : 'are'} already there` : '',
-    rejected > 0
-      ? `${count(rejected)} ${were(rejected)} rejected`
-      : would
-        ? 'none would be rejected'
-        : 'none was rejected',
-  ]
-  return `${parts.filter((part) => part !== '').join(', ')}.`
 }

@@ -1,5 +1,5 @@
 /** Who is in a photo, by its path: the rule, and whom it makes of the first rows. Renderer. */
-import { Box, Button, NumberInput, SegmentedControl, Text, TextInput } from '@mantine/core'
+import { Box, Button, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
 import type { Inspection, PersonRule } from '../../../../src-shared/import'
@@ -9,8 +9,9 @@ import { foundNow, type ImportDraft } from '../../../state/import-draft'
 import { useActions } from '../../../state/use-visor'
 import { counted } from '../../../wording'
 import { Section } from '../page-parts'
+import { FolderChoice } from './folder-choice'
 import styles from './import-lists.module.css'
-import { pathsForRule, ruleOfKind, withGroup } from './person-rules'
+import { mostFoldersUp, pathsForRule, ruleOfKind, withGroup } from './person-rules'
 
 interface PersonRuleChoiceProps {
   readonly draft: ImportDraft
@@ -48,17 +49,10 @@ export function PersonRuleChoice({ draft, found }: PersonRuleChoiceProps) {
       />
       <div className={styles.rule}>
         {rule.by === 'parent-folder' && (
-          <NumberInput
-            label="Folders above the photo"
-            description="1: the one that it is in."
-            min={1}
-            max={32}
-            value={rule.up}
-            onChange={(up) =>
-              typeof up === 'number' &&
-              up >= 1 &&
-              change({ by: 'parent-folder', up: Math.min(32, Math.round(up)) })
-            }
+          <FolderChoice
+            example={pathsForRule(draft.place, found).find((path) => path !== '')}
+            up={rule.up}
+            onChoose={(up) => change({ by: 'parent-folder', up: Math.min(mostFoldersUp, up) })}
           />
         )}
         {rule.by === 'file-name' && (

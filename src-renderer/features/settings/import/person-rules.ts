@@ -35,3 +35,17 @@ export function pathsForRule(
   const before = kind === 'folder' && place.at === 'path' ? place.path.replace(/[/\\]+$/, '').length + 1 : 0
   return preview.map(({ photo }) => (photo ?? '').slice(before))
 }
+
+/** As far as a rule may go. */
+export const mostFoldersUp = 32
+
+/** The folders that a photo is in, from the outermost, with how far each is above it; and the file. */
+export function partsOfPath(path: string): {
+  readonly folders: readonly { readonly name: string; readonly up: number }[]
+  readonly file: string
+} {
+  const parts = path.split(/[\\/]+/).filter((part) => part !== '')
+  const file = parts.pop() ?? ''
+  const folders = parts.map((name, index) => ({ name, up: parts.length - index }))
+  return { folders: folders.filter(({ up }) => up <= mostFoldersUp), file }
+}

@@ -29,6 +29,12 @@ export function RunFacts({ run, draft }: RunFactsProps) {
               : []),
             ['One name, several people', options.namesakes === 'apart' ? 'kept apart' : 'made one'],
             ['The model', options.modelId ?? 'as the source says'],
+            ...(options.modelReason === undefined
+              ? []
+              : [['Though photos say another, because', options.modelReason] as const]),
+            ...(options.embedPhotos === true
+              ? [['Embeddings that cannot be used', 'embedded anew from the photos'] as const]
+              : []),
             ...(options.fromClient === null ? [] : [['Client of the source', options.fromClient] as const]),
             ['Begun', `${moment(run.startedAt)} by ${run.actor}`],
             [

@@ -14,11 +14,12 @@ import { useActions } from '../../../state/use-visor'
 import { counted, fileName } from '../../../wording'
 import { Section } from '../page-parts'
 import { AccountBar } from './account-bar'
-import { isOver } from './move-steps'
-import { reasonsIn } from './reject-rows'
-import { RejectTable } from './reject-table'
+import { reasonWord } from './import-words'
+import { isBrought, isOver } from './move-steps'
+import { reasonsIn } from './reason-rows'
+import { ReasonTable } from './reason-table'
 import { SourcePassword } from './source-password'
-import { useRejects } from './use-rejects'
+import { rejectsPage, useRunRows } from './use-run-rows'
 
 interface RunReportProps {
   readonly listed: ListedRun
@@ -29,42 +30,52 @@ export function RunReport({ listed, job }: RunReportProps) {
   const { run, jobId } = listed
   const { actOnImport } = useActions()
   const works = jobId !== null
+  const brings = isBrought(listed, job)
   return (
     <>
-      {works && job !== undefined && (
-        <Section title={isOver(run) ? job.title : 'It goes on'}>
+      {!brings && job !== undefined && (
+        <Section title={job.title}>
           <JobProgress job={job} />
-          <Group gap={12} mt={8}>
-            <Text size="sm" className="figures">
-              {progressLine(job)}
-            </Text>
-            {!isOver(run) && (
-              <WithRight right="curate">
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  onClick={() => void actOnImport(() => request('import.cancel', { runId: run.runId }))}
-                >
-                  Cancel: what was brought stays
-                </Button>
-              </WithRight>
-            )}
-          </Group>
+          <Text size="sm" mt={8} className="figures">
+            {progressLine(job)}
+          </Text>
         </Section>
       )}
       {run.error !== undefined && run.state === 'failed' && <ErrorNote error={run.error} />}
       <Section title={isOver(run) ? 'What became of the rows' : 'What became of the rows so far'}>
+        {brings && job?.total === 0 && <JobProgress job={job} />}
         <AccountBar account={run} total={run.total} label="What became of the rows" />
+        {brings && job !== undefined && (
+          <Group gap={12}>
+            <Text size="sm" className="figures">
+              {progressLine(job)}
+            </Text>
+            <WithRight right="curate">
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() =>
+                  void actOnImport(
+                    run.runId,
+                    async () => void (await request('import.cancel', { runId: run.runId })),
+                  )
+                }
+              >
+                Cancel: what was brought stays
+              </Button>
+            </WithRight>
+          </Group>
+        )}
         {!works && <SourcePassword run={run} />}
         {!works && <RunActs run={run} />}
       </Section>
-      <Rejected key={run.runId} run={run} />
+      <Rejected key={run.runId} run={run} grows={brings} />
     </>
   )
 }
 
-function Rejected({ run }: { readonly run: ImportRun }) {
-  const rows = useRejects(run)
+function Rejected({ run, grows }: { readonly run: ImportRun; readonly grows: boolean }) {
+  const rows = useRunRows(run.runId, { total: run.rejected, grows }, rejectsPage)
   const reasons = useMemo(() => reasonsIn(rows ?? []), [rows])
   if (run.rejected === 0) return null
   return (
@@ -72,7 +83,14 @@ function Rejected({ run }: { readonly run: ImportRun }) {
       {rows === undefined ? (
         <Skeleton height={160} />
       ) : (
-        <RejectTable rows={rows} reasons={reasons} total={run.rejected} />
+        <ReasonTable
+          rows={rows}
+          reasons={reasons}
+          total={run.rejected}
+          label="Rejected rows"
+          noun="row"
+          words={reasonWord}
+        />
       )}
     </Section>
   )
@@ -132,7 +150,7 @@ function UndoImport({ run, onClose }: { readonly run: ImportRun; readonly onClos
   const { actOnImport } = useActions()
   const undo = () => {
     onClose()
-    void actOnImport(() => request('import.undo', { runId: run.runId }))
+    void actOnImport(run.runId, () => request('import.undo', { runId: run.runId }))
   }
   return (
     <>

@@ -6,7 +6,8 @@ import { foundNow } from '../../../state/import-draft'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { moment } from '../../../wording'
 import { kindWord, sourceText } from './import-words'
-import { lineOf, type MoveView } from './move-steps'
+import { lineOf } from './move-sentence'
+import type { MoveView } from './move-steps'
 import styles from './source-line.module.css'
 
 export function SourceLine({ view }: { readonly view: MoveView }) {

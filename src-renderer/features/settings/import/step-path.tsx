@@ -1,4 +1,4 @@
-/** The four steps of an import as a path: what each found, and which is next. Renderer. */
+/** The steps of an import as a path: what each found, and which is next. Renderer. */
 import { Loader, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconChevronRight, IconCircle } from '@tabler/icons-react'
 import { type MoveStep, type MoveStepId, type MoveView, stepsOf } from './move-steps'
@@ -9,6 +9,7 @@ const titles: Record<MoveStepId, string> = {
   try: 'Dry run',
   run: 'Run',
   validate: 'Validate',
+  photos: 'Photos',
 }
 
 const words: Record<MoveStep['state'], string> = {
@@ -48,8 +49,11 @@ export function StepPath({ view, shown, onShow }: StepPathProps) {
 }
 
 /** A step is there to be looked at as soon as it found something, or is next. */
-const canShow = ({ listed, draft }: MoveView, { id, state }: MoveStep): boolean =>
-  state !== 'later' && (id !== 'try' || draft !== undefined || listed === undefined)
+function canShow({ listed, draft, unseen }: MoveView, { id, state }: MoveStep): boolean {
+  // What waits can be looked at before it is next.
+  if (id === 'photos') return state !== 'later' || unseen !== undefined
+  return state !== 'later' && (id !== 'try' || draft !== undefined || listed === undefined)
+}
 
 function Mark({ state }: { readonly state: MoveStep['state'] }) {
   const label = words[state]

@@ -3,7 +3,8 @@ import { Text } from '@mantine/core'
 import { type ImportDraft, triedNow } from '../../../state/import-draft'
 import { Section } from '../page-parts'
 import { AccountBar } from './account-bar'
-import { RejectTable } from './reject-table'
+import { reasonWord } from './import-words'
+import { ReasonTable } from './reason-table'
 
 export function TriedReport({ draft }: { readonly draft: ImportDraft }) {
   const tried = triedNow(draft)
@@ -21,7 +22,14 @@ export function TriedReport({ draft }: { readonly draft: ImportDraft }) {
       {tried.rejected === 0 ? (
         <Text size="sm">Not one row would be rejected.</Text>
       ) : (
-        <RejectTable rows={tried.rejects} reasons={tried.reasons} total={tried.rejected} />
+        <ReasonTable
+          rows={tried.rejects}
+          reasons={tried.reasons}
+          total={tried.rejected}
+          label="Rejected rows"
+          noun="row"
+          words={reasonWord}
+        />
       )}
     </Section>
   )

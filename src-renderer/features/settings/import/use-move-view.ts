@@ -1,5 +1,9 @@
 /** What the page of imports is about now: a draft, a run, and the work on it. Renderer. */
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
+import type { ImportRunId } from '../../../../src-shared/ids'
+import type { UnseenOfRun } from '../../../../src-shared/import-run'
+import { request } from '../../../api'
+import type { ListedRun } from '../../../state/import-slice'
 import { useActions, useVisor } from '../../../state/use-visor'
 import type { MoveView } from './move-steps'
 
@@ -16,6 +20,10 @@ export function useMoveView(): MoveView & { readonly loaded: boolean } {
   const listed = openId === null ? undefined : runs?.find(({ run }) => run.runId === openId)
   const jobId = listed?.jobId ?? null
   const job = useVisor((state) => (jobId === null ? undefined : state.jobs.get(jobId)))
+  const work = useVisor((state) => state.importWork)
+  const endedId = work !== undefined && work.runId === openId && work.jobId !== jobId ? work.jobId : undefined
+  const ended = useVisor((state) => (endedId === undefined ? undefined : state.jobs.get(endedId)))
+  const unseen = useUnseen(listed)
   const { loadImportRuns } = useActions()
 
   useEffect(() => {
@@ -33,7 +41,29 @@ export function useMoveView(): MoveView & { readonly loaded: boolean } {
     problem,
     listed,
     job,
+    ended: ended?.state === 'running' ? undefined : ended,
+    unseen,
     last: runs?.[0],
     loaded: runs !== undefined,
   }
+}
+
+/** Asked once the run stands still, and after each work on it. */
+function useUnseen(listed: ListedRun | undefined): UnseenOfRun | undefined {
+  const { renew } = useActions()
+  const [answer, setAnswer] = useState<{ readonly runId: ImportRunId; readonly unseen: UnseenOfRun }>()
+  const { runId, state, changedAt } = listed?.run ?? {}
+  const isAtRest = listed?.jobId === null && state !== 'running' && state !== 'undone'
+  useEffect(() => {
+    if (runId === undefined || changedAt === undefined || !isAtRest) return
+    let current = true
+    void renew(async () => {
+      const unseen = await request('import.unseen', { runId })
+      if (current) setAnswer({ runId, unseen })
+    })
+    return () => {
+      current = false
+    }
+  }, [runId, changedAt, isAtRest, renew])
+  return answer !== undefined && answer.runId === runId && state !== 'undone' ? answer.unseen : undefined
 }

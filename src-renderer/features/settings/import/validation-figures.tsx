@@ -7,6 +7,7 @@ import type { ListedRun } from '../../../state/import-slice'
 import { count, moment } from '../../../wording'
 import { Facts, Section } from '../page-parts'
 import styles from './import-lists.module.css'
+import { isComparison } from './move-steps'
 
 interface ValidationFiguresProps {
   readonly listed: ListedRun
@@ -17,7 +18,7 @@ export function ValidationFigures({ listed: { run }, job }: ValidationFiguresPro
   const { validation } = run
   return (
     <>
-      {job?.state === 'running' && (
+      {job !== undefined && isComparison(job) && (
         <Section title="It is compared">
           <JobProgress job={job} />
           <Text size="sm" mt={8} className="figures">
@@ -47,7 +48,7 @@ function Found({ validation }: { readonly validation: Validation }) {
           facts={[
             ['Read', count(rows.read)],
             ['Equal, bit for bit', count(rows.equal)],
-            ['There before the import', count(rows.kept)],
+            ['With an embedding of Visor’s own', count(rows.kept)],
             ['Rejected', count(rows.rejected)],
             ['Missing', <Odd key="missing" value={rows.missing} />],
             ['Different', <Odd key="different" value={rows.different} />],
