@@ -93,7 +93,8 @@ export function EditField(props: EditFieldProps) {
   useEffect(() => () => offerDraft(), [])
 
   const field = {
-    ...(bare ? { 'aria-label': label } : { label }),
+    // A long name is cut off where there is no room for it.
+    ...(bare ? { 'aria-label': label, title: shown } : { label }),
     ...(props.placeholder === undefined ? {} : { placeholder: props.placeholder }),
     ...(props.description === undefined ? {} : { description: props.description }),
     ...(props.focusName === undefined ? {} : { 'data-focus-name': props.focusName }),

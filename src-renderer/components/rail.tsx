@@ -5,7 +5,9 @@ import type { Screen } from '../../src-shared/settings'
 import { keyLabel } from '../commands/keys'
 import { isMac } from '../commands/platform'
 import { reviewQueues } from '../features/review/queues'
+import { waitingEnrolments } from '../state/enrolment-slice'
 import { useActions, useVisor } from '../state/use-visor'
+import { count } from '../wording'
 import styles from './rail.module.css'
 
 const screens: readonly { id: Screen; title: string; key: string; Icon: typeof IconFaceId }[] = [
@@ -19,21 +21,35 @@ const screens: readonly { id: Screen; title: string; key: string; Icon: typeof I
 
 export function Rail() {
   const current = useVisor((state) => state.settings.screen)
+  const waiting = useVisor(waitingEnrolments)
   const { remember, openOverlay } = useActions()
   return (
     <nav className={styles.rail} aria-label="Screens">
-      {screens.map(({ id, title, key, Icon }) => (
-        <Tooltip key={id} label={`${title}  ${keyLabel(key, isMac)}`} position="right">
-          <UnstyledButton
-            className={styles.item}
-            aria-label={title}
-            aria-current={current === id ? 'page' : undefined}
-            onClick={() => remember({ screen: id })}
+      {screens.map(({ id, title, key, Icon }) => {
+        const what = id === 'review' && waiting > 0 ? `${count(waiting)} to look at` : undefined
+        return (
+          <Tooltip
+            key={id}
+            label={`${title}${what === undefined ? '' : `: ${what}`}  ${keyLabel(key, isMac)}`}
+            position="right"
           >
-            <Icon size={22} stroke={1.6} aria-hidden />
-          </UnstyledButton>
-        </Tooltip>
-      ))}
+            <UnstyledButton
+              className={styles.item}
+              aria-label={title}
+              aria-description={what}
+              aria-current={current === id ? 'page' : undefined}
+              onClick={() => remember({ screen: id })}
+            >
+              <Icon size={22} stroke={1.6} aria-hidden />
+              {what !== undefined && (
+                <span className={styles.count} aria-hidden>
+                  {waiting > 99 ? '99+' : waiting}
+                </span>
+              )}
+            </UnstyledButton>
+          </Tooltip>
+        )
+      })}
       <Tooltip label="Keys  ?" position="right">
         <UnstyledButton
           className={`${styles.item} ${styles.last}`}

@@ -35,6 +35,7 @@ export function connect(store: Store): void {
   })
   void actions.attempt(async () => actions.takeSnapshot(await request('queue.snapshot')))
   void actions.loadClients().then(actions.loadFindingCounts)
+  void actions.renewEnrolments()
   void actions.loadHealth()
   void actions.loadThresholds()
   void actions.loadInfo()
@@ -65,6 +66,7 @@ function follow(state: State, before: State): void {
     state.closeGroup()
     state.leaveImports()
     state.takeUnknownChange()
+    void state.renewEnrolments()
   }
 }
 
@@ -96,6 +98,7 @@ function takeJob(store: Store, job: Job): void {
   // What an erasure did is said by its report.
   if (job.kind === 'erase' && job.state === 'done') void showErasureReport()
   else if (!isOnItsPage(store.getState(), job)) showJobEnd(job, showJobs, review)
+  if (job.needsLook !== undefined) void store.getState().renewEnrolments()
   if (job.kind === 'import') void store.getState().loadImportRuns()
   if (job.kind === 'fetch-models') void store.getState().loadPacks()
 }

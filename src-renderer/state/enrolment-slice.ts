@@ -24,6 +24,8 @@ interface EnrolmentFilter {
 export interface EnrolmentSlice {
   /** `undefined` until main has answered the first time. */
   readonly enrolments: WaitingReviews | undefined
+  /** How many wait, while the list was not asked for. */
+  readonly countedEnrolments: number
   readonly enrolmentFilter: EnrolmentFilter
   /** Place among those that are not decided. */
   readonly enrolmentPlace: number
@@ -37,7 +39,7 @@ export interface EnrolmentSlice {
   /** A word of why is being typed. */
   readonly typingWhy: boolean
   readonly loadEnrolments: (clientId: ClientId) => Promise<void>
-  /** The same again, where they were asked for at all. */
+  /** The same again; where they were not asked for yet, only how many there are. */
   readonly renewEnrolments: () => Promise<void>
   readonly filterEnrolments: (patch: Partial<EnrolmentFilter>) => void
   readonly stepEnrolment: (delta: number) => void
@@ -76,6 +78,7 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
 
   return {
     enrolments: undefined,
+    countedEnrolments: 0,
     enrolmentFilter: { domain: null, kind: null },
     enrolmentPlace: 0,
     enrolmentFace: null,
@@ -85,7 +88,12 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
     typingWhy: false,
     renewEnrolments: async () => {
       if (isServerAway(get())) return
-      if (get().enrolments !== undefined) await get().loadEnrolments(get().settings.search.clientId)
+      const { clientId } = get().settings.search
+      if (get().enrolments !== undefined) return get().loadEnrolments(clientId)
+      await get().renew(async () => {
+        const query = { clientId, domain: null, kind: null, offset: 0, limit: 1 }
+        set({ countedEnrolments: ofAllDomains(await request('review.waiting', query)) })
+      })
     },
     loadEnrolments: (clientId) =>
       get().renew(async () => {
@@ -146,6 +154,17 @@ export const createEnrolmentSlice: StateCreator<State, [], [], EnrolmentSlice> =
       void get().renewEnrolments()
     },
   }
+}
+
+const ofAllDomains = ({ byDomain }: WaitingReviews) => byDomain.reduce((sum, { count }) => sum + count, 0)
+
+/** How many wait, of any domain and for any reason. */
+export function waitingEnrolments({
+  enrolments,
+  countedEnrolments,
+  decidedEnrolments,
+}: Pick<State, 'enrolments' | 'countedEnrolments' | 'decidedEnrolments'>): number {
+  return enrolments === undefined ? countedEnrolments : ofAllDomains(enrolments) - decidedEnrolments.size
 }
 
 /** The list without what was decided. */

@@ -113,6 +113,9 @@ describe('enrolments that wait', () => {
     await visor.app.waitForEvent('close')
     visor = await openVisor({ data, width: 1024, height: 700 })
     expect((await waiting()).total).toBe(4)
+    // The rail says it on every screen.
+    const review = visor.page.getByRole('button', { name: 'Review' })
+    await expect.poll(() => review.getAttribute('aria-description')).toBe('4 to look at')
   })
 
   it('show the face beside the person’s, and why', async () => {

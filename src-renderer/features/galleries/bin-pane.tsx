@@ -48,7 +48,7 @@ export function BinPane() {
         <EmptyState
           picture={<IconTrash size={36} stroke={1.3} />}
           title="The bin is empty"
-          text="People, faces and domains that are deleted wait here for a while, and can be restored with all they had."
+          text="People, faces and domains that are deleted wait here for 30 days, and can be restored with all they had."
         />
       )}
       {entries !== undefined && entries.length > 0 && (

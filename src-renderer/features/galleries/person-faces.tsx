@@ -150,7 +150,8 @@ function Face({ face, chosen, active, cover, onChoose, onOpen }: FaceProps) {
       file={fileName(face.photoPath)}
       facts={
         <>
-          {quality} {sourceWords[face.source]}
+          {face.measured ? `quality ${quality}` : 'not measured'}
+          {face.source === 'enrolled' ? '' : ` · ${sourceWords[face.source]}`}
           {face.manual && <IconPencil size={12} aria-label="box drawn by hand" />}
         </>
       }

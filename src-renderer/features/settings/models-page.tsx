@@ -19,7 +19,7 @@ export function ModelsPage() {
       <ModelsState packs={packs} download={download} />
       <Text size="sm" c="dimmed" mb={12}>
         A pack finds faces and tells them apart. Faces enrolled with one pack are compared with that pack
-        only; after a change to another the galleries have to be enrolled again.
+        only; after a change to another, Gallery health (Review) reads their photos again.
       </Text>
       {packs.map((pack) => (
         <Pack key={pack.id} pack={pack} busy={download !== undefined} />

@@ -14,7 +14,13 @@ import { pictureUrl } from '../../../../src-shared/picture-url'
 import type { ReviewDetail, WaitingReview } from '../../../../src-shared/review'
 import { EmptyState } from '../../../components/empty-state'
 import { acceptEnrolment, canAccept, rejectEnrolment } from '../../../state/enrolment-acts'
-import { currentDetail, currentEnrolment, faceToEnrol, undecided } from '../../../state/enrolment-slice'
+import {
+  currentDetail,
+  currentEnrolment,
+  faceToEnrol,
+  undecided,
+  waitingEnrolments,
+} from '../../../state/enrolment-slice'
 import { useActions, useVisor, useVisorStore } from '../../../state/use-visor'
 import { Decision, type ReviewAction } from '../decision'
 import { useQueueOnScreen } from '../use-queue-on-screen'
@@ -22,15 +28,11 @@ import { EnrolmentEvidence } from './enrolment-evidence'
 import { EnrolmentHead } from './enrolment-head'
 
 /** How many wait, of any domain and for any reason. */
-export function useEnrolmentCount(): number | undefined {
+export function useEnrolmentCount(): number {
   const clientId = useVisor((state) => state.settings.search.clientId)
   const { loadEnrolments } = useActions()
   useEffect(() => void loadEnrolments(clientId), [loadEnrolments, clientId])
-  return useVisor((state) =>
-    state.enrolments === undefined
-      ? undefined
-      : state.enrolments.byDomain.reduce((sum, { count }) => sum + count, 0) - state.decidedEnrolments.size,
-  )
+  return useVisor(waitingEnrolments)
 }
 
 export function EnrolmentQueue() {
@@ -99,9 +101,11 @@ function Waiting({ current, detail }: WaitingProps) {
       total={total}
       head={<EnrolmentHead />}
       question={
-        current.person.personId === undefined
-          ? `Enrol this face as ${current.person.name}, somebody new?`
-          : `Is this ${current.person.name}?`
+        detail?.unclear === true && chosen === undefined
+          ? `Which face is ${current.person.name}?`
+          : current.person.personId === undefined
+            ? `Enrol this face as ${current.person.name}, somebody new?`
+            : `Is this ${current.person.name}?`
       }
       reasons={
         detail === undefined || reasons.length + unclear.length > 0
