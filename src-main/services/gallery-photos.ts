@@ -128,7 +128,7 @@ async function sameBytes<T extends { readonly sha256: Sha256 }>(
   if (path === '') {
     throw new VisorError('file-missing', 'No file is known of this photo.', {
       consequence:
-        'It was pasted, or its place named somebody who was erased. It cannot be shown, nor its boxes changed.',
+        'It was pasted, or another system had it in its database only, or its place named somebody who was erased. It cannot be shown, nor its boxes changed.',
       remedy: 'Where there is a file of it, choose that.',
     })
   }

@@ -1,8 +1,9 @@
 /** What looking at the photos of an import promises: stand-ins become what they stand for, once, and back. Tests. */
 import { join } from 'node:path'
+import { v7 as uuid } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { fingerprint } from '../../src-main/services/photo-files'
-import { modelIdSchema } from '../../src-shared/ids'
+import { importRunIdSchema, modelIdSchema } from '../../src-shared/ids'
 import { inUse } from '../fixtures/made-source'
 import { client, context, slovenia } from './curated-store'
 import { box, elsewhere, type LookedStore, lookFrame, near, wantedWith } from './look-frame'
@@ -155,6 +156,19 @@ export function describeLooks(name: string, open: () => Promise<LookedStore>): v
       expect(insisting.options.modelReason).toBe('The photos were exchanged.')
       const gone = importsOf(here.map((row) => ({ ...row, photoPath: '/gone.jpg' })))
       expect(await gone.checkModel(wanted, null)).toMatchObject({ compared: 0, verdict: 'unknown' })
+    })
+
+    test('what is seen for a run of another store leaves no step here', async () => {
+      const { runId } = await run([{ name: 'Ana', photoPath: file('1.jpg', [face()]), embedding: vector() }])
+      const [standIn] = await frame.store.imports.standIns(client, slovenia, inUse, null)
+      const { photoId, faces } = standIn!
+      const seen = { photoId, photo: madePhoto('1'), faces: [{ faceId: faces[0]!.faceId, face: face() }] }
+      const elsewhere = importRunIdSchema.parse(uuid())
+      const sightings = [{ ...seen, ofRun: elsewhere }]
+      const { value } = await frame.store.gallery.seePhotos(client, slovenia, inUse, sightings, context)
+      expect(value).toMatchObject([{ outcome: 'seen' }])
+      expect(await frame.store.imports.entries(runId)).toHaveLength(1)
+      expect(await frame.store.imports.entries(elsewhere)).toEqual([])
     })
 
     test('it goes on where it was ended', async () => {

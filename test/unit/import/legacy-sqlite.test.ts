@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { openReader } from '../../../src-main/import/open-reader'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import { randomNumbers } from '../../contract/made-faces'
 import { readAll, specOf } from './read-all'
@@ -64,6 +65,9 @@ test('people with details, faces with boxes, scores and photos; unknown columns 
         'ArcFace',
       )
   })
+  const reader = await openReader(specOf(path), undefined)
+  expect(await reader.holdsImages()).toBe(true)
+  await reader.close()
   const { rows, inspection } = await readAll(specOf(path), { withImages: true })
   expect(rows).toEqual([
     {
