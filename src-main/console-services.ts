@@ -73,7 +73,18 @@ export async function openConsoleServices({
   const packsOpening = ModelPacks.open(join(builtFolder, '..', '..', 'models'))
   const [
     packs,
-    { store, modes, moves, comparisons, server, toDiagnose, galleries, queueStore, close: closeStores },
+    {
+      store,
+      modes,
+      moves,
+      erasures: erasuresElsewhere,
+      comparisons,
+      server,
+      toDiagnose,
+      galleries,
+      queueStore,
+      close: closeStores,
+    },
   ] = await Promise.all([
     packsOpening,
     openStores({
@@ -192,6 +203,7 @@ export async function openConsoleServices({
     /** Runs `work` on the store that is current now, to its end. */
     run,
     unknownFaces: unknown,
+    erasuresElsewhere,
     closeStores,
     /** What the handlers of requests work with. */
     services: {

@@ -38,7 +38,7 @@ export interface OpenDual {
  * server.
  */
 export async function openDual(options: DualOptions): Promise<OpenDual> {
-  const { local, onLink, onCache, onError, onChanged: _, ...server } = options
+  const { local, onLink, onCache, onError, onChanged, ...server } = options
   const { pairings } = await local.dual.standing()
   const [pairing] = pairings
   if (pairing === undefined) {
@@ -56,6 +56,7 @@ export async function openDual(options: DualOptions): Promise<OpenDual> {
       sameServer(await openServerStore(server), pairing.serverId, placeOf(server.connection)),
     onLink,
     onOutbox: onCache,
+    onChanged,
     onSearched: (searched) => run.observe(searched),
     onError,
   })

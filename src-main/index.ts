@@ -93,7 +93,7 @@ async function run(folder: DataFolder): Promise<void> {
     log: (line) => log.info(line),
   })
   const status = new ConsoleStatus(vision)
-  const { run, unknownFaces, closeStores, services } = await openConsoleServices({
+  const { run, unknownFaces, erasuresElsewhere, closeStores, services } = await openConsoleServices({
     folder,
     builtFolder: built,
     settings,
@@ -227,5 +227,6 @@ async function run(folder: DataFolder): Promise<void> {
   )
   await unknownFaces.start().catch((error: unknown) => log.error('unknown faces', error))
   galleryHealth.wake()
+  erasuresElsewhere.start()
   await finishErasures(jobs, erasures).catch((error: unknown) => log.error('erasures', error))
 }

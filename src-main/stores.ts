@@ -9,6 +9,7 @@ import { folderToDiagnose, serverToDiagnose } from './diagnosed-stores'
 import { type OpenDual, openDual } from './dual'
 import { CurrentStore } from './services/current-store'
 import type { DiagnosedStore } from './services/diagnostics/diagnose'
+import { ErasureWatch } from './services/dual/erasure-watch'
 import { Moves } from './services/dual/moves'
 import { PreparedServer } from './services/dual/prepared-server'
 import { type KeyStore, Secrets } from './services/secrets'
@@ -21,7 +22,7 @@ import { PairedStore } from './storage/team/paired-store'
 import { openLocalStore } from './storage/threads/local-store'
 import { openServerStore } from './storage/threads/server-store'
 import { tryServer } from './storage/threads/try-server'
-import { openTeam } from './team'
+import { openTeam, sameServer } from './team'
 
 interface StoresOptions {
   readonly folder: DataFolder
@@ -63,7 +64,11 @@ export async function openStores({
     return { connection, ...(password === undefined ? {} : { password }) }
   }
   await goByDecision(local, settings)
-  const alone = await PairedStore.open({ local, onError })
+  const alone = await PairedStore.open({
+    local,
+    onChanged: (clientId) => modes.galleryChanged.emit(clientId),
+    onError,
+  })
   const store = new CurrentStore({ ...alone, close: async () => undefined })
   let dual: OpenDual | undefined
   const openNow = async () => openServerStore({ ...options, ...(await login()) })
@@ -107,6 +112,20 @@ export async function openStores({
     },
     onError,
   })
+  const erasures = new ErasureWatch({
+    isDue: () => modes.current.mode === 'local' && alone.pairings.some(({ state }) => state === 'paired'),
+    ask: async () => {
+      const server = await openServerStore({ ...options, ...(await login()), threads: 1 })
+      const { serverId, place } = alone.pairings[0]!
+      await sameServer(server, serverId, place)
+      try {
+        await alone.followErasures(server)
+      } finally {
+        await server.close()
+      }
+    },
+    onError,
+  })
   const toDiagnose = async (diagnosed: StoreSide): Promise<DiagnosedStore> => {
     if (diagnosed === 'server') {
       const login = await server.login()
@@ -124,6 +143,7 @@ export async function openStores({
     ownFolder: folder.path,
   }
   const close = async () => {
+    await erasures.stop()
     await prepared.close()
     await store.close()
     await local.close()
@@ -132,6 +152,7 @@ export async function openStores({
     store,
     modes,
     moves,
+    erasures,
     server,
     toDiagnose,
     galleries,

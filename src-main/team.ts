@@ -103,6 +103,7 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
         onLink(link)
       },
       onOutbox: onCache,
+      onError,
       search: {
         wanted: searchSide,
         holds: (clientId, domains) => (inStep ? keeper.holds(clientId, domains) : undefined),

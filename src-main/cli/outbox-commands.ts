@@ -35,7 +35,7 @@ export function addOutboxCommands(program: Command, frame: CommandFrame): void {
   outbox
     .command('drop')
     .argument('<ids...>', 'held edits')
-    .description('forget held edits: the server stays as it is')
+    .description('forget held edits: what the server has of their people stays, and is taken here')
     .action(
       frame.action((output, folder, ids: readonly string[]) =>
         frame.withCacheAlone(folder, (cache) => dropFromOutbox(cache.outbox, ids, output)),

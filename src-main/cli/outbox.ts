@@ -45,7 +45,7 @@ export async function retryOutbox(
     await outbox.retry(id, anyway)
   }
   const replay = new Replay(outbox, await outbox.console(), () => undefined)
-  await replay.run(server.gallery, () => undefined)
+  await replay.run(server, () => undefined)
   const left = await outbox.entries()
   const stillHeld = left.filter((entry) => entry.held !== undefined)
   output.answer(

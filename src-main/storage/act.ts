@@ -79,7 +79,12 @@ export interface ReplayedAct {
   readonly people: readonly PersonId[]
   /** Nobody else may have touched them since this revision of the client; `null` = somebody decided that it holds all the same. */
   readonly base: number | null
+  /** Of these people, what others did up to this revision was decided about already. */
+  readonly settled: SettledPeople
 }
+
+/** Revisions of the client, by person. */
+export type SettledPeople = Readonly<Record<PersonId, number>>
 
 export type Act = QueuedAct | SentAct
 
@@ -111,6 +116,8 @@ export interface WholeAct extends OutboxEntry {
   readonly reason?: string
   /** The revision of its client that the cache held; `null` = whoever changed the same people since, it holds. */
   readonly base: number | null
+  /** As in {@link ReplayedAct}. */
+  readonly settled: SettledPeople
 }
 
 /** The arguments of a call as they are kept: vectors and pictures as bytes. */

@@ -11,6 +11,7 @@ import type {
   ModelId,
   PersonId,
   PhotoId,
+  ReviewId,
   Sha256,
 } from '../../src-shared/ids'
 import type { PerceptualHash } from '../../src-shared/perceptual-hash'
@@ -52,6 +53,8 @@ export interface FaceAssignment {
   readonly ids?: GivenIds
   /** Since when another system had what is made here, Unix ms; absent: nobody says, so since now. */
   readonly since?: { readonly person?: number; readonly face?: number }
+  /** The review of an enrolment that is decided by this, where it waits here as well. */
+  readonly review?: ReviewId
 }
 
 /** A photo of an import that was seen at last: which record it is of, what the file is, and what its faces are. */
@@ -81,6 +84,8 @@ export interface RejectedFace {
   /** Where the face is new: where it comes from (`manual` where absent), and its embeddings of further models. */
   readonly source?: FaceSource
   readonly embeddings?: ReadonlyMap<ModelId, UnitEmbedding>
+  /** As in {@link FaceAssignment}. */
+  readonly review?: ReviewId
 }
 
 /** What became of one {@link FaceAssignment}. */

@@ -29,6 +29,7 @@ import type {
   ModelId,
   PersonId,
   PhotoId,
+  ReviewId,
   Sha256,
 } from '../../src-shared/ids'
 import type { StoreRights } from '../../src-shared/store-rights'
@@ -314,6 +315,8 @@ interface History {
   emptyBin(clientId: ClientId, before: number, context: LedgerContext): Promise<{ readonly persons: number }>
   /** Writes a step of the move to a server, or back, into the client's history. Changes nothing else. */
   recordMove(clientId: ClientId, move: Move, context: LedgerContext): Promise<Written<void>>
+  /** A review of an enrolment was decided elsewhere, and nobody is ruled out by that; nothing where it does not wait here. */
+  settleReview(clientId: ClientId, reviewId: ReviewId, context: LedgerContext): Promise<Written<void>>
 }
 
 /** All of it. */

@@ -8,7 +8,7 @@
  * the same time.
  */
 import type { EmbeddedFace } from '../../src-shared/face'
-import type { ClientId, Domain, FaceId, ModelId } from '../../src-shared/ids'
+import type { ClientId, Domain, FaceId, ModelId, PersonId, PhotoId } from '../../src-shared/ids'
 import type {
   NearestPerson,
   Suggestion,
@@ -27,6 +27,23 @@ export interface UnknownScope {
   readonly clientId: ClientId
   readonly domain: Domain
   readonly modelId: ModelId
+}
+
+/** An unknown face of another store of the same gallery, with the ids that it and its photo have there. */
+export interface BroughtFace {
+  readonly faceId: FaceId
+  readonly photoId: PhotoId
+  readonly domain: Domain
+  readonly modelId: ModelId
+  readonly photo: PhotoRecord
+  readonly face: EmbeddedFace
+}
+
+/** What a brought face is here: itself, or one that was there already, and whose that is. */
+export interface FaceThere {
+  readonly faceId: FaceId
+  readonly there: FaceId
+  readonly personId: PersonId | null
 }
 
 /** An unknown face with its nearest, of those that were there when it was linked. */
@@ -114,6 +131,11 @@ export interface UnknownStore {
     scope: UnknownScope,
     photos: readonly { readonly photo: PhotoRecord; readonly faces: readonly EmbeddedFace[] }[],
   ): Promise<number>
+  /**
+   * Keeps faces by the ids that they have in another store of the gallery; one that is there already, by its id or its place in the
+   * photo, stays as it is. Housekeeping: no ledger entry. Raises `not-found` where there is no such domain.
+   */
+  bring(clientId: ClientId, faces: readonly BroughtFace[]): Promise<readonly FaceThere[]>
   /** Domains of the client that have unknown faces of the model. */
   domains(clientId: ClientId, modelId: ModelId): Promise<readonly Domain[]>
   /** Numbers of unknown faces, ascending, greater than `after`; 10,000 at most. */

@@ -53,6 +53,9 @@ const store = await TeamStore.open({
     if (state === 'up' && server !== undefined) keeper.follow(server)
     else keeper.pause()
   },
+  onError: (error) => {
+    throw error
+  },
   times: { firstPauseMs: 50, longestPauseMs: 300 },
   suspiciousAfterMs: 300,
 })

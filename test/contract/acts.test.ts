@@ -87,11 +87,16 @@ async function enrolOffline(id = newId()) {
 async function rename(personId: PersonId, name: string) {
   await server.gallery.updatePerson(personId, { name }, { actor: 'Maria', summary: `Renamed to ${name}` })
 }
-const replayOf = (people: readonly PersonId[], base: number | null): ReplayedAct => ({
+const replayOf = (
+  people: readonly PersonId[],
+  base: number | null,
+  settled: ReplayedAct['settled'] = {},
+): ReplayedAct => ({
   clientId: client,
   madeAt: Date.UTC(2026, 10, 20, 14, 32),
   people,
   base,
+  settled,
 })
 
 test('the same act makes the same people, photos and faces on both sides', async () => {
@@ -213,7 +218,7 @@ test('what is held holds up what stands on it; other acts go on', async () => {
   const dependent = await change(ana, 'dancer')
   const other = await change(bojan, 'pilot')
   const why = toWireError(new VisorError('conflict', 'Changed.', { detail: 'by Maria' }))
-  await cache.outbox.hold(held, why)
+  await cache.outbox.hold(held, why, 9)
   expect((await cache.outbox.entries()).map((entry) => [entry.id, entry.held?.detail])).toEqual([
     [held, 'by Maria'],
     [dependent, undefined],
@@ -227,8 +232,14 @@ test('what is held holds up what stands on it; other acts go on', async () => {
   await cache.outbox.retry(held, true)
   expect(await cache.outbox.ready()).toEqual([held, dependent])
   expect(await cache.outbox.act(held)).toMatchObject({ id: held, base: null })
-  await cache.outbox.hold(held, why)
+  // It was decided about the person: as far as others' changes were seen, they hold up nothing more.
+  expect(await cache.outbox.act(dependent)).toMatchObject({ base: 7, settled: { [ana]: 9 } })
+  expect(await cache.outbox.act(dependent)).not.toHaveProperty(['settled', bojan])
+  await cache.outbox.hold(held, why, undefined)
   await cache.outbox.drop(held)
   expect(await cache.outbox.ready()).toEqual([dependent])
-  expect(await cache.outbox.act(dependent)).toMatchObject({ id: dependent, base: 7 })
+  // What was made before somebody kept theirs is looked at again; what is made after it is not.
+  expect(await cache.outbox.act(dependent)).toMatchObject({ id: dependent, base: 7, settled: {} })
+  const later = await change(ana, 'singer again')
+  expect(await cache.outbox.act(later)).toMatchObject({ base: 7, settled: { [ana]: 9 } })
 })

@@ -1,9 +1,10 @@
 /** What every store promises of unknown faces: kept once, linked, grouped, named, ignored, gone in time. Tests. */
+import { v7 as uuid } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import type { GalleryStore } from '../../src-main/storage/gallery-store'
 import type { UnknownStore } from '../../src-main/storage/unknown-store'
 import type { UnitEmbedding } from '../../src-shared/face'
-import { personNameSchema } from '../../src-shared/ids'
+import { faceIdSchema, personNameSchema, photoIdSchema } from '../../src-shared/ids'
 import { client, context, model, otherClient, serbia, slovenia, useStore } from './curated-store'
 import { defaultBox, madeFace, madePhoto, similarity } from './made-faces'
 
@@ -50,6 +51,36 @@ export function describeUnknown(
       const kept = await keepSome(count, photo, centre)
       return { ...kept, groupId: await group((await ids()).filter((id) => !before.has(id))) }
     }
+
+    test('faces of another store of the gallery are kept by their ids, once; one that is there stays what it is', async () => {
+      await store.gallery.ensureDomain(client, slovenia)
+      const made = (photo: string, vector = store.vector()) => ({
+        faceId: faceIdSchema.parse(uuid()),
+        photoId: photoIdSchema.parse(uuid()),
+        domain: slovenia,
+        modelId: model,
+        photo: madePhoto(photo),
+        face: { ...madeFace(vector), crop: Buffer.from(`crop of ${photo}`) },
+      })
+      const street = made('street')
+      const brought = [{ faceId: street.faceId, there: street.faceId, personId: null }]
+      expect(await unknown.bring(client, [street])).toEqual(brought)
+      expect(await unknown.bring(client, [street])).toEqual(brought)
+      expect(await ids()).toHaveLength(1)
+      expect(Buffer.from(await store.gallery.crop(street.faceId))).toEqual(street.face.crop)
+      const { value: evaId } = await store.gallery.moveFaces([street.faceId], slovenia, name('Eva'), context)
+      expect(await unknown.bring(client, [street])).toEqual(brought)
+      expect((await store.gallery.wholePerson(evaId)).faces).toMatchObject([{ faceId: street.faceId }])
+
+      const again = made('street', street.face.embedding)
+      expect(await unknown.bring(client, [again])).toEqual([
+        { faceId: again.faceId, there: street.faceId, personId: evaId },
+      ])
+      await expect(unknown.bring(client, [{ ...made('elsewhere'), domain: serbia }])).rejects.toMatchObject({
+        code: 'not-found',
+      })
+      expect(await ids()).toEqual([])
+    })
 
     test('keeps a face once, and none that is somebody’s, and none in a domain that is not there', async () => {
       const ana = await store.enrol('Ana')

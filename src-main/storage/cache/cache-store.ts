@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { CacheCheck, CacheContents, CacheDifference, SyncReport } from '../../../src-shared/cache'
 import type { ClientId, Domain } from '../../../src-shared/ids'
 import type { WriteControl } from '../written'
+import type { ErasedThere } from './follow-erasures'
 
 /** What of a client is whole, and as of when. */
 export interface HeldClient {
@@ -31,6 +32,16 @@ export interface CacheStore {
   pair(clientId: ClientId, port: MessagePort, control: WriteControl): Promise<readonly CacheDifference[]>
   /** Compares as {@link verify} does, and changes nothing. Raises as {@link sync}. */
   compare(port: MessagePort, control: WriteControl): Promise<CacheCheck>
+  /**
+   * Of a local gallery that is paired, while the server is on trial: takes faces of nobody that others erased there, and gives the people
+   * who are to be erased here, of one client, until there are none; see [Note: Erasures on trial]. Raises as {@link sync}.
+   */
+  followErasures(port: MessagePort, control: WriteControl): Promise<ErasedThere | undefined>
+  /**
+   * Of a local gallery that is paired: brings people to what the server has of them, where somebody decided so; gives whose. No act may be
+   * replayed meanwhile. Raises as {@link sync}.
+   */
+  renewSettled(port: MessagePort, control: WriteControl): Promise<readonly ClientId[]>
   /**
    * Brings the cache to what the server (at the other end of `port`, which is closed then) now has. Stopped at any point, what was
    * done is kept. Raises {@link ServerError}, what `signal` says, `disk-full`.

@@ -13,10 +13,12 @@ import { inTurn } from './cached-rows'
 import { compareClient, differencesOf } from './compare'
 import { fillDomain, isFilling, removeDomain } from './fill'
 import { followClient } from './follow'
+import { type ErasedThere, followErasures } from './follow-erasures'
 import { addDomains, allIsKept, pairClient } from './pair'
 import { keptInPair } from './paired-rows'
 import { followRenames, forgetNames } from './renamed-domains'
 import type { Head } from './renew'
+import { renewSettled } from './renew-settled'
 import { ServerSnapshot } from './server-snapshot'
 import type { Kept, Syncing } from './syncing'
 
@@ -29,7 +31,7 @@ interface ClientDomains {
   readonly leaving: readonly Domain[]
 }
 
-export class CacheWriter implements Pick<CacheStore, 'choose' | 'pair' | 'compare' | 'sync' | 'verify'> {
+export class CacheWriter implements Omit<CacheStore, 'contents' | 'held'> {
   readonly #connection: SqliteConnection
   readonly #indexes: FlatIndexes
   readonly #scrub: Scrub
@@ -99,6 +101,14 @@ export class CacheWriter implements Pick<CacheStore, 'choose' | 'pair' | 'compar
 
   pair(clientId: ClientId, port: MessagePort, control: WriteControl): Promise<readonly CacheDifference[]> {
     return this.#inLine(port, control, (syncing) => syncing.server.at(() => pairClient(syncing, clientId)))
+  }
+
+  followErasures(port: MessagePort, control: WriteControl): Promise<ErasedThere | undefined> {
+    return this.#inLine(port, control, followErasures)
+  }
+
+  renewSettled(port: MessagePort, control: WriteControl): Promise<readonly ClientId[]> {
+    return this.#inLine(port, control, renewSettled)
   }
 
   compare(port: MessagePort, control: WriteControl): Promise<CacheCheck> {

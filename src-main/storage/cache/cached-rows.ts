@@ -4,6 +4,7 @@ import type { ClientId, ModelId } from '../../../src-shared/ids'
 import { modelIdSchema } from '../../../src-shared/ids'
 import type { SqliteConnection } from '../sqlite/sqlite-connection'
 import { CopiedRows } from './copied-rows'
+import { forgetEntries } from './forget-entries'
 import { noteEdits, stopNoting } from './local-edits'
 import type { Copied } from './server-snapshot'
 import type { Kept, Owners, ServerRows, Syncing } from './syncing'
@@ -28,6 +29,7 @@ export const dependants: Readonly<Record<OwnerKind, readonly string[]>> = {
     'DELETE FROM suggestions WHERE person_id = ?',
     'DELETE FROM findings WHERE person_id = ?',
     'DELETE FROM findings WHERE other_id = ?',
+    'DELETE FROM settled_people WHERE person_id = ?',
   ],
   photo: [],
   face: [
@@ -35,6 +37,7 @@ export const dependants: Readonly<Record<OwnerKind, readonly string[]>> = {
     'DELETE FROM suggestions WHERE embedding_id IN (SELECT embedding_id FROM unknown_faces WHERE face_id = ?)',
     'DELETE FROM unknown_faces WHERE face_id = ?',
     'DELETE FROM told_apart WHERE face_id = ?',
+    'DELETE FROM own_faces WHERE face_id = ?',
   ],
 }
 
@@ -106,6 +109,7 @@ export const keptInCache: Kept = {
   localRows: localRowsStatement,
   checksRows: false,
   begin: ({ connection }) => new CachedRows(connection),
+  forgetEntries,
 }
 
 /**

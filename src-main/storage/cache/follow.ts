@@ -93,7 +93,10 @@ export async function followClient(
   }
   const sets = [...Object.values(owners), ...Object.values(waiting)]
   if (sets.every(({ size }) => size === 0) && !hasEdits(syncing, clientId)) {
-    await inTurn(connection, () => setCursor(syncing, clientId, head, erased))
+    await inTurn(connection, () => {
+      setCursor(syncing, clientId, head, erased)
+      syncing.kept.forgetEntries?.(connection, clientId)
+    })
     return head
   }
   await copying(syncing, clientId, async (rows) => {
@@ -104,6 +107,7 @@ export async function followClient(
     if (erased) await forgetErased?.(syncing, clientId, told)
     setCursor(syncing, clientId, head, erased)
     forgetEdits(syncing, clientId)
+    syncing.kept.forgetEntries?.(connection, clientId)
   })
   return head
 }
@@ -144,7 +148,7 @@ async function goesBack(
 }
 
 /** Puts there what rows of a client stand on: the client, its domains, the models. */
-async function keepFrame(
+export async function keepFrame(
   { connection, server }: Syncing,
   clientId: ClientId,
   domains: readonly Domain[],

@@ -39,8 +39,17 @@ const triggers = cachedTables.flatMap((table) => {
   })
 })
 
-const begin = triggers.map(({ sql }) => sql).join(';\n')
-const end = triggers.map(({ trigger }) => `DROP TRIGGER IF EXISTS temp.${trigger}`).join(';\n')
+/** See [Note: Own faces]. A face whose box was changed is unknown anew, and was kept before. */
+const ownFaces = `
+  CREATE TEMP TRIGGER cache_notes_own_faces AFTER INSERT ON main.unknown_faces
+  WHEN NOT EXISTS (SELECT 1 FROM faces former WHERE former.former_of = NEW.face_id) BEGIN
+    INSERT OR IGNORE INTO own_faces (face_id, client_id) VALUES (NEW.face_id, NEW.client_id);
+  END`
+
+const begin = [...triggers.map(({ sql }) => sql), ownFaces].join(';\n')
+const end = [...triggers.map(({ trigger }) => trigger), 'cache_notes_own_faces']
+  .map((trigger) => `DROP TRIGGER IF EXISTS temp.${trigger}`)
+  .join(';\n')
 
 /** From here on, what is written over this connection is noted. */
 export function noteEdits(connection: SqliteConnection): void {

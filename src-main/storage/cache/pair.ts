@@ -22,6 +22,10 @@ const actRow = z.object({ id: ledgerIdSchema })
 const editRow = z.object({ kind: z.enum(['person', 'photo', 'face']), id: z.string() })
 
 const selectEdits = `SELECT act_id AS id FROM outbox WHERE client_id = ? AND method <> 'recordMove'`
+/** The copy brought unknown faces that were kept while it ran. */
+const deleteBroughtFaces = `
+  DELETE FROM own_faces WHERE client_id = ? AND face_id NOT IN (SELECT value FROM json_each(?))
+    AND face_id IN (SELECT id FROM faces WHERE removed_by IS NULL)`
 const selectDomains = 'SELECT name FROM domains WHERE client_id = ? AND removed_by IS NULL ORDER BY name'
 const selectServerDomains = `
   SELECT name FROM domains WHERE client_id = $1 AND removed_by IS NULL`
@@ -46,6 +50,7 @@ export async function pairClient(syncing: Syncing, clientId: ClientId): Promise<
   const head = await headOf(syncing, clientId, domains)
   const found = await differencesOf(syncing, clientId, domains, domains)
   const isAllThere = pairing.pairedAt === null && found.differences.length === 0
+  const notThere = JSON.stringify([...found.owners.face])
   const edited = connection.rows(editRow, 'SELECT kind, id FROM cache_edits WHERE client_id = ?', clientId)
   for (const { kind, id } of edited) found.owners[kind].delete(id)
   const { person, photo, face } = found.owners
@@ -65,6 +70,7 @@ export async function pairClient(syncing: Syncing, clientId: ClientId): Promise<
       connection.run('DELETE FROM outbox WHERE act_id IN (SELECT value FROM json_each(?))', acts)
       connection.run('UPDATE pairings SET begun_at = ? WHERE client_id = ?', beganAt, clientId)
     }
+    connection.run(deleteBroughtFaces, clientId, notThere)
     // They stand on what was found equal; that the copy came to the server is nobody's change.
     connection.run('UPDATE outbox SET base = ? WHERE client_id = ?', head.revision, clientId)
   })

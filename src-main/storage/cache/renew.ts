@@ -34,20 +34,30 @@ export const noOwners = (): GatheredOwners => ({ person: new Set(), photo: new S
  * within {@link copying}, and {@link setCursor} after it.
  */
 export async function renewRows(
-  { connection, server, report, control, kept }: Syncing,
+  syncing: Syncing,
   rows: ServerRows,
   clientId: ClientId,
   owners: GatheredOwners,
   why: 'told by the feed' | 'nobody was told',
 ): Promise<void> {
   const told = why === 'told by the feed' ? copyOf(owners) : noOwners()
-  for (const { kind, id } of connection.rows(
+  for (const { kind, id } of syncing.connection.rows(
     editRow,
     'SELECT kind, id FROM cache_edits WHERE client_id = ?',
     clientId,
   )) {
     owners[kind].add(id)
   }
+  await renewOwners(syncing, rows, owners, told)
+}
+
+/** The same for these owners alone. `told`: those of whom the server's feed said that they were changed. */
+export async function renewOwners(
+  { server, report, control, kept }: Syncing,
+  rows: ServerRows,
+  owners: Owners,
+  told: Owners,
+): Promise<void> {
   rows.remove(owners)
   const total = owners.person.size + owners.photo.size + owners.face.size
   let done = 0
@@ -70,7 +80,7 @@ export async function renewRows(
   report.renewed += rows.owners
 }
 
-/** Says where the cache is now. Call in the transaction that brought it there. `scrub`: bytes of what went may still be in the file. */
+/** Says where the cache is now, which settles what was decided about until then. Call in the transaction that brought it there. `scrub`: bytes of what went may still be in the file. */
 export function setCursor({ connection }: Syncing, clientId: ClientId, head: Head, scrub: boolean): void {
   connection.run(
     `UPDATE cached_clients SET revision = ?, stamp = ?, as_of = ?, other_domains = ?, scrub_due = max(scrub_due, ?)
@@ -82,6 +92,7 @@ export function setCursor({ connection }: Syncing, clientId: ClientId, head: Hea
     scrub ? 1 : 0,
     clientId,
   )
+  connection.run('DELETE FROM settled_people WHERE client_id = ? AND revision <= ?', clientId, head.revision)
 }
 
 /** Forgets what was changed here: it was read anew, in this transaction. */

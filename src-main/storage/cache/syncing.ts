@@ -46,6 +46,8 @@ export interface Kept {
   begin(syncing: Syncing, clientId: ClientId): ServerRows
   /** Where more is said of people than the server's rows: takes that of those whom an erasure there took. */
   readonly forgetErased?: (syncing: Syncing, clientId: ClientId, told: ReadonlySet<string>) => Promise<void>
+  /** Where the history of what was edited here is kept only for what still waits: takes the rest of it. */
+  readonly forgetEntries?: (connection: SqliteConnection, clientId: ClientId) => void
   /**
    * Where what waits for a curator is kept as well: brings it to what the server has, after the faces. `all`: nobody was told what
    * changed.

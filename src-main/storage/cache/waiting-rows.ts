@@ -1,8 +1,9 @@
 /**
  * What waits for a curator on the server, as a paired gallery keeps it: unknown faces and reviews of enrolments. Store worker thread.
  *
- * What was worked out of unknown faces (groups, neighbours, suggestions) is worked out here anew. A review that was decided here stays
- * decided; those that the server never had are nobody else's, and stay.
+ * What was worked out of unknown faces (groups, neighbours, suggestions) is worked out here anew; what somebody told apart there is told
+ * apart here. A review that was decided here stays decided; those that the server never had are nobody else's, and stay. So does what
+ * was told apart here.
  */
 import { z } from 'zod'
 import { type ClientId, modelIdSchema } from '../../../src-shared/ids'
@@ -40,8 +41,10 @@ const reviewFaces: readonly CachedColumn[] = [
   { name: 'jpeg', kind: 'bytes' },
 ]
 
+const toldApart: readonly CachedColumn[] = [...text('client_id face_id ledger_id'), ...number('side')]
+
 const embeddingRow = z.object({ id: z.number().int(), modelId: modelIdSchema })
-const reviewRow = z.tuple([z.string()])
+const idOnServerRow = z.tuple([z.string()])
 
 /** A face that is nobody's here either. */
 const putUnknown = `
@@ -70,6 +73,20 @@ const putReviewFace = `
 const deleteWaiting = `
   DELETE FROM enrolment_reviews
   WHERE client_id = ? AND settled_by IS NULL AND id IN (SELECT value FROM json_each(?))`
+
+/** A face that is here. */
+const putToldApart = `
+  INSERT OR IGNORE INTO told_apart (${names(toldApart)}) SELECT ${marks(toldApart)} WHERE EXISTS (SELECT 1 FROM faces WHERE id = ?)`
+/** Not what this gallery's own history says. */
+const deleteToldApart = `
+  DELETE FROM told_apart
+  WHERE face_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM ledger e WHERE e.id = ledger_id)`
+const selectToldApart = 'SELECT DISTINCT face_id::text FROM told_apart WHERE client_id = $1'
+const copyToldApart = `
+  COPY (SELECT ${toldApart.map((column) => travelling(column, 't')).join(', ')}
+    FROM told_apart t JOIN faces f ON f.id = t.face_id AND f.client_id = t.client_id
+    WHERE t.client_id = ${asked('client')} AND t.face_id IN (SELECT value FROM ids(${asked('ids')}))
+      AND f.removed_by IS NULL AND f.domain IN (SELECT value FROM texts(${asked('domains')}))) TO STDOUT (FORMAT binary)`
 
 const isWaiting = `r.client_id = ${asked('client')} AND r.settled_by IS NULL
   AND r.domain IN (SELECT value FROM texts(${asked('domains')}))`
@@ -118,16 +135,19 @@ export async function renewWaiting(
 ): Promise<void> {
   if (waiting !== 'all') {
     await renewUnknown(syncing, rows, clientId, waiting.unknown)
+    await renewToldApart(syncing, waiting.unknown)
     return renewReviews(syncing, clientId, waiting.review)
   }
   const { connection, server } = syncing
-  const there = await server.rows(reviewRow, selectWaiting, clientId)
+  const apart = await server.rows(idOnServerRow, selectToldApart, clientId)
+  await renewToldApart(syncing, new Set(apart.map(([id]) => id)))
+  const there = await server.rows(idOnServerRow, selectWaiting, clientId)
   const here = connection.ids<string>(
     'SELECT id FROM enrolment_reviews WHERE client_id = ? AND settled_by IS NULL',
     clientId,
   )
   // One that the server does not have may have been made here.
-  const settled = await server.rows(reviewRow, selectSettled, clientId, JSON.stringify(here))
+  const settled = await server.rows(idOnServerRow, selectSettled, clientId, JSON.stringify(here))
   await renewReviews(syncing, clientId, new Set([...there, ...settled].map(([id]) => id)))
 }
 
@@ -152,6 +172,18 @@ async function renewUnknown(
       connection.run('DELETE FROM suggestions WHERE embedding_id = ?', id)
       connection.run('DELETE FROM unknown_faces WHERE embedding_id = ?', id)
     }
+  }
+}
+
+/** After the faces. */
+async function renewToldApart({ connection, server }: Syncing, told: ReadonlySet<string>): Promise<void> {
+  for (const some of portions(told)) {
+    const ids = JSON.stringify(some)
+    await server.set({ ids })
+    connection.run(deleteToldApart, ids)
+    await takeRows(server.copy(copyToldApart), toldApart, (row) => {
+      connection.run(putToldApart, ...row, row[1]!)
+    })
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type ModelId,
   type PersonId,
   type PhotoId,
+  type ReviewId,
   type Sha256,
 } from '../../../src-shared/ids'
 import type {
@@ -61,6 +62,7 @@ import {
 } from './people/curate-persons'
 import { lookalikes } from './people/lookalikes'
 import { faceState } from './people/person-state'
+import { settleReview } from './reviews/settle-reviews'
 import { distances, samplePersons } from './search/distances'
 import type { FlatIndexes } from './search/flat-indexes'
 import { search } from './search/search'
@@ -212,6 +214,10 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
 
   async recordMove(clientId: ClientId, move: Move, context: LedgerContext): Promise<Written<void>> {
     return this.#write(clientId, context, () => ({ value: undefined, details: { action: 'move', move } }))
+  }
+
+  async settleReview(clientId: ClientId, reviewId: ReviewId, context: LedgerContext): Promise<Written<void>> {
+    return this.#write(clientId, context, (scope) => settleReview(this.#connection, scope, reviewId))
   }
 
   async addFace(

@@ -14,6 +14,17 @@ import type { LedgerContext } from '../written'
 import { DualReader } from './dual-reader'
 import type { SqliteConnection } from './sqlite-connection'
 
+/** What there is of a client because it is paired. */
+const tablesOfPairing = [
+  'pairings',
+  'outbox',
+  'cached_clients',
+  'cached_domains',
+  'cache_edits',
+  'own_faces',
+  'settled_people',
+] as const
+
 const clientRow = z.object({ clientId: clientIdSchema })
 const pairedRow = z.object({ clientId: clientIdSchema, serverId: z.string() })
 const anyRow = z.object({ any: z.number() })
@@ -75,9 +86,8 @@ export class DualWriter extends DualReader implements DualStore {
   async endPairing(clientId: ClientId): Promise<void> {
     const connection = this.#connection
     connection.transaction(null, () => {
-      for (const table of ['pairings', 'outbox', 'cached_clients', 'cached_domains', 'cache_edits']) {
+      for (const table of tablesOfPairing)
         connection.run(`DELETE FROM ${table} WHERE client_id = ?`, clientId)
-      }
     })
     if (connection.rows(pairedRow, selectPaired).length > 0) return
     stopNoting(connection)

@@ -1,13 +1,22 @@
 /** The outbox of a cache; see [Note: Acts]. Store's writing thread. */
 import { z } from 'zod'
 import { toWireError, VisorError, type WireError, wireErrorSchema } from '../../../src-shared/errors'
-import { clientIdSchema, type LedgerId, ledgerIdSchema, personIdSchema } from '../../../src-shared/ids'
+import {
+  clientIdSchema,
+  type FaceId,
+  type LedgerId,
+  ledgerIdSchema,
+  type PersonId,
+  personIdSchema,
+} from '../../../src-shared/ids'
 import type { OutboxEntry, SoughtAct, WholeAct } from '../act'
-import type { OutboxStore } from '../outbox-store'
+import type { OutboxStore, OwnFace } from '../outbox-store'
 import type { Connection } from '../sql/connection'
 import { closeErased } from '../sql/erasure/close-erased'
 import { ActIds } from '../sql/ledger/act-ids'
 import { jsonList } from '../sql/rows'
+import type { FaceThere } from '../unknown-store'
+import { noteBrought, ownFaces } from './own-faces'
 
 const entryRow = z.object({
   id: ledgerIdSchema,
@@ -30,6 +39,8 @@ const wholeRow = entryRow.extend({
 const soughtRow = entryRow.pick({ id: true, clientId: true, people: true }).extend({ base: z.number().int() })
 const entryOfActRow = z.object({ sequence: z.number().int(), clientId: clientIdSchema })
 const methodRow = z.object({ method: z.string() })
+const heldRow = z.object({ held: z.string().nullable() })
+const settledRow = z.object({ personId: personIdSchema, revision: z.number().int() })
 const consoleRow = z.object({ id: z.string() })
 
 export const selectConsole = 'SELECT id FROM console'
@@ -38,6 +49,19 @@ export const selectOutbox = `SELECT ${columns} FROM outbox ORDER BY place`
 export const selectWholeAct = `
   SELECT ${columns}, method, arguments, reason, base, insisted FROM outbox WHERE act_id = ?`
 
+/** `?`: the act's id. */
+export const selectSettled = `
+  SELECT s.person_id AS personId, s.revision
+  FROM outbox o CROSS JOIN json_each(o.people) touched CROSS JOIN settled_people s ON s.person_id = touched.value
+  WHERE o.act_id = ? AND s.since <= o.made_at`
+/** `?`: from when on, whether what the server has is to come here, the act's id. Others' changes that nobody saw stay undecided. */
+export const settlePeople = `
+  INSERT INTO settled_people (person_id, client_id, revision, since, renew)
+  SELECT p.id, o.client_id, o.seen, ?, ? AND EXISTS (SELECT 1 FROM pairings WHERE client_id = o.client_id)
+  FROM outbox o CROSS JOIN json_each(o.people) touched CROSS JOIN persons p ON p.id = touched.value
+  WHERE o.act_id = ? AND o.seen IS NOT NULL
+  ON CONFLICT (person_id) DO UPDATE SET renew = max(renew, excluded.renew), revision = max(revision, excluded.revision),
+    since = CASE WHEN excluded.revision > revision THEN excluded.since ELSE min(since, excluded.since) END`
 export const selectSought = `
   SELECT act_id AS id, client_id AS clientId, base, people FROM outbox WHERE method <> '' ORDER BY place`
 /** `?`: why, the act's id. An act without a method is one that cannot be carried out any more. */
@@ -66,12 +90,7 @@ export class Outbox implements OutboxStore {
   }
 
   async ready(): Promise<LedgerId[]> {
-    const rows = this.#rows()
-    const stopped = withDependents(
-      rows,
-      rows.filter((row) => row.held !== null),
-    )
-    return rows.filter((row) => !stopped.has(row)).map(({ id }) => id)
+    return readyRows(this.#connection).map(({ id }) => id)
   }
 
   async act(id: LedgerId): Promise<WholeAct> {
@@ -83,6 +102,11 @@ export class Outbox implements OutboxStore {
       call: { method, args },
       ...(reason === null ? {} : { reason }),
       base: insisted === 1 ? null : base,
+      settled: Object.fromEntries(
+        this.#connection
+          .rows(settledRow, selectSettled, id)
+          .map(({ personId, revision }) => [personId, revision]),
+      ),
     }
   }
 
@@ -119,35 +143,50 @@ export class Outbox implements OutboxStore {
     this.#run('DELETE FROM outbox WHERE act_id = ?', id)
   }
 
-  async hold(id: LedgerId, why: WireError): Promise<void> {
+  async hold(id: LedgerId, why: WireError, seen: number | undefined): Promise<void> {
     const held = JSON.stringify(wireErrorSchema.parse(why))
-    if (this.#run('UPDATE outbox SET held = ? WHERE act_id = ?', held, id) === 0) throw notThere()
+    const sql = 'UPDATE outbox SET held = ?, seen = coalesce(?, seen) WHERE act_id = ?'
+    if (this.#run(sql, held, seen ?? null, id) === 0) throw notThere()
   }
 
   async retry(id: LedgerId, anyway: boolean): Promise<void> {
     const row = this.#connection.row(methodRow, 'SELECT method FROM outbox WHERE act_id = ?', id)
     if (row?.method === '') throw erased()
-    const sql = 'UPDATE outbox SET held = NULL, insisted = ? WHERE act_id = ? AND held IS NOT NULL'
-    if (this.#run(sql, anyway ? 1 : 0, id) === 0) throw notThere()
+    this.#connection.transaction(null, () => {
+      const sql = 'UPDATE outbox SET held = NULL, insisted = ? WHERE act_id = ? AND held IS NOT NULL'
+      if (this.#connection.run(sql, anyway ? 1 : 0, id) === 0) throw notThere()
+      if (anyway) this.#connection.run(settlePeople, 0, 0, id)
+    })
   }
 
   async drop(id: LedgerId): Promise<void> {
-    const row = this.#rows().find((other) => other.id === id)
-    if (row === undefined) throw notThere()
-    if (row.held === null) {
-      throw new VisorError('conflict', 'This change waits for the server; nobody has to decide about it.', {
-        consequence: 'It was not dropped.',
-        remedy: 'Undo it.',
-      })
-    }
-    this.#run('DELETE FROM outbox WHERE act_id = ?', id)
+    this.#connection.transaction(null, () => {
+      const row = this.#connection.row(heldRow, 'SELECT held FROM outbox WHERE act_id = ?', id)
+      if (row === undefined) throw notThere()
+      if (row.held === null) {
+        throw new VisorError('conflict', 'This change waits for the server; nobody has to decide about it.', {
+          consequence: 'It was not dropped.',
+          remedy: 'Undo it.',
+        })
+      }
+      this.#connection.run(settlePeople, Date.now(), 1, id)
+      this.#connection.run('DELETE FROM outbox WHERE act_id = ?', id)
+    })
+  }
+
+  async ownFaces(ids: readonly FaceId[]): Promise<OwnFace[]> {
+    return ownFaces(this.#connection, ids)
+  }
+
+  async brought(faces: readonly FaceThere[]): Promise<void> {
+    this.#connection.transaction(null, () => noteBrought(this.#connection, faces))
   }
 
   #rows(): EntryRow[] {
     return this.#connection.rows(entryRow, selectOutbox)
   }
 
-  #run(sql: string, ...values: (string | number)[]): number {
+  #run(sql: string, ...values: (string | number | null)[]): number {
     return this.#connection.transaction(null, () => this.#connection.run(sql, ...values))
   }
 }
@@ -158,6 +197,20 @@ export function strikeActs(connection: Connection, people: ReadonlySet<string>):
   for (const row of connection.rows(entryRow, selectOutbox)) {
     if (row.people.some((personId) => people.has(personId))) connection.run(strikeAct, held, row.id)
   }
+}
+
+/** Whom acts are about that wait for the server alone. */
+export function peopleOnTheirWay(connection: Connection): Set<PersonId> {
+  return new Set(readyRows(connection).flatMap(({ people }) => people))
+}
+
+function readyRows(connection: Connection): EntryRow[] {
+  const rows = connection.rows(entryRow, selectOutbox)
+  const stopped = withDependents(
+    rows,
+    rows.filter((row) => row.held !== null),
+  )
+  return rows.filter((row) => !stopped.has(row))
 }
 
 /** These acts, and all later ones that touch somebody whom they, or one of those, touch. */

@@ -54,6 +54,7 @@ export const queued: ReadonlySet<string> = new Set<GalleryMethod>([
   'setRepeatsPeople',
   'undo',
   'recordMove',
+  'settleReview',
 ])
 
 /** What of the store a call is about, as a sentence begins. */

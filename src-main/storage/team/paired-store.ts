@@ -6,7 +6,7 @@
 import { v7 as uuid } from 'uuid'
 import type { Pairing } from '../../../src-shared/dual'
 import { VisorError } from '../../../src-shared/errors'
-import { type ClientId, type LedgerId, ledgerIdSchema, type ReviewId } from '../../../src-shared/ids'
+import { type ClientId, type LedgerId, ledgerIdSchema } from '../../../src-shared/ids'
 import { type ActCall, encodeArguments } from '../act'
 import type { OpenStore } from '../open-store'
 import type { OutboxStore } from '../outbox-store'
@@ -16,11 +16,12 @@ import { methods } from '../threads/protocol'
 import type { ServerStore } from '../threads/server-store'
 import type { LedgerContext } from '../written'
 import { queued } from './away'
-import { Breaker, type BreakerTimes, isOutage, type ServerLink } from './breaker'
+import type { BreakerTimes, ServerLink } from './breaker'
+import { carryOutErasures } from './carry-out-erasures'
 import { PairedErasure } from './paired-erasure'
 import { domainsAreShared, erasedFromBoth, importsStayHere } from './paired-refusals'
-import { Replay } from './replay'
-import { forgetStrangers, strikeErased } from './strike-erased'
+import { pairedReviews } from './paired-reviews'
+import { ServerReach } from './server-reach'
 
 /** A search that was answered here. */
 export interface AnsweredSearch {
@@ -39,6 +40,8 @@ export interface PairedStoreOptions {
   readonly onLink?: (link: ServerLink) => void
   /** Told when the outbox has more, or less, or another reason. */
   readonly onOutbox?: () => void
+  /** Something of the server came here: an erasure, or what somebody decided to take. */
+  readonly onChanged?: ((clientId: ClientId) => void) | undefined
   /** Told of every search of a paired client, once its answer is given. */
   readonly onSearched?: (searched: AnsweredSearch) => void
   /** What nobody waited for failed. */
@@ -60,29 +63,22 @@ export class PairedStore implements OpenStore {
   readonly imports: OpenStore['imports']
   readonly #options: PairedStoreOptions
   readonly #local: LocalStore
-  readonly #breaker: Breaker | undefined
-  readonly #replay: Replay
+  /** In mode `dual`. */
+  readonly #reach: ServerReach | undefined
   #pairings: readonly Pairing[]
-  #server: ServerStore | undefined
   /** The first time that the server was looked for. */
   #looked: Promise<void> | undefined
-  /** The server went on to another store: that it is not asked from here is no news. */
-  #lent = false
-  #bringing = false
-  #bringAgain = false
-  #lookForErased = false
 
   private constructor(options: PairedStoreOptions, pairings: readonly Pairing[], console: string) {
-    const { local, openServer } = options
+    const { local } = options
     this.#options = options
     this.#local = local
     this.#pairings = pairings
-    this.#replay = new Replay(local.outbox, console, () => options.onOutbox?.())
-    this.reviews = {
-      ...local.reviews,
-      accept: (...args) => this.#accept(...args),
-      reject: (...args) => this.#reject(...args),
-    }
+    this.reviews = pairedReviews(
+      local.reviews,
+      () => this.#pairings.length > 0,
+      (...edit) => this.#edit(...edit),
+    )
     this.unknown = local.unknown
     this.health = local.health
     this.imports = {
@@ -97,28 +93,20 @@ export class PairedStore implements OpenStore {
       },
     }
     this.erasure = new PairedErasure(local.erasure, () => this.#erasedToo())
+    const { openServer, onLink, onOutbox, onError, times } = options
     if (openServer === undefined) return
-    this.#breaker = new Breaker(
-      {
-        reach: async () => {
-          if (this.#server !== undefined) return this.#server.renew()
-          const server = await openServer()
-          this.#server = server
-          server.feed.news.add((news) => {
-            if (news.type === 'changed' && this.server === server) void this.#bringSoon(true)
-          })
-        },
-        settle: async (close) => {
-          await this.#forgetErased()
-          await this.#bring(close)
-        },
-        onChange: (link) => {
-          if (link.state === 'up') this.#lent = false
-          if (!this.#lent) options.onLink?.(link)
-        },
-      },
-      options.times,
-    )
+    this.#reach = new ServerReach({
+      openServer,
+      outbox: local.outbox,
+      console,
+      followErasures: (server) => this.followErasures(server),
+      mayBring: (server) => this.#mayBring(server),
+      afterBringing: (server) => this.#renewSettled(server),
+      onLink,
+      onOutbox,
+      onError,
+      times,
+    })
   }
 
   /** In mode `dual` the server is looked for by {@link tryNow}; nobody has to wait for it. */
@@ -129,12 +117,12 @@ export class PairedStore implements OpenStore {
 
   /** How it stands with the server, in mode `dual`. */
   get link(): ServerLink | undefined {
-    return this.#breaker?.link
+    return this.#reach?.link
   }
 
   /** The server while it answers; nothing while it does not, or nobody is to ask it. */
   get server(): ServerStore | undefined {
-    return this.#breaker?.closed === true ? this.#server : undefined
+    return this.#reach?.server
   }
 
   get pairings(): readonly Pairing[] {
@@ -148,35 +136,27 @@ export class PairedStore implements OpenStore {
 
   /** Looks for the server now, not after a pause. Resolves when that is through. */
   async tryNow(): Promise<void> {
-    const looking = this.#breaker?.tryNow()
+    const looking = this.#reach?.tryNow()
     this.#looked ??= looking
     await looking
   }
 
-  /**
-   * Gives the open server to a store that takes over, which closes it; nothing where it does not answer. Should this store be worked on
-   * all the same, it looks for the server anew.
-   */
+  /** See `ServerReach.lend`. */
   lend(): ServerStore | undefined {
-    const { server } = this
-    if (server === undefined) return undefined
-    this.#server = undefined
-    this.#lent = true
-    this.#breaker?.open(new VisorError('server-unreachable', 'Another store works with the server now.'))
-    return server
+    return this.#reach?.lend()
   }
 
   /** Searches on the server, once. Raises why it cannot be asked. */
   async searchServer(query: SearchQuery): Promise<SearchAnswer> {
     await this.#looked
-    const { link } = this
-    if (link === undefined || link.state !== 'up') {
-      throw link?.why ?? new VisorError('conflict', 'No server is used just now.')
+    const { link, server } = this
+    if (server === undefined) {
+      throw link !== undefined && 'why' in link ? link.why : notUsed()
     }
     try {
-      return await this.#server!.gallery.search(query)
+      return await this.#reach!.read(server.gallery.search(query))
     } catch (error) {
-      if (isOutage(error)) this.#breaker!.open(error)
+      this.#reach!.heard(error)
       throw error
     }
   }
@@ -187,72 +167,47 @@ export class PairedStore implements OpenStore {
 
   /** Tries a held act again: whoever changed the same people meanwhile, where `anyway`. Raises `not-found`. */
   async retry(id: LedgerId, anyway: boolean): Promise<void> {
-    await this.#local.outbox.retry(id, anyway)
-    await this.bringNow()
+    await (this.#reach ?? this.#local.outbox).retry(id, anyway)
   }
 
-  /** Forgets a held act: it stays as it is here. Raises `not-found`, `conflict`. */
+  /** Forgets a held act; its people are brought to what the server has of them. Raises `not-found`, `conflict`. */
   async drop(id: LedgerId): Promise<void> {
-    await this.#local.outbox.drop(id)
-    this.#options.onOutbox?.()
-    await this.bringNow()
+    await (this.#reach ?? this.#local.outbox).drop(id)
   }
 
-  /** Brings to the server what waits, while it answers. Raises nothing. */
-  bringNow(): Promise<void> {
-    return this.#bringSoon(false)
-  }
-
-  /** `changed`: somebody changed something on the server; it may be an erasure. */
-  async #bringSoon(changed: boolean): Promise<void> {
-    this.#lookForErased ||= changed
-    if (this.#breaker?.closed !== true) return
-    if (this.#bringing) {
-      this.#bringAgain = true
-      return
-    }
-    this.#bringing = true
-    try {
-      do {
-        this.#bringAgain = false
-        if (this.#lookForErased) {
-          this.#lookForErased = false
-          await this.#forgetErased()
-        }
-        await this.#bring(() => undefined)
-      } while (this.#bringAgain)
-    } catch (error) {
-      if (isOutage(error)) this.#breaker.open(error)
-      else this.#options.onError(error)
-    } finally {
-      this.#bringing = false
-    }
+  /** Brings to the server what waits, while it answers. Raises what is no outage. */
+  async bringNow(): Promise<void> {
+    await this.#reach?.bring()
   }
 
   async close(): Promise<void> {
-    await this.#breaker?.stop()
-    const server = this.#server
-    this.#server = undefined
-    await server?.close()
+    await this.#reach?.close()
   }
 
-  async #forgetErased(): Promise<void> {
-    const { outbox, dual } = this.#local
-    const server = this.#server!
-    if (await strikeErased(outbox, server)) this.#options.onOutbox?.()
-    await forgetStrangers(dual, server.gallery)
+  /** Carries out here what others erased on the server. Raises what the server raises. */
+  async followErasures(server: ServerStore): Promise<void> {
+    const { onOutbox, onChanged, onError } = this.#options
+    const { struck, clients } = await carryOutErasures(this.#local, server)
+    if (struck) onOutbox?.()
+    for (const clientId of clients) onChanged?.(clientId)
+    // Where that fails it is due, and done with the next start.
+    if (clients.size > 0) await this.#local.erasure.scrub({}).catch(onError)
   }
 
-  async #bring(emptied: () => void): Promise<void> {
-    const server = this.#server!
+  /** Whoever keeps theirs has it here as well. */
+  async #renewSettled(server: ServerStore): Promise<void> {
+    const clients = await this.#local.cache.renewSettled(server.snapshots(), {})
+    for (const clientId of clients) this.#options.onChanged?.(clientId)
+  }
+
+  async #mayBring(server: ServerStore): Promise<boolean> {
     await this.pairingsChanged()
     for (const { clientId, domains, state } of this.#pairings) {
       if (state !== 'paired') continue
       for (const domain of domains) await server.gallery.ensureDomain(clientId, domain)
     }
     // What was edited while the gallery is being copied stands on what is not there yet.
-    if (this.#pairings.some(({ state }) => state !== 'paired')) return emptied()
-    await this.#replay.run(server.gallery, emptied)
+    return this.#pairings.every(({ state }) => state === 'paired')
   }
 
   #galleryPart(): OpenStore['gallery'] {
@@ -304,47 +259,11 @@ export class PairedStore implements OpenStore {
     if (this.#pairings.length === 0) return carryOut(context)
     const id = ledgerIdSchema.parse(uuid())
     const act = { kind: 'queued', id, call, holds: 'paired' } as const
-    const value = await this.#replay.whileQueueing(() => carryOut({ ...context, act }))
-    this.#options.onOutbox?.()
-    void this.bringNow()
+    const queue = () => carryOut({ ...context, act })
+    if (this.#reach === undefined) return queue()
+    const value = await this.#reach.queue(queue)
+    this.#reach.bringSoon()
     return value
-  }
-
-  /** On the server there is no such review: there it is the enrolment that it becomes. */
-  async #accept(
-    ...[reviewId, position, person, context]: Parameters<OpenStore['reviews']['accept']>
-  ): ReturnType<OpenStore['reviews']['accept']> {
-    const { reviews } = this.#local
-    if (this.#pairings.length === 0) return reviews.accept(reviewId, position, person, context)
-    const { clientId, domain, modelId, photo, faces } = await reviews.review(reviewId)
-    const face = await this.#withCrop(reviewId, position, faces)
-    const assignment = { person, photo, face, source: 'enrolled' as const }
-    const call = {
-      method: 'assignFaces',
-      args: encodeArguments([clientId, domain, modelId, [assignment]]),
-    }
-    return this.#edit(call, context, (own) => reviews.accept(reviewId, position, person, own))
-  }
-
-  async #reject(
-    ...[reviewId, context]: Parameters<OpenStore['reviews']['reject']>
-  ): ReturnType<OpenStore['reviews']['reject']> {
-    const { reviews } = this.#local
-    if (this.#pairings.length === 0) return reviews.reject(reviewId, context)
-    const { clientId, modelId, person, photo, faces } = await reviews.review(reviewId)
-    const { personId } = person
-    // Then nobody is ruled out, and nothing is to be told.
-    if (personId === undefined || faces.length !== 1) return reviews.reject(reviewId, context)
-    const face = await this.#withCrop(reviewId, 0, faces)
-    const rejected = { photo, face, personId, source: 'enrolled' as const }
-    const call = { method: 'rejectFace', args: encodeArguments([clientId, modelId, rejected]) }
-    return this.#edit(call, context, (own) => reviews.reject(reviewId, own))
-  }
-
-  async #withCrop<F extends object>(reviewId: ReviewId, position: number, faces: readonly F[]) {
-    const face = faces[position]
-    if (face === undefined) throw new VisorError('not-found', 'This photo has no such face.')
-    return { ...face, crop: await this.#local.reviews.crop(reviewId, position) }
   }
 
   #isPaired(clientId: ClientId): boolean {
@@ -365,4 +284,8 @@ export class PairedStore implements OpenStore {
     if (this.server !== undefined) return this.server.erasure
     throw erasedFromBoth()
   }
+}
+
+function notUsed(): VisorError {
+  return new VisorError('conflict', 'No server is used just now.')
 }

@@ -4,10 +4,11 @@ import type { LedgerId } from '../../../src-shared/ids'
 import { ServerError } from '../../../src-shared/server-failure'
 import { type Act, decodeArguments, type WholeAct } from '../act'
 import type { PersonPatch } from '../gallery-records'
-import type { GalleryStore } from '../gallery-store'
 import type { OutboxStore } from '../outbox-store'
+import type { ServerStore } from '../threads/server-store'
 import type { LedgerContext } from '../written'
 import { queued } from './away'
+import { bringOwnFaces } from './bring-own-faces'
 
 /** Failures of a server that say something of the act, not of the server. */
 const verdicts: ReadonlySet<string> = new Set(['rights', 'constraint', 'other'])
@@ -19,6 +20,9 @@ function isRefusal(error: unknown): error is VisorError {
   const { kind, outage, retry } = error.failure
   return !outage && retry === 'no' && verdicts.has(kind)
 }
+
+/** What of a server acts are replayed on. */
+export type ReplayServer = Pick<ServerStore, 'gallery' | 'unknown' | 'feed'>
 
 export class Replay {
   readonly #outbox: OutboxStore
@@ -56,13 +60,20 @@ export class Replay {
    * Replays all that waits, and calls `emptied` in the very turn in which nothing does. What the server refuses is held. Raises
    * what makes it impossible to go on, and what `usable` is aborted with.
    */
-  run(server: GalleryStore, emptied: () => void, usable?: AbortSignal): Promise<void> {
+  run(server: ReplayServer, emptied: () => void, usable?: AbortSignal): Promise<void> {
     const run = this.#running.then(() => this.#all(server, emptied, usable))
     this.#running = run.catch(() => undefined)
     return run
   }
 
-  async #all(server: GalleryStore, emptied: () => void, usable?: AbortSignal): Promise<void> {
+  /** Runs `work` while nothing is replayed. */
+  alone(work: () => Promise<void>): Promise<void> {
+    const run = this.#running.then(work)
+    this.#running = run.catch(() => undefined)
+    return run
+  }
+
+  async #all(server: ReplayServer, emptied: () => void, usable?: AbortSignal): Promise<void> {
     for (;;) {
       const seen = this.#everQueued
       const ready = await this.#outbox.ready()
@@ -78,7 +89,7 @@ export class Replay {
   }
 
   /** Until one is held: then others may have to wait for it. */
-  async #some(server: GalleryStore, ready: readonly LedgerId[], usable?: AbortSignal): Promise<void> {
+  async #some(server: ReplayServer, ready: readonly LedgerId[], usable?: AbortSignal): Promise<void> {
     for (const id of ready) {
       usable?.throwIfAborted()
       const sent = await this.#one(server, await this.#outbox.act(id))
@@ -88,27 +99,30 @@ export class Replay {
   }
 
   /** Whether the server took it. */
-  async #one(server: GalleryStore, whole: WholeAct): Promise<boolean> {
+  async #one(server: ReplayServer, whole: WholeAct): Promise<boolean> {
+    // Before: what others do from here on is not seen by who decides.
+    const seen = whole.base === null ? undefined : await server.feed.revision(whole.clientId)
     try {
-      await carryOut(server, whole, this.#console)
+      await this.#carryOut(server, whole)
     } catch (error) {
       if (!isRefusal(error)) throw error
-      await this.#outbox.hold(whole.id, toWireError(error))
+      await this.#outbox.hold(whole.id, toWireError(error), seen)
       return false
     }
     await this.#outbox.sent(whole.id)
     return true
   }
-}
 
-async function carryOut(server: GalleryStore, whole: WholeAct, console: string): Promise<void> {
-  const { id, clientId, call, actor, summary, reason, madeAt, people, base } = whole
-  if (!queued.has(call.method)) throw new VisorError('internal', `The outbox has a call of ${call.method}.`)
-  const act: Act = { kind: 'sent', id, console, replayed: { clientId, madeAt, people, base } }
-  const context: LedgerContext = { actor, summary, act, ...(reason === undefined ? {} : { reason }) }
-  const method = Reflect.get(server, call.method) as (...args: unknown[]) => Promise<unknown>
-  const args = decodeArguments(call.args)
-  await method.call(server, ...(base === null ? insisting(call.method, args) : args), context)
+  async #carryOut(server: ReplayServer, whole: WholeAct): Promise<void> {
+    const { id, clientId, call, actor, summary, reason, madeAt, people, base, settled } = whole
+    if (!queued.has(call.method)) throw new VisorError('internal', `The outbox has a call of ${call.method}.`)
+    const replayed = { clientId, madeAt, people, base, settled }
+    const act: Act = { kind: 'sent', id, console: this.#console, replayed }
+    const context: LedgerContext = { actor, summary, act, ...(reason === undefined ? {} : { reason }) }
+    const method = Reflect.get(server.gallery, call.method) as (...args: unknown[]) => Promise<unknown>
+    const args = await bringOwnFaces(this.#outbox, server.unknown, whole, decodeArguments(call.args))
+    await method.call(server.gallery, ...(base === null ? insisting(call.method, args) : args), context)
+  }
 }
 
 /** Whoever decided that an edit holds all the same has seen what it goes over: it is not compared once more. */

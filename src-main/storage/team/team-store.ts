@@ -4,7 +4,7 @@
  */
 import { v7 as uuid } from 'uuid'
 import type { SearchSide } from '../../../src-shared/cache'
-import { fromWireError, hasCode, type VisorError } from '../../../src-shared/errors'
+import { hasCode, type VisorError } from '../../../src-shared/errors'
 import { type ClientId, type Domain, type LedgerId, ledgerIdSchema } from '../../../src-shared/ids'
 import { encodeArguments, endWait, newWait } from '../act'
 import type { HeldClient } from '../cache/cache-store'
@@ -16,14 +16,11 @@ import { type MethodKind, methods, type Part } from '../threads/protocol'
 import type { ServerStore } from '../threads/server-store'
 import type { LedgerContext } from '../written'
 import { answeredByCache, notKept, onlyOnServer, queued, type StorePart } from './away'
-import { Breaker, type BreakerTimes, type ServerLink } from './breaker'
+import type { BreakerTimes, ServerLink } from './breaker'
 import { heldDomains, refuseWhatIsNotHeld } from './held'
-import { Replay } from './replay'
 import { type HeldDomains as HeldSearch, searchSide } from './search-side'
+import { ServerReach } from './server-reach'
 import { strikeErased } from './strike-erased'
-
-/** A server that owes a read for longer is asked whether it is there at all. */
-const suspiciousAfterMs = 2000
 
 type Call = (...args: unknown[]) => Promise<unknown>
 
@@ -36,6 +33,8 @@ export interface TeamStoreOptions {
   readonly onLink: (link: ServerLink) => void
   /** Told when the outbox has more, or less, or another reason. */
   readonly onOutbox?: () => void
+  /** What nobody waited for failed. */
+  readonly onError: (error: unknown) => void
   /** Which side is to search while the server answers, and what the cache has; see [Note: Search side]. The server unless given. */
   readonly search?: {
     readonly wanted: () => SearchSide
@@ -60,34 +59,36 @@ export class TeamStore implements OpenStore {
   readonly imports = this.#part('imports')
   readonly #options: TeamStoreOptions
   readonly #console: string
-  readonly #breaker: Breaker
-  readonly #replay: Replay
-  #server: ServerStore | undefined
-  #suspecting: Promise<void> | undefined
-  #striking: Promise<void> = Promise.resolve()
+  readonly #reach: ServerReach
   /** While the server is away: what the cache holds of it. */
   #held: Promise<readonly HeldClient[]> | undefined
 
   private constructor(options: TeamStoreOptions, console: string) {
     this.#options = options
     this.#console = console
-    this.#replay = new Replay(options.cache.outbox, console, () => options.onOutbox?.())
-    this.#breaker = new Breaker(
-      {
-        reach: () => this.#reach(),
-        settle: async (close) => {
-          await this.#forgetActs()
-          await this.#strikeErased()
-          await this.#replay.run(this.#server!.gallery, close, this.#breaker.usable)
-        },
-        onChange: (link) => {
-          if (link.state === 'gone') this.#held ??= options.cache.cache.held()
-          if (link.state === 'up') this.#held = undefined
-          options.onLink(link)
-        },
+    const { openServer, cache, onLink, onOutbox, onError, times, suspiciousAfterMs } = options
+    const { outbox } = cache
+    this.#reach = new ServerReach({
+      openServer,
+      outbox,
+      console,
+      followErasures: async (server) => {
+        if (await strikeErased(outbox, server)) onOutbox?.()
       },
-      options.times,
-    )
+      mayBring: async (server) => {
+        await this.#forgetActs(server)
+        return true
+      },
+      onLink: (link) => {
+        if (link.state === 'gone') this.#held ??= cache.cache.held()
+        if (link.state === 'up') this.#held = undefined
+        onLink(link)
+      },
+      onOutbox,
+      onError,
+      times,
+      suspiciousAfterMs,
+    })
   }
 
   /**
@@ -96,7 +97,7 @@ export class TeamStore implements OpenStore {
    */
   static async open(options: TeamStoreOptions): Promise<TeamStore> {
     const store = new TeamStore(options, await options.cache.outbox.console())
-    await store.#breaker.tryNow()
+    await store.#reach.tryNow()
     const { link } = store
     if (link.state !== 'failed') return store
     await store.close()
@@ -104,91 +105,51 @@ export class TeamStore implements OpenStore {
   }
 
   get link(): ServerLink {
-    return this.#breaker.link
+    return this.#reach.link
   }
 
   /** Looks for the server now, not after a pause. Resolves when that is through. */
   tryNow(): Promise<void> {
-    return this.#breaker.tryNow()
+    return this.#reach.tryNow()
   }
 
   /** What was made while the server was away, and did not get there yet. */
   outboxEntries(): ReturnType<OutboxStore['entries']> {
-    return this.#options.cache.outbox.entries()
+    return this.#reach.outboxEntries()
   }
 
   /** Tries a held act again: whoever changed the same people meanwhile, where `anyway`. Raises `not-found`. */
-  async retry(id: LedgerId, anyway: boolean): Promise<void> {
-    await this.#options.cache.outbox.retry(id, anyway)
-    await this.#goOn()
+  retry(id: LedgerId, anyway: boolean): Promise<void> {
+    return this.#reach.retry(id, anyway)
   }
 
   /** Forgets a held act. Raises `not-found`, `conflict`. */
-  async drop(id: LedgerId): Promise<void> {
-    await this.#options.cache.outbox.drop(id)
-    this.#options.onOutbox?.()
-    await this.#goOn()
+  drop(id: LedgerId): Promise<void> {
+    return this.#reach.drop(id)
   }
 
-  async close(): Promise<void> {
-    await this.#breaker.stop()
-    await this.#server?.close()
+  close(): Promise<void> {
+    return this.#reach.close()
   }
 
   /** Brings to the server what waits, or looks for it. */
   bring(): Promise<void> {
-    return this.#goOn()
-  }
-
-  /** What waited for a decision may go to the server now. */
-  async #goOn(): Promise<void> {
-    if (!this.#breaker.closed) return this.#breaker.tryNow()
-    try {
-      await this.#replay.run(this.#server!.gallery, () => undefined, this.#breaker.usable)
-    } catch (error) {
-      if (!this.#breaker.heard(error)) throw error
-    }
-  }
-
-  async #reach(): Promise<void> {
-    if (this.#server !== undefined) {
-      await this.#server.renew()
-      return
-    }
-    this.#server = await this.#options.openServer()
-    // Whoever only listens is the first to notice.
-    this.#server.feed.news.add((news) => {
-      if (news.type === 'listening' && !news.listening) this.#suspect()
-      if (news.type === 'changed') this.#strikeErasedSoon()
-      if (news.type === 'schema') this.#breaker.fail(fromWireError(news.error))
-    })
+    return this.#reach.goOn()
   }
 
   /** What this console will not ask the server for again; see [Note: Acts]. */
-  async #forgetActs(): Promise<void> {
+  async #forgetActs(server: ServerStore): Promise<void> {
     const waiting = (await this.outboxEntries()).map(({ id }) => id)
     // Ids sort by the time of their making.
-    await this.#server!.forgetActs(this.#console, waiting.sort()[0])
-  }
-
-  /** An act about somebody who was erased is not carried out, and its content goes; see [Note: Acts]. */
-  async #strikeErased(): Promise<void> {
-    if (await strikeErased(this.#options.cache.outbox, this.#server!)) this.#options.onOutbox?.()
-  }
-
-  /** Somebody changed something: it may be an erasure of whom a held act is about. */
-  #strikeErasedSoon(): void {
-    if (!this.#breaker.closed) return
-    this.#striking = this.#striking
-      .then(() => this.#strikeErased())
-      .catch((error: unknown) => void this.#breaker.heard(error))
+    await server.forgetActs(this.#console, waiting.sort()[0])
   }
 
   #part<P extends StorePart>(part: P): OpenStore[P] {
     return new Proxy({} as OpenStore[P], {
       get: (_, name) => {
         if (typeof name !== 'string') return undefined
-        if (part === 'gallery' && name === 'engine') return this.#server?.gallery.engine ?? 'PostgreSQL'
+        if (part === 'gallery' && name === 'engine')
+          return this.#reach.reached?.gallery.engine ?? 'PostgreSQL'
         if (part === 'gallery' && name === 'close') return () => this.close()
         if (!Object.hasOwn(methods[part], name)) return undefined
         return (...args: unknown[]) => this.#call(part, name, args)
@@ -208,11 +169,11 @@ export class TeamStore implements OpenStore {
     if (link.state === 'up') {
       try {
         const asked = method === 'search' ? this.#search(args) : this.#askServer(part, method, args)
-        return withSide(method, await this.#breaker.whileClosed(this.#suspiciously(asked)), {
+        return withSide(method, await this.#reach.read(asked), {
           mode: 'server',
         })
       } catch (error) {
-        if (!this.#breaker.heard(error)) throw error
+        if (!this.#reach.heard(error)) throw error
       }
     }
     const why = this.#why()
@@ -227,7 +188,7 @@ export class TeamStore implements OpenStore {
     const { clientId, domains } = args[0] as SearchQuery
     const held = wanted === 'server' ? undefined : search?.holds(clientId, domains)
     if (held !== undefined) {
-      const side = searchSide(wanted, held, await this.#server!.feed.revision(clientId))
+      const side = searchSide(wanted, held, await this.#reach.reached!.feed.revision(clientId))
       if (side.mode === 'cache') {
         const asOf = side.proven ? {} : { asOf: held.asOf }
         return withSide('search', await this.#askCache('search', args), { mode: 'cache', ...asOf })
@@ -258,7 +219,7 @@ export class TeamStore implements OpenStore {
     try {
       return await this.#askServer(part, method, args)
     } catch (error) {
-      this.#breaker.heard(error)
+      this.#reach.heard(error)
       throw error
     }
   }
@@ -272,14 +233,14 @@ export class TeamStore implements OpenStore {
       const wait = newWait()
       try {
         const sent = withAct(args, { kind: 'sent', id, console: this.#console, wait })
-        return await this.#breaker.whileClosed(this.#askServer('gallery', method, sent))
+        return await this.#reach.edit(this.#askServer('gallery', method, sent))
       } catch (error) {
         endWait(wait)
-        if (!this.#breaker.heard(error)) throw error
+        if (!this.#reach.heard(error)) throw error
         // It may have been carried out: then the outbox is told so, when it asks with the same id.
       }
     }
-    return this.#replay.whileQueueing(() => this.#editCache(id, method, args, this.#why()))
+    return this.#reach.queue(() => this.#editCache(id, method, args, this.#why()))
   }
 
   async #editCache(
@@ -294,9 +255,7 @@ export class TeamStore implements OpenStore {
     const call = { method, args: encodeArguments(args.slice(0, -1)) }
     const act = { kind: 'queued', id, call, holds: heldDomains(held) } as const
     try {
-      const value = await this.#askCache(method, withAct(args, act))
-      this.#options.onOutbox?.()
-      return value
+      return await this.#askCache(method, withAct(args, act))
     } catch (error) {
       throw hasCode(error, 'not-found') ? notKept('all that this changes', why) : error
     }
@@ -307,26 +266,6 @@ export class TeamStore implements OpenStore {
     const entry = (await this.#options.cache.outbox.entries()).find(({ id }) => id === ledgerId)
     if (entry === undefined) throw onlyOnServer('gallery', 'ledger', why)
     if (entry.held !== undefined) throw notKept('what somebody has to decide about', why)
-  }
-
-  /** Asks whether the server is there at all, where an answer takes long. */
-  async #suspiciously<T>(asked: Promise<T>): Promise<T> {
-    const { suspiciousAfterMs: afterMs = suspiciousAfterMs } = this.#options
-    const timer = setInterval(() => this.#suspect(), afterMs)
-    try {
-      return await asked
-    } finally {
-      clearInterval(timer)
-    }
-  }
-
-  #suspect(): void {
-    if (!this.#breaker.closed) return
-    this.#suspecting ??= this.#server!.probe()
-      .catch((error: unknown) => void this.#breaker.heard(error))
-      .finally(() => {
-        this.#suspecting = undefined
-      })
   }
 
   #why(): VisorError {
@@ -346,7 +285,7 @@ export class TeamStore implements OpenStore {
   }
 
   #askServer(part: Part & StorePart, method: string, args: readonly unknown[]): Promise<unknown> {
-    return ask(this.#server![part], method, args)
+    return ask(this.#reach.reached![part], method, args)
   }
 
   #askCache(method: string, args: readonly unknown[]): Promise<unknown> {

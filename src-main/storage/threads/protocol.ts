@@ -95,6 +95,7 @@ export const methods = {
     bin: 'read',
     emptyBin: 'write',
     recordMove: 'write',
+    settleReview: 'write',
     deletePersons: 'write',
     assignFaces: 'write',
     rejectFace: 'write',
@@ -138,6 +139,7 @@ export const methods = {
   },
   unknown: {
     keep: 'write',
+    bring: 'write',
     domains: 'slow-read',
     ids: 'slow-read',
     link: 'write',
@@ -207,6 +209,8 @@ export const methods = {
     hold: 'write',
     retry: 'write',
     drop: 'write',
+    ownFaces: 'write',
+    brought: 'write',
   },
   cache: {
     contents: 'slow-read',
@@ -214,6 +218,8 @@ export const methods = {
     choose: 'write',
     pair: 'background',
     compare: 'background',
+    followErasures: 'background',
+    renewSettled: 'background',
     sync: 'background',
     verify: 'background',
   },

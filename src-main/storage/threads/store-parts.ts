@@ -77,6 +77,7 @@ export function galleryOf(client: StoreThreads): Omit<GalleryStore, 'engine' | '
     bin: (...args) => client.call('gallery', 'bin', ...args),
     emptyBin: (...args) => client.call('gallery', 'emptyBin', ...args),
     recordMove: (...args) => client.call('gallery', 'recordMove', ...args),
+    settleReview: (...args) => client.call('gallery', 'settleReview', ...args),
     deletePersons: (...args) => client.call('gallery', 'deletePersons', ...args),
     assignFaces: (...args) => client.call('gallery', 'assignFaces', ...args),
     rejectFace: (...args) => client.call('gallery', 'rejectFace', ...args),
@@ -128,6 +129,7 @@ export function reviewsOf(client: StoreThreads): ReviewStore {
 export function unknownOf(client: StoreThreads): UnknownStore {
   return {
     keep: (...args) => client.call('unknown', 'keep', ...args),
+    bring: (...args) => client.call('unknown', 'bring', ...args),
     domains: (...args) => client.call('unknown', 'domains', ...args),
     ids: (...args) => client.call('unknown', 'ids', ...args),
     link: (...args) => client.call('unknown', 'link', ...args),
@@ -209,6 +211,8 @@ export function outboxOf(client: StoreThreads): OutboxStore {
     hold: (...args) => client.call('outbox', 'hold', ...args),
     retry: (...args) => client.call('outbox', 'retry', ...args),
     drop: (...args) => client.call('outbox', 'drop', ...args),
+    ownFaces: (...args) => client.call('outbox', 'ownFaces', ...args),
+    brought: (...args) => client.call('outbox', 'brought', ...args),
   }
 }
 
@@ -219,6 +223,8 @@ export function cacheOf(client: StoreThreads): CacheStore {
     choose: (...args) => client.call('cache', 'choose', ...args),
     pair: (...args) => client.call('cache', 'pair', ...args),
     compare: (...args) => client.call('cache', 'compare', ...args),
+    followErasures: (...args) => client.call('cache', 'followErasures', ...args),
+    renewSettled: (...args) => client.call('cache', 'renewSettled', ...args),
     sync: (...args) => client.call('cache', 'sync', ...args),
     verify: (...args) => client.call('cache', 'verify', ...args),
   }

@@ -94,11 +94,21 @@ test(`${rounds} kills between modes (VISOR_CRASH_SEED=${seed})`, {
   expect((await here.moves.state()).conflicts).toBe(0)
   await here.go('server', 'the end')
   await expect.poll(() => here.modes.current.server?.state, { timeout: 30_000 }).toBe('up')
-  // A roll-back does not wait for what comes slowly, as on a busy machine.
-  await here.modes.side.cache.sync({})
-  const back = await here.go('local', 'the end')
-  expect(back.notHere).toEqual([])
+  // A roll-back at once may leave something behind on a busy machine, and says so.
+  const early = await here.go('dual', 'the end')
   await here.close()
+  const between = await openLocal(built.folder, stores.folder)
+  const behind = await between.cache.compare(server.snapshots(), {})
+  await between.close()
+  if (early.notHere.length === 0) expect(behind.differences).toEqual([])
+
+  const again = await openConsole(built.folder, stores.folder, line.through(database.url))
+  await again.go('server', 'the end')
+  await expect.poll(() => again.modes.current.server?.state, { timeout: 30_000 }).toBe('up')
+  await again.modes.side.cache.sync({})
+  const back = await again.go('local', 'the end')
+  expect(back.notHere).toEqual([])
+  await again.close()
 
   const after = await openLocal(built.folder, stores.folder)
   await after.cache.sync(server.snapshots(), {})

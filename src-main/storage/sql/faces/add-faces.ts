@@ -43,7 +43,7 @@ export function photoValues(photo: PhotoRecord): (number | string | null)[] {
   return [sha256, path, format, width, height, perceptualHash]
 }
 
-/** Adds a face with its embedding and crop to a photo; of nobody where `personId` is `null`. */
+/** Adds a face with its embedding and crop to a photo; of nobody where `personId` is `null`; by `givenId`, if one is given. */
 export function addFace(
   connection: Connection,
   scope: WriteScope,
@@ -53,8 +53,9 @@ export function addFace(
   personId: PersonId | null,
   face: EmbeddedFace,
   source: FaceSource,
+  givenId?: FaceId,
 ): FaceId {
-  const faceId = faceIdSchema.parse(scope.newId())
+  const faceId = givenId ?? faceIdSchema.parse(scope.newId())
   connection.run(
     `INSERT INTO faces (id, photo_id, client_id, domain, person_id, box_x, box_y, box_w, box_h, landmarks,
        detection_score, quality, quality_size, quality_sharpness, quality_pose, quality_exposure, size_px,

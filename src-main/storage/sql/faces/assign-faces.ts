@@ -15,6 +15,7 @@ import {
 import type { AssignedFace, FaceAssignment, PhotoRecord, RejectedFace } from '../../gallery-records'
 import type { Connection } from '../connection'
 import type { Done, WriteScope } from '../ledger/ledger'
+import { settleReviews } from '../reviews/settle-reviews'
 import { type FaceRow, faceRow, type PersonRow, personRow } from '../rows'
 import type { Steps } from '../steps'
 import { toldApartFromOwners } from '../unknown/told-apart'
@@ -94,7 +95,13 @@ export function* assignFaces(
   const apart = toldApartFromOwners(connection, scope, details.moved)
   details.ruledOut.push(...addRejects(connection, apart, scope.at))
   const { action: _action, ...lists } = details
-  return { value, details: Object.values(lists).some((list) => list.length > 0) ? details : undefined }
+  const decided = settleReviews(
+    connection,
+    scope,
+    assignments.flatMap(({ review }) => review ?? []),
+  )
+  if (Object.values(lists).some((list) => list.length > 0)) return { value, details }
+  return { value, details: decided === 0 ? undefined : { action: 'settle-review' } }
 }
 
 /** The body of `GalleryStore.rejectFace`, for a live person of the client. */
@@ -103,7 +110,7 @@ export function rejectFace(
   scope: WriteScope,
   person: PersonRow,
   modelId: ModelId,
-  { photo, face, source = 'manual', embeddings = new Map() }: RejectedFace,
+  { photo, face, source = 'manual', embeddings = new Map(), review }: RejectedFace,
 ): Done<FaceId> {
   const { photoId, added: photoAdded } = photoOf(connection, scope, person.domain, photo, [])
   const there = sameFace(connection, photoId, face)
@@ -121,7 +128,10 @@ export function rejectFace(
     connection.run('UPDATE faces SET person_id = NULL WHERE id = ?', faceId)
     touchPerson(connection, scope, person.id)
   }
-  if (!rejected && !taken) return { value: faceId, details: undefined }
+  const decided = review === undefined ? 0 : settleReviews(connection, scope, [review])
+  if (!rejected && !taken) {
+    return { value: faceId, details: decided === 0 ? undefined : { action: 'settle-review' } }
+  }
   return {
     value: faceId,
     details: {
@@ -154,13 +164,14 @@ export function touchPerson(connection: Connection, scope: WriteScope, personId:
   connection.run('UPDATE persons SET updated_at = ? WHERE id = ?', scope.at, personId)
 }
 
-/** The photo's record in a domain, made where there is none; those made are added to `addedPhotos`. */
+/** The photo's record in a domain, made where there is none (by `givenId`, if one is given); those made are added to `addedPhotos`. */
 export function photoOf(
   connection: Connection,
   scope: WriteScope,
   domain: Domain,
   photo: PhotoRecord,
   addedPhotos: PhotoId[],
+  givenId?: PhotoId,
 ): { photoId: PhotoId; added: boolean } {
   const there = connection.row(photoIdRow, selectPhoto, scope.clientId, photo.sha256, domain)
   if (there !== undefined) {
@@ -178,7 +189,7 @@ export function photoOf(
     }
     return { photoId: there.id, added: false }
   }
-  const photoId = photoIdSchema.parse(scope.newId())
+  const photoId = givenId ?? photoIdSchema.parse(scope.newId())
   connection.run(
     `INSERT INTO photos
        (id, client_id, domain, sha256, path, format, width, height, perceptual_hash, repeats_people, seen, created_at)

@@ -1,6 +1,6 @@
 /** What leaves a gallery whole, and comes into one: a person with all there is. Store worker thread. */
 import { z } from 'zod'
-import { parseUnitEmbedding, type UnitEmbedding } from '../../../../src-shared/face'
+import { type DetectedFace, parseUnitEmbedding, type UnitEmbedding } from '../../../../src-shared/face'
 import {
   type Domain,
   type FaceId,
@@ -12,7 +12,7 @@ import {
   sha256Schema,
 } from '../../../../src-shared/ids'
 import { perceptualHashSchema } from '../../../../src-shared/perceptual-hash'
-import type { PersonAddition, WholeFace, WholePerson } from '../../gallery-records'
+import type { PersonAddition, PhotoRecord, WholeFace, WholePerson } from '../../gallery-records'
 import { argument } from '../argument'
 import type { Connection } from '../connection'
 import { personDetail } from '../gallery-reads'
@@ -82,6 +82,9 @@ const wholeFaceRow = z.object({
 const embeddingRow = vectorRow.extend({ modelId: modelIdSchema })
 const thereRow = z.object({ there: z.literal(1) })
 
+/** A face `f` and its photo `ph`, as a statement's columns and the row that they give. */
+export const wholeFaces = { columns: faceColumns, row: wholeFaceRow } as const
+
 /** The body of `GalleryStore.wholePerson`. */
 export function wholePerson(connection: Connection, personId: PersonId): WholePerson {
   const detail = personDetail(connection, personId)
@@ -96,21 +99,36 @@ export function wholePerson(connection: Connection, personId: PersonId): WholePe
 }
 
 function wholeFace(connection: Connection, row: z.output<typeof wholeFaceRow>): WholeFace {
-  const { faceId, x, y, w, h, landmarks, score, source } = row
+  const { faceId, source } = row
+  const { photo, face } = faceOf(row)
+  return {
+    faceId,
+    photo,
+    ...face,
+    source,
+    hasCrop: connection.row(thereRow, selectCropOfFace, faceId) !== undefined,
+    embeddings: embeddingsOf(connection, faceId),
+  }
+}
+
+/** A face as it was found, and its photo. */
+export function faceOf(row: z.output<typeof wholeFaceRow>): {
+  readonly photo: PhotoRecord
+  readonly face: DetectedFace
+} {
+  const { x, y, w, h, landmarks, score } = row
   const { size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees } = row
   const { sha256, path, format, width, height, perceptualHash, repeatsPeople, seen } = row
   return {
-    faceId,
     photo: { sha256, path, format, width, height, perceptualHash, repeatsPeople, seen },
-    box: { x, y, w, h },
-    landmarks,
-    score,
-    quality: { value: row.quality, size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees },
-    source,
-    ...(row.manual ? { manual: true as const } : {}),
-    ...(row.measured ? {} : { measured: false as const }),
-    hasCrop: connection.row(thereRow, selectCropOfFace, faceId) !== undefined,
-    embeddings: embeddingsOf(connection, faceId),
+    face: {
+      box: { x, y, w, h },
+      landmarks,
+      score,
+      quality: { value: row.quality, size, sharpness, pose, exposure, sizePx, yawDegrees, rollDegrees },
+      ...(row.manual ? { manual: true as const } : {}),
+      ...(row.measured ? {} : { measured: false as const }),
+    },
   }
 }
 

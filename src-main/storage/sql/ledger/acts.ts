@@ -27,12 +27,12 @@ const selectOlderThanPairing = `
 export const selectAct = `
   SELECT a.answer, e.id AS entry FROM acts a
   LEFT JOIN ledger e ON e.id = a.act_id AND e.client_id = a.client_id WHERE a.act_id = ? AND a.client_id = ?`
-/** What others did to these people since a revision, newest first. */
+/** What others did to these people, each since a revision, newest first. */
 export const selectChangesOfOthers = `
   SELECT DISTINCT e.sequence, e.at, e.actor, e.summary
-  FROM ids(?) touched CROSS JOIN ledger_persons theirs ON theirs.person_id = touched.value
+  FROM texts(?) asked CROSS JOIN ledger_persons theirs ON theirs.person_id = id_of(json_extract(asked.value, '$.personId'))
   CROSS JOIN ledger e ON same_client(e, theirs) AND e.sequence = theirs.sequence
-  WHERE e.client_id = ? AND e.revision > ?
+  WHERE e.client_id = ? AND e.revision > CAST(json_extract(asked.value, '$.since') AS bigint)
     AND NOT EXISTS (SELECT 1 FROM acts a WHERE a.act_id = e.id AND a.client_id = e.client_id AND a.console = ?)
   ORDER BY e.sequence DESC LIMIT ${changesNamed}`
 
@@ -65,11 +65,12 @@ function refuseChangedSince(
   connection: Connection,
   clientId: ClientId,
   console: string,
-  { base, people }: ReplayedAct,
+  { base, people, settled }: ReplayedAct,
 ): void {
   if (base === null) return
-  const list = JSON.stringify(people)
-  const changes = connection.rows(changeRow, selectChangesOfOthers, list, clientId, base, console)
+  const asked = people.map((personId) => ({ personId, since: Math.max(base, settled[personId] ?? 0) }))
+  const list = JSON.stringify(asked)
+  const changes = connection.rows(changeRow, selectChangesOfOthers, list, clientId, console)
   if (changes.length === 0) return
   throw new VisorError('conflict', 'Somebody else changed the same people meanwhile.', {
     consequence: 'This change waits for your decision; nothing was changed on the server.',

@@ -1,19 +1,18 @@
 /** What keeps faces apart, beside their photos. Store worker thread. */
 import { z } from 'zod'
+import { ledgerIdSchema } from '../../../../src-shared/ids'
 import type { FaceConstraint, UnknownId, UnknownScope } from '../../unknown-store'
 import type { Connection } from '../connection'
 import { type Rejection, rejectionRow } from '../faces/rejections'
 import type { WriteScope } from '../ledger/ledger'
 
-/** An act is known by its place in the ledger, which is never given again. */
 export const selectSides = `
-  SELECT u.embedding_id AS id, e.sequence * t.side AS side
+  SELECT u.embedding_id AS id, t.ledger_id AS act, t.side
   FROM told_apart t
-  CROSS JOIN ledger e ON same_client(e, t) AND e.id = t.ledger_id
   CROSS JOIN unknown_faces u ON same_client(u, t) AND u.face_id = t.face_id AND u.model_id = ?
   CROSS JOIN faces f ON same_client(f, t) AND f.id = t.face_id
   WHERE t.client_id = ? AND f.domain = ? AND f.person_id IS NULL AND f.removed_by IS NULL
-  ORDER BY u.embedding_id, e.sequence`
+  ORDER BY u.embedding_id, t.ledger_id`
 /** Faces of mirrors and collages. */
 export const selectRepeating = `
   SELECT u.embedding_id AS id FROM photos ph
@@ -30,18 +29,22 @@ export const selectOtherSides = `
   ORDER BY f.id`
 
 const idRow = z.object({ id: z.number().int() })
-const sideRow = z.object({ id: z.number().int(), side: z.number().int() })
+const sideRow = z.object({ id: z.number().int(), act: ledgerIdSchema, side: z.number().int() })
 
 /** The body of `UnknownStore.constraints`. */
 export function constraints(
   connection: Connection,
   { clientId, domain, modelId }: UnknownScope,
 ): FaceConstraint[] {
+  const rows = connection.rows(sideRow, selectSides, modelId, clientId, domain)
+  // As they followed one another: those of a server are not in the ledger of a gallery that follows it.
+  const acts = [...new Set(rows.map(({ act }) => act))].sort()
+  const numbers = new Map(acts.map((act, index) => [act, index + 1]))
   const sides = new Map<UnknownId, number[]>()
-  for (const { id, side } of connection.rows(sideRow, selectSides, modelId, clientId, domain)) {
-    const known = sides.get(id)
-    if (known === undefined) sides.set(id, [side])
-    else known.push(side)
+  for (const { id, act, side } of rows) {
+    const known = sides.get(id) ?? []
+    sides.set(id, known)
+    known.push(numbers.get(act)! * side)
   }
   const repeating = new Set(
     connection.rows(idRow, selectRepeating, modelId, clientId, domain).map(({ id }) => id),

@@ -9,6 +9,7 @@ import {
   clientIdSchema,
   type Domain,
   domainSchema,
+  type FaceId,
   faceIdSchema,
   type PhotoId,
   photoIdSchema,
@@ -95,7 +96,7 @@ type Going = z.infer<typeof goingRow>
 const lastRow = z.object({ id: z.number().int().nullable() })
 
 /** Housekeeping writes no ledger entry, so nobody is named. */
-const nobody = { actor: '', summary: '' }
+export const nobody = { actor: '', summary: '' }
 
 /** The body of `UnknownStore.keep`. */
 export async function keepFaces(
@@ -138,18 +139,21 @@ function withoutNoFaces(
   )
 }
 
-function keepFace(
+/** Keeps a face of a photo, by `givenId` if one is given and it is new; whether it is newly unknown. */
+export function keepFace(
   connection: Connection,
   scope: WriteScope,
   domain: Domain,
   modelId: UnknownScope['modelId'],
   photoId: PhotoId,
   face: EmbeddedFace,
+  givenId?: FaceId,
 ): boolean {
   const there = sameFace(connection, photoId, face)
   if (there !== undefined && there.personId !== null) return false
   // As a face that somebody was ruled out for; it is a person's only when it is given to one.
-  const faceId = there?.id ?? addFace(connection, scope, domain, modelId, photoId, null, face, 'manual')
+  const faceId =
+    there?.id ?? addFace(connection, scope, domain, modelId, photoId, null, face, 'manual', givenId)
   addEmbedding(connection, scope, faceId, modelId, face)
   const { id } = connection.row(idRow, selectEmbeddingOfFace, faceId, modelId)!
   scope.touchEmbedding(id, modelId)

@@ -5,6 +5,8 @@ import type { NearestPerson } from '../../../../src-shared/unknown'
 import type { PhotoRecord } from '../../gallery-records'
 import type { MethodsOfKind } from '../../threads/protocol'
 import type {
+  BroughtFace,
+  FaceThere,
   LinkedFace,
   LinkQuery,
   NearestPersonsQuery,
@@ -17,6 +19,7 @@ import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
 import { write } from '../ledger/ledger'
 import type { FlatIndexes } from '../search/flat-indexes'
+import { bringFaces } from './bring-faces'
 import { findSuggestions, nearestPersons } from './suggestions'
 import { takeOut } from './take-out'
 import { expireFaces, forgetFaces, keepFaces, linkFaces } from './unknown-faces'
@@ -40,6 +43,10 @@ export class UnknownWriter implements Pick<UnknownStore, MethodsOfKind<'unknown'
     photos: readonly { readonly photo: PhotoRecord; readonly faces: readonly EmbeddedFace[] }[],
   ): Promise<number> {
     return keepFaces(this.#connection, this.#indexes, scope, photos)
+  }
+
+  bring(clientId: ClientId, faces: readonly BroughtFace[]): Promise<FaceThere[]> {
+    return bringFaces(this.#connection, this.#indexes, clientId, faces)
   }
 
   link(query: LinkQuery): Promise<LinkedFace[]> {

@@ -67,7 +67,7 @@ function Decision({ edit: { id, summary, actor, madeAt }, why, decide }: Decisio
         <Group gap={8} mt={8}>
           <Button
             size="compact-sm"
-            title="Yours is done on the server as well, and goes over theirs where both changed the same."
+            title="Yours is done on the server as well, and goes over theirs where both changed the same. Other edits of the same people no longer wait for that."
             onClick={() => void decide(() => request('outbox.retry', { id, anyway: true }))}
           >
             Keep mine
@@ -75,7 +75,7 @@ function Decision({ edit: { id, summary, actor, madeAt }, why, decide }: Decisio
           <Button
             size="compact-sm"
             variant="default"
-            title="Yours is forgotten; what the server has stays as it is."
+            title="Yours is forgotten; what the server has stays as it is, and is what this console has of them."
             onClick={() => void decide(() => request('outbox.drop', { id }))}
           >
             Keep theirs

@@ -33,6 +33,8 @@ export class Console {
   /** How it stood with the server, in turn. */
   readonly links: readonly ServerLink['state'][]
   readonly #news: readonly FeedNews['type'][]
+  /** What nobody waited for and failed: nothing is to. */
+  readonly #errors: readonly unknown[]
   readonly #server: () => ServerStore
   /** Of its cache. */
   readonly folder: string
@@ -44,6 +46,7 @@ export class Console {
     line: FaultyLine,
     links: readonly ServerLink['state'][],
     news: readonly FeedNews['type'][],
+    errors: readonly unknown[],
     folder: string,
   ) {
     this.store = store
@@ -52,6 +55,7 @@ export class Console {
     this.line = line
     this.links = links
     this.#news = news
+    this.#errors = errors
     this.folder = folder
   }
 
@@ -71,6 +75,7 @@ export class Console {
     const pool = { ...connection.pool, connectTimeoutMs, statementTimeoutMs: 4000 }
     const cache = await openCache({ folder, builtFolder, threads: 1 })
     const links: ServerLink['state'][] = []
+    const errors: unknown[] = []
     const news: FeedNews['type'][] = []
     let server: ServerStore | undefined
     const store = await TeamStore.open({
@@ -86,10 +91,11 @@ export class Console {
       },
       cache,
       onLink: ({ state }) => links.push(state),
+      onError: (error) => errors.push(error),
       times: { firstPauseMs: 100, longestPauseMs: 300 },
       suspiciousAfterMs: 300,
     })
-    return new Console(store, cache, () => server!, line, links, news, folder)
+    return new Console(store, cache, () => server!, line, links, news, errors, folder)
   }
 
   /** Whether it hears of changes as they happen. */
@@ -149,6 +155,7 @@ export class Console {
     await this.store.close()
     await this.cache.close()
     await this.line.close()
+    for (const error of this.#errors) throw error
   }
 
   async close(): Promise<void> {

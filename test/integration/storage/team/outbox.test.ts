@@ -108,14 +108,36 @@ test('a person whom both changed waits for a decision, and so does what came aft
   })
   expect(later).not.toHaveProperty('held')
 
-  // Applied all the same: then what stands on it is looked at again.
+  // Applied all the same: it is decided about her, and what stands on it goes there as well.
   await here.store.retry(held!.id, true)
-  expect(await maria.gallery.person(eva)).toMatchObject({ name: 'Eva B', tags: [] })
+  expect(await here.store.outboxEntries()).toEqual([])
+  expect(await maria.gallery.person(eva)).toMatchObject({ name: 'Eva B', tags: ['later'] })
+})
+
+test('whoever keeps theirs looks at what stands on it as well', async () => {
+  const { gallery } = here.store
+  const eta = await here.alone(() => here.enrol('Eta', 15))
+  here.line.cut()
+  await gallery.updatePerson(eta, { name: 'Eta B' }, context)
+  await gallery.tagPersons([eta], { add: ['later'], remove: [] }, context)
+  await maria.gallery.updatePerson(eta, { name: 'Eta C' }, byMaria('Renamed Eta to Eta C'))
+  here.line.heal()
+  await here.until('up')
+  const [held, later] = await here.store.outboxEntries()
+  await here.store.drop(held!.id)
   const [second] = await here.store.outboxEntries()
   expect(second).toMatchObject({ id: later!.id, held: { code: 'conflict' } })
   await here.store.drop(second!.id)
   expect(await here.store.outboxEntries()).toEqual([])
-  expect(await maria.gallery.person(eva)).toMatchObject({ name: 'Eva B', tags: [] })
+  expect(await maria.gallery.person(eta)).toMatchObject({ name: 'Eta C', tags: [] })
+  // From what the server has, it goes on.
+  await here.sync()
+  here.line.cut()
+  await gallery.updatePerson(eta, { occupation: 'cook' }, context)
+  here.line.heal()
+  await here.until('up')
+  expect(await here.store.outboxEntries()).toEqual([])
+  expect(await maria.gallery.person(eta)).toMatchObject({ name: 'Eta C', occupation: 'cook' })
 })
 
 test('what the server refuses waits for a decision, with the reason', async () => {
@@ -242,6 +264,28 @@ test('an edit of somebody whom another console erased is not carried out, and wh
   expect(inFiles('Zupanova')).toBe(false)
   await expect(here.store.retry(struck!.id, true)).rejects.toSatisfy((error) => hasCode(error, 'not-found'))
   await here.store.drop(struck!.id)
+})
+
+test('what was edited alone is in this console’s own history only while it waits, and goes whole with an erasure', async () => {
+  const neva = await here.alone(() => here.enrol('Neva', 27))
+  here.line.cut()
+  const summary = 'Renamed Neva to Neva Oblakova'
+  await here.store.gallery.updatePerson(neva, { name: 'Neva Oblakova' }, { ...context, summary })
+  const summaries = async () =>
+    (await here.cache.gallery.ledger({ clientId: client, limit: 100 })).map((entry) => entry.summary)
+  expect(await summaries()).toContain(summary)
+  here.line.heal()
+  await here.until('up')
+  await here.sync()
+  expect(await maria.gallery.person(neva)).toMatchObject({ name: 'Neva Oblakova' })
+  expect(await summaries()).not.toContain(summary)
+  expect(await here.cache.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
+  await maria.erasure.erase(
+    { target: { personIds: [neva] }, possible: new Map() },
+    { actor: 'Maria', summary: 'Erased a person', reason: 'asked to' },
+  )
+  await here.sync()
+  expect(inFiles('Oblakova')).toBe(false)
 })
 
 test('so is one that was held when somebody was erased', async () => {

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { NewReview } from '../../../../src-main/storage/review-store'
+import { PairedStore } from '../../../../src-main/storage/team/paired-store'
 import type { LocalStore } from '../../../../src-main/storage/threads/local-store'
 import type { ServerStore } from '../../../../src-main/storage/threads/server-store'
 import { faceIdSchema, personNameSchema } from '../../../../src-shared/ids'
@@ -102,6 +103,37 @@ test('unknown faces that were kept on the server are unknown here, with what was
   expect(await local.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
 })
 
+test('faces that were told apart on the server are told apart here, until that is taken back; those of here stay', async () => {
+  for (const [index, name] of ['street', 'square', 'bridge'].entries()) {
+    await keep(server, name, 100 + index)
+    await keep(local, `own ${name}`, 200 + index)
+  }
+  const apart = async (store: Store) => {
+    const constraints = await store.unknown.constraints(scope)
+    return constraints.flatMap(({ sides }) => sides).toSorted()
+  }
+  const takeOut = async (store: Store) => {
+    const ids = await store.unknown.ids(scope, 0)
+    await store.unknown.setGroups(ids.map((id) => ({ id, group: ids[0]! })))
+    const { faces } = await store.unknown.faces(client, ids[0]!, 0, 10)
+    return store.unknown.takeOut(client, ids[0]!, [faces[0]!.faceId], context)
+  }
+  await takeOut(local)
+  const { ledgerId } = await takeOut(server)
+  expect(await apart(server)).toEqual([-1, -1, 1])
+  await follow()
+  expect(await apart(local)).toEqual([-1, -1, -2, -2, 1, 2])
+  await server.gallery.undo(ledgerId!, context)
+  await follow()
+  expect(await apart(local)).toEqual([-1, -1, 1])
+  await takeOut(server)
+  await database.query('DELETE FROM changes')
+  await server.reviews.add(scope, [review('Hana', 'd')])
+  await database.query('DELETE FROM changes')
+  expect((await follow()).compared).toEqual([client])
+  expect(await apart(local)).toEqual([-1, -1, -2, -2, 1, 2])
+})
+
 test('who was named on the server and is nobody again, is unknown here again', async () => {
   await keep(server, 'street', 100)
   const before = await unknownThere()
@@ -170,4 +202,41 @@ test('a review of whom the server erases goes from here; where nobody is told wh
   await database.query('DELETE FROM changes')
   expect((await follow()).compared).toEqual([client])
   expect(await names()).toEqual(['Own', 'Franc', 'Hana'])
+})
+
+test('a review that came from the server and is decided here is decided there, also where nobody is ruled out, and waits on both when that is undone', async () => {
+  const ana = { personId: stores.people.get('Ana')!, name: 'Ana' }
+  await server.reviews.add(scope, [
+    review('Eva', 'a'),
+    { ...review('Ana', 'b'), person: ana },
+    review('Franc', 'c'),
+  ])
+  await local.reviews.add(scope, [review('Own', 'own')])
+  await follow()
+  const errors: unknown[] = []
+  const here = await PairedStore.open({
+    local,
+    openServer: () => openServer(built.folder, database.url),
+    onError: (error) => errors.push(error),
+  })
+  const names = async (store: Store) =>
+    (await waiting(store)).reviews.map(({ person }) => person.name).toSorted()
+  const reviewOf = async (name: string) =>
+    (await waiting(local)).reviews.find(({ person }) => person.name === name)!.reviewId
+  await here.reviews.accept(await reviewOf('Eva'), 0, eva, context)
+  await here.reviews.reject(await reviewOf('Ana'), context)
+  const { ledgerId } = await here.reviews.reject(await reviewOf('Franc'), context)
+  await here.reviews.reject(await reviewOf('Own'), context)
+  await here.tryNow()
+  await expect.poll(() => here.outboxEntries(), { timeout: 10_000 }).toEqual([])
+  expect(await names(server)).toEqual([])
+  expect((await server.gallery.wholePerson(ana.personId)).rejects).toHaveLength(1)
+  await here.gallery.undo(ledgerId!, context)
+  await expect.poll(() => here.outboxEntries(), { timeout: 10_000 }).toEqual([])
+  expect([await names(server), await names(local)]).toEqual([['Franc'], ['Franc']])
+  await here.close()
+  await follow()
+  expect([await names(server), await names(local)]).toEqual([['Franc'], ['Franc']])
+  expect(await differences()).toEqual([])
+  expect(errors).toEqual([])
 })

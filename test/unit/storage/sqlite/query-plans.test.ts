@@ -56,10 +56,12 @@ import * as state from '../../../../src-main/storage/sql/people/person-state'
 import * as list from '../../../../src-main/storage/sql/people/persons-list'
 import * as reviews from '../../../../src-main/storage/sql/reviews/enrolment-reviews'
 import * as decided from '../../../../src-main/storage/sql/reviews/reviews'
+import * as settled from '../../../../src-main/storage/sql/reviews/settle-reviews'
 import * as distances from '../../../../src-main/storage/sql/search/distances'
 import * as indexes from '../../../../src-main/storage/sql/search/flat-indexes'
 import * as photoHashes from '../../../../src-main/storage/sql/search/photo-hashes'
 import * as search from '../../../../src-main/storage/sql/search/search'
+import * as bringFaces from '../../../../src-main/storage/sql/unknown/bring-faces'
 import * as suggestions from '../../../../src-main/storage/sql/unknown/suggestions'
 import * as toldApart from '../../../../src-main/storage/sql/unknown/told-apart'
 import * as unknownFaces from '../../../../src-main/storage/sql/unknown/unknown-faces'
@@ -310,8 +312,10 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   },
   selectSides: {
     sql: toldApart.selectSides,
-    uses: ['PRIMARY KEY (client_id', own('ledger'), 'unknown_faces_face', own('faces')],
+    uses: ['PRIMARY KEY (client_id', 'unknown_faces_face', own('faces')],
   },
+  selectFaceAtAll: { sql: bringFaces.selectFaceAtAll, uses: [own('faces')] },
+  settleWaiting: { sql: settled.settleWaiting, uses: [own('enrolment_reviews')] },
   selectOtherSides: {
     sql: toldApart.selectOtherSides,
     uses: ['told_apart_face', 'told_apart_act', own('faces')],
@@ -673,7 +677,7 @@ test('every statement of the modules is asserted', () => {
     ...[assignPortion, portion, rejections, importPortion, importRuns, storedFaces],
     ...[copiedRows, copying, copyPersons, copyPhotos, undoCopy],
     ...[knownAs, standIns, seePhotos, undoSeePhotos],
-    ...[impossible, toldApart, suggestions, onePerPhoto],
+    ...[impossible, toldApart, suggestions, onePerPhoto, bringFaces, settled],
     ...[findings, health, healthPeople, healthProgress, healthThings, photoHashes],
   ]
   const statements = modules.flatMap((module) =>
