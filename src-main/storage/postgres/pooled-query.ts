@@ -1,5 +1,4 @@
 /** One statement that only reads, on any connection of the pool. Server thread. */
-import { randomBytes } from 'node:crypto'
 import type { PoolClient, QueryResultRow } from 'pg'
 import { failureOn, type ServerPool } from './connect'
 import { retrying } from './retry'
@@ -13,9 +12,6 @@ export interface PooledQuery {
   readonly prepare?: (client: PoolClient) => Promise<void>
 }
 
-/** After each name: where connections share a session, as in PGlite, each has its own statements all the same. */
-const ownNames = new WeakMap<PoolClient, string>()
-
 /** The rows, asked for again where the connection was lost. Raises {@link ServerError}. */
 export function pooledQuery(
   pool: () => Promise<ServerPool>,
@@ -26,8 +22,7 @@ export function pooledQuery(
     try {
       await prepare?.(client)
       const query = { text, values: [...values] }
-      const named = name === undefined ? query : { ...query, name: ownName(client, name) }
-      const { rows } = await client.query<QueryResultRow>(named)
+      const { rows } = await client.query<QueryResultRow>(name === undefined ? query : { ...query, name })
       return rows
     } catch (error) {
       throw failureOn(client, error)
@@ -36,10 +31,4 @@ export function pooledQuery(
     }
   }
   return retrying(once, { repeatable: true })
-}
-
-function ownName(client: PoolClient, name: string): string {
-  const own = ownNames.get(client) ?? randomBytes(4).toString('hex')
-  ownNames.set(client, own)
-  return `${name}_${own}`
 }

@@ -41,7 +41,9 @@ export async function prepareSession(
              set_config('lock_timeout', $2, false),
              set_config('idle_in_transaction_session_timeout', $3, false),
              -- Elsewhere it cannot be set, and the server's log would say so each time.
-             set_config('tcp_user_timeout', CASE WHEN version() LIKE '%linux%' THEN $3 ELSE '0' END, false)
+             set_config('tcp_user_timeout', CASE WHEN version() LIKE '%linux%' THEN $3 ELSE '0' END, false),
+             -- A statement without a name is planned for its own parameters, one with a name as soon as that pays: whatever is set elsewhere.
+             set_config('plan_cache_mode', 'auto', false)
       FROM (VALUES (1)) AS one
       LEFT JOIN pg_catalog.pg_extension AS extension ON extension.extname = 'vector'`,
     values: [statementTimeoutMs, Math.floor(statementTimeoutMs * lockShare), vanishedAfterMs].map(String),

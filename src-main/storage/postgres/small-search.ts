@@ -19,8 +19,9 @@ export const smallName = (scope: SmallScope, probes: number): string | undefined
   scope === 'several' || probes > 1 ? undefined : `visor_small_${scope}`
 
 /**
- * `upToRows`: embeddings; where there are more, what is found means nothing. Parameters: client, model, people and faces wanted for a probe, distance of an occurrence, the domain (text) or domains (text[])
- * unless all are meant, then a vector a probe. A row a probe, in their order, of {@link smallRow}.
+ * `upToRows`: embeddings; where there are more, what is found means nothing. Parameters: client, model, people and faces wanted for
+ * a probe, distance of an occurrence, the domain (text) or domains (text[]) unless all are meant, then a vector a probe. A row a
+ * probe, in their order, of {@link smallRow}.
  */
 export function smallStatement(scope: SmallScope, probes: number, upToRows: number): string {
   const firstProbe = scope === 'all' ? 6 : 7
@@ -75,7 +76,7 @@ const places: Readonly<Record<SmallScope, string>> = {
 }
 
 export const smallRow = z.object({
-  /** How much was compared: embeddings, and the people that they are of. For some probe it is too much where there is too much for one. */
+  /** How much was compared: embeddings, and the people that they are of. Of a portion's probes one at least has more than `upToRows`, where there are more. */
   embeddings: z.number(),
   people: z.number(),
   persons: personHits,
