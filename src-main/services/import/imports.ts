@@ -10,22 +10,24 @@ import type {
   ModelCheck,
   UnseenOfRun,
 } from '../../../src-shared/import-run'
-import { findKind } from '../../import/find-kind'
 import type { Source } from '../../import/source'
 import type { GalleryStore } from '../../storage/gallery-store'
 import type { ImportStore } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
 import { undoTogether } from '../undo-together'
-import {
-  bringGallery,
-  compareGalleries,
-  inspectGallery,
-  type SourceGallery,
-  tryGallery,
-} from './copy-gallery'
-import { changed, forgotten, notDone, nothingToUndo, notLookedAt, over } from './import-refusals'
+import { bringGallery, compareGalleries, type SourceGallery, tryGallery } from './copy-gallery'
+import { forgotten, notDone, nothingToUndo, notLookedAt, over } from './import-refusals'
 import { type ImportReport, reportOf } from './import-report'
 import { type LookOutcome, lookAtPhotos } from './look-at-photos'
+import {
+  closeSource,
+  inspected,
+  type OpenedSource,
+  openSourceOf,
+  refuseChanged,
+  refuseNoDomain,
+  type SourceWatch,
+} from './opened-source'
 import { PhotoFinder } from './photo-finder'
 import type { PhotoLooker } from './photo-looker'
 import { PhotoRows } from './photo-rows'
@@ -165,7 +167,7 @@ export class Imports {
     try {
       const wanted = { clientId: run.clientId, place, kind: run.kind, options: run.options }
       await this.#opened(wanted, async (source) => {
-        if (!justBegun) await refuseChanged(source, run, wanted, control)
+        if (!justBegun) await refuseChanged(source, run, control)
         const watched = { ...control, actor: this.#options.actor }
         if (source.is === 'gallery') return bringGallery(source.gallery, run, imports, watched)
         const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
@@ -189,7 +191,7 @@ export class Imports {
     if (run.state !== 'done' && run.state !== 'validated') throw notDone(run)
     const wanted = { clientId: run.clientId, place: run.source, kind: run.kind, options: run.options }
     const validation = await this.#opened(wanted, async (source) => {
-      await refuseChanged(source, run, wanted, control)
+      await refuseChanged(source, run, control)
       if (source.is === 'gallery') return compareGalleries(source.gallery, run, target, control)
       const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
       return this.#withPhotos(run, (photos) =>
@@ -326,51 +328,13 @@ export class Imports {
 
   async #opened<T>(
     { place, kind, options }: Omit<WantedImport, 'clientId'>,
-    work: (source: OpenSource) => Promise<T>,
+    work: (source: OpenedSource) => Promise<T>,
   ): Promise<T> {
-    const { personRule, mapping } = options
-    const isGallery = kind === 'visor' || (kind === null && (await findKind(place)) === 'visor')
-    const source: OpenSource = isGallery
-      ? { is: 'gallery', gallery: await this.#options.openGallery(place) }
-      : { is: 'rows', rows: await this.#options.openSource({ place, kind, personRule, mapping }) }
+    const source = await openSourceOf({ place, kind, options }, this.#options)
     try {
       return await work(source)
     } finally {
-      await (source.is === 'gallery' ? source.gallery : source.rows).close()
+      await closeSource(source)
     }
   }
-}
-
-/** Rows of another system, or a whole gallery of Visor. */
-type OpenSource =
-  | { readonly is: 'rows'; readonly rows: Source }
-  | { readonly is: 'gallery'; readonly gallery: SourceGallery }
-
-function inspected(
-  source: OpenSource,
-  { clientId, options }: WantedImport,
-  watch: SourceWatch,
-): Promise<Inspection> {
-  if (source.is === 'rows') return source.rows.inspect(watch)
-  return inspectGallery(source.gallery, { clientId, domain: options.domain })
-}
-
-async function refuseChanged(
-  source: OpenSource,
-  run: ImportRun,
-  wanted: WantedImport,
-  { signal }: WriteControl,
-): Promise<void> {
-  const { fingerprint } = await inspected(source, wanted, { signal })
-  if (fingerprint !== run.fingerprint) throw changed()
-}
-
-type SourceWatch = NonNullable<Parameters<Source['inspect']>[0]>
-
-function refuseNoDomain({ domains }: Inspection, { domain, domains: chosen }: ImportOptions): void {
-  if (domain !== null || chosen !== undefined || domains.every((one) => one.domain !== null)) return
-  throw new VisorError('invalid-argument', 'The source does not say in which domain its people are.', {
-    consequence: 'Nothing was imported.',
-    remedy: 'Choose the domain that they are to come into.',
-  })
 }

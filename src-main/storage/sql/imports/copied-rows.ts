@@ -4,7 +4,7 @@ import type { ClientId, Domain } from '../../../../src-shared/ids'
 import type { CopiedGallery, CopyMark, CopyPage, CopyRows } from '../../import-store'
 import type { ColumnType, Connection, SqlValue, Table } from '../connection'
 import { beforeAllIds } from '../rows'
-import { cropsTable, embeddingsTable, facesTable, photosTable } from '../tables'
+import { cropsTable, embeddingsTable, facesTable, personsTable, photosTable } from '../tables'
 
 /** People, or photos with their faces, in one page. */
 const personsInPage = 1000
@@ -14,17 +14,11 @@ const photosInPage = 250
 export const wholePersonsTable: Table = {
   name: 'persons',
   columns: {
-    id: 'id',
-    client_id: 'text',
-    domain: 'text',
-    name: 'text',
-    folded: 'text',
+    ...personsTable.columns,
     wikidata_id: 'text',
     occupation: 'text',
     description: 'text',
     cover_face_id: 'id',
-    created_at: 'bigint',
-    updated_at: 'bigint',
   },
 }
 export const personTagsTable: Table = {
