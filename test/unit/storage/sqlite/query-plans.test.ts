@@ -273,6 +273,10 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: ['INTEGER PRIMARY KEY', own('faces')],
     scans: ['asked'],
   },
+  selectNoFaces: {
+    sql: unknownFaces.selectNoFaces,
+    uses: [own('photos', 2), 'faces_photo', own('ledger')],
+  },
   selectOverdue: {
     sql: unknownFaces.selectOverdue,
     uses: ['unknown_faces_kept', own('faces'), 'PRIMARY KEY (face_id'],
