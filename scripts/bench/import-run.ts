@@ -5,25 +5,30 @@
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { from } from 'pg-copy-streams'
-import { v7 as uuid } from 'uuid'
 import { SourceThread } from '../../src-main/import/thread/source-thread'
 import { Imports } from '../../src-main/services/import/imports'
+import { PersonNames } from '../../src-main/services/import/person-names'
+import { SourceRows } from '../../src-main/services/import/source-rows'
 import type { OpenStore } from '../../src-main/storage/open-store'
 import { binaryRows } from '../../src-main/storage/postgres/binary-rows'
 import type { SqlValue, Table } from '../../src-main/storage/sql/connection'
+import { measuredValues } from '../../src-main/storage/sql/faces/add-faces'
 import { embeddingsTable, facesTable, personsTable, photosTable } from '../../src-main/storage/sql/tables'
 import { databaseFile } from '../../src-main/storage/sqlite/open-database'
 import { openLocalStore } from '../../src-main/storage/threads/local-store'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
 import { clientIdSchema, domainSchema } from '../../src-shared/ids'
+import type { SourceSpec } from '../../src-shared/import'
+import { foldText } from '../../src-shared/text'
 import { randomNumbers, unitVector } from '../../test/contract/made-faces'
-import { arcface, noPhotos, plainOptions } from '../../test/fixtures/made-source'
+import { noPhotos, plainOptions } from '../../test/fixtures/made-source'
 import { serverAt } from '../../test/postgres/databases'
 import { migratedDatabase } from '../../test/postgres/migrated'
 import { pickledList } from '../../test/unit/import/pickle-writer'
@@ -38,6 +43,11 @@ const filledEmbeddings: Table = {
   name: 'embeddings',
   columns: { ...embeddingsTable.columns, ...embeddingsTable.onServer },
 }
+
+const options = { ...plainOptions, domain }
+const { personRule } = options
+
+const openSource = (spec: SourceSpec) => new SourceThread(spec, { builtFolder: import.meta.dirname })
 
 const personOf = (index: number) => `Person ${Math.floor(index / facesPerPerson)}`
 
@@ -63,12 +73,12 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     const sqlite = await measured(async (round) => [
       await imported(local, pickle, `run ${round}`, count),
-      inSqlite(join(folder, 'data'), `bare ${round}`, vectors),
+      await inSqlite(join(folder, 'data'), `bare ${round}`, pickle),
     ])
     tell('SQLite', count, sqlite)
     const postgres = await measured(async (round) => [
       await imported(server, pickle, `run ${round}`, count),
-      await byCopy(superuser, `bare ${round}`, vectors),
+      await byCopy(superuser, `bare ${round}`, pickle),
     ])
     tell('PostgreSQL', count, postgres, '>= 0.7')
   } finally {
@@ -80,22 +90,33 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
+interface Run {
+  readonly ms: number
+  /** Of main's event loop: 99th percentile, and longest. */
+  readonly delayMs: number
+  readonly longestDelayMs: number
+  /** Of the process, all threads: the most. */
+  readonly megabytes: number
+}
+
 interface Times {
   readonly runMs: number
   readonly bareMs: number
+  readonly runs: readonly Run[]
 }
 
 /** Medians; the first round warms up. */
-async function measured(work: (round: number) => Promise<readonly [number, number]>): Promise<Times> {
-  const times: (readonly [number, number])[] = []
+async function measured(work: (round: number) => Promise<readonly [Run, number]>): Promise<Times> {
+  const times: (readonly [Run, number])[] = []
   for (let round = 0; round <= rounds; round++) {
     const both = await work(round)
     if (round > 0) times.push(both)
   }
-  return { runMs: median(times.map(([run]) => run)), bareMs: median(times.map(([, bare]) => bare)) }
+  const runs = times.map(([run]) => run)
+  return { runMs: median(runs.map(({ ms }) => ms)), bareMs: median(times.map(([, bare]) => bare)), runs }
 }
 
-function tell(engine: string, rows: number, { runMs, bareMs }: Times, goal?: string): void {
+function tell(engine: string, rows: number, { runMs, bareMs, runs }: Times, goal?: string): void {
   printFigure({
     benchmark,
     figure: `rows per second of a pickle into ${engine} ÷ the bare bulk write of the same rows`,
@@ -107,28 +128,38 @@ function tell(engine: string, rows: number, { runMs, bareMs }: Times, goal?: str
       bareRowsPerSecond: (rows / bareMs) * 1000,
       runMs,
       bareMs,
+      mainDelayMs: median(runs.map(({ delayMs }) => delayMs)),
+      longestMainDelayMs: Math.max(...runs.map(({ longestDelayMs }) => longestDelayMs)),
+      megabytes: Math.max(...runs.map(({ megabytes }) => megabytes)),
     },
   })
 }
 
-/** Milliseconds of the run: all is read and written. */
-async function imported(store: OpenStore, path: string, clientName: string, count: number): Promise<number> {
+/** The run: all is read and written. */
+async function imported(store: OpenStore, path: string, clientName: string, count: number): Promise<Run> {
   const imports = new Imports({
     target: store,
-    openSource: async (spec) => new SourceThread(spec, { builtFolder: import.meta.dirname }),
+    openSource: async (spec) => openSource(spec),
     openGallery: () => Promise.reject(new Error('There is none.')),
     openLooker: noPhotos,
     actor: 'bench',
   })
   const clientId = clientIdSchema.parse(clientName)
   const place = { at: 'path', path } as const
-  const options = { ...plainOptions, domain }
   const { runId } = await imports.begin({ clientId, place, kind: null, options })
+  let megabytes = 0
+  const looking = setInterval(() => {
+    megabytes = Math.max(megabytes, process.memoryUsage.rss() / 1e6)
+  }, 50)
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
   const startedAt = performance.now()
   const done = await imports.resume(runId, {}, { justBegun: true })
-  const elapsedMs = performance.now() - startedAt
+  const ms = performance.now() - startedAt
+  delay.disable()
+  clearInterval(looking)
   if (done.imported !== count) throw new Error(`${done.imported} of ${count} rows were imported.`)
-  return elapsedMs
+  return { ms, delayMs: delay.percentile(99) / 1e6, longestDelayMs: delay.max / 1e6, megabytes }
 }
 
 interface Rows {
@@ -136,40 +167,45 @@ interface Rows {
   readonly rows: SqlValue[][]
 }
 
-function bareRows(clientId: string, vectors: readonly Float32Array[]): Rows[] {
-  const persons = new Map<string, string>()
+/** The very rows that a run writes for a client, ids and all, in its order. */
+async function bareRows(clientName: string, path: string): Promise<Rows[]> {
+  const clientId = clientIdSchema.parse(clientName)
+  const source = openSource({ place: { at: 'path', path }, kind: null, personRule, mapping: null })
+  const prepared = new SourceRows({ clientId, options, names: new PersonNames(false) })
+  const persons = new Set<string>()
   const tables: Rows[] = [personsTable, photosTable, facesTable, filledEmbeddings].map((table) => ({
     table,
     rows: [],
   }))
   const [ofPersons, ofPhotos, ofFaces, ofEmbeddings] = tables.map(({ rows }) => rows)
-  for (const [index, vector] of vectors.entries()) {
-    const name = personOf(index)
-    const known = persons.get(name)
-    const personId = known ?? uuid()
-    if (known === undefined) {
-      persons.set(name, personId)
-      ofPersons!.push([personId, clientId, domain, name, name.toLowerCase(), 1, 1])
+  for await (const portion of source.rows()) {
+    for (const { ids, person, photo, face, modelId } of prepared.portion(portion, 0).faces) {
+      const { personId, photoId, faceId } = ids
+      if (!persons.has(personId)) {
+        ofPersons!.push([personId, clientId, domain, person.name, foldText(person.name), 1, 1])
+      }
+      persons.add(personId)
+      const { sha256, path, format, width, height } = photo
+      ofPhotos!.push([photoId, clientId, domain, sha256, path, format, width, height, null, 0, 0, 1])
+      ofFaces!.push([
+        ...[faceId, photoId, clientId, domain, personId],
+        ...measuredValues(face),
+        ...['imported', 0, 0, 1],
+      ])
+      ofEmbeddings!.push([faceId, modelId, clientId, face.embedding, domain, personId])
     }
-    const [photoId, faceId] = [uuid(), uuid()]
-    const sha256 = index.toString(16).padStart(64, '0')
-    const path = `faces/${name}/${index}.jpg`
-    ofPhotos!.push([photoId, clientId, domain, sha256, path, 'unknown', 1, 1, null, 0, 0, 1])
-    const box = [0, 0, 0, 0, '[[0,0],[0,0],[0,0],[0,0],[0,0]]']
-    const figures = Array<number>(9).fill(0)
-    ofFaces!.push([faceId, photoId, clientId, domain, personId, ...box, ...figures, 'imported', 0, 0, 1])
-    ofEmbeddings!.push([faceId, arcface, clientId, vector, domain, personId])
   }
+  await source.close()
   return tables
 }
 
 /** Milliseconds of one transaction of prepared statements, row after row. */
-function inSqlite(folder: string, clientId: string, vectors: readonly Float32Array[]): number {
+async function inSqlite(folder: string, clientId: string, path: string): Promise<number> {
   const database = new Database(databaseFile(folder))
   try {
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
-    const tables = bareRows(clientId, vectors)
+    const tables = await bareRows(clientId, path)
     database.prepare('INSERT INTO clients (id, created_at) VALUES (?, 1)').run(clientId)
     database
       .prepare('INSERT INTO domains (client_id, name, sample, created_at) VALUES (?, ?, 0, 1)')
@@ -196,18 +232,15 @@ function bindable(value: SqlValue) {
 }
 
 /** Milliseconds of binary COPY, from the first byte to the commit: the rows are encoded before. */
-async function byCopy(
-  client: pg.Client,
-  clientId: string,
-  vectors: readonly Float32Array[],
-): Promise<number> {
+async function byCopy(client: pg.Client, clientId: string, path: string): Promise<number> {
+  const tables = await bareRows(clientId, path)
   await client.query('BEGIN')
   await client.query('SELECT write_for($1)', [clientId])
   await client.query('INSERT INTO domains (client_id, name, sample, created_at) VALUES ($1, $2, false, 0)', [
     clientId,
     domain,
   ])
-  const encoded = bareRows(clientId, vectors).map(({ table, rows }) => ({
+  const encoded = tables.map(({ table, rows }) => ({
     table,
     bytes: binaryRows(Object.values(table.columns), rows),
   }))

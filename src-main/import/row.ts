@@ -91,7 +91,7 @@ export const hasBrokenText = (text: string): boolean => text.includes('\ufffd')
 
 function vectorProblem(embedding: Float32Array): RowProblem | null {
   let squared = 0
-  for (const value of embedding) squared += value * value
+  for (let index = 0; index < embedding.length; index++) squared += embedding[index]! ** 2
   if (!Number.isFinite(squared) && embedding.some((value) => !Number.isFinite(value))) {
     return { reason: 'not-finite', detail: 'The embedding holds numbers that are infinite or none.' }
   }

@@ -21,6 +21,7 @@ import type {
 } from '../../src-shared/ids'
 import type { ImportRun, ImportState, RejectedRow, UnfoundFace } from '../../src-shared/import-run'
 import type { FaceAssignment, GivenIds, PhotoRecord } from './gallery-records'
+import type { PackedFaces } from './packed-faces'
 import type { LedgerContext, Written } from './written'
 
 /** A run that begins. */
@@ -52,13 +53,18 @@ export interface ImportedFace {
 }
 
 /** Some rows of the source, one after the other. */
-export interface ImportPortion {
+export interface ImportRows {
   readonly from: number
   /** Behind its last row. */
   readonly to: number
   readonly faces: readonly ImportedFace[]
   /** Rows that were found unfit before the gallery was asked. */
   readonly rejects: readonly RejectedRow[]
+}
+
+/** Rows that are written at once. */
+export interface ImportPortion extends Omit<ImportRows, 'faces'> {
+  readonly faces: readonly PackedFaces[]
 }
 
 /** What became of a portion's rows. */
@@ -180,14 +186,10 @@ export interface ImportStore {
     context: LedgerContext,
   ): Promise<Written<ImportRun>>
   /**
-   * What would become of a portion. `earlier`: rows of earlier portions of this trial that are of the same photos and would have been
+   * What would become of some rows. `earlier`: rows of earlier portions of this trial that are of the same photos and would have been
    * imported.
    */
-  tryPortion(
-    clientId: ClientId,
-    portion: ImportPortion,
-    earlier: readonly ImportedFace[],
-  ): Promise<PortionOutcome>
+  tryPortion(clientId: ClientId, rows: ImportRows, earlier: readonly ImportedFace[]): Promise<PortionOutcome>
   /** In the order of the source. */
   rejects(
     runId: ImportRunId,

@@ -140,10 +140,15 @@ function vectorOf(value: Value | undefined, isInner = false): ReadVector {
     }
     const tooLong = lengthProblem(data.length)
     if (tooLong !== undefined) return none(tooLong)
-    return { embedding: data instanceof Float32Array ? data : Float32Array.from(data), problem: null }
+    return { embedding: data instanceof Float32Array ? data : new Float32Array(data), problem: null }
   }
   if (!(value instanceof PickledList || value instanceof PickledTuple)) {
     return none({ reason: 'not-a-vector', detail: `In place of an embedding stands ${kindOf(value)}.` })
+  }
+  const numbers = value instanceof PickledList ? value.numbers : undefined
+  if (numbers !== undefined) {
+    const tooLong = lengthProblem(numbers.length)
+    return tooLong === undefined ? { embedding: new Float32Array(numbers), problem: null } : none(tooLong)
   }
   const [only] = value.items
   // One vector in a list of its own: what a model gives for a batch of one.

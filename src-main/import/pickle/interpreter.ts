@@ -32,6 +32,8 @@ export class PickleInterpreter {
   #given = 0
   #code = 0
   #offset = 0
+  /** Numbers that follow one another, before it is known what they are: Python appends 1,000 items at a time. */
+  readonly #run = new Float64Array(1024)
   /** Where the text opcode stands, if the last one was a text. */
   #textPlace: number | undefined
 
@@ -227,18 +229,36 @@ export class PickleInterpreter {
     const bytes = this.#bytes
     const { window, view } = bytes
     bytes.need(8)
-    this.#stack.pushNumber(view.getFloat64(bytes.at))
+    const run = this.#run
+    run[0] = view.getFloat64(bytes.at)
     bytes.at += 8
+    let count = 1
     while (bytes.has(9) && window[bytes.at] === opcodes.BINFLOAT) {
-      const last = bytes.end - 9
-      let { at } = bytes
-      for (; at <= last && window[at] === opcodes.BINFLOAT; at += 9)
-        this.#stack.pushNumber(view.getFloat64(at + 1))
-      // At most as many as the window has room for.
-      this.#stack.take((8 / 9) * (at - bytes.at))
+      const first = bytes.at
+      const last = Math.min(bytes.end - 9, first + 9 * (run.length - count - 1))
+      let at = first
+      for (; at <= last && window[at] === opcodes.BINFLOAT; at += 9) run[count++] = view.getFloat64(at + 1)
       bytes.at = at
+      this.#stack.take((8 / 9) * (at - first))
+      if (count < run.length) continue
+      this.#stack.pushNumbers(run)
+      count = 0
     }
     this.#stack.take(8)
+    const numbers = run.subarray(0, count)
+    if (!this.#fillsList(numbers)) this.#stack.pushNumbers(numbers)
+  }
+
+  /** A list of numbers alone, as vectors are, takes them without a value for each. */
+  #fillsList(numbers: Float64Array): boolean {
+    const bytes = this.#bytes
+    const list = this.#stack.size === 0 ? this.#stack.belowMark : undefined
+    if (!(list instanceof PickledList) || list === this.#rows || list.length > 0) return false
+    if (!bytes.has(1) || bytes.window[bytes.at] !== opcodes.APPENDS) return false
+    bytes.at += 1
+    this.#stack.popMark()
+    list.fill(numbers.slice())
+    return true
   }
 
   #list(items: Value[]): void {

@@ -31,6 +31,11 @@ export class PickleStack {
     return this.#values.length
   }
 
+  /** The top of the stack below the last mark. */
+  get belowMark(): Value | undefined {
+    return this.#below.at(-1)?.at(-1)
+  }
+
   get top(): Value | undefined {
     return this.#values.at(-1)
   }
@@ -70,8 +75,8 @@ export class PickleStack {
   }
 
   /** Without accounting: whoever pushes many {@link take}s for all of them. */
-  pushNumber(value: number): void {
-    this.#values.push(value)
+  pushNumbers(values: Float64Array): void {
+    for (const value of values) this.#values.push(value)
   }
 
   take(bytes: number): void {
@@ -97,7 +102,7 @@ export class PickleStack {
   /** Takes `items` over where the list is empty: they are not copied. */
   extend(list: PickledList, items: Value[]): void {
     this.#deepen(list, items)
-    if (list.items.length === 0) list.items = items
+    if (list.length === 0) list.items = items
     else for (const item of items) list.items.push(item)
   }
 

@@ -1,14 +1,43 @@
 /** What the interpreter makes of a pickle: plain data and NumPy arrays, nothing that can act. Import worker thread. */
 
 export class PickledList {
-  items: Value[]
   /** Levels of containers in it when it was filled last. */
   depth = 1
   /** Which row it became, once it was given away. */
   row: number | null = null
+  #items: Value[]
+  #numbers: Float64Array | undefined
 
   constructor(items: Value[] = []) {
-    this.items = items
+    this.#items = items
+  }
+
+  /** One value each, also of a list of {@link numbers}, which is one like any other from then on. */
+  get items(): Value[] {
+    if (this.#numbers !== undefined) {
+      this.#items = Array.from(this.#numbers)
+      this.#numbers = undefined
+    }
+    return this.#items
+  }
+
+  set items(items: Value[]) {
+    this.#items = items
+    this.#numbers = undefined
+  }
+
+  get length(): number {
+    return this.#numbers?.length ?? this.#items.length
+  }
+
+  /** All it holds, where it was filled with nothing but numbers at once: a vector is. */
+  get numbers(): Float64Array | undefined {
+    return this.#numbers
+  }
+
+  /** Fills the list, which is empty. */
+  fill(numbers: Float64Array): void {
+    this.#numbers = numbers
   }
 }
 

@@ -29,19 +29,25 @@ type Scope = { readonly clientId: ClientId; readonly domain: Domain | null }
 const mostTold = 100
 const start: CopyMark = { part: 'persons', after: null }
 
-/** Parts of a gallery, in their order, with the row at which each begins. */
+/** Parts of a gallery, in their order, with the row at which each begins: one is read while whoever takes them has the one before. */
 async function* pages(
   { imports }: Pick<SourceGallery, 'imports'>,
   { clientId, domain }: Scope,
   signal?: AbortSignal,
 ): AsyncGenerator<{ readonly from: number; readonly page: CopyPage }> {
+  const read = (mark: CopyMark) => {
+    const reading = imports.copyPage(clientId, domain, mark)
+    // Told when it is waited for, if it ever is.
+    reading.catch(() => undefined)
+    return reading
+  }
   let from = 0
-  for (let mark: CopyMark | null = start; mark !== null; ) {
+  for (let reading: Promise<CopyPage> | undefined = read(start); reading !== undefined; ) {
     signal?.throwIfAborted()
-    const page: CopyPage = await imports.copyPage(clientId, domain, mark)
+    const page: CopyPage = await reading
+    reading = page.next === null ? undefined : read(page.next)
     yield { from, page }
     from += page.count
-    mark = page.next
   }
 }
 

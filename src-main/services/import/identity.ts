@@ -5,6 +5,11 @@
  * run, on whichever store: UUIDs of version 8 (RFC 9562), whose other 122 bits are of a SHA-256. A photo that Visor has not seen is
  * known by a hash that stands in for that of its bytes: of its path, and where no box says which face of it is meant, of the vector
  * too. No file has such a hash: what is hashed begins with a word that begins no format of pictures.
+ *
+ * [Note: Neighbours] A database writes rows fastest whose ids lie beside one another: each index is then written in few places. Most
+ * sources have photos whose paths differ only in their last characters one after the other, so the first 32 bits of a stand-in are a
+ * hash of what those paths have in common, and ids of photos and faces begin with the first 32 bits of the photo's hash. The other
+ * 90 bits of an id are as good as chance.
  */
 import { hash } from 'node:crypto'
 import type { UnitEmbedding } from '../../../src-shared/face'
@@ -28,12 +33,25 @@ function digestOf(kind: string, parts: readonly string[]): Buffer {
   return hash('sha256', `visor import\0${kind}\0${JSON.stringify(parts)}`, 'buffer')
 }
 
-function uuidOf(kind: string, parts: readonly string[]): string {
+/** `beside`: begins with the first digits of this hash; see [Note: Neighbours]. */
+function uuidOf(kind: string, parts: readonly string[], beside?: Sha256): string {
   const bytes = digestOf(kind, parts)
   bytes[6] = (bytes[6]! & 0x0f) | 0x80
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
   const hex = bytes.toString('hex', 0, 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const first = (beside ?? hex).slice(0, neighbourDigits)
+  return `${first}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/** Hexadecimal; a UUID's first group. */
+const neighbourDigits = 8
+/** Characters in which the names of neighbours differ. */
+const ownCharacters = 2
+
+/** What photos beside one another have in common. */
+function neighbourhoodOf(path: string): string {
+  const withoutFormat = path.replace(/\.[^./\\]{1,5}$/, '')
+  return withoutFormat.slice(0, Math.max(0, withoutFormat.length - ownCharacters))
 }
 
 /** What stands for a vector's bits among other parts. */
@@ -44,7 +62,8 @@ export function vectorDigest({ buffer, byteOffset, byteLength }: UnitEmbedding):
 /** Stands in for the SHA-256 of a photo's bytes; `box`: `null` where the source has none; `vector`: its {@link vectorDigest}. */
 export function standInSha256(path: string, box: Box | null, vector: string): Sha256 {
   const parts = box === null || path === '' ? [path, vector] : [path]
-  return sha256Schema.parse(digestOf('photo', parts).toString('hex'))
+  const beside = digestOf('neighbours', [neighbourhoodOf(path)]).toString('hex', 0, neighbourDigits / 2)
+  return sha256Schema.parse(beside + digestOf('photo', parts).toString('hex', neighbourDigits / 2))
 }
 
 /** `key`: what tells people of one name apart in the source. */
@@ -53,7 +72,7 @@ export function importedPersonId(clientId: ClientId, domain: Domain, key: string
 }
 
 export function importedPhotoId(clientId: ClientId, domain: Domain, sha256: Sha256): PhotoId {
-  return photoIdSchema.parse(uuidOf('photo', [clientId, domain, sha256]))
+  return photoIdSchema.parse(uuidOf('photo', [clientId, domain, sha256], sha256))
 }
 
 export function importedFaceId(
@@ -63,7 +82,7 @@ export function importedFaceId(
   modelId: ModelId,
   vector: string,
 ): FaceId {
-  return faceIdSchema.parse(uuidOf('face', [clientId, domain, sha256, modelId, vector]))
+  return faceIdSchema.parse(uuidOf('face', [clientId, domain, sha256, modelId, vector], sha256))
 }
 
 /** Of a face that was found in a photo whose person is known. */
@@ -73,5 +92,5 @@ export function importedFaceOfPhoto(
   sha256: Sha256,
   personId: PersonId,
 ): FaceId {
-  return faceIdSchema.parse(uuidOf('face of photo', [clientId, domain, sha256, personId]))
+  return faceIdSchema.parse(uuidOf('face of photo', [clientId, domain, sha256, personId], sha256))
 }

@@ -52,6 +52,8 @@ interface ImportsOptions {
   /** Looks at photos of rows that have no embedding; asked for once there is one. */
   readonly openLooker: () => Promise<PhotoLooker>
   readonly actor: string
+  /** Unless given, as many as a write of less than a second takes. */
+  readonly mostRowsInWrite?: number
 }
 
 /** What is imported, and how. */
@@ -168,7 +170,8 @@ export class Imports {
       const wanted = { clientId: run.clientId, place, kind: run.kind, options: run.options }
       await this.#opened(wanted, async (source) => {
         if (!justBegun) await refuseChanged(source, run, control)
-        const watched = { ...control, actor: this.#options.actor }
+        const { actor, mostRowsInWrite } = this.#options
+        const watched = { ...control, actor, mostRowsInWrite }
         if (source.is === 'gallery') return bringGallery(source.gallery, run, imports, watched)
         const rows = await this.#rowsOptions(source.rows, wanted, control.signal)
         await this.#withPhotos(run, (photos) => bringRows(source.rows, run, rows, photos, imports, watched))

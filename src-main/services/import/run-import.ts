@@ -1,5 +1,6 @@
 /** Brings the rows of a source into a gallery, or tries it. Main, command line. See [Note: Import runs]. */
 import { basename } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { VisorError } from '../../../src-shared/errors'
 import type { ClientId, Sha256 } from '../../../src-shared/ids'
 import { type ImportKind, legacyKinds } from '../../../src-shared/import'
@@ -7,6 +8,7 @@ import type { ImportRun, RejectedRow } from '../../../src-shared/import-run'
 import type { Portion, Source } from '../../import/source'
 import type { ImportedFace, ImportPortion, ImportStore } from '../../storage/import-store'
 import type { WriteControl } from '../../storage/written'
+import { Gathering } from './gathering'
 import { PersonNames } from './person-names'
 import type { PhotoRows } from './photo-rows'
 import { placeOf, type RowsOptions, SourceRows } from './source-rows'
@@ -19,6 +21,9 @@ export interface ImportOutcome {
   readonly rejected: number
   readonly rejects: readonly RejectedRow[]
 }
+
+/** Rows that are prepared in one turn of the thread. */
+const rowsInTurn = 250
 
 /**
  * Names for people of one name, from one reading of a source that knows people by ids. Raises `invalid-argument` where they are of
@@ -47,8 +52,9 @@ export async function namesIn(
 }
 
 /**
- * Goes on with a run from where it stands, to the end of the source. While one portion is written, the next is read. Raises what the
- * source and the store raise, and what `signal` is aborted with; the run then stands behind the last portion that was written.
+ * Goes on with a run from where it stands, to the end of the source. While some rows are written, the next are read. Raises what the
+ * source and the store raise, and what `signal` is aborted with; the run then stands behind the last row that was written: where the
+ * source failed, behind the last that it gave.
  */
 export async function bringRows(
   source: Source,
@@ -56,34 +62,48 @@ export async function bringRows(
   rowsOptions: RowsOptions,
   photos: PhotoRows,
   imports: Pick<ImportStore, 'importPortion'>,
-  { actor, signal, onProgress }: WriteControl & { readonly actor: string },
+  {
+    actor,
+    mostRowsInWrite,
+    signal,
+    onProgress,
+  }: WriteControl & { readonly actor: string; readonly mostRowsInWrite: number | undefined },
 ): Promise<ImportRun> {
   const rows = new SourceRows(rowsOptions)
   const { runId, position, total } = run
   const from = run.source === null ? 'a source' : nameOf(run)
+  const gathering = new Gathering(position, mostRowsInWrite)
   let writing: Promise<ImportRun> = Promise.resolve(run)
   let read = run.read
-  const write = async (portion: ImportPortion) => {
+  const write = async (portion: ImportPortion, startedAt = performance.now()) => {
     const summary = `Imported rows ${portion.from + 1} – ${portion.to} of ${from}`
     const { value } = await imports.importPortion(runId, portion, { actor, summary })
-    read += portion.faces.length + portion.rejects.length
+    gathering.note(portion, performance.now() - startedAt)
+    read += countOf(portion)
     accounted({ ...value, read })
     onProgress?.({ done: value.position, total: Math.max(total, value.position) })
     return value
   }
+  /** Begins to write what was gathered, once the write before is over. */
+  const writeNext = async () => {
+    await writing
+    signal?.throwIfAborted()
+    if (gathering.isEmpty) return
+    writing = write(gathering.take())
+    // Whoever waits for it next is told.
+    writing.catch(() => undefined)
+  }
   try {
-    for await (const part of partsOf(source, photos)) {
+    for await (const part of inTurns(partsOf(source, photos))) {
       signal?.throwIfAborted()
       const portion = rows.portion(part, position, await photos.lookAt(part, position, signal))
       if (portion.to <= position) continue
-      await writing
-      signal?.throwIfAborted()
-      writing = write(portion)
-      // Whoever waits for it next is told.
-      writing.catch(() => undefined)
+      gathering.add(portion)
+      if (gathering.isEnough) await writeNext()
     }
   } finally {
-    // What is being written is not left alone, however this ends.
+    // What was read is kept, and what is being written is not left alone, however this ends.
+    await writeNext()
     await writing
   }
   return writing
@@ -126,6 +146,20 @@ async function* partsOf(source: Source, photos: PhotoRows): AsyncGenerator<Porti
   const { wantsImages: withImages } = photos
   for await (const portion of source.rows(0, { withImages })) yield* photos.parts(portion)
 }
+
+/** Portions in parts that are prepared in a few milliseconds each, with turns for others in between. */
+async function* inTurns(portions: AsyncIterable<Portion>): AsyncGenerator<Portion> {
+  for await (const { from, rows } of portions) {
+    for (let first = 0; first < rows.length; first += rowsInTurn) {
+      yield { from: from + first, rows: rows.slice(first, first + rowsInTurn) }
+      await nextTurn()
+    }
+  }
+}
+
+/** Rows that were read: those that are not asked for are none. */
+const countOf = ({ faces, rejects }: ImportPortion) =>
+  faces.reduce((sum, { count }) => sum + count, rejects.length)
 
 /** Raises `internal` where the rows do not add up: a report that loses a row is none. */
 function accounted({ read, imported, alreadyThere, rejected }: Omit<ImportOutcome, 'rejects'>): void {

@@ -6,13 +6,15 @@ import {
   type Domain,
   domainSchema,
   type FaceId,
+  type PersonId,
   personNameSchema,
   type Sha256,
 } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
 import { type ImportOptions, type RejectedRow, unclaimedModel } from '../../../src-shared/import-run'
 import type { Portion, SourcePerson, SourceRow } from '../../import/source'
-import type { ImportedDetails, ImportedFace, ImportPortion } from '../../storage/import-store'
+import type { ImportedDetails, ImportedFace, ImportRows } from '../../storage/import-store'
+import { unmeasured } from '../../storage/packed-faces'
 import {
   importedFaceId,
   importedFaceOfPhoto,
@@ -30,26 +32,8 @@ const longestTold = 500
 /** Longest path of a photo, characters. */
 const longestPath = 4096
 
-const unmeasured = {
-  landmarks: [
-    { x: 0, y: 0 },
-    { x: 0, y: 0 },
-    { x: 0, y: 0 },
-    { x: 0, y: 0 },
-    { x: 0, y: 0 },
-  ] as ImportedFace['face']['landmarks'],
-  quality: {
-    value: 0,
-    size: 0,
-    sharpness: 0,
-    pose: 0,
-    exposure: 0,
-    sizePx: 0,
-    yawDegrees: 0,
-    rollDegrees: 0,
-  },
-  measured: false as const,
-}
+/** People whose ids are at hand. */
+const personIdsKept = 10_000
 const noBox: Box = { x: 0, y: 0, w: 0, h: 0 }
 
 interface Unfit {
@@ -75,6 +59,7 @@ export class SourceRows {
   readonly #options: RowsOptions
   /** What the first row of each face is called. */
   readonly #seen = new Map<FaceId, string>()
+  readonly #personIds = new Map<string, PersonId>()
 
   constructor(options: RowsOptions) {
     this.#options = options
@@ -150,11 +135,22 @@ export class SourceRows {
       face: { box: box ?? noBox, score: scoreOf(row), ...unmeasured, embedding },
       since: sinceOf(row),
       ids: {
-        personId: importedPersonId(clientId, domain, key, name),
+        personId: this.#personId(domain, key, name),
         photoId: importedPhotoId(clientId, domain, sha256),
         faceId: importedFaceId(clientId, domain, sha256, modelId, vector),
       },
     }
+  }
+
+  /** Somebody has several rows. */
+  #personId(domain: Domain, key: string, name: string): PersonId {
+    const person = JSON.stringify([domain, key, name])
+    const known = this.#personIds.get(person)
+    if (known !== undefined) return known
+    const personId = importedPersonId(this.#options.clientId, domain, key, name)
+    if (this.#personIds.size >= personIdsKept) this.#personIds.clear()
+    this.#personIds.set(person, personId)
+    return personId
   }
 
   /** A face that was found in the photo itself: known by the photo and the person, whatever is measured on it. */
@@ -167,7 +163,7 @@ export class SourceRows {
     const { domain } = placed
     const { name, key } = names.nameOf(domain, placed.name, placed.key)
     const sha256 = 'photo' in looked ? looked.photo.sha256 : looked.sha256
-    const personId = importedPersonId(clientId, domain, key, name)
+    const personId = this.#personId(domain, key, name)
     const ids = {
       personId,
       photoId: importedPhotoId(clientId, domain, sha256),
@@ -188,7 +184,7 @@ export interface KnownPhoto extends Pick<ImportedFace, 'key' | 'domain' | 'model
 }
 
 /** A portion, and rows of photos that are not looked at. */
-export interface PreparedPortion extends ImportPortion {
+export interface PreparedPortion extends ImportRows {
   readonly known: readonly KnownPhoto[]
 }
 
@@ -285,11 +281,13 @@ function sinceOf({ createdAt, person }: SourceRow): NonNullable<ImportedFace['si
 
 function detailsOf(person: SourcePerson | null): ImportedDetails {
   const text = (value: string | null | undefined, longest: number) => {
-    const plain = value?.toWellFormed().replaceAll('\0', '').trim().slice(0, longest) ?? ''
+    if (value == null) return null
+    const plain = value.toWellFormed().replaceAll('\0', '').trim().slice(0, longest)
     return plain === '' ? null : plain
   }
+  const wikidataId = person?.wikidataId ?? null
   return {
-    wikidataId: wikidataIdSchema.safeParse(person?.wikidataId).data ?? null,
+    wikidataId: wikidataId === null ? null : (wikidataIdSchema.safeParse(wikidataId).data ?? null),
     occupation: text(person?.occupation, 200),
     description: text(person?.description, 4000),
   }

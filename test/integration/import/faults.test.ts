@@ -39,6 +39,8 @@ function importsInto(target: Pick<OpenStore, 'imports' | 'gallery'>, before: (fr
     openGallery: () => Promise.reject(new Error('There is none.')),
     openLooker: noPhotos,
     actor: 'tester',
+    // As many writes as portions, each of which may go wrong.
+    mostRowsInWrite: 100,
   })
 }
 const wanted = {

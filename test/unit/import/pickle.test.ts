@@ -125,6 +125,22 @@ describe('rows that are not as they should be', () => {
     expect(read(row)).toMatchObject([{ problem: { reason } }])
   })
 
+  test.each<[string, readonly [Python], number[]]>([
+    ['numbers after a whole one', [[0.5, 1n, 2.5]], [0.5, 1, 2.5]],
+    ['a whole number first', [[1n, 0.5, 2.5]], [1, 0.5, 2.5]],
+    ['one number', [[0.25]], [0.25]],
+    ['as many as stand between two marks', [numbers(1000)], numbers(1000)],
+    ['one more', [numbers(1001)], numbers(1001)],
+    ['as many as are read at once', [numbers(1024)], numbers(1024)],
+    ['a tuple', [new Tuple([0.5, 1.5])], [0.5, 1.5]],
+  ])('vectors are what was written: %s', (_, [vector], expected) => {
+    for (const protocol of protocols) {
+      const [face] = facesIn(pickled([['a.jpg', vector]], { protocol }))
+      expect(face?.problem).toBeNull()
+      expect(face?.embedding).toEqual(Float32Array.from(expected))
+    }
+  })
+
   test('other entries are told and do no harm', () => {
     const others: string[] = []
     const item = itemsOf(

@@ -91,6 +91,7 @@ export function* assignFaces(
     assigning.write()
   }
   if (total > stepRows) yield { done: total, total }
+  assigning.end()
   assigning.refuseTwice()
   const apart = toldApartFromOwners(connection, scope, details.moved)
   details.ruledOut.push(...addRejects(connection, apart, scope.at))

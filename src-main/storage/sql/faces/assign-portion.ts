@@ -68,6 +68,7 @@ export class Assigning {
   readonly #details: AssignDetails
   readonly #state: GalleryState
   readonly #made = new Set<PersonId>()
+  readonly #touchedPersons = new Set<PersonId>()
   #unwritten = new Unwritten()
   #modelNamed = false
   /** Faces that were given to somebody who has another one in the photo. */
@@ -155,9 +156,13 @@ export class Assigning {
     if (moved.length > 0) connection.run(giveFaces, JSON.stringify(moved))
     const withdrawn = withdrawRejects(connection, more.withdrawn)
     this.#details.withdrawn.push(...withdrawn.map(({ faceId, personId }) => ({ faceId, personId })))
-    const touched = [...more.touchedPersons].filter((personId) => !this.#made.has(personId))
-    if (touched.length > 0) connection.run(touchPersons, at, JSON.stringify(touched))
     this.#scope.touchFaces([...more.touchedFaces])
+  }
+
+  /** Writes what is best written once for all, after the last {@link write}: a server that is asked is waited for. */
+  end(): void {
+    const touched = [...this.#touchedPersons].filter((personId) => !this.#made.has(personId))
+    if (touched.length > 0) this.#connection.run(touchPersons, this.#scope.at, JSON.stringify(touched))
   }
 
   /** Raises `person-twice` where one of the faces was given to somebody who has another one in its photo; after {@link write}. */
@@ -283,7 +288,7 @@ export class Assigning {
   /** Marks a person as changed now. */
   #touch(personId: PersonId): void {
     this.#scope.people.add(personId)
-    this.#unwritten.touchedPersons.add(personId)
+    this.#touchedPersons.add(personId)
   }
 
   #photoValues({ id, path, perceptualHash, repeats, made }: PhotoState): SqlValue[] {
@@ -320,7 +325,6 @@ class Unwritten {
   /** Faces that were there and change hands. */
   readonly given = new Set<FaceState>()
   readonly withdrawn: Rejection[] = []
-  readonly touchedPersons = new Set<PersonId>()
   readonly touchedFaces = new Set<FaceId>()
 }
 

@@ -10,12 +10,20 @@ import {
   type FaceId,
   faceIdSchema,
   type ImportRunId,
+  type ModelId,
   type PersonId,
   personIdSchema,
 } from '../../../../src-shared/ids'
 import type { ImportRun, RejectedRow } from '../../../../src-shared/import-run'
 import type { FaceAssignment, PersonRef } from '../../gallery-records'
-import type { ImportedDetails, ImportedFace, ImportPortion, PortionOutcome } from '../../import-store'
+import type {
+  ImportedDetails,
+  ImportedFace,
+  ImportPortion,
+  ImportRows,
+  PortionOutcome,
+} from '../../import-store'
+import { unpackFaces } from '../../packed-faces'
 import type { Connection } from '../connection'
 import { ensureDomain } from '../faces/assign-faces'
 import { type AssignDetails, Assigning, newAssignDetails } from '../faces/assign-portion'
@@ -23,9 +31,10 @@ import { GalleryState } from '../faces/portion-state'
 import { addRejects } from '../faces/rejections'
 import { type Done, WriteScope } from '../ledger/ledger'
 import { flag, personIdRow } from '../rows'
+import { inOneTurn, type Steps } from '../steps'
 import { toldApartFromOwners } from '../unknown/told-apart'
 import { advance, runAt } from './advance'
-import { knownAs } from './known-as'
+import { type KnownAs, knownAs } from './known-as'
 import { importRefusals, type Refusal } from './refusals'
 import { runOf } from './runs'
 
@@ -44,21 +53,28 @@ const givenFaceRow = z.object({ id: faceIdSchema, removed: flag })
 /** What becomes of a row that the gallery was asked for. */
 type Fate = 'imported' | 'already-there' | Refusal
 
+/** Read at once: a server writes one step while the next one is decided, but not while it is asked. */
+const stepsRead = 4
+
 /** The body of `ImportStore.importPortion`. */
-export function importPortion(
+export function* importPortion(
   connection: Connection,
   scope: WriteScope,
   runId: ImportRunId,
   portion: ImportPortion,
-): Done<ImportRun> {
+): Steps<Done<ImportRun>> {
   const { run, isBehind } = runAt(connection, runId, portion)
   if (isBehind) return { value: run, details: undefined }
+  const total = portion.faces.reduce((sum, { count }) => sum + count, 0)
+  // Told before anything is done: it would have to be done again.
+  if (total > connection.stepRows) yield { done: 0, total, takesLong: true }
+  const faces: ImportedFace[] = []
+  for (const packed of portion.faces) {
+    faces.push(...unpackFaces(packed))
+    yield { done: 0, total }
+  }
   const details = newAssignDetails()
-  const outcome = decide(connection, scope, portion, [], details, ({ domain, portion: rows, given }) => {
-    ensureDomain(connection, scope.clientId, domain, false)
-    rows.write()
-    if (given.length > 0) connection.run(updateDetails, JSON.stringify(given))
-  })
+  const outcome = yield* decide(connection, scope, { ...portion, faces }, [], details, { writes: true })
   const apart = toldApartFromOwners(connection, scope, details.moved)
   details.ruledOut.push(...addRejects(connection, apart, scope.at))
   const { action: _action, ...lists } = details
@@ -71,63 +87,50 @@ export function importPortion(
 export function tryPortion(
   connection: Connection,
   clientId: ClientId,
-  portion: ImportPortion,
+  rows: ImportRows,
   earlier: readonly ImportedFace[],
 ): PortionOutcome {
   const scope = new WriteScope(connection, clientId, '')
-  return decide(connection, scope, portion, earlier, newAssignDetails(), () => undefined)
+  const steps = decide(connection, scope, rows, earlier, newAssignDetails(), { writes: false })
+  return inOneTurn(steps, Number.POSITIVE_INFINITY)
 }
 
-/** The rows of one domain and model, decided. */
-interface Decided {
-  readonly domain: Domain
-  readonly portion: Assigning
-  /** New people who have details. */
-  readonly given: readonly (ImportedDetails & { readonly personId: PersonId })[]
-}
-
-/** `write` is called for each domain and model, in turn: the next is decided on what it wrote. */
-function decide(
+/** Decides on the rows of each domain and model, in turn: the next on what was written of the one before. */
+function* decide(
   connection: Connection,
   scope: WriteScope,
-  { faces, rejects }: ImportPortion,
+  { faces, rejects }: ImportRows,
   earlier: readonly ImportedFace[],
   details: AssignDetails,
-  write: (decided: Decided) => void,
-): PortionOutcome {
+  { writes }: { readonly writes: boolean },
+): Steps<PortionOutcome> {
   const rejected: RejectedRow[] = [...rejects]
-  let imported = 0
-  let alreadyThere = 0
+  const { stepRows } = connection
+  let [imported, alreadyThere, done] = [0, 0, 0]
   for (const group of Map.groupBy(faces, groupKey).values()) {
     const [{ domain, modelId }] = group as [ImportedFace]
     const before = earlier.filter((row) => row.domain === domain && row.modelId === modelId)
-    const now = asTheyAre(connection, [...before, ...group])
-    const rows = new Rows(connection, scope, now, details)
-    for (const row of now.slice(0, before.length)) rows.bring(row)
-    for (const row of now.slice(before.length)) {
-      const fate = rows.bring(row)
-      if (fate === 'imported') imported++
-      else if (fate === 'already-there') alreadyThere++
-      else rejected.push({ ...namesOf(row), ...fate })
+    const all = [...before, ...group]
+    if (writes) ensureDomain(connection, scope.clientId, domain, false)
+    const rows = new Rows(connection, scope, domain, modelId, details)
+    for (let first = 0; first < all.length; first += stepRows) {
+      if (first % (stepsRead * stepRows) === 0) rows.read(all.slice(first, first + stepsRead * stepRows))
+      for (const [index, given] of all.slice(first, first + stepRows).entries()) {
+        const row = rows.asItIs(given)
+        const fate = rows.bring(row)
+        if (first + index < before.length) continue
+        if (fate === 'imported') imported++
+        else if (fate === 'already-there') alreadyThere++
+        else rejected.push({ ...namesOf(row), ...fate })
+      }
+      if (writes) rows.write()
+      done += Math.min(stepRows, all.length - first)
+      yield { done, total: faces.length }
     }
-    write({ domain, portion: rows.portion, given: rows.given })
+    if (writes) rows.end()
   }
   rejected.sort((a, b) => a.position - b.position)
   return { imported, alreadyThere, rejects: rejected }
-}
-
-/** Rows of photos that were seen since, as of the photo and at the box where their faces are by now. */
-function asTheyAre(connection: Connection, rows: readonly ImportedFace[]): readonly ImportedFace[] {
-  const known = knownAs(
-    connection,
-    rows.map(({ ids, face }) => ({ photoId: ids.photoId, box: face.box })),
-  )
-  return rows.map((row, index) => {
-    const now = known[index]
-    if (now === undefined) return row
-    const photo = { ...row.photo, sha256: now.sha256, path: now.path }
-    return { ...row, photo, face: { ...row.face, box: now.now } }
-  })
 }
 
 const groupKey = ({ domain, modelId }: ImportedFace) => JSON.stringify([domain, modelId])
@@ -141,39 +144,72 @@ const namesOf = ({ position, key, person, photo }: ImportedFace) => ({
 
 /** Rows of one domain and model. */
 class Rows {
-  readonly portion: Assigning
-  readonly given: (ImportedDetails & { readonly personId: PersonId })[] = []
+  readonly #connection: Connection
+  readonly #scope: WriteScope
   readonly #details: AssignDetails
   readonly #state: GalleryState
-  readonly #scope: WriteScope
-  readonly #faces: ReadonlyMap<FaceId, boolean>
-  readonly #taken: ReadonlySet<PersonId>
+  readonly #portion: Assigning
+  /** New people who have details. */
+  readonly #given: (ImportedDetails & { readonly personId: PersonId })[] = []
+  /** Of the faces that were there, whether they were removed. */
+  readonly #faces = new Map<FaceId, boolean>()
+  readonly #taken = new Set<PersonId>()
+  readonly #known = new Map<ImportedFace, KnownAs>()
   /** By the source's id: who the person is here. */
   readonly #persons = new Map<PersonId, PersonId>()
 
   constructor(
     connection: Connection,
     scope: WriteScope,
-    rows: readonly ImportedFace[],
+    domain: Domain,
+    modelId: ModelId,
     details: AssignDetails,
   ) {
-    const { domain, modelId } = rows[0]!
-    const personIds = unique(rows.map(({ ids }) => ids.personId))
-    const list = JSON.stringify(personIds)
+    this.#connection = connection
     this.#scope = scope
     this.#details = details
     this.#state = new GalleryState(connection, scope.clientId, domain, modelId)
+    this.#portion = new Assigning(connection, scope, domain, modelId, details, this.#state)
+  }
+
+  /** Reads what these rows are decided by: before {@link bring}. */
+  read(rows: readonly ImportedFace[]): void {
+    const connection = this.#connection
+    const places = rows.map(({ ids, face }) => ({ photoId: ids.photoId, box: face.box }))
+    for (const [index, known] of knownAs(connection, places).entries()) {
+      if (known !== undefined) this.#known.set(rows[index]!, known)
+    }
+    const personIds = unique(rows.map(({ ids }) => ids.personId))
     this.#state.read({
       persons: personIds,
       names: unique(rows.map(({ person }) => person.name)),
-      photos: unique(rows.map(({ photo }) => photo.sha256)),
+      photos: unique(rows.map((row) => this.asItIs(row).photo.sha256)),
     })
-    const given = JSON.stringify(rows.map(({ ids }) => ids.faceId))
-    this.#faces = new Map(
-      connection.rows(givenFaceRow, selectGivenFaces, given).map(({ id, removed }) => [id, removed]),
-    )
-    this.#taken = new Set(connection.rows(personIdRow, selectTakenPersons, list).map(({ id }) => id))
-    this.portion = new Assigning(connection, scope, domain, modelId, details, this.#state)
+    const faceIds = JSON.stringify(rows.map(({ ids }) => ids.faceId))
+    for (const { id, removed } of connection.rows(givenFaceRow, selectGivenFaces, faceIds)) {
+      this.#faces.set(id, removed)
+    }
+    const list = JSON.stringify(personIds)
+    for (const { id } of connection.rows(personIdRow, selectTakenPersons, list)) this.#taken.add(id)
+  }
+
+  /** A row of a photo that was seen since, as of the photo and at the box where its face is by now. */
+  asItIs(row: ImportedFace): ImportedFace {
+    const now = this.#known.get(row)
+    if (now === undefined) return row
+    const photo = { ...row.photo, sha256: now.sha256, path: now.path }
+    return { ...row, photo, face: { ...row.face, box: now.now } }
+  }
+
+  /** Writes what was decided since it last did. */
+  write(): void {
+    this.#portion.write()
+  }
+
+  /** Writes what is best written once for all. */
+  end(): void {
+    this.#portion.end()
+    if (this.#given.length > 0) this.#connection.run(updateDetails, JSON.stringify(this.#given))
   }
 
   bring(row: ImportedFace): Fate {
@@ -202,10 +238,10 @@ class Rows {
       ids: this.#idsOf(ids),
       since,
     }
-    const assigned = this.portion.assign(assignment)
+    const assigned = this.#portion.assign(assignment)
     this.#persons.set(ids.personId, assigned.personId)
     if (assigned.personCreated && Object.values(person.details).some((value) => value !== null)) {
-      this.given.push({ personId: assigned.personId, ...person.details })
+      this.#given.push({ personId: assigned.personId, ...person.details })
       Object.assign(this.#details.persons.at(-1)!, { given: person.details })
     }
     return 'imported'

@@ -15,6 +15,7 @@ import type {
   CopyPage,
   ImportedFace,
   ImportPortion,
+  ImportRows,
   ImportStore,
   NewImportRun,
   PortionOutcome,
@@ -169,10 +170,10 @@ export class ImportReader implements Pick<ImportStore, MethodsOfKind<'imports', 
 
   async tryPortion(
     clientId: ClientId,
-    portion: ImportPortion,
+    rows: ImportRows,
     earlier: readonly ImportedFace[],
   ): Promise<PortionOutcome> {
-    return tryPortion(this.#connection, clientId, portion, earlier)
+    return tryPortion(this.#connection, clientId, rows, earlier)
   }
 
   async stored(
