@@ -13,7 +13,7 @@ export interface PackedFaces {
   /** A JSON list of all but vectors, crops, and what is the same in all that were not measured. */
   readonly rows: string
   /** `count` embeddings, one after the other. */
-  readonly vectors: Float32Array<ArrayBuffer>
+  readonly vectors: Float32Array
   /** By place in the list. */
   readonly crops: ReadonlyMap<number, Uint8Array>
 }
@@ -42,15 +42,27 @@ type PackedFace = Omit<ImportedFace, 'face'> & {
 }
 
 export function packFaces(faces: readonly ImportedFace[]): PackedFaces {
-  const vectors = new Float32Array(faces.length * embeddingLength)
   const crops = new Map<number, Uint8Array>()
   const rows = faces.map(({ face, ...row }, index): PackedFace => {
     const { embedding, crop, landmarks, quality, ...plain } = face
-    vectors.set(embedding, index * embeddingLength)
     if (crop !== undefined) crops.set(index, crop)
     return { ...row, face: face.measured === false ? plain : { ...plain, landmarks, quality } }
   })
-  return { count: faces.length, rows: JSON.stringify(rows), vectors, crops }
+  return { count: faces.length, rows: JSON.stringify(rows), vectors: vectorsOf(faces), crops }
+}
+
+/** One after the other; those that lie so already are not copied. */
+function vectorsOf(faces: readonly ImportedFace[]): Float32Array {
+  const all = faces.map(({ face }) => face.embedding)
+  const [first] = all
+  const lie = (embedding: UnitEmbedding, index: number) =>
+    embedding.buffer === first?.buffer && embedding.byteOffset === first.byteOffset + index * first.byteLength
+  if (first !== undefined && all.every(lie)) {
+    return new Float32Array(first.buffer, first.byteOffset, all.length * embeddingLength)
+  }
+  const vectors = new Float32Array(all.length * embeddingLength)
+  for (const [index, embedding] of all.entries()) vectors.set(embedding, index * embeddingLength)
+  return vectors
 }
 
 /** What {@link packFaces} was given; the embeddings share their memory with what was packed. */

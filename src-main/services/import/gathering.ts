@@ -5,11 +5,11 @@ import type { ImportPortion, ImportRows } from '../../storage/import-store'
 import { type PackedFaces, packFaces } from '../../storage/packed-faces'
 
 /** One write is to take so long, ms: whoever edits meanwhile waits for it, and so does a pause. */
-const writeMs = 700
+const writeMs = 1000
 /** What is gathered goes after so long, ms, however little it is. */
 const gatherMs = 1000
-/** Rows in one write at first, and at least: one portion of a source. */
-const fewest = portionRows
+/** Rows in one write at first, and at least. */
+const fewest = 2 * portionRows
 /** Whatever it takes. */
 const mostRowsInWrite = 10_000
 

@@ -1,4 +1,5 @@
 /** Rows of a source as they go to a gallery, or why they do not. Main, command line. */
+import { embeddingLength } from '../../../src-shared/face'
 import { wikidataIdSchema } from '../../../src-shared/gallery'
 import type { Box } from '../../../src-shared/geometry'
 import {
@@ -74,8 +75,12 @@ export class SourceRows {
     const faces: ImportedFace[] = []
     const known: KnownPhoto[] = []
     const rejects: RejectedRow[] = []
+    // Those of faces that are given lie one after the other, so that they go on as one list.
+    const embeddings = new Float32Array(rows.length * embeddingLength)
     for (const row of rows) {
-      const outcome = this.#prepared(row, looked.get(row.position))
+      const next = faces.length * embeddingLength
+      const into = embeddings.subarray(next, next + embeddingLength)
+      const outcome = this.#prepared(row, looked.get(row.position), into)
       if (outcome === undefined) continue
       if ('sha256' in outcome) known.push(outcome)
       else if (row.position < position) continue
@@ -86,13 +91,17 @@ export class SourceRows {
   }
 
   /** `undefined`: the row is none that is to be imported. */
-  #prepared(row: SourceRow, looked: LookedAt | undefined): ImportedFace | KnownPhoto | Unfit | undefined {
+  #prepared(
+    row: SourceRow,
+    looked: LookedAt | undefined,
+    into: Float32Array,
+  ): ImportedFace | KnownPhoto | Unfit | undefined {
     const { onlyKeys, options } = this.#options
     const asked = onlyKeys === undefined || onlyKeys.has(row.key)
     const placed = placeOf(row, options)
     if (placed === undefined) return undefined
     const problem = looked === undefined ? row.problem : null
-    const face = problem ?? ('reason' in placed ? placed : this.#face(row, placed, looked))
+    const face = problem ?? ('reason' in placed ? placed : this.#face(row, placed, looked, into))
     if ('reason' in face) return asked ? face : undefined
     const first = this.#seen.get(face.ids.faceId)
     if (first === undefined) this.#seen.set(face.ids.faceId, row.key)
@@ -100,12 +109,18 @@ export class SourceRows {
     return first === undefined ? face : { reason: 'duplicate', detail: `The same as ${first}.` }
   }
 
-  #face(row: SourceRow, placed: Placed, looked: LookedAt | undefined): ImportedFace | KnownPhoto | Unfit {
+  /** `into`: where its embedding is written. */
+  #face(
+    row: SourceRow,
+    placed: Placed,
+    looked: LookedAt | undefined,
+    into: Float32Array,
+  ): ImportedFace | KnownPhoto | Unfit {
     if (looked !== undefined) return 'reason' in looked ? looked : this.#photographed(row, placed, looked)
     if (row.embedding === null) {
       return { reason: 'no-embedding', detail: 'The source has no embedding of this face.' }
     }
-    const unit = unitOf(row.embedding)
+    const unit = unitOf(row.embedding, into)
     if ('reason' in unit) return unit
     const path = row.photoPath ?? ''
     if (path.length > longestPath || path.includes('\0')) {

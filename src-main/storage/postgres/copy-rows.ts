@@ -9,7 +9,7 @@ import type { CopiedRows } from './server-protocol'
  * session's own first, and from there they are inserted: by that, each is checked. All of it is one message and its rows.
  * `toast_tuple_target`: a vector stays in its row. `again`: rows from earlier in the transaction are still there.
  */
-function statements({ table, columns }: CopiedRows, again: boolean): string {
+function statements({ table, columns }: CopiedRows, again: boolean, then = ''): string {
   const staging = `pg_temp.many_${table}`
   const list = columns.join(', ')
   return `
@@ -17,8 +17,12 @@ function statements({ table, columns }: CopiedRows, again: boolean): string {
       AS SELECT ${list} FROM ${table} WITH NO DATA;
     ${again ? `TRUNCATE ${staging};` : ''}
     COPY ${staging} (${list}) FROM STDIN WITH (FORMAT binary);
-    INSERT INTO ${table} (${list}) SELECT ${list} FROM ${staging}`
+    INSERT INTO ${table} (${list}) SELECT ${list} FROM ${staging}; ${then}`
 }
+
+/** For the planner; a statement that gives no rows. */
+const keepStatistics = (tables: readonly CopiedRows[]) => `
+  DO $$ BEGIN PERFORM keep_statistics('{${tables.map(({ table }) => table).join(',')}}'); END $$`
 
 /** With fewer bytes, no table becomes another one to the planner. */
 const manyBytes = 64 * 1024
@@ -32,16 +36,16 @@ export async function copyTables(
   tables: readonly CopiedRows[],
   copied: Set<string>,
 ): Promise<void> {
+  const areMany = tables.some(({ bytes }) => bytes.byteLength >= manyBytes)
   for (const rows of tables) {
-    await copyRows(client, rows, copied.has(rows.table))
+    const then = areMany && rows === tables.at(-1) ? keepStatistics(tables) : ''
+    await copyRows(client, rows, statements(rows, copied.has(rows.table), then))
     copied.add(rows.table)
   }
-  if (tables.every(({ bytes }) => bytes.byteLength < manyBytes)) return
-  await client.query('SELECT keep_statistics($1)', [tables.map(({ table }) => table)])
 }
 
-async function copyRows(client: pg.ClientBase, rows: CopiedRows, again: boolean): Promise<void> {
-  const stream = client.query(from(statements(rows, again)))
+async function copyRows(client: pg.ClientBase, rows: CopiedRows, sql: string): Promise<void> {
+  const stream = client.query(from(sql))
   const { buffer, byteOffset, byteLength } = rows.bytes
   stream.end(Buffer.from(buffer, byteOffset, byteLength))
   await finished(stream)

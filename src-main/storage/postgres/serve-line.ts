@@ -1,5 +1,6 @@
 /** Answers the requests of one store thread from the pool; see [Note: Server thread]. Server thread. */
 import pg from 'pg'
+import { z } from 'zod'
 import { toSentError } from '../../../src-shared/server-failure'
 import { failureOn, giveUp, type ServerPool } from './connect'
 import { copyTables } from './copy-rows'
@@ -116,8 +117,7 @@ class LineServer implements ServedLine {
       async () => {
         const client = await this.#client()
         try {
-          await this.#waited(client, client.query('BEGIN'))
-          const chain = clientId === null ? null : await this.#writeFor(client, clientId)
+          const chain = await this.#waited(client, beginFor(client, clientId))
           this.#own = client
           this.#copied = new Set()
           return { type: 'begun', chain }
@@ -128,13 +128,6 @@ class LineServer implements ServedLine {
       },
       { repeatable: true },
     )
-  }
-
-  /** Waits until the client's other writes are over; the chain of its ledger. */
-  async #writeFor(client: pg.PoolClient, clientId: string): Promise<string | null> {
-    const asked = client.query<{ chain: string }>('SELECT write_for($1) AS chain', [clientId])
-    const { rows } = await this.#waited(client, asked)
-    return rows[0]?.chain ?? null
   }
 
   async #end(how: 'commit' | 'rollback'): Promise<ServerReply> {
@@ -179,6 +172,22 @@ class LineServer implements ServedLine {
     }
   }
 }
+
+/**
+ * Begins a write, and waits until the other writes of the client are over; the chain of its ledger. All in one message: each would
+ * have to go to the server and back.
+ */
+async function beginFor(client: pg.PoolClient, clientId: string | null): Promise<string | null> {
+  if (clientId === null) {
+    await client.query('BEGIN')
+    return null
+  }
+  const results: unknown = await client.query(
+    `BEGIN; SELECT write_for(${pg.escapeLiteral(clientId)}) AS chain`,
+  )
+  return chainSchema.parse(results).at(-1)!.rows[0]?.chain ?? null
+}
+const chainSchema = z.array(z.object({ rows: z.array(z.object({ chain: z.string().nullable() }).partial()) }))
 
 /** Bytes go in the binary format, which for `bytea` is as they are and for `vector` its own. */
 function parameter(value: string | number | null | Uint8Array): string | number | null | Buffer {

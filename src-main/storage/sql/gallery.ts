@@ -277,8 +277,11 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     assignments: readonly FaceAssignment[],
     context: LedgerContext,
   ): Promise<Written<readonly AssignedFace[]>> {
-    return this.#write(clientId, context, (scope) =>
-      assignFaces(this.#connection, scope, domain, modelId, assignments),
+    return this.#write(
+      clientId,
+      context,
+      (scope) => assignFaces(this.#connection, scope, domain, modelId, assignments),
+      { takesLong: assignments.length > this.#connection.stepRows },
     )
   }
 
@@ -373,7 +376,8 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
     clientId: ClientId,
     context: LedgerContext,
     work: (scope: WriteScope) => Done<T> | Steps<Done<T>>,
+    how: { readonly takesLong?: boolean } = {},
   ): Promise<Written<T>> {
-    return write(this.#connection, this.#indexes, clientId, context, work)
+    return write(this.#connection, this.#indexes, clientId, context, work, how)
   }
 }

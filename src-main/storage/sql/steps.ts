@@ -6,8 +6,6 @@ import type { WriteControl } from '../written'
 interface StepProgress {
   readonly done: number
   readonly total: number
-  /** Known at the start: it is more than a slice. */
-  readonly takesLong?: true
 }
 
 /** A write that yields between its steps; each takes a few milliseconds at most. */
@@ -24,7 +22,7 @@ export function inOneTurn<T>(steps: Steps<T>, sliceMs: number): T {
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
-    if (step.value.takesLong === true || performance.now() > endsAt) throw new TakesLonger()
+    if (performance.now() > endsAt) throw new TakesLonger()
   }
 }
 

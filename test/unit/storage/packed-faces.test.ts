@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { ImportedFace } from '../../../src-main/storage/import-store'
 import { packFaces, unmeasured, unpackFaces } from '../../../src-main/storage/packed-faces'
+import type { UnitEmbedding } from '../../../src-shared/face'
 import {
   domainSchema,
   faceIdSchema,
@@ -49,4 +50,24 @@ test('come out as they were', () => {
   expect(unpackFaces(structuredClone(packFaces(faces)))).toEqual(faces)
   expect(packFaces(faces).count).toBe(4)
   expect(unpackFaces(packFaces([]))).toEqual([])
+})
+
+test('embeddings that lie one after the other are not copied, others are', () => {
+  const all = new Float32Array(4 * 512)
+  for (let index = 0; index < 4; index++) all.set(unitVector(random), index * 512)
+  const face = (index: number) => {
+    const embedding = all.subarray(index * 512, (index + 1) * 512) as UnitEmbedding
+    return imported({ ...madeFace(embedding), embedding }, 'Ana')
+  }
+  const lying = [face(1), face(2), face(3)]
+  expect(packFaces(lying).vectors.buffer).toBe(all.buffer)
+  expect(unpackFaces(structuredClone(packFaces(lying)))).toEqual(lying)
+  for (const apart of [
+    [face(1), face(3)],
+    [face(2), face(1)],
+    [face(0), imported(madeFace(unitVector(random)), 'Bor')],
+  ]) {
+    expect(packFaces(apart).vectors.buffer).not.toBe(all.buffer)
+    expect(unpackFaces(structuredClone(packFaces(apart)))).toEqual(apart)
+  }
 })

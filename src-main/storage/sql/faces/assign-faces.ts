@@ -33,7 +33,11 @@ export const selectFacesOfPhoto = `
   FROM faces WHERE photo_id = ? AND removed_by IS NULL`
 export const selectPhoto = 'SELECT id FROM photos WHERE client_id = ? AND sha256 = ? AND domain = ?'
 
+export const selectDomain =
+  'SELECT 1 AS found FROM domains WHERE client_id = ? AND name = ? AND removed_by IS NULL'
+
 const photoIdRow = z.object({ id: photoIdSchema })
+const foundRow = z.object({ found: z.number() })
 
 /** Read at once: a server writes one portion while the next one is decided, but not while it is asked. */
 const stepsRead = 4
@@ -52,6 +56,7 @@ export function ensureDomain(
   domain: Domain,
   sample: boolean,
 ): void {
+  if (connection.row(foundRow, selectDomain, clientId, domain) !== undefined) return
   const now = Date.now()
   connection.run('INSERT INTO clients (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING', clientId, now)
   connection.run(
@@ -77,8 +82,6 @@ export function* assignFaces(
   const value: AssignedFace[] = []
   const total = assignments.length
   const { stepRows } = connection
-  // Told before anything is done: it would have to be done again.
-  if (total > stepRows) yield { done: 0, total, takesLong: true }
   ensureDomain(connection, scope.clientId, domain, false)
   const assigning = new Assigning(connection, scope, domain, modelId, details)
   while (value.length < total) {

@@ -18,9 +18,10 @@ import type { Connection } from '../connection'
 import { faceIdRow, faceRow, flag, type PersonRow, personRow } from '../rows'
 import { rejectsOfFaces } from './rejections'
 
+/** Those that were removed, too. */
 export const selectPersonsById = `
-  SELECT p.id, p.client_id AS clientId, p.domain, p.name FROM ids(?) asked CROSS JOIN persons p ON p.id = asked.value
-  WHERE p.removed_by IS NULL`
+  SELECT p.id, p.client_id AS clientId, p.domain, p.name, p.removed_by IS NOT NULL AS removed
+  FROM ids(?) asked CROSS JOIN persons p ON p.id = asked.value`
 /**
  * Of a client that is new the server's statistics know nothing: it would read all of its rows once for each that is asked for,
  * were these not given whole, client and all.
@@ -55,6 +56,7 @@ const photoRow = z.object({
   perceptualHash: z.string().nullable(),
   repeats: flag,
 })
+const personOfIdRow = personRow.extend({ removed: flag })
 const faceInPhotoRow = faceRow.extend({ photoId: photoIdSchema })
 
 /** Live faces of photos, by photo, in the order in which they were made. */
@@ -108,6 +110,8 @@ interface Named {
 export class GalleryState {
   /** Those named by id or by name. */
   readonly persons = new Map<PersonId, PersonRow>()
+  /** Of the ids that were read those that somebody has, also who was removed. */
+  readonly taken = new Set<PersonId>()
   /** In the domain. */
   readonly byName = new Map<string, PersonId>()
   readonly photos = new Map<Sha256, PhotoState>()
@@ -134,8 +138,10 @@ export class GalleryState {
 
   #readPersons(ids: readonly PersonId[], names: readonly string[]): void {
     const connection = this.#connection
-    for (const person of listed(ids, (list) => connection.rows(personRow, selectPersonsById, list))) {
-      this.persons.set(person.id, person)
+    const known = listed(ids, (list) => connection.rows(personOfIdRow, selectPersonsById, list))
+    for (const { removed, ...person } of known) {
+      this.taken.add(person.id)
+      if (!removed) this.persons.set(person.id, person)
     }
     const named = listed(names, (list) =>
       connection.rows(personRow, selectPersonsByName, this.#clientId, this.#domain, list),

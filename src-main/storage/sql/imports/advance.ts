@@ -6,7 +6,7 @@ import type { PortionOutcome } from '../../import-store'
 import type { Connection } from '../connection'
 import type { WriteScope } from '../ledger/ledger'
 import { importRejectsTable } from '../tables'
-import { advanceRun, insertStep, runOf } from './runs'
+import { advanceRun, insertStep, runOf, runRow } from './runs'
 
 interface Part {
   readonly from: number
@@ -32,7 +32,7 @@ export function runAt(
   })
 }
 
-/** Keeps what became of a portion's rows, and puts the run behind it. `changed`: it leaves an entry in the ledger. */
+/** Keeps what became of a portion's rows, and puts the run behind it: as it is then. `changed`: it leaves an entry in the ledger. */
 export function advance(
   connection: Connection,
   { at, ledgerId }: WriteScope,
@@ -40,7 +40,7 @@ export function advance(
   { from, to }: Part,
   { imported, alreadyThere, rejects }: PortionOutcome,
   changed: boolean,
-): void {
+): ImportRun {
   const rows = rejects.map(({ position, key, person, photo, reason, detail }) => [
     runId,
     position,
@@ -51,6 +51,9 @@ export function advance(
     detail,
   ])
   if (rows.length > 0) connection.insertMany([{ table: importRejectsTable, rows }])
-  connection.run(advanceRun, to, imported, alreadyThere, rejects.length, at, runId, from)
+  const counts = [imported, alreadyThere, rejects.length] as const
+  const run = connection.row(runRow, advanceRun, to, ...counts, at, runId, from)
+  if (run === undefined) throw new VisorError('not-found', 'The import is not there any more.')
   if (changed) connection.run(insertStep, runId, from, ledgerId)
+  return run
 }

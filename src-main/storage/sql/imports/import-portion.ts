@@ -30,19 +30,16 @@ import { type AssignDetails, Assigning, newAssignDetails } from '../faces/assign
 import { GalleryState } from '../faces/portion-state'
 import { addRejects } from '../faces/rejections'
 import { type Done, WriteScope } from '../ledger/ledger'
-import { flag, personIdRow } from '../rows'
+import { flag } from '../rows'
 import { inOneTurn, type Steps } from '../steps'
 import { toldApartFromOwners } from '../unknown/told-apart'
 import { advance, runAt } from './advance'
 import { type KnownAs, knownAs } from './known-as'
 import { importRefusals, type Refusal } from './refusals'
-import { runOf } from './runs'
 
 /** One that went into another face of the same person is there. */
 export const selectGivenFaces = `
   SELECT f.id, f.removed_by IS NOT NULL AND f.former_of IS NULL AS removed FROM ids(?) given CROSS JOIN faces f ON f.id = given.value`
-/** Of these ids those that somebody has, removed or not. */
-export const selectTakenPersons = 'SELECT p.id FROM ids(?) given CROSS JOIN persons p ON p.id = given.value'
 export const updateDetails = `
   UPDATE persons SET wikidata_id = json_extract(given.value, '$.wikidataId'),
     occupation = json_extract(given.value, '$.occupation'), description = json_extract(given.value, '$.description')
@@ -65,9 +62,7 @@ export function* importPortion(
 ): Steps<Done<ImportRun>> {
   const { run, isBehind } = runAt(connection, runId, portion)
   if (isBehind) return { value: run, details: undefined }
-  const total = portion.faces.reduce((sum, { count }) => sum + count, 0)
-  // Told before anything is done: it would have to be done again.
-  if (total > connection.stepRows) yield { done: 0, total, takesLong: true }
+  const total = facesIn(portion)
   const faces: ImportedFace[] = []
   for (const packed of portion.faces) {
     faces.push(...unpackFaces(packed))
@@ -79,9 +74,12 @@ export function* importPortion(
   details.ruledOut.push(...addRejects(connection, apart, scope.at))
   const { action: _action, ...lists } = details
   const changed = Object.values(lists).some((list) => list.length > 0)
-  advance(connection, scope, runId, portion, outcome, changed)
-  return { value: runOf(connection, runId), details: changed ? details : undefined }
+  const value = advance(connection, scope, runId, portion, outcome, changed)
+  return { value, details: changed ? details : undefined }
 }
+
+/** How many faces a portion has. */
+export const facesIn = ({ faces }: ImportPortion) => faces.reduce((sum, { count }) => sum + count, 0)
 
 /** The body of `ImportStore.tryPortion`. */
 export function tryPortion(
@@ -153,7 +151,6 @@ class Rows {
   readonly #given: (ImportedDetails & { readonly personId: PersonId })[] = []
   /** Of the faces that were there, whether they were removed. */
   readonly #faces = new Map<FaceId, boolean>()
-  readonly #taken = new Set<PersonId>()
   readonly #known = new Map<ImportedFace, KnownAs>()
   /** By the source's id: who the person is here. */
   readonly #persons = new Map<PersonId, PersonId>()
@@ -179,9 +176,8 @@ class Rows {
     for (const [index, known] of knownAs(connection, places).entries()) {
       if (known !== undefined) this.#known.set(rows[index]!, known)
     }
-    const personIds = unique(rows.map(({ ids }) => ids.personId))
     this.#state.read({
-      persons: personIds,
+      persons: unique(rows.map(({ ids }) => ids.personId)),
       names: unique(rows.map(({ person }) => person.name)),
       photos: unique(rows.map((row) => this.asItIs(row).photo.sha256)),
     })
@@ -189,8 +185,6 @@ class Rows {
     for (const { id, removed } of connection.rows(givenFaceRow, selectGivenFaces, faceIds)) {
       this.#faces.set(id, removed)
     }
-    const list = JSON.stringify(personIds)
-    for (const { id } of connection.rows(personIdRow, selectTakenPersons, list)) this.#taken.add(id)
   }
 
   /** A row of a photo that was seen since, as of the photo and at the box where its face is by now. */
@@ -259,7 +253,7 @@ class Rows {
 
   /** Somebody who was deleted, merged or moved has the id for ever. */
   #idsOf(ids: ImportedFace['ids']): ImportedFace['ids'] {
-    if (!this.#taken.has(ids.personId)) return ids
+    if (!this.#state.taken.has(ids.personId)) return ids
     return { ...ids, personId: personIdSchema.parse(this.#scope.newId()) }
   }
 }

@@ -31,7 +31,7 @@ import { write } from '../ledger/ledger'
 import type { FlatIndexes } from '../search/flat-indexes'
 import { copiedPage, copiedSize } from './copied-rows'
 import { copyPortion, tryCopy } from './copy-portion'
-import { importPortion, tryPortion } from './import-portion'
+import { facesIn, importPortion, tryPortion } from './import-portion'
 import { beginRun, entriesOf, rejectedKeys, rejectsOf, runOf, runsOf, writeState } from './runs'
 import { noteLook, standInCount, standInsAfter, standInsOf, unfoundOf } from './stand-ins'
 import { storedFaces } from './stored-faces'
@@ -39,6 +39,7 @@ import { storedFaces } from './stored-faces'
 export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 'write'>> {
   readonly #connection: Connection
   readonly #indexes: FlatIndexes
+  readonly #clients = new Map<ImportRunId, ClientId>()
 
   constructor(connection: Connection, indexes: FlatIndexes) {
     this.#connection = connection
@@ -69,9 +70,14 @@ export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 
     portion: ImportPortion,
     context: LedgerContext,
   ): Promise<Written<ImportRun>> {
-    const { clientId } = runOf(this.#connection, runId)
-    return write(this.#connection, this.#indexes, clientId, context, (scope) =>
-      importPortion(this.#connection, scope, runId, portion),
+    const clientId = this.#clientOf(runId)
+    return write(
+      this.#connection,
+      this.#indexes,
+      clientId,
+      context,
+      (scope) => importPortion(this.#connection, scope, runId, portion),
+      { takesLong: facesIn(portion) > this.#connection.stepRows },
     )
   }
 
@@ -85,10 +91,19 @@ export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 
     portion: { readonly from: number; readonly page: CopyPage },
     context: LedgerContext,
   ): Promise<Written<ImportRun>> {
-    const { clientId } = runOf(this.#connection, runId)
+    const clientId = this.#clientOf(runId)
     return write(this.#connection, this.#indexes, clientId, context, (scope) =>
       copyPortion(this.#connection, scope, runId, portion),
     )
+  }
+
+  /** Whose a run is, for ever; whether it is there still, whoever writes looks. Raises `not-found`. */
+  #clientOf(runId: ImportRunId): ClientId {
+    const known = this.#clients.get(runId)
+    if (known !== undefined) return known
+    const { clientId } = runOf(this.#connection, runId)
+    this.#clients.set(runId, clientId)
+    return clientId
   }
 }
 

@@ -40,7 +40,7 @@ export const updateState =
   'UPDATE import_runs SET state = ?, error = ?, validation = ?, changed_at = ? WHERE id = ?'
 export const advanceRun = `
   UPDATE import_runs SET position = ?, imported = imported + ?, already_there = already_there + ?, rejected = rejected + ?,
-    changed_at = ? WHERE id = ? AND position = ?`
+    changed_at = ? WHERE id = ? AND position = ? RETURNING ${columns}`
 export const insertStep = 'INSERT INTO import_steps (run_id, position, ledger_id) VALUES (?, ?, ?)'
 /** `?`: entry, run. Of what is no portion; nothing where this store has no such run. */
 export const insertLaterStep = `
@@ -58,7 +58,8 @@ export const selectRejectedKeys = 'SELECT key FROM import_rejects WHERE run_id =
 const json = <S extends z.ZodType>(schema: S) =>
   z.string().transform((text): z.output<S> => schema.parse(JSON.parse(text)))
 
-const runRow = z
+/** A run as it is kept. */
+export const runRow = z
   .object({
     runId: importRunIdSchema,
     clientId: clientIdSchema,

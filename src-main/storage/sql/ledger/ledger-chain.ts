@@ -67,7 +67,7 @@ export function hashEntry(entry: ChainedEntry): string {
   return hashText(JSON.stringify([sequence, id, at, actor, action, contentHash, previousHash]))
 }
 
-const headRow = z.object({ sequence: z.number().int(), hash: z.string() })
+const endRow = z.object({ sequence: z.number().int(), hash: z.string().nullable() })
 const entryRow = z.object({
   chain: z.string(),
   sequence: z.number().int(),
@@ -89,8 +89,10 @@ type EntryRow = z.infer<typeof entryRow>
 const sequenceRow = z.object({ sequence: z.number().int() })
 const chainRow = z.object({ chain: z.string(), last: z.number().int() })
 
-export const selectHead = 'SELECT sequence, hash FROM ledger WHERE chain = ? ORDER BY sequence DESC LIMIT 1'
-export const selectNextSequence = 'SELECT next_sequence() AS sequence'
+/** The number of the next entry, and the hash of the chain's last. */
+export const selectEnd = `
+  SELECT next_sequence() AS sequence,
+    (SELECT hash FROM ledger WHERE chain = ? ORDER BY sequence DESC LIMIT 1) AS hash`
 export const selectEntriesAfter = `
   SELECT chain, sequence, id, client_id AS clientId, at, actor, action, summary, reason, details, salt,
     content_hash AS contentHash, previous_hash AS previousHash, hash, closed_by AS closedBy
@@ -113,9 +115,8 @@ export const selectChains = 'SELECT id AS chain, last_sequence AS last FROM chai
 
 /** Where the next entry of a chain goes: its sequence number and the hash before it. */
 export function chainEnd(connection: Connection, chain: string): { sequence: number; previousHash: string } {
-  const head = connection.row(headRow, selectHead, chain)
-  const { sequence } = connection.row(sequenceRow, selectNextSequence)!
-  return { sequence, previousHash: head?.hash ?? beforeFirst }
+  const { sequence, hash } = connection.row(endRow, selectEnd, chain)!
+  return { sequence, previousHash: hash ?? beforeFirst }
 }
 
 /** The body of `GalleryStore.verifyLedger`. */

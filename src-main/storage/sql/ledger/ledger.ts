@@ -78,7 +78,8 @@ export interface Done<T> {
 
 /**
  * Runs a write: one transaction with its ledger entry, then the indexes, so that the next search sees all of it or
- * nothing. In one turn of the thread, or as a long write where its steps take longer; see [Note: Long writes].
+ * nothing. In one turn of the thread, or as a long write where its steps take longer; see [Note: Long writes]. `takesLong`: that is
+ * known before, and no turn is tried.
  */
 export async function write<T>(
   connection: Connection,
@@ -86,6 +87,7 @@ export async function write<T>(
   clientId: ClientId,
   context: LedgerContext,
   work: (scope: WriteScope) => Done<T> | Steps<Done<T>>,
+  { takesLong = false }: { readonly takesLong?: boolean } = {},
 ): Promise<Written<T>> {
   context.signal?.throwIfAborted()
   await indexes.settled()
@@ -107,6 +109,7 @@ export async function write<T>(
   const written = ({ ledgerId }: WriteScope, { value, details }: Done<T>): Written<T> =>
     details === undefined ? { value } : { value, ledgerId }
   try {
+    if (takesLong) throw new TakesLonger()
     const outcome = connection.transaction(
       clientId,
       (chain) => {

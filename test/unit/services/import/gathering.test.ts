@@ -20,12 +20,12 @@ function filled(gathering: Gathering, from: number) {
 test('what was gathered is taken once, and the next begins behind it', () => {
   const gathering = new Gathering(40)
   expect(gathering.isEmpty).toBe(true)
-  expect(filled(gathering, 40)).toMatchObject({ from: 40, to: 1040 })
+  expect(filled(gathering, 40)).toMatchObject({ from: 40, to: 2040 })
   expect(gathering.isEmpty).toBe(true)
-  expect(filled(gathering, 1040)).toMatchObject({ from: 1040, to: 2040 })
+  expect(filled(gathering, 2040)).toMatchObject({ from: 2040, to: 4040 })
 })
 
-test('the faster rows are written the more go at once, up to a limit; the slower the fewer, down to a portion', () => {
+test('the faster rows are written the more go at once, up to a limit; the slower the fewer, down to two portions', () => {
   const gathering = new Gathering(0)
   const sizes: number[] = []
   let position = 0
@@ -37,9 +37,9 @@ test('the faster rows are written the more go at once, up to a limit; the slower
     gathering.note(portion, rows / rowsInMillisecond)
   }
   for (let time = 0; time < 6; time++) write(40)
-  expect(sizes).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000])
+  expect(sizes).toEqual([2000, 4000, 8000, 10_000, 10_000, 10_000])
   for (let time = 0; time < 3; time++) write(0.5)
-  expect(sizes.slice(6)).toEqual([10_000, 1000, 1000])
+  expect(sizes.slice(6)).toEqual([10_000, 2000, 2000])
 })
 
 test('little is not held back for long', () => {

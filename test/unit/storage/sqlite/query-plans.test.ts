@@ -81,6 +81,7 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectPersonByName: { sql: assign.selectPersonByName, uses: ['persons_name'] },
   selectFacesOfPhoto: { sql: assign.selectFacesOfPhoto, uses: ['faces_photo'] },
   selectPhoto: { sql: assign.selectPhoto, uses: [own('photos', 2)] },
+  selectDomain: { sql: assign.selectDomain, uses: [own('domains')] },
   selectEmbeddingOfFace: { sql: add.selectEmbeddingOfFace, uses: [own('embeddings')] },
   selectPersonsById: { sql: portion.selectPersonsById, uses: [own('persons')], scans: ['asked'] },
   selectPersonsByName: {
@@ -136,7 +137,6 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   },
   deleteCopiedPersons: { sql: undoCopy.deleteCopiedPersons, uses: [own('persons')], scans: ['json_each'] },
   selectGivenFaces: { sql: importPortion.selectGivenFaces, uses: [own('faces')], scans: ['given'] },
-  selectTakenPersons: { sql: importPortion.selectTakenPersons, uses: [own('persons')], scans: ['given'] },
   updateDetails: { sql: importPortion.updateDetails, uses: [own('persons')], scans: ['given'] },
   selectStoredFaces: {
     sql: storedFaces.selectStoredFaces,
@@ -549,8 +549,7 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     // The foreign key's check, once a domain: not worth an index that every enrolled face would pay for.
     scans: ['faces'],
   },
-  selectHead: { sql: chain.selectHead, uses: ['ledger_chain'] },
-  selectNextSequence: { sql: chain.selectNextSequence, uses: [], scans: ['CONSTANT'] },
+  selectEnd: { sql: chain.selectEnd, uses: ['ledger_chain'], scans: ['CONSTANT'] },
   selectEntriesAfter: { sql: chain.selectEntriesAfter, uses: ['ledger_chain'] },
   // A proof reads everything, once.
   selectFalseUndo: { sql: chain.selectFalseUndo, uses: [own('ledger')], scans: ['e', 'u'] },
