@@ -33,7 +33,7 @@ export const selectFacesOfPhoto = `
   FROM faces WHERE photo_id = ? AND removed_by IS NULL`
 export const selectPhoto = 'SELECT id FROM photos WHERE client_id = ? AND sha256 = ? AND domain = ?'
 
-export const selectDomain =
+export const selectLiveDomain =
   'SELECT 1 AS found FROM domains WHERE client_id = ? AND name = ? AND removed_by IS NULL'
 
 const photoIdRow = z.object({ id: photoIdSchema })
@@ -56,7 +56,7 @@ export function ensureDomain(
   domain: Domain,
   sample: boolean,
 ): void {
-  if (connection.row(foundRow, selectDomain, clientId, domain) !== undefined) return
+  if (connection.row(foundRow, selectLiveDomain, clientId, domain) !== undefined) return
   const now = Date.now()
   connection.run('INSERT INTO clients (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING', clientId, now)
   connection.run(

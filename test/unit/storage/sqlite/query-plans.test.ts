@@ -81,7 +81,7 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectPersonByName: { sql: assign.selectPersonByName, uses: ['persons_name'] },
   selectFacesOfPhoto: { sql: assign.selectFacesOfPhoto, uses: ['faces_photo'] },
   selectPhoto: { sql: assign.selectPhoto, uses: [own('photos', 2)] },
-  selectDomain: { sql: assign.selectDomain, uses: [own('domains')] },
+  selectLiveDomain: { sql: assign.selectLiveDomain, uses: ['PRIMARY KEY'] },
   selectEmbeddingOfFace: { sql: add.selectEmbeddingOfFace, uses: [own('embeddings')] },
   selectPersonsById: { sql: portion.selectPersonsById, uses: [own('persons')], scans: ['asked'] },
   selectPersonsByName: {

@@ -210,7 +210,7 @@ describe.skipIf(!hasServer())('plans', () => {
       ['imports/runs.ts countRejects', [id('run', 7)]],
       ['imports/runs.ts selectRejectedKeys', [id('run', 7)]],
       ['imports/import-portion.ts selectGivenFaces', [list(id('face', 1), id('face', 2))]],
-      ['imports/import-portion.ts selectTakenPersons', [ids]],
+      ['faces/portion-state.ts selectPersonsById', [ids]],
       ['imports/import-portion.ts updateDetails', [details]],
       ['imports/known-as.ts selectFormerOfPhotos', [list(id('photo', 49))]],
       ['imports/stored-faces.ts selectStoredFaces', [list(id('face', 1)), "'model 0'"]],
