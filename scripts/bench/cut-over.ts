@@ -12,6 +12,7 @@ import { median, printFigure } from './figure'
 import { type PairedGallery, withPairedGallery } from './paired-gallery'
 
 const benchmark = 'cut-over'
+const builtFolder = import.meta.dirname
 /** Whoever is on the server stays there for a while. */
 const onServerMs = 300
 /** The cores are not kept busy for longer. */
@@ -29,7 +30,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     options: { faces: { type: 'string', default: '23640' }, rounds: { type: 'string', default: '30' } },
   })
   const [faces, rounds] = [Number(values.faces), Number(values.rounds)]
-  await withPairedGallery(faces, async (gallery) => {
+  await withPairedGallery(builtFolder, faces, async (gallery) => {
     await measure(gallery, faces, rounds, 'as it is')
     await withBusyCores(busyAtMostMs, () => measure(gallery, faces, rounds, 'busy'))
   })
@@ -41,7 +42,7 @@ async function measure(
   rounds: number,
   machine: string,
 ): Promise<void> {
-  const here = await openConsole(import.meta.dirname, folder, url, { connectTimeoutMs: 1000 })
+  const here = await openConsole(builtFolder, folder, url, { connectTimeoutMs: 1000 })
   const reaches = async (state: string) => {
     while (here.modes.current.server?.state !== state) await sleep(5)
   }

@@ -34,7 +34,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     options: { faces: { type: 'string', default: '23640' }, rounds: { type: 'string', default: '300' } },
   })
   const [faces, rounds] = [Number(values.faces), Number(values.rounds)]
-  await withPairedGallery(faces, (gallery) => measure(gallery, faces, rounds))
+  await withPairedGallery(builtFolder, faces, (gallery) => measure(gallery, faces, rounds))
 }
 
 async function measure({ folder, line, url }: PairedGallery, faces: number, rounds: number): Promise<void> {

@@ -1,5 +1,5 @@
 /** What every benchmark prints: one JSON line a figure. Benchmarks, Electron's Node. */
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 
 export interface Figure {
   readonly benchmark: string
@@ -21,6 +21,8 @@ export function printFigure({ benchmark, figure, value, goal, details }: Figure)
     cores: availableParallelism(),
     electron: process.versions.electron ?? 'none',
     date: new Date().toISOString().slice(0, 10),
+    // Processes that want a core, of the last minute: this one's own among them.
+    load: rounded(loadavg()[0] ?? Number.NaN),
   }
   const roundedDetails = Object.fromEntries(Object.entries(details).map(([name, of]) => [name, rounded(of)]))
   const line = {

@@ -21,8 +21,9 @@ export interface PairedGallery {
   readonly url: string
 }
 
-/** Runs `work` on made-up people, the same on both sides. `faces`: of all of them. */
+/** Runs `work` on made-up people, the same on both sides. `builtFolder`: where the store's threads lie; `faces`: of all of them. */
 export async function withPairedGallery(
+  builtFolder: string,
   faces: number,
   work: (gallery: PairedGallery) => Promise<void>,
 ): Promise<void> {
@@ -30,7 +31,7 @@ export async function withPairedGallery(
   const folder = mkdtempSync(join(tmpdir(), 'visor-dual-'))
   const line = await FaultyLine.to(database)
   try {
-    await fillBoth(folder, database.url, faces)
+    await fillBoth(builtFolder, folder, database.url, faces)
     await work({ folder, line, url: line.through(database.url) })
   } finally {
     await line.close()
@@ -39,8 +40,7 @@ export async function withPairedGallery(
   }
 }
 
-async function fillBoth(folder: string, url: string, faces: number): Promise<void> {
-  const builtFolder = import.meta.dirname
+async function fillBoth(builtFolder: string, folder: string, url: string, faces: number): Promise<void> {
   const server = await openServerStore({ ...serverAt(url), builtFolder })
   const random = randomNumbers(1)
   const assignments = Array.from({ length: faces }, (_, index) =>

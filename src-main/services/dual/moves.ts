@@ -198,7 +198,8 @@ export class Moves {
     const { modes, local } = this.#needs
     const from = modes.current.mode
     const { pairings } = await local.dual.standing()
-    if (pairings.length === 0) return this.#goUnpaired(to)
+    // Then the server is opened anew, by the settings, and nothing is decided.
+    if (pairings.length === 0 || to === from) return this.#goUndecided(to)
     if (to === 'server') return this.#cutOver(why)
     if (from === 'server') return this.#rollBack(to, why)
     const watch = new Stopwatch()
@@ -210,7 +211,7 @@ export class Moves {
     })
     await this.#needs.settings.flush()
     await local.dual.forget(Date.now() - keptDays * dayMs)
-    return reportOf(to, watch, decided!, { gate: null, notHere: [] })
+    return reportOf(to, watch, decided ?? (await this.state()), { gate: null, notHere: [] })
   }
 
   /** What a cut-over and a roll-back would do and take, without doing it. Raises why the server cannot be used. */
@@ -219,8 +220,10 @@ export class Moves {
     const cutOver = new Stopwatch()
     cutOver.begin('judge the gate')
     const gate = await this.gate()
-    cutOver.begin('connect to the server')
-    const server = await openServer()
+    // On trial, or in use, it is open, as it is for a cut-over.
+    const own = this.#side()?.server()
+    cutOver.begin(own === undefined ? 'connect to the server' : 'ask the server')
+    const server = own ?? (await openServer())
     try {
       const { pairings } = await local.dual.standing()
       const identity = await server.feed.identity()
@@ -236,7 +239,7 @@ export class Moves {
       rollBack.end(`look how far the server is ahead: ${ahead} changes`)
       return [forth, reportOf('local', rollBack, waits, { gate: null, notHere: [] }, true)]
     } finally {
-      await server.close()
+      if (server !== own) await server.close()
     }
   }
 
@@ -302,7 +305,7 @@ export class Moves {
     deadline: Deadline,
     watch: Stopwatch,
     move: (decide: Decide) => Promise<void>,
-  ): Promise<Decided> {
+  ): Promise<Pick<MoveReport, 'waiting' | 'conflicts'>> {
     const { modes, settings } = this.#needs
     const [claim, givenUp] = [newClaim(), new AbortController()]
     let decided: Decided | undefined
@@ -318,7 +321,8 @@ export class Moves {
     await moved
     await new Deadline(settingsMs).sees(settings.flush())
     watch.end()
-    return decided!
+    // Somebody else went there meanwhile: then nothing was to be decided.
+    return decided ?? (await this.state())
   }
 
   /** Not in time. The next try will be. */
@@ -327,7 +331,7 @@ export class Moves {
     return notInTime(what, watch)
   }
 
-  async #goUnpaired(to: StoreMode): Promise<MoveReport> {
+  async #goUndecided(to: StoreMode): Promise<MoveReport> {
     const { modes, settings } = this.#needs
     const watch = new Stopwatch()
     await modes.use(to)

@@ -222,6 +222,9 @@ test('a server that is slow or dead costs the analyst nothing, and is no agreeme
 
 test('without a reason nothing is cut over where the gate is not passed', async () => {
   await here.moves.go('dual')
+  // Once more, it is looked for anew, and nothing more is decided.
+  expect(await here.moves.go('dual')).toMatchObject({ to: 'dual', gate: null })
+  expect((await here.comparisons.moves(client)).map(({ move }) => move.step)).toEqual(['dual', 'pair'])
   await expect(here.go('server')).rejects.toMatchObject({ code: 'conflict' })
   expect(here.modes.current.mode).toBe('dual')
   const verdict = await here.moves.setCriteria({

@@ -103,7 +103,7 @@ export function CutOverPage() {
             </Section>
           )}
           <WithRight right="administer">
-            <Rehearsal place={place} />
+            <Rehearsal key={state.mode} place={place} />
           </WithRight>
           <MovesSection moves={moves} />
           {state.mode === 'local' && (

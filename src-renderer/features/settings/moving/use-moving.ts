@@ -1,21 +1,18 @@
 /** What main answers about the move to a server; asked again as it goes on, while the window is looked at. Renderer. */
-import { useCallback, useEffect, useEffectEvent, useState } from 'react'
-import type { VisorError } from '../../../../src-shared/errors'
+import { useEffect } from 'react'
 import type { Job } from '../../../../src-shared/status'
-import { asVisorError, on, request } from '../../../api'
+import { on, request } from '../../../api'
 import { useVisor } from '../../../state/use-visor'
+import { type Answer, useAnswer } from '../use-answer'
 import type { MoveNow } from './standing'
 
 /** Comparisons are kept within a second, and nobody tells of each. */
 const againAfterMs = 3000
 
-/** `key` says what is asked; the answer before stays until the next is there. `again` asks now. */
-export function useMovingAnswer<T>(key: string, ask: () => Promise<T>) {
-  const [answer, setAnswer] = useState<T>()
-  const [error, setError] = useState<VisorError>()
-  const [round, setRound] = useState(0)
-  const again = useCallback(() => setRound((now) => now + 1), [])
-  const askNow = useEffectEvent(ask)
+/** `key` says what is asked. */
+export function useMovingAnswer<T>(key: string, ask: () => Promise<T>): Answer<T> {
+  const asked = useAnswer(key, ask)
+  const { again } = asked
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') again()
@@ -26,22 +23,7 @@ export function useMovingAnswer<T>(key: string, ask: () => Promise<T>) {
       for (const end of ends) end()
     }
   }, [again])
-  useEffect(() => {
-    // The round is no part of the question, but asks it again.
-    let current = round >= 0 && key !== ''
-    askNow().then(
-      (value) => {
-        if (!current) return
-        setAnswer(value)
-        setError(undefined)
-      },
-      (problem: unknown) => current && setError(asVisorError(problem)),
-    )
-    return () => {
-      current = false
-    }
-  }, [key, round])
-  return { answer, error, again }
+  return asked
 }
 
 /** How the move stands, as both pages need it; `undefined` until it is known. */

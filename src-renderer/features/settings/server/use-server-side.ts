@@ -1,21 +1,14 @@
 /** What main answers about the server's cache and outbox; asked again whenever they change. Renderer. */
-import { useCallback, useEffect, useState } from 'react'
-import type { VisorError } from '../../../../src-shared/errors'
-import { asVisorError, on } from '../../../api'
+import { useEffect } from 'react'
+import { on } from '../../../api'
+import { type Answer, useAnswer } from '../use-answer'
 
 /** Changes are told often while a cache is filled. */
 const quietMs = 250
 
-/** `undefined` until the first answer; `again` asks now. `ask` must stay the same function. */
-export function useServerSide<T>(ask: () => Promise<T>): {
-  readonly answer: T | undefined
-  readonly error: VisorError | undefined
-  readonly again: () => void
-} {
-  const [answer, setAnswer] = useState<T>()
-  const [error, setError] = useState<VisorError>()
-  const [round, setRound] = useState(0)
-  const again = useCallback(() => setRound((now) => now + 1), [])
+export function useServerSide<T>(ask: () => Promise<T>): Answer<T> {
+  const asked = useAnswer('server side', ask)
+  const { again } = asked
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const soon = () => {
@@ -30,19 +23,5 @@ export function useServerSide<T>(ask: () => Promise<T>): {
       for (const end of ends) end()
     }
   }, [again])
-  useEffect(() => {
-    let current = round >= 0
-    ask().then(
-      (value) => {
-        if (!current) return
-        setAnswer(value)
-        setError(undefined)
-      },
-      (problem: unknown) => current && setError(asVisorError(problem)),
-    )
-    return () => {
-      current = false
-    }
-  }, [ask, round])
-  return { answer, error, again }
+  return asked
 }
