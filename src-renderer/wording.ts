@@ -1,21 +1,12 @@
 /** Numbers, durations and states as words; one place, so that the same thing is always said the same way. Renderer. */
+import { count, counted } from '../src-shared/amounts'
 import type { VisorError, WireError } from '../src-shared/errors'
 import type { PersonSort } from '../src-shared/gallery'
 import type { FindingKind } from '../src-shared/health'
 import type { ItemState, QueueItem } from '../src-shared/queue'
 import type { Decision, RecognisedFace } from '../src-shared/recognition'
 
-const grouped = new Intl.NumberFormat('en-GB')
-
-/** `1930` → `1,930`. */
-export function count(value: number): string {
-  return grouped.format(value)
-}
-
-/** `3`, `person`, `people` → `3 people`. */
-export function counted(value: number, singular: string, plural = `${singular}s`): string {
-  return `${count(value)} ${value === 1 ? singular : plural}`
-}
+export { count, counted }
 
 /** A name between marks that keep the direction of its script to itself: figures after it stay after it. */
 export function isolated(name: string): string {

@@ -7,7 +7,9 @@
  * identification rate* (somebody who is not enrolled is given a name: a wrong name) and *false negative identification
  * rate* (somebody who is enrolled is not found, or somebody else is nearer: a miss).
  */
+
 import { z } from 'zod'
+import { count, counted } from './amounts'
 import { clientIdSchema, domainSchema, modelIdSchema } from './ids'
 import { distanceSchema } from './recognition'
 
@@ -143,15 +145,13 @@ export function calibrationSentence(calibration: Calibration, distance: number):
 
 /** What is missing before a gallery can be measured, one sentence. */
 export function shortageSentence({ persons, personsWithTwoPhotos }: Shortage): string {
-  const people = (count: number) => (count === 1 ? '1 more person' : `${grouped.format(count)} more people`)
+  const people = (wanted: number) => counted(wanted, 'more person', 'more people')
   const needs = [
     ...(personsWithTwoPhotos > 0 ? [`${people(personsWithTwoPhotos)} with two photos`] : []),
     ...(persons > personsWithTwoPhotos ? [`${people(persons)} in all`] : []),
   ]
   return `Not enough data: this gallery needs ${needs.join(' and ')} before its distances say anything about its errors.`
 }
-
-const grouped = new Intl.NumberFormat('en-GB')
 
 /** Rounded to two significant figures: no estimate here is finer. */
 function rounded(value: number): number {
@@ -160,8 +160,8 @@ function rounded(value: number): number {
 
 /** `1 in 2,400`. */
 function oneIn(rate: number, lowestRate: number): string {
-  if (rate < lowestRate) return `1 in more than ${grouped.format(rounded(1 / lowestRate))}`
-  return `1 in ${grouped.format(Math.round(rounded(1 / rate)))}`
+  if (rate < lowestRate) return `1 in more than ${count(rounded(1 / lowestRate))}`
+  return `1 in ${count(Math.round(rounded(1 / rate)))}`
 }
 
 /** Rates from one in ten on are said by the hundred: 1 in 5.5 is hard to imagine. */
@@ -172,7 +172,7 @@ function wrongNames({ estimate, low, high }: Rate, lowestRate: number): string {
     return `about ${all} wrong names in 100 ${searches} (between ${least} and ${most})`
   }
   if (estimate < lowestRate) {
-    const least = grouped.format(rounded(1 / lowestRate))
+    const least = count(rounded(1 / lowestRate))
     return `fewer than 1 wrong name in ${least} ${searches} (at most ${oneIn(Math.max(high, lowestRate), lowestRate)})`
   }
   const interval = `between ${oneIn(high, lowestRate)} and ${oneIn(low, lowestRate)}`
@@ -181,8 +181,8 @@ function wrongNames({ estimate, low, high }: Rate, lowestRate: number): string {
 
 function misses({ estimate, low, high }: Rate): string {
   const of = estimate >= 0.01 ? 100 : 1000
-  const share = (rate: number) => grouped.format(Math.round(rate * of))
-  const among = `in ${grouped.format(of)} of those enrolled`
+  const share = (rate: number) => count(Math.round(rate * of))
+  const among = `in ${count(of)} of those enrolled`
   if (Math.round(estimate * of) === 0) return `fewer than 1 ${among} (at most ${share(high)})`
   return `${share(estimate)} ${among} (${share(low)} to ${share(high)})`
 }

@@ -1,5 +1,7 @@
 /** What curators do with unknown faces: name, ignore, tell apart, say who they are. Runs in main and on the command line. */
+
 import type { Act } from '../../src-shared/act'
+import { counted } from '../../src-shared/amounts'
 import { VisorError } from '../../src-shared/errors'
 import { type ClientId, type Domain, type FaceId, modelIdSchema, type PersonId } from '../../src-shared/ids'
 import { type ModelPack, modelIdOf } from '../../src-shared/model-pack'
@@ -187,5 +189,5 @@ function everywhere(pack: ModelPack, clientId: ClientId): Pick<UnknownScope, 'cl
 }
 
 function facesOf(count: number): string {
-  return count === 1 ? '1 unknown face' : `${count} unknown faces`
+  return counted(count, 'unknown face')
 }

@@ -98,6 +98,13 @@ export function domainsOfClient(state: Pick<State, 'clients' | 'settings'>): rea
   return state.clients?.find((client) => client.clientId === clientId)?.domains ?? noDomains
 }
 
+/** How many faces are enrolled in these domains of the client that is searched, of whatever model. */
+export function enrolledIn(state: Pick<State, 'clients' | 'settings'>, domains: readonly Domain[]): number {
+  return domainsOfClient(state)
+    .filter(({ domain }) => domains.includes(domain))
+    .reduce((sum, { faces }) => sum + faces, 0)
+}
+
 /** The domain of the sample gallery, where it is installed. */
 export function sampleDomain(
   state: Pick<State, 'clients'>,

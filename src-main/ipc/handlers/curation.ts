@@ -1,4 +1,5 @@
 /** Requests that change people and domains; each is an entry of the ledger and can be undone. Runs in main. */
+import { counted } from '../../../src-shared/amounts'
 import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
 import { binRetentionDays } from '../../services/bin'
 import { changeSummary } from '../../services/change-summary'
@@ -19,7 +20,11 @@ export function curationHandlers(services: Services) {
   /** The person's name and client; for several people the first one's, and how many they are. */
   const about = async (personIds: readonly PersonId[]) => {
     const { name, clientId } = await gallery.person(personIds[0]!)
-    return { clientId, name, who: personIds.length === 1 ? name : `${personIds.length} people` }
+    return {
+      clientId,
+      name,
+      who: personIds.length === 1 ? name : counted(personIds.length, 'person', 'people'),
+    }
   }
 
   return {
@@ -61,13 +66,13 @@ export function curationHandlers(services: Services) {
     'gallery.moveFaces': async ({ faceIds, domain, to }) => {
       const clientId = settings.current.search.clientId
       const name = 'name' in to ? to.name : (await gallery.person(to.personId)).name
-      const faces = faceIds.length === 1 ? '1 face' : `${faceIds.length} faces`
+      const faces = counted(faceIds.length, 'face')
       return act(clientId, `Gave ${faces} to ${name}`, (context) =>
         gallery.moveFaces(faceIds, domain, to, context),
       )
     },
     'gallery.takeFaces': async ({ faceIds, reject }) => {
-      const faces = faceIds.length === 1 ? '1 face' : `${faceIds.length} faces`
+      const faces = counted(faceIds.length, 'face')
       const summary = reject ? `Ruled out ${faces}` : `Took away ${faces}`
       return act(settings.current.search.clientId, summary, (context) =>
         gallery.takeFaces(faceIds, { reject }, context),

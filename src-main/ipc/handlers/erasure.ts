@@ -1,5 +1,6 @@
 /** Requests about erasing people and clients for good. Runs in main. */
 
+import { counted } from '../../../src-shared/amounts'
 import type { ErasureTarget } from '../../../src-shared/erasure'
 import { VisorError } from '../../../src-shared/errors'
 import type { JobId } from '../../../src-shared/ids'
@@ -65,7 +66,7 @@ function titleOf(target: ErasureTarget): string {
   if ('clientId' in target) return 'Erasing a client'
   if ('deletedBy' in target) return 'Erasing people from the bin'
   const { length } = target.personIds
-  return length === 1 ? 'Erasing 1 person' : `Erasing ${length} people`
+  return `Erasing ${counted(length, 'person', 'people')}`
 }
 
 /** The removing is counted in faces, and is over in a moment; the clearing in bytes. */

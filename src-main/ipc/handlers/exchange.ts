@@ -1,5 +1,7 @@
 /** Requests that export people and import them. Runs in main. */
+
 import { basename } from 'node:path'
+import { count, counted } from '../../../src-shared/amounts'
 import type { LedgerId } from '../../../src-shared/ids'
 import { exportGallery } from '../../services/exchange/export-gallery'
 import { importFolder } from '../../services/exchange/import-folder'
@@ -15,7 +17,8 @@ export function exchangeHandlers(services: Services) {
     'gallery.exportPeople': async ({ clientId, domain, personIds, names, ...wanted }) => {
       const folder = await desktop.chooseNewFolder('Export People', `${safeName(domain ?? clientId)} export`)
       if (folder === undefined) return null
-      const who = personIds === undefined ? (domain ?? 'all domains') : counted(personIds.length)
+      const who =
+        personIds === undefined ? (domain ?? 'all domains') : counted(personIds.length, 'person', 'people')
       return jobs.start(
         'export',
         `Exporting ${who} to ${basename(folder)}`,
@@ -31,7 +34,7 @@ export function exchangeHandlers(services: Services) {
             signal,
             onProgress: progress,
           })
-          const outcome = `Exported ${counted(report.persons)} with ${report.photos} photos to ${basename(folder)}.`
+          const outcome = `Exported ${counted(report.persons, 'person', 'people')} with ${counted(report.photos, 'photo')} to ${basename(folder)}.`
           return { outcome, skipped: report.skipped }
         },
       )
@@ -62,9 +65,15 @@ export function exchangeHandlers(services: Services) {
               },
             )
             const sentences = [
-              `Imported ${counted(persons)} with ${faces} new faces.`,
-              ...(alreadyThere === 0 ? [] : [`${alreadyThere} were there already.`]),
-              ...(byBox === 0 ? [] : [`${byBox} are known by their boxes alone.`]),
+              `Imported ${counted(persons, 'person', 'people')} with ${counted(faces, 'new face')}.`,
+              ...(alreadyThere === 0
+                ? []
+                : [`${count(alreadyThere)} ${alreadyThere === 1 ? 'was' : 'were'} there already.`]),
+              ...(byBox === 0
+                ? []
+                : [
+                    `${count(byBox)} ${byBox === 1 ? 'is known by its box' : 'are known by their boxes'} alone.`,
+                  ]),
             ]
             return { outcome: sentences.join(' '), skipped }
           } finally {
@@ -75,8 +84,4 @@ export function exchangeHandlers(services: Services) {
       )
     },
   } satisfies Partial<Handlers>
-}
-
-function counted(people: number): string {
-  return people === 1 ? '1 person' : `${people} people`
 }

@@ -1,5 +1,7 @@
 /** Requests that fill and show galleries: domains, people, enrolment, the sample gallery. Runs in main. */
+
 import { basename } from 'node:path'
+import { count, counted } from '../../../src-shared/amounts'
 import type { EnrolReport } from '../../../src-shared/gallery'
 import type { ClientId, Domain, LedgerId, PersonId } from '../../../src-shared/ids'
 import type { Job } from '../../../src-shared/status'
@@ -136,14 +138,14 @@ export function galleryHandlers(services: Services) {
 
 /** The three piles, one sentence. */
 function outcomeOf({ photos, persons, alreadyThere, needsLook, refused }: EnrolReport): string {
-  const people = persons === 0 ? '' : `, ${persons === 1 ? '1 new person' : `${persons} new people`}`
+  const people = persons === 0 ? '' : `, ${counted(persons, 'new person', 'new people')}`
   const parts = [
-    `Enrolled ${photos === 1 ? '1 photo' : `${photos} photos`}${people}.`,
+    `Enrolled ${counted(photos, 'photo')}${people}.`,
     needsLook.length === 0
       ? ''
-      : `${needsLook.length} ${needsLook.length === 1 ? 'waits' : 'wait'} for a look in Review.`,
+      : `${count(needsLook.length)} ${needsLook.length === 1 ? 'waits' : 'wait'} for a look in Review.`,
     refused.length === 0 ? '' : `${refused.length} refused.`,
-    alreadyThere === 0 ? '' : `${alreadyThere} ${alreadyThere === 1 ? 'was' : 'were'} there already.`,
+    alreadyThere === 0 ? '' : `${count(alreadyThere)} ${alreadyThere === 1 ? 'was' : 'were'} there already.`,
   ]
   return parts.filter((part) => part !== '').join(' ')
 }

@@ -1,4 +1,5 @@
 /** Requests about gallery health: what was found, what is said of it, what is done to all of a kind. Runs in main. */
+import { counted } from '../../../src-shared/amounts'
 import { VisorError } from '../../../src-shared/errors'
 import { allFindings } from '../../services/health/all-findings'
 import { embedAgain } from '../../services/health/embed-again'
@@ -17,7 +18,7 @@ export function healthHandlers(services: Services) {
       return { total, findings: [...findings] }
     },
     'health.dismiss': ({ clientId, findingIds, dismissed }) => {
-      const what = findingIds.length === 1 ? 'a finding' : `${findingIds.length} findings`
+      const what = findingIds.length === 1 ? 'a finding' : counted(findingIds.length, 'finding')
       const summary = dismissed ? `Said of ${what} that it is fine` : `Took ${what} up again`
       return act(clientId, summary, (context) => health.dismiss(clientId, findingIds, dismissed, context))
     },
@@ -28,7 +29,7 @@ export function healthHandlers(services: Services) {
       )
       const faceIds = [...new Set(copied)]
       if (faceIds.length === 0) throw new VisorError('conflict', 'There are no copies to take away.')
-      const copies = faceIds.length === 1 ? '1 copy' : `${faceIds.length} copies`
+      const copies = counted(faceIds.length, 'copy', 'copies')
       return act(clientId, `Took away ${copies} of photos`, (context) =>
         gallery.takeFaces(faceIds, { reject: false }, context),
       )
@@ -48,7 +49,7 @@ export function healthHandlers(services: Services) {
             onProgress: progress,
           })
           return {
-            outcome: `Read ${done.faces} faces of ${done.persons} people again with the model in use.`,
+            outcome: `Read ${counted(done.faces, 'face')} of ${counted(done.persons, 'person', 'people')} again with the model in use.`,
             skipped: done.skipped,
           }
         } finally {

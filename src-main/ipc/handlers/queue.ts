@@ -1,6 +1,8 @@
 /** Requests about the Identify queue. Runs in main. */
+
 import { basename } from 'node:path'
 import { v4 as uuid } from 'uuid'
+import { count, counted } from '../../../src-shared/amounts'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { ItemId } from '../../../src-shared/ids'
 import { passesFilter } from '../../../src-shared/queue'
@@ -15,7 +17,7 @@ const addPortion = 500
 export function queueHandlers({ queue, jobs, desktop, settings, recentActs }: Services) {
   const addPaths = (paths: readonly string[]) => {
     const title =
-      paths.length === 1 ? `Adding ${basename(paths[0]!)}` : `Adding ${paths.length} files and folders`
+      paths.length === 1 ? `Adding ${basename(paths[0]!)}` : `Adding ${count(paths.length)} files and folders`
     return jobs.start('add-files', title, 'photos', async ({ signal, progress }) => {
       let added = 0
       let portion: { path: string }[] = []
@@ -31,7 +33,7 @@ export function queueHandlers({ queue, jobs, desktop, settings, recentActs }: Se
       }
       if (portion.length > 0) await addPart()
       if (added === 0) throw new VisorError('not-found', 'There are no photos in what was added.')
-      return { outcome: added === 1 ? 'Added 1 photo.' : `Added ${added} photos.` }
+      return { outcome: `Added ${counted(added, 'photo')}.` }
     })
   }
   return {
@@ -56,7 +58,7 @@ export function queueHandlers({ queue, jobs, desktop, settings, recentActs }: Se
       const removed = await queue.remove(itemIds)
       const undo = async () => {
         await queue.restore(removed)
-        return { summary: removed.length === 1 ? 'Put back 1 photo' : `Put back ${removed.length} photos` }
+        return { summary: `Put back ${counted(removed.length, 'photo')}` }
       }
       recentActs.add({ clientId: settings.current.search.clientId, id: uuid(), undo })
       return { itemIds: removed }
@@ -87,7 +89,7 @@ export function queueHandlers({ queue, jobs, desktop, settings, recentActs }: Se
             },
           )
         await exportAnswers(path, format, items, recognitionOf, context)
-        return { outcome: `Wrote ${items.length === 1 ? '1 photo' : `${items.length} photos`} to ${path}.` }
+        return { outcome: `Wrote ${counted(items.length, 'photo')} to ${path}.` }
       })
     },
   } satisfies Partial<Handlers>

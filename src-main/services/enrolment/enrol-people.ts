@@ -1,6 +1,8 @@
 /** Enrols photos of people through the gate, in three piles: fine, needs a look, refused. Main, command line. */
+
 import { basename } from 'node:path'
 import pMap from 'p-map'
+import { counted } from '../../../src-shared/amounts'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { EnrolReport } from '../../../src-shared/gallery'
 import type { GateReason } from '../../../src-shared/gate'
@@ -264,7 +266,7 @@ class Enrolment {
       ),
       {
         actor,
-        summary: `Enrolled ${chosen.length === 1 ? '1 photo' : `${chosen.length} photos`} of ${name}`,
+        summary: `Enrolled ${counted(chosen.length, 'photo')} of ${name}`,
       },
     )
     if (ledgerId !== undefined) onWritten?.(ledgerId)

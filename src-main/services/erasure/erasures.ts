@@ -6,7 +6,9 @@
  * written out. Each of these can be done twice, and all of it is done again by {@link Erasures.finish} at the next start
  * where Visor ended in the middle.
  */
+
 import { join } from 'node:path'
+import { counted } from '../../../src-shared/amounts'
 import type { ErasurePlace, ErasurePreview, ErasureReport, ErasureTarget } from '../../../src-shared/erasure'
 import type { ClientId, ModelId } from '../../../src-shared/ids'
 import type { DueErasure, Erased, ErasureStore } from '../../storage/erasure-store'
@@ -149,5 +151,5 @@ function summaryOf(target: ErasureTarget): string {
   if ('clientId' in target) return 'Erased a client with all it had'
   if ('deletedBy' in target) return 'Erased people from the bin'
   const { length } = target.personIds
-  return length === 1 ? 'Erased 1 person' : `Erased ${length} people`
+  return `Erased ${counted(length, 'person', 'people')}`
 }

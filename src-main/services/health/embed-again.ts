@@ -1,4 +1,5 @@
 /** Gives faces that an older model enrolled an embedding of the one in use, from their photos. Runs in main and on the command line. */
+import { counted } from '../../../src-shared/amounts'
 import { hasCode, VisorError } from '../../../src-shared/errors'
 import type { PersonDetail, PersonFace } from '../../../src-shared/gallery'
 import type { ClientId, Domain, ModelId, PersonId } from '../../../src-shared/ids'
@@ -59,7 +60,7 @@ export async function embedAgain(
     const assignments = await embedded(photos, person, options, skip)
     if (assignments.length + unseen > 0) persons += 1
     if (assignments.length === 0) continue
-    const summary = `Embedded ${assignments.length} ${assignments.length === 1 ? 'face' : 'faces'} of ${person.name} again`
+    const summary = `Embedded ${counted(assignments.length, 'face')} of ${person.name} again`
     const context = { actor: options.actor, summary }
     await gallery.assignFaces(person.clientId, person.domain, modelId, assignments, context)
     faces += assignments.length
@@ -100,7 +101,7 @@ async function seen(
     }
   }
   if (sightings.length === 0) return 0
-  const summary = `Looked at ${sightings.length} imported ${sightings.length === 1 ? 'photo' : 'photos'} of ${name}`
+  const summary = `Looked at ${counted(sightings.length, 'imported photo')} of ${name}`
   const { value } = await gallery.seePhotos(clientId, domain, modelId, sightings, { actor, summary })
   const isDone = ({ outcome }: SeenFace) => outcome === 'seen' || outcome === 'joined'
   for (const { faceId } of value.filter((face) => !isDone(face))) {

@@ -23,14 +23,19 @@ import { RuledOut } from './ruled-out'
 export function PersonInspector() {
   const activeId = useVisor((state) => state.activePerson)
   const person = useVisor((state) => state.personDetail)
+  const chosen = useVisor((state) => state.chosenPeople.chosen.size)
   // From person to person the same part stays open.
   const [tab, setTab] = useState<string | null>('faces')
   if (activeId === null || person === undefined) {
     return (
       <EmptyState
         picture={<IconUser size={36} stroke={1.3} />}
-        title="Choose a person"
-        text="Their faces and details are shown here. Ctrl and a click, Shift and a click, or a frame drawn beside them chooses several."
+        title={chosen === 0 ? 'Choose a person' : `${counted(chosen, 'person', 'people')} chosen`}
+        text={
+          chosen === 0
+            ? 'Their faces and details are shown here. Ctrl and a click, Shift and a click, or a frame drawn beside them chooses several.'
+            : 'What can be done to them stands below the list. A click shows one of them here.'
+        }
       />
     )
   }

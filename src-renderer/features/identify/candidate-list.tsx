@@ -1,10 +1,12 @@
 /** The people offered for a face, nearest first; those too far away stand apart, as the nearest, not as an answer. Renderer. */
 
-import type { Candidate, ThresholdsInForce } from '../../../src-shared/recognition'
+import { Button } from '@mantine/core'
+import type { Candidate, Recognition } from '../../../src-shared/recognition'
 import { DecisionMark } from '../../components/decision-mark'
 import { Key } from '../../components/key'
 import { ListOption } from '../../components/list-option'
-import { useActions } from '../../state/use-visor'
+import { enrolledIn } from '../../state/galleries-slice'
+import { useActions, useVisor } from '../../state/use-visor'
 import { counted, decisionWord, distanceText } from '../../wording'
 import styles from './candidate-list.module.css'
 
@@ -14,14 +16,14 @@ interface CandidateListProps {
   readonly chosen: Candidate | undefined
   /** The candidate whose reference is shown. */
   readonly shown: Candidate | undefined
-  /** How many domains were searched: with one, its name would only repeat. */
-  readonly domains: number
-  readonly thresholds: ThresholdsInForce
+  /** The answer that they are of. */
+  readonly recognition: Recognition
 }
 
-export function CandidateList({ candidates, chosen, shown, domains, thresholds }: CandidateListProps) {
+export function CandidateList({ candidates, chosen, shown, recognition }: CandidateListProps) {
+  const { domains, thresholds } = recognition
   if (candidates.length === 0) {
-    return <p className={styles.none}>The domains searched hold nobody yet. Enrol people under Galleries.</p>
+    return <NobodyToCompare recognition={recognition} />
   }
   const isAnswer = (candidate: Candidate) => candidate.decision !== 'unknown' && !candidate.rejected
   const row = (candidate: Candidate) => (
@@ -31,7 +33,8 @@ export function CandidateList({ candidates, chosen, shown, domains, thresholds }
       place={candidates.indexOf(candidate)}
       chosen={candidate === chosen}
       shown={candidate === shown}
-      withDomain={domains !== 1}
+      // With one, its name would only repeat.
+      withDomain={domains.length !== 1}
     />
   )
   const answers = candidates.filter(isAnswer)
@@ -127,5 +130,30 @@ function CandidateRow({ candidate, place, chosen, shown, withDomain }: Candidate
         {Math.round(weightedScore)}
       </span>
     </ListOption>
+  )
+}
+
+/** Why nobody is offered: nobody is enrolled, or only faces of another model, which the one in use passes over. */
+function NobodyToCompare({ recognition: { domains, mode } }: Pick<CandidateListProps, 'recognition'>) {
+  const faces = useVisor((state) => enrolledIn(state, domains))
+  const { remember } = useActions()
+  // A cache has not all that the server counts.
+  if (faces === 0 || mode === 'cache') {
+    return <p className={styles.none}>The domains searched hold nobody yet. Enrol people under Galleries.</p>
+  }
+  return (
+    <div className={styles.none}>
+      <p>
+        {counted(faces, 'face')} enrolled here {faces === 1 ? 'is' : 'are'} of another model, and the one in
+        use cannot compare with {faces === 1 ? 'it' : 'them'}. Gallery health reads the photos again.
+      </p>
+      <Button
+        size="compact-sm"
+        variant="light"
+        onClick={() => remember({ screen: 'review', reviewQueue: 'health' })}
+      >
+        Open Gallery health
+      </Button>
+    </div>
   )
 }

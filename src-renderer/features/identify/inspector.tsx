@@ -103,8 +103,7 @@ function FaceInspector({ itemId, face, recognition }: FaceInspectorProps) {
           candidates={face.candidates}
           chosen={inQuestion}
           shown={shown}
-          domains={recognition.domains.length}
-          thresholds={recognition.thresholds}
+          recognition={recognition}
         />
         <QualityNote quality={face.quality} score={face.score} />
       </div>
