@@ -142,13 +142,13 @@ export type SourceSpec = z.infer<typeof sourceSpecSchema>
 
 const count = z.number().int().nonnegative()
 
-/** A model that a source claims (`null`: it claims none) at one dimension. */
+/** A model that a source claims (`null`: it claims none) at one dimension; rows with a problem are left out. */
 const claimedModelSchema = z.object({
   /** `deepface/arcface`; see [Note: Claimed models]. */
   modelId: z.string().nullable(),
   dimension: count,
   rows: count,
-  /** Euclidean lengths of the vectors as they are in the source; infinite and NaN ones are left out. */
+  /** Euclidean lengths of the vectors as they are in the source. */
   norm: z.object({ least: z.number(), mean: z.number(), greatest: z.number() }),
 })
 

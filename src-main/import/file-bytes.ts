@@ -178,7 +178,11 @@ export function fileError(path: string, cause: unknown): VisorError {
   if (cause instanceof VisorError) return cause
   const code = systemCodeOf(cause)
   return code === 'ENOENT' || code === 'ENOTDIR'
-    ? new VisorError('file-missing', `“${path}” is not there.`, { cause })
+    ? new VisorError('file-missing', `“${path}” is not there.`, {
+        cause,
+        consequence: 'Nothing more was read; what was imported before stays.',
+        remedy: 'Put it back, or connect the disk that it is on. Where it was moved, choose it there.',
+      })
     : new VisorError('file-unreadable', `“${path}” cannot be read.`, {
         cause,
         remedy: 'Look whether its disk is connected and whether you may read it.',

@@ -18,8 +18,6 @@ interface ModelCount {
   least: number
   greatest: number
   sum: number
-  /** Rows whose length is a number. */
-  finite: number
 }
 
 interface ProblemCount {
@@ -49,7 +47,7 @@ export class Inspector {
       const name = JSON.stringify([domain, person.name])
       if (person.name !== '') getOrMake(this.#names, name, () => new Set()).add(person.key)
     }
-    if (embedding !== null) this.#addVector(row.modelId, embedding)
+    if (embedding !== null && problem === null) this.#addVector(row.modelId, embedding)
     if (problem !== null) {
       const example = { key, detail: problem.detail }
       getOrMake(this.#problems, problem.reason, () => ({ rows: 0, example })).rows += 1
@@ -71,14 +69,12 @@ export class Inspector {
         persons: persons.size,
         rows,
       })),
-      models: [...this.#models.values()].map(
-        ({ modelId, dimension, rows, least, greatest, sum, finite }) => ({
-          modelId,
-          dimension,
-          rows,
-          norm: finite === 0 ? { least: 0, mean: 0, greatest: 0 } : { least, mean: sum / finite, greatest },
-        }),
-      ),
+      models: [...this.#models.values()].map(({ modelId, dimension, rows, least, greatest, sum }) => ({
+        modelId,
+        dimension,
+        rows,
+        norm: { least, mean: sum / rows, greatest },
+      })),
       duplicateNames: this.#duplicateNames(),
       problems: [...this.#problems].map(([reason, problem]) => ({ reason, ...problem })),
       preview: this.#preview,
@@ -95,14 +91,11 @@ export class Inspector {
       least: Number.POSITIVE_INFINITY,
       greatest: 0,
       sum: 0,
-      finite: 0,
     }))
     count.rows += 1
     let squared = 0
     for (const value of embedding) squared += value * value
     const norm = Math.sqrt(squared)
-    if (!Number.isFinite(norm)) return
-    count.finite += 1
     count.sum += norm
     count.least = Math.min(count.least, norm)
     count.greatest = Math.max(count.greatest, norm)

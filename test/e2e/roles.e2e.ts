@@ -1,9 +1,12 @@
 /** Each login is offered what it may do: a curator, then an analyst, on one server. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Imports } from '../../src-main/services/import/imports'
 import { openServerStore } from '../../src-main/storage/threads/server-store'
+import type { UnitEmbedding } from '../../src-shared/face'
 import { clientIdSchema, domainSchema } from '../../src-shared/ids'
 import { madeAssignment, randomNumbers, unitVector } from '../contract/made-faces'
+import { MadeSource, madeRow, noPhotos, plainOptions } from '../fixtures/made-source'
 import { scope } from '../fixtures/made-unknown'
 import { privateServer, serverAt } from '../postgres/databases'
 import { type GroupRole, makeLogin } from '../postgres/logins'
@@ -32,10 +35,31 @@ async function enrol(): Promise<void> {
         { actor: 'tester', summary: 'Made a gallery' },
       )
     }
+    const rows = [0, 1, 2].map((row) => importedRow(row, unitVector(random)))
+    const imports = new Imports({
+      target: store,
+      openSource: async () => new MadeSource(rows),
+      openGallery: () => Promise.reject(new Error('There is none.')),
+      openLooker: noPhotos,
+      actor: 'tester',
+    })
+    const { runId } = await imports.begin({
+      clientId: clientIdSchema.parse('default'),
+      place: { at: 'path', path: '/legacy/gallery.db' },
+      kind: 'legacy-sqlite',
+      options: { ...plainOptions, domain: domainSchema.parse('serbia') },
+    })
+    await imports.resume(runId)
   } finally {
     await store.close()
   }
 }
+
+const importedRow = (row: number, embedding: UnitEmbedding) =>
+  madeRow(
+    { name: `Imported ${row}`, photoPath: `/legacy/${row}.jpg`, modelId: scope.modelId, embedding },
+    row,
+  )
 
 async function workAs(role: GroupRole): Promise<void> {
   const { connection, password } = serverAt((await makeLogin(database, [role], ['*'])).url)
@@ -220,5 +244,21 @@ describe('an analyst', () => {
 
   it('is refused by the server, whatever the window says', async () => {
     expect(await refusal()).toBe('rights-missing')
+  })
+
+  it('sees imports and what is not measured, and is offered nothing of it', async () => {
+    const { page } = visor
+    await show('Settings')
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await why().waitFor()
+    await button('Show it').click()
+    await page.getByTestId('state-line').getByText('3 of 3 rows were brought').waitFor()
+    expect(await page.getByTestId('state-line').getByRole('button').count()).toBe(0)
+    await button('Save report').waitFor()
+    expect(await button('Take this import back…').count()).toBe(0)
+    await page.getByTestId('move-photos').getByRole('button').click()
+    await page.getByText('3 faces of 3 photos in serbia').waitFor()
+    expect(await button(/^Look at/).count()).toBe(0)
+    await look(visor, 'import-as-analyst')
   })
 })

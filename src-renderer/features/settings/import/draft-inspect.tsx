@@ -34,8 +34,8 @@ export function DraftInspect({ draft }: { readonly draft: ImportDraft }) {
       <DomainTargets draft={draft} found={found} />
       {byRule(found.kind) && <PersonRuleChoice draft={draft} found={found} />}
       {found.problems.length > 0 && <FoundProblems found={found} />}
-      {found.duplicateNames.length > 0 && <NamesakeChoice draft={draft} found={found} />}
       {found.kind !== 'visor' && <EmbedChoice draft={draft} found={found} />}
+      {found.duplicateNames.length > 0 && <NamesakeChoice draft={draft} found={found} />}
       {found.kind !== 'visor' && <ModelChoice draft={draft} found={found} />}
       {found.mapping !== null && <ColumnChoice draft={draft} found={found} />}
       {found.mapping?.persons.columns.clientId !== undefined && (

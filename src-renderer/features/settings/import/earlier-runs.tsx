@@ -1,11 +1,12 @@
 /** The imports that there were, newest first. Renderer. */
 import { UnstyledButton } from '@mantine/core'
+import type { ImportRun } from '../../../../src-shared/import-run'
 import { FileName } from '../../../components/file-name'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { moment } from '../../../wording'
 import { Section } from '../page-parts'
 import styles from './import-lists.module.css'
-import { kindWord, runState, sourceText } from './import-words'
+import { type Account, kindWord, runState, sourceText } from './import-words'
 import { accountWords } from './move-sentence'
 
 export function EarlierRuns() {
@@ -27,7 +28,7 @@ export function EarlierRuns() {
               <FileName name={sourceText(run.source)} />
               <span className={styles.dim}>{moment(run.startedAt)}</span>
               <span className={styles.dim}>
-                {kindWord[run.kind]} · {accountWords(run)}
+                {kindWord[run.kind]} · {accountWords(soFar(run))}
               </span>
               <span className={styles.dim}>{runState(run, jobId !== null)}</span>
             </UnstyledButton>
@@ -37,3 +38,7 @@ export function EarlierRuns() {
     </Section>
   )
 }
+
+/** Of a run that was not brought to its end the rows that are still to come count as well. */
+const soFar = (run: ImportRun): Account =>
+  run.position < run.total ? { ...run, read: Math.max(run.total, run.read) } : run

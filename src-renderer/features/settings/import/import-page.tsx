@@ -31,7 +31,9 @@ export function ImportPage() {
   return (
     <div className={styles.page}>
       <MoveLine view={view} step={step} onShow={show} />
-      <WithoutRight may="look at imports" />
+      <div className={styles.right}>
+        <WithoutRight may="look at imports" />
+      </div>
       {error !== undefined && (
         <div className={styles.problem}>
           <ErrorNote error={error} />
@@ -44,12 +46,12 @@ export function ImportPage() {
   )
 }
 
-/** What was opened by hand stays open until another step is the next one, or another source. */
+/** What was opened by hand stays open until another step is the next one, the run is in another state, or it is another source. */
 function useShownStep(view: MoveView): readonly [MoveStepId, (step: MoveStepId) => void] {
   const current = currentStep(view)
   const about = view.listed?.run.runId ?? JSON.stringify(view.draft?.place)
   const [opened, setOpened] = useState<{ readonly step: MoveStepId; readonly at: string }>()
-  const at = `${about} ${current}`
+  const at = `${about} ${current} ${view.listed?.run.state}`
   return [opened?.at === at ? opened.step : current, (step) => setOpened({ step, at })]
 }
 

@@ -149,8 +149,10 @@ function photosStep({ listed, job, unseen }: MoveView): MoveStep {
   if (job !== undefined && isLook(job)) {
     return { id, state: 'busy', figure: `${count(job.done)} of ${count(job.total)}` }
   }
-  if (listed === undefined) return { id, state: 'later', figure: 'measure the faces' }
-  if (unseen === undefined) return { id, state: 'later', figure: '' }
+  if (listed?.run.state === 'undone') return { id, state: 'later', figure: '' }
+  if (listed === undefined || unseen === undefined) {
+    return { id, state: 'later', figure: 'measure the faces' }
+  }
   const { faces, unfound } = unseen
   if (waitsForPhotos(unseen)) {
     const isNext = listed.run.state === 'validated'

@@ -146,7 +146,7 @@ function Row({ row: { key, person, photo, reason, detail }, words }: RowProps) {
     <>
       {key !== undefined && (
         <span className={styles.key} title={key}>
-          {key}
+          <FileName name={key} />
         </span>
       )}
       <span className={styles.person} title={person ?? ''}>

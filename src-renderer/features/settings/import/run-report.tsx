@@ -14,6 +14,7 @@ import { useActions } from '../../../state/use-visor'
 import { counted, fileName } from '../../../wording'
 import { Section } from '../page-parts'
 import { AccountBar } from './account-bar'
+import styles from './import-page.module.css'
 import { reasonWord } from './import-words'
 import { isBrought, isOver } from './move-steps'
 import { reasonsIn } from './reason-rows'
@@ -41,7 +42,11 @@ export function RunReport({ listed, job }: RunReportProps) {
           </Text>
         </Section>
       )}
-      {run.error !== undefined && run.state === 'failed' && <ErrorNote error={run.error} />}
+      {run.error !== undefined && run.state === 'failed' && (
+        <div className={styles.problem}>
+          <ErrorNote error={run.error} />
+        </div>
+      )}
       <Section title={isOver(run) ? 'What became of the rows' : 'What became of the rows so far'}>
         {brings && job?.total === 0 && <JobProgress job={job} />}
         <AccountBar account={run} total={run.total} label="What became of the rows" />
