@@ -17,7 +17,7 @@ import type { Syncing } from './syncing'
 const pairingRow = z.object({ clientId: clientIdSchema, seen: z.number().int() })
 const goneRow = z.tuple([z.enum(['person', 'photo', 'face']), z.string()])
 
-export const selectPaired = `
+const selectPaired = `
   SELECT client_id AS clientId, erasures_seen AS seen FROM pairings WHERE paired_at IS NOT NULL`
 const selectGone = `
   SELECT DISTINCT kind, gone.id::text

@@ -8,7 +8,7 @@ const onlyChain = ''
 const sequenceRow = z.object({ sequence: z.number().int() })
 
 /** Entries that nothing can be undone by any more: the server's history has what they said. */
-export const selectUnneeded = `
+const selectUnneeded = `
   SELECT sequence FROM ledger e
   WHERE client_id = ? AND salt IS NOT NULL AND action <> 'erase' AND NOT EXISTS (SELECT 1 FROM outbox WHERE act_id = e.id)`
 const deleteLinks = 'DELETE FROM ledger_persons WHERE sequence IN (SELECT value FROM json_each(?))'

@@ -13,8 +13,7 @@ import type { Syncing } from './syncing'
 const dueRow = z.object({ clientId: clientIdSchema, personId: personIdSchema })
 const faceRow = z.tuple([z.string(), z.string(), z.string().nullable()])
 
-export const selectDue =
-  'SELECT client_id AS clientId, person_id AS personId FROM settled_people WHERE renew = 1'
+const selectDue = 'SELECT client_id AS clientId, person_id AS personId FROM settled_people WHERE renew = 1'
 const selectDomains = 'SELECT name FROM domains WHERE client_id = ? AND removed_by IS NULL'
 const selectFacesHere = `
   SELECT f.id FROM json_each(?) due CROSS JOIN faces f ON f.person_id = due.value WHERE f.removed_by IS NULL`

@@ -50,12 +50,12 @@ export const selectWholeAct = `
   SELECT ${columns}, method, arguments, reason, base, insisted FROM outbox WHERE act_id = ?`
 
 /** `?`: the act's id. */
-export const selectSettled = `
+const selectSettled = `
   SELECT s.person_id AS personId, s.revision
   FROM outbox o CROSS JOIN json_each(o.people) touched CROSS JOIN settled_people s ON s.person_id = touched.value
   WHERE o.act_id = ? AND s.since <= o.made_at`
 /** `?`: from when on, whether what the server has is to come here, the act's id. Others' changes that nobody saw stay undecided. */
-export const settlePeople = `
+const settlePeople = `
   INSERT INTO settled_people (person_id, client_id, revision, since, renew)
   SELECT p.id, o.client_id, o.seen, ?, ? AND EXISTS (SELECT 1 FROM pairings WHERE client_id = o.client_id)
   FROM outbox o CROSS JOIN json_each(o.people) touched CROSS JOIN persons p ON p.id = touched.value

@@ -21,7 +21,7 @@ const ownRow = wholeFaces.row.extend({
   there: faceIdSchema.nullable(),
 })
 
-export const selectOwnFaces = `
+const selectOwnFaces = `
   SELECT ${wholeFaces.columns}, f.photo_id AS photoId, f.domain, u.model_id AS modelId, e.vector, c.jpeg, own.there
   FROM json_each(?) asked CROSS JOIN own_faces own ON own.face_id = asked.value
   CROSS JOIN unknown_faces u ON u.face_id = own.face_id
