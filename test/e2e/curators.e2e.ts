@@ -160,7 +160,7 @@ describe('the sample gallery, further', () => {
     await expect.poll(chosen).toBe('1 person chosen')
     await page.getByRole('button', { name: 'Export…', exact: true }).click()
     await page.getByRole('button', { name: 'Export 1 person…' }).click()
-    await page.getByText('Exported 1 person with 1 photos to one.').first().waitFor()
+    await page.getByText('Exported 1 person with 1 photo to one.').first().waitFor()
     expect(readdirSync(folder)).toHaveLength(2)
   })
 
