@@ -145,8 +145,11 @@ export const isolationRoundsSchema = z.number().int().min(isolationRounds.least)
  * what is in work then, the whole takes less than half an hour.
  */
 export const isolationLimits = { longMs: 900_000, shortMs: 120_000 } as const
-/** Measured: a photo of a round takes 45 ms on an idle machine, and 1.2 photos are embedded for each. */
-export const isolationEstimateMs = (rounds: number): number => 5000 + rounds * 1.2 * 45
+/**
+ * Measured: a photo takes 48 ms of the processor's time (241 photos, two cores that had much else to do), so no longer than that where
+ * a core is idle; 1.2 photos are embedded for a round.
+ */
+export const isolationEstimateMs = (rounds: number): number => 5000 + rounds * 1.2 * 48
 
 /** What an isolation check does. */
 export const isolationWishSchema = z.object({
