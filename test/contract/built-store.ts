@@ -55,22 +55,28 @@ async function build(entries: Entries): Promise<BuiltStore> {
     schema: 'src-main/storage/schema/schema-worker.ts',
     ...entries,
   }
-  await viteBuild({
-    configFile: false,
-    root,
-    logLevel: 'error',
-    // As in electron.vite.config.ts.
-    ssr: { noExternal: ['zod'] },
-    build: {
-      ssr: true,
-      target: 'node24',
-      outDir: folder,
-      emptyOutDir: true,
-      rolldownOptions: {
-        input: Object.fromEntries(Object.entries(input).map(([name, path]) => [name, join(root, path)])),
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    await viteBuild({
+      configFile: false,
+      root,
+      logLevel: 'error',
+      // As in electron.vite.config.ts.
+      ssr: { noExternal: ['zod'] },
+      build: {
+        ssr: true,
+        target: 'node24',
+        outDir: folder,
+        emptyOutDir: true,
+        rolldownOptions: {
+          input: Object.fromEntries(Object.entries(input).map(([name, path]) => [name, join(root, path)])),
+          output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
       },
-    },
-  })
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+    })
+  } catch (error) {
+    remove()
+    throw error
+  }
+  return { folder, remove }
 }
