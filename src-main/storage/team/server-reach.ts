@@ -214,7 +214,10 @@ export class ServerReach {
     if (server === undefined) return
     this.#suspecting ??= server
       .probe()
-      .catch((error: unknown) => this.#breaker.heard(error) || this.#tell(error))
+      .catch((error: unknown) => {
+        // One that was closed or lent meanwhile says nothing of the server.
+        if (this.#server === server && !this.#breaker.heard(error)) this.#tell(error)
+      })
       .then(() => {
         this.#suspecting = undefined
       })
