@@ -50,6 +50,7 @@ const givenFaceRow = z.object({ id: faceIdSchema, removed: flag })
 /** What becomes of a row that the gallery was asked for. */
 type Fate = 'imported' | 'already-there' | Refusal
 
+const facesInTurn = 250
 /** Read at once: a server writes one step while the next one is decided, but not while it is asked. */
 const stepsRead = 4
 
@@ -66,7 +67,7 @@ export function* importPortion(
   const faces: ImportedFace[] = []
   for (const packed of portion.faces) {
     faces.push(...unpackFaces(packed))
-    yield { done: 0, total }
+    if (takesLong(portion)) yield { done: 0, total }
   }
   const details = newAssignDetails()
   const outcome = yield* decide(connection, scope, { ...portion, faces }, [], details, { writes: true })
@@ -78,8 +79,10 @@ export function* importPortion(
   return { value, details: changed ? details : undefined }
 }
 
-/** How many faces a portion has. */
-export const facesIn = ({ faces }: ImportPortion) => faces.reduce((sum, { count }) => sum + count, 0)
+const facesIn = ({ faces }: Pick<ImportPortion, 'faces'>) => faces.reduce((sum, { count }) => sum + count, 0)
+
+/** Whether a portion has more faces than are written in one turn: what is broken off as too long has to be done again. */
+export const takesLong = (portion: Pick<ImportPortion, 'faces'>) => facesIn(portion) > facesInTurn
 
 /** The body of `ImportStore.tryPortion`. */
 export function tryPortion(
@@ -123,7 +126,7 @@ function* decide(
       }
       if (writes) rows.write()
       done += Math.min(stepRows, all.length - first)
-      yield { done, total: faces.length }
+      if (faces.length > facesInTurn) yield { done, total: faces.length }
     }
     if (writes) rows.end()
   }

@@ -31,7 +31,7 @@ import { write } from '../ledger/ledger'
 import type { FlatIndexes } from '../search/flat-indexes'
 import { copiedPage, copiedSize } from './copied-rows'
 import { copyPortion, tryCopy } from './copy-portion'
-import { facesIn, importPortion, tryPortion } from './import-portion'
+import { importPortion, takesLong, tryPortion } from './import-portion'
 import { beginRun, entriesOf, rejectedKeys, rejectsOf, runOf, runsOf, writeState } from './runs'
 import { noteLook, standInCount, standInsAfter, standInsOf, unfoundOf } from './stand-ins'
 import { storedFaces } from './stored-faces'
@@ -77,7 +77,7 @@ export class ImportWriter implements Pick<ImportStore, MethodsOfKind<'imports', 
       clientId,
       context,
       (scope) => importPortion(this.#connection, scope, runId, portion),
-      { takesLong: facesIn(portion) > this.#connection.stepRows },
+      { takesLong: takesLong(portion) },
     )
   }
 
