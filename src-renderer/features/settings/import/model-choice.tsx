@@ -18,14 +18,16 @@ export function ModelChoice({ draft, found }: ModelChoiceProps) {
   const active = useVisor((state) => state.status?.vision.modelId)
   const title = useVisor((state) => state.status?.vision.packTitle)
   if (found.models.length === 0) return null
-  const claimed = [...new Set(found.models.map(({ modelId }) => modelId ?? 'nothing'))].join(', ')
+  const claimed = [...new Set(found.models.map(({ modelId }) => modelId ?? 'no name'))].join(', ')
   const chosen = draft.options.modelId
   const isActive =
     chosen === null ? found.models.every(({ modelId }) => modelId === active) : chosen === active
   const isUnnamed = chosen === null && found.models.some(({ modelId }) => modelId === null)
   const check = checkedNow(draft)
   const words = {
-    claimed: `what the source says: ${claimed}`,
+    claimed: found.models.every(({ modelId }) => modelId === null)
+      ? 'a model that the source does not name'
+      : `what the source says: ${claimed}`,
     active: `the model in use: ${title ?? active}`,
     unnamed: 'another model, that has no name here',
   }

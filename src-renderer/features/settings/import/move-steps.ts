@@ -105,7 +105,7 @@ function tryStep({ draft, look, listed }: MoveView): MoveStep {
   if (look?.what === 'try') return { id, state: 'busy', figure: progressOf(look) }
   const tried = draft === undefined ? undefined : triedNow(draft)
   if (tried !== undefined) return { id, state: 'done', figure: broughtOf(tried, 'would come') }
-  if (listed !== undefined) return { id, state: 'later', figure: 'not kept' }
+  if (listed !== undefined) return { id, state: 'later', figure: 'before the run' }
   const ready = draft !== undefined && foundNow(draft) !== undefined
   return { id, state: ready ? 'now' : 'later', figure: 'nothing is written' }
 }

@@ -39,7 +39,7 @@ export function NamesakeChoice({ draft, found: { duplicateNames } }: NamesakeCho
         onChange={(value) => changeImport({ namesakes: value === 'one' ? 'one' : 'apart' })}
       />
       <details>
-        <summary>Which</summary>
+        <summary>Show the names</summary>
         <table className={styles.table} aria-label="Names that several people have">
           <tbody>
             {duplicateNames.slice(0, shownNames).map(({ domain, name, persons }) => (
