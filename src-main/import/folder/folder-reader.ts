@@ -44,11 +44,11 @@ export class FolderReader implements Reader {
     if (rows.length > 0) yield rows
   }
 
-  /** How many photos there are, nobody knows before they were listed. */
   async holdsImages(): Promise<boolean> {
     return false
   }
 
+  /** How many photos there are, nobody knows before they were listed. */
   share(): number {
     return 0
   }
