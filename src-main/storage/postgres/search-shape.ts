@@ -73,6 +73,7 @@ export const searchWidthOf = ({ indexes }: Pick<Known, 'indexes'>): number =>
 
 /** Embeddings from which on the index is asked for more rows, to find the same people. Measured: see docs/server-search.md. */
 const deepFromRows = 50_000
+const deeperFromRows = 200_000
 
 /** Those of a comparison with all: enough people for most answers. */
 export const fewestExactRows = 64
@@ -84,6 +85,7 @@ export const fewestExactRows = 64
 export function fewestRows(shape: SearchShape, known: Known, domains: readonly Domain[] | 'all'): number {
   if (shape === 'exact') return fewestExactRows
   const wanted = sizeOf(known, domains).embeddings
+  if (wanted >= deeperFromRows) return 2000
   if (wanted >= deepFromRows) return 1000
   return Math.ceil(0.75 * searchWidthOf(known) * (wanted / Math.max(1, sizeOf(known, 'all').embeddings)))
 }
