@@ -120,6 +120,7 @@ describe('Validation', () => {
   it('lists every domain in a place of its own; a name that is cut is told in full', async () => {
     const { page } = visor
     const table = page.getByRole('table', { name: 'Figures by domain' })
+    await table.waitFor()
     expect(await table.getByRole('rowheader').count()).toBe(domains.length)
     const name = table.getByRole('rowheader').filter({ hasText: longest })
     expect(await name.getAttribute('title')).toBe(longest)
