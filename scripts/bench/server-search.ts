@@ -268,7 +268,7 @@ function bareSearch(method: SearchAnswer['method'], faces: number) {
     ])
   if (method === 'exact') return (client: pg.Client, probe: UnitEmbedding) => ask(client, probe, 'exact', 64)
   return async (client: pg.Client, probe: UnitEmbedding) => {
-    const { rows } = await ask(client, probe, 'vector', faces < 50_000 ? 240 : faces < 200_000 ? 1000 : 2000)
+    const { rows } = await ask(client, probe, 'vector', faces < 50_000 ? 240 : faces < 200_000 ? 1000 : 1500)
     if (faces < searchBounds.doubtFromRows || standsOut(searchRow.parse(rows[0]).persons)) return
     await ask(client, probe, 'exact', 64)
   }

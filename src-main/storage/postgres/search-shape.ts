@@ -85,7 +85,7 @@ export const fewestExactRows = 64
 export function fewestRows(shape: SearchShape, known: Known, domains: readonly Domain[] | 'all'): number {
   if (shape === 'exact') return fewestExactRows
   const wanted = sizeOf(known, domains).embeddings
-  if (wanted >= deeperFromRows) return 2000
+  if (wanted >= deeperFromRows) return 1500
   if (wanted >= deepFromRows) return 1000
   return Math.ceil(0.75 * searchWidthOf(known) * (wanted / Math.max(1, sizeOf(known, 'all').embeddings)))
 }

@@ -38,7 +38,7 @@ it('asks for three quarters of the candidates, of a part for its share of them',
   expect(fewestRows('halfvec', known([index]), [large])).toBe(1000)
   expect(fewestRows('exact', known([index]), [large])).toBe(64)
   const million = { ...known([index]), sizes: [{ domain: large, persons: 100_000, embeddings: 1_000_000 }] }
-  expect(fewestRows('halfvec', million, [large])).toBe(2000)
+  expect(fewestRows('halfvec', million, [large])).toBe(1500)
 })
 
 test.each([
