@@ -11,3 +11,19 @@ export function count(value: number): string {
 export function counted(value: number, singular: string, plural = `${singular}s`): string {
   return `${count(value)} ${value === 1 ? singular : plural}`
 }
+
+/** Shares whose last bit is lost in the conversion still count as what they are: 0.29 is 29 %. */
+const conversionTolerance = 1e-6
+
+/**
+ * A measured share, 0 … 1, always with two decimals, so that figures below each other can be compared; cut off, never rounded
+ * up to a goal that it misses: `98.99 %`, `100.00 %`. Rates over many powers of ten (calibration) have two figures instead.
+ */
+export function percent(share: number): string {
+  return `${(Math.floor(share * 10_000 + conversionTolerance) / 100).toFixed(2)} %`
+}
+
+/** How far something is, or a rough share, 0 … 1: in whole percent, cut off, so that `100 %` is all of it. */
+export function wholePercent(share: number): string {
+  return `${Math.floor(share * 100 + conversionTolerance)} %`
+}

@@ -1,4 +1,5 @@
 /** The enrolment gate's findings in a curator's words: the one place where they are made. Pure, every process. */
+import { wholePercent } from './amounts'
 import type { GateFinding, GateKind } from './gate'
 
 /** A finding as one short sentence. */
@@ -24,7 +25,7 @@ export function sentenceOf(finding: GateFinding): string {
       return `Does not look like ${name}: ${two(nearest)} from the nearest of ${photos} photos, where ${two(limit)} is the most.`
     }
     case 'print-or-screen':
-      return `May be a photo of a print or a screen: ${percent(finding.likelihood)} likely to be a real face.`
+      return `May be a photo of a print or a screen: ${wholePercent(finding.likelihood)} likely to be a real face.`
     case 'several-faces':
       return `The photo has ${finding.faces} faces${choiceWords[finding.choice]}`
     case 'quality':
@@ -69,14 +70,10 @@ function qualitySentence({
     case 'pose':
       return `The head is turned away by about ${Math.abs(Math.round(yawDegrees))}°.`
     case 'exposure':
-      return `Too dark or too bright: ${percent(1 - value)} of the face shows nothing.`
+      return `Too dark or too bright: ${wholePercent(1 - value)} of the face shows nothing.`
   }
 }
 
 function two(value: number): string {
   return value.toFixed(2)
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
 }

@@ -1,4 +1,5 @@
 /** `visor dual`, `gate`, `rehearse`: what both sides answered, whether the server may take over, what a move would take. Runs on the command line. */
+import { percent } from '../../src-shared/amounts'
 import type {
   Disagreement,
   DomainFigures,
@@ -102,15 +103,15 @@ export async function reportDual(
 }
 
 const domainText = ({ domain }: DomainFigures) => domain ?? 'several domains'
-const percent = (part: number | null) => (part === null ? '–' : `${(100 * part).toFixed(2)} %`)
+const partText = (part: number | null) => (part === null ? '–' : percent(part))
 const ms = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} ms`)
 
 function figuresText({ probes, errors, sameFirst, overlap, local, server }: DualFigures): string {
   return [
     `${probes} probes`,
     `${errors} without an answer`,
-    `first the same ${percent(sameFirst)}`,
-    `overlap of five ${percent(overlap)}`,
+    `first the same ${partText(sameFirst)}`,
+    `overlap of five ${partText(overlap)}`,
     `here ${ms(local?.median)} (p95 ${ms(local?.p95)})`,
     `server ${ms(server?.median)} (p95 ${ms(server?.p95)})`,
   ].join(', ')

@@ -1,5 +1,6 @@
 /** `visor erase`: people or a whole client go for good, with a report. */
 import { join } from 'node:path'
+import { wholePercent } from '../../src-shared/amounts'
 import {
   type ErasurePreview,
   type ErasureReport,
@@ -31,7 +32,7 @@ export async function erase(erasures: Erasures, options: EraseOptions, output: O
   }
   const report = await erasures.erase(request, why!, {
     signal,
-    onProgress: ({ done, total, detail }) => output.progress(`${detail} ${percent(done, total)}`),
+    onProgress: ({ done, total, detail }) => output.progress(`${detail} ${partDone(done, total)}`),
   })
   output.endProgress()
   output.answer(report, reportText(report, join(reportsFolder, reportName(report))))
@@ -43,7 +44,7 @@ export async function finishErasures(erasures: Erasures, output: Output): Promis
   output.note('An erasure was interrupted; it is ended first.')
   try {
     await erasures.finish({
-      onProgress: ({ done, total, detail }) => output.progress(`${detail} ${percent(done, total)}`),
+      onProgress: ({ done, total, detail }) => output.progress(`${detail} ${partDone(done, total)}`),
     })
   } catch (error) {
     if (!(error instanceof VisorError)) throw error
@@ -61,8 +62,8 @@ function reasonOf(why: string | undefined): string {
   })
 }
 
-function percent(done: number, total: number): string {
-  return total === 0 ? '' : `${Math.floor((100 * done) / total)} %`
+function partDone(done: number, total: number): string {
+  return total === 0 ? '' : wholePercent(done / total)
 }
 
 function previewText(preview: ErasurePreview): string {

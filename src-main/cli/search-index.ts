@@ -1,4 +1,5 @@
 /** `visor index`: what the server searches by, building it anew, and how well it finds. Runs on the command line. */
+import { percent, wholePercent } from '../../src-shared/amounts'
 import type {
   IndexBuild,
   IndexProgress,
@@ -17,7 +18,6 @@ const phases: Readonly<Record<IndexProgress['phase'], string>> = {
 }
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`
-const percent = (share: number) => `${(100 * share).toFixed(2)} %`
 
 const line = ({ modelId, vectors, m, efConstruction, bytes, rows }: SearchIndex) =>
   `${modelId}  ${vectors}  m ${m}  ef_construction ${efConstruction}  ${megabytes(bytes)}  ${rows} embeddings`
@@ -47,7 +47,7 @@ export async function buildIndex(
   signal: AbortSignal,
 ): Promise<void> {
   const onProgress = ({ phase, done, total }: IndexProgress) =>
-    output.progress(total === 0 ? phases[phase] : `${phases[phase]}: ${Math.floor((100 * done) / total)} %`)
+    output.progress(total === 0 ? phases[phase] : `${phases[phase]}: ${wholePercent(done / total)}`)
   const index = await store.rebuild(build, { signal, onProgress })
   output.endProgress()
   output.answer(inSnakeCase(index), line(index))

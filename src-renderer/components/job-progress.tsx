@@ -1,7 +1,7 @@
 /** How far a piece of long work is: as a bar, as a line. Renderer. */
 import { Progress } from '@mantine/core'
 import type { Job } from '../../src-shared/status'
-import { bytes, count, remaining } from '../wording'
+import { bytes, count, remaining, wholePercent } from '../wording'
 
 /** A striped full bar while the amount is not known. */
 export function JobProgress({ job }: { readonly job: Job }) {
@@ -12,8 +12,8 @@ export function JobProgress({ job }: { readonly job: Job }) {
 }
 
 /** `48 %`, or nothing where the amount is not known. */
-export function percent(job: Job): string {
-  return job.total === 0 ? '' : `${Math.floor((100 * job.done) / job.total)} %`
+export function jobPercent(job: Job): string {
+  return job.total === 0 ? '' : wholePercent(job.done / job.total)
 }
 
 /** `120 of 400 photos · about 2 min · name.jpg` */

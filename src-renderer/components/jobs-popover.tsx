@@ -5,7 +5,7 @@ import type { Job } from '../../src-shared/status'
 import { useActions, useVisor } from '../state/use-visor'
 import { counted } from '../wording'
 import { ErrorNote } from './error-note'
-import { JobProgress, percent, progressLine } from './job-progress'
+import { JobProgress, jobPercent, progressLine } from './job-progress'
 import styles from './jobs-popover.module.css'
 
 export function JobsButton() {
@@ -18,7 +18,7 @@ export function JobsButton() {
     first === undefined
       ? 'Activity'
       : running.length === 1
-        ? `${first.title} ${percent(first)}`
+        ? `${first.title} ${jobPercent(first)}`
         : `${counted(running.length, 'piece')} of work running`
   return (
     <Popover

@@ -247,7 +247,7 @@ describe('from this machine to the server, on trial', () => {
       .waitFor({ timeout: 60_000 })
     expect((await queueItems(page)).length).toBe(photos.length)
     await says(/The gate is not passed, for .*more are to be compared/s)
-    expect(await passed('sameFirst')).toContain('100 %')
+    expect(await passed('sameFirst')).toContain('100.00 %')
     expect(await passed('validated')).toContain('passed')
     await page.getByText('Hour').click()
     await page.getByTestId('state-line').scrollIntoViewIfNeeded()

@@ -1,6 +1,7 @@
 /** How good the face is for recognition, and which part of it is the weak one. Renderer. */
 import { VisuallyHidden } from '@mantine/core'
 import type { Quality } from '../../../src-shared/face'
+import { wholePercent } from '../../wording'
 import styles from './quality-note.module.css'
 
 interface QualityNoteProps {
@@ -32,7 +33,7 @@ export function QualityNote({ quality, score }: QualityNoteProps) {
           {Math.round(quality.sizePx)} px
         </span>
         <span title={String(score)}>
-          {score === 0 ? 'no face seen' : `found with ${Math.round(score * 100)} %`}
+          {score === 0 ? 'no face seen' : `found with ${wholePercent(score)}`}
         </span>
       </div>
       <dl className={styles.parts}>

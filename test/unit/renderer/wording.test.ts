@@ -6,6 +6,7 @@ import {
   count,
   counted,
   distanceText,
+  durationText,
   errorText,
   itemOutcome,
   milliseconds,
@@ -22,6 +23,7 @@ test('numbers', () => {
   expect(counted(12, 'person', 'people')).toBe('12 people')
   expect(distanceText(0.456)).toBe('0.46')
   expect([0, 999, 1000, 13_456_789].map(bytes)).toEqual(['0 B', '999 B', '1.0 kB', '13 MB'])
+  expect([0.842, 12.36, 128.2, 1234].map(durationText)).toEqual(['0.84 ms', '12.4 ms', '128 ms', '1.2 s'])
   expect([41.3, 1234, 14_200].map(milliseconds)).toEqual(['41 ms', '1.2 s', '14 s'])
 })
 

@@ -4,7 +4,7 @@ import type { ImportRun, UnseenOfRun } from '../../../../src-shared/import-run'
 import type { Job } from '../../../../src-shared/status'
 import { foundNow, type ImportDraft, triedNow, whatIsMissing } from '../../../state/import-draft'
 import type { ImportLook, ListedRun } from '../../../state/import-slice'
-import { count, counted } from '../../../wording'
+import { count, counted, wholePercent } from '../../../wording'
 import type { Account } from './import-words'
 
 export const moveStepIds = ['inspect', 'try', 'run', 'validate', 'photos'] as const
@@ -174,7 +174,5 @@ const broughtOf = ({ imported, alreadyThere, rejected }: Account, word: string) 
 export function progressOf({ what, progress }: ImportLook): string {
   if (progress === null) return 'reading …'
   if (what === 'check') return `${counted(progress.rows, 'face')} compared`
-  return progress.share === null
-    ? `${counted(progress.rows, 'row')}`
-    : `${Math.floor(100 * progress.share)} %`
+  return progress.share === null ? `${counted(progress.rows, 'row')}` : wholePercent(progress.share)
 }

@@ -1,10 +1,9 @@
 /** What a cut-over or a roll-back did, or would do: how long it took, part by part, and what stays behind. Renderer. */
 import { Text } from '@mantine/core'
 import type { MoveReport } from '../../../../src-shared/dual'
-import { counted } from '../../../wording'
+import { counted, durationText } from '../../../wording'
 import lists from '../server/server-lists.module.css'
 import styles from './move-report.module.css'
-import { durationText } from './moving-words'
 
 export function MoveReportCard({ report }: { readonly report: MoveReport }) {
   const { to, rehearsed, elapsedMs, parts, gate, waiting, conflicts, notHere } = report

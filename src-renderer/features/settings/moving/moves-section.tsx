@@ -2,11 +2,11 @@
 import { Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import type { Moved } from '../../../../src-shared/dual'
-import { moment } from '../../../wording'
+import { durationText, moment } from '../../../wording'
 import { Section } from '../page-parts'
 import lists from '../server/server-lists.module.css'
 import styles from './moves-section.module.css'
-import { criterionTitle, durationText, figureText, leftBehind, stepText } from './moving-words'
+import { criterionTitle, figureText, leftBehind, stepText } from './moving-words'
 
 export function MovesSection({ moves }: { readonly moves: readonly Moved[] | undefined }) {
   if (moves === undefined) return null

@@ -8,7 +8,7 @@ import type {
   ProbeOrigin,
 } from '../../../../src-shared/dual'
 import { comparedPersons, floatTolerance } from '../../../../src-shared/dual'
-import { count, counted, distanceText, milliseconds } from '../../../wording'
+import { count, counted, distanceText, durationText, milliseconds, percent } from '../../../wording'
 
 type Criterion = GateCheck['criterion']
 
@@ -22,11 +22,9 @@ export const criterionTitle: Readonly<Record<Criterion, string>> = {
   validated: 'Copied, and found equal',
 }
 
-/** A part, 0 … 1, never rounded up to a goal that it misses: `98.99 %`. */
+/** A measured share, 0 … 1; `–` where nothing was measured. */
 export function partText(part: number | null): string {
-  if (part === null) return '–'
-  const percent = Math.floor(part * 10_000 + 1e-6) / 100
-  return `${Number.isInteger(percent) ? percent : percent.toFixed(2)} %`
+  return part === null ? '–' : percent(part)
 }
 
 /** What was found of a criterion; `–` where nothing was. */
@@ -60,12 +58,6 @@ export function goalText({ criterion, wanted }: Pick<GateCheck, 'criterion' | 'w
     case 'validated':
       return 'all clients'
   }
-}
-
-/** `0.84 ms`, `12.4 ms`, `128 ms`, `1.2 s`. */
-export function durationText(ms: number): string {
-  if (ms >= 100) return milliseconds(ms)
-  return `${ms < 10 ? ms.toFixed(2) : ms.toFixed(1)} ms`
 }
 
 /** Why a criterion is not passed, as a sentence goes on; of those that are not. */

@@ -4,7 +4,7 @@ import type { CachedDomain, CacheState } from '../../../../src-shared/cache'
 import type { ClientId, Domain } from '../../../../src-shared/ids'
 import { request } from '../../../api'
 import { useActions, useVisor } from '../../../state/use-visor'
-import { asOf, counted } from '../../../wording'
+import { asOf, counted, wholePercent } from '../../../wording'
 import styles from './server-lists.module.css'
 
 interface CachedDomainsProps {
@@ -58,7 +58,7 @@ export function CachedDomains({ cache, onChange }: CachedDomainsProps) {
 function stateOf({ state, filled, rows, asOf: at }: CachedDomain): string {
   switch (state) {
     case 'filling':
-      return `${Math.floor(100 * filled)} % filled in`
+      return `${wholePercent(filled)} filled in`
     case 'leaving':
       return 'goes with the next synchronisation'
     case 'whole': {

@@ -14,7 +14,7 @@ import {
 } from '../../../../src-shared/search-index'
 import { request } from '../../../api'
 import { useActions, useVisor } from '../../../state/use-visor'
-import { count } from '../../../wording'
+import { count, durationText, percent } from '../../../wording'
 import { Facts, Section } from '../page-parts'
 
 /** Enough for a share that is known to a percent. */
@@ -157,8 +157,8 @@ function RecallCheck({ modelId }: { readonly modelId: ModelId }) {
               ['Searches', `${count(recall.searches)}, of them ${count(recall.byIndex)} by the index`],
               ['Ten nearest found', share(recall.recallAt10)],
               ['Same first person', share(recall.sameTopPerson)],
-              ['A search by the index', `${recall.approximateMs.toFixed(1)} ms`],
-              ['The same, exact', `${recall.exactMs.toFixed(1)} ms`],
+              ['A search by the index', durationText(recall.approximateMs)],
+              ['The same, exact', durationText(recall.exactMs)],
             ]}
           />
         </div>
@@ -167,6 +167,5 @@ function RecallCheck({ modelId }: { readonly modelId: ModelId }) {
   )
 }
 
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`
 /** With the range it lies in. */
 const share = ({ value, low, high }: Share) => `${percent(value)} (${percent(low)} – ${percent(high)})`
