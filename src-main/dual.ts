@@ -52,11 +52,12 @@ export async function openDual(options: DualOptions): Promise<OpenDual> {
   local.cache.held().catch(onError)
   const paired = await PairedStore.open({
     local,
-    openServer: async () =>
-      sameServer(await openServerStore(server), pairing.serverId, placeOf(server.connection)),
+    openServer: async (givenUp) =>
+      sameServer(await openServerStore({ ...server, givenUp }), pairing.serverId, placeOf(server.connection)),
     onLink,
     onOutbox: onCache,
     onChanged,
+    onSearching: (underWay) => run.searching(underWay),
     onSearched: (searched) => run.observe(searched),
     onError,
   })

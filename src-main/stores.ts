@@ -78,8 +78,8 @@ export async function openStores({
     current: store,
     local: alone,
     settings,
-    openServer: async (events, mode) => {
-      const opening = { ...options, ...(await login()), ...events, local, onError }
+    openServer: async (events, mode, givenUp) => {
+      const opening = { ...options, ...(await login()), ...events, local, onError, givenUp }
       if (mode === 'dual') {
         dual = await openDual(opening)
         void dual.side.tryNow()

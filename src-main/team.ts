@@ -71,8 +71,8 @@ export async function openTeam(options: TeamOptions): Promise<OpenTeam> {
   let inStep = false
   try {
     const team = await TeamStore.open({
-      openServer: async () => {
-        const opening = reached ?? openServerStore(server)
+      openServer: async (givenUp) => {
+        const opening = reached ?? openServerStore({ ...server, givenUp })
         // Asked once: where it failed, the next try is another.
         reached = undefined
         now = await sameServer(await opening, serverId, place)

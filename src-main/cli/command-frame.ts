@@ -259,11 +259,16 @@ export class CommandFrame {
     }
   }
 
-  /** Opens the stores as the window does, for commands that go from one to the other. */
-  withMoving(folder: DataFolder, output: Output, work: (moving: Moving) => Promise<void>): Promise<void> {
+  /** Opens the stores as the window does, for commands that go from one to the other. `leaving`: the server, as `withMoving` has it. */
+  withMoving(
+    folder: DataFolder,
+    output: Output,
+    work: (moving: Moving) => Promise<void>,
+    leaving = false,
+  ): Promise<void> {
     const { actor } = this
     const modeOfRun = (settings: Settings) => this.modeOfRun(settings)
-    return withMoving(folder, { builtFolder: this.built, actor, modeOfRun, output }, work)
+    return withMoving(folder, { builtFolder: this.built, actor, modeOfRun, output, leaving }, work)
   }
 
   /** Opens what this console keeps of the server, for as long as `work` runs; the server is not asked. Raises `not-found`. */

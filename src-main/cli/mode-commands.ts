@@ -5,6 +5,7 @@ import { readSettings } from '../services/settings-file'
 import type { CommandFrame } from './command-frame'
 import { tellMove } from './dual'
 import { tellMode } from './mode'
+import type { Moving } from './moving'
 
 /** Adds the commands to the program. */
 export function addModeCommands(program: Command, frame: CommandFrame): void {
@@ -30,14 +31,15 @@ export function addModeCommands(program: Command, frame: CommandFrame): void {
     .action(
       frame.action(async (output, folder, wanted: StoreMode, { why }: { readonly why?: string }) => {
         // The folder is held meanwhile: a window that is open has the settings in memory.
-        await frame.withMoving(folder, output, async ({ moves, settings }) => {
+        const move = async ({ moves, settings }: Moving) => {
           if (wanted === 'server') await moves.prepare()
           const report = await moves.go(wanted, why)
           const { pairings } = await moves.state()
           const { connection } = frame.modeOfRun(settings.current)
           if (pairings.length === 0) tellMode({ mode: wanted, why: 'settings', connection }, false, output)
           else tellMove(report, output)
-        })
+        }
+        await frame.withMoving(folder, output, move, wanted === 'local')
       }),
     )
 }

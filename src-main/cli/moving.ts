@@ -2,6 +2,7 @@
 import type { DataFolder } from '../data-folder'
 import type { KeyStore } from '../services/secrets'
 import { SettingsFile } from '../services/settings-file'
+import { isSilent } from '../storage/postgres/silent'
 import { openStores } from '../stores'
 import type { ModeOfRun } from './mode'
 import type { Output } from './output'
@@ -22,7 +23,13 @@ const noKeyStore: KeyStore = {
 
 export type Moving = Awaited<ReturnType<typeof openStores>> & { readonly settings: SettingsFile }
 
-/** Opens the stores of a data folder for as long as `work` runs, in the mode that the settings name. */
+/** A server that says nothing for so long is not waited for by whoever leaves it. */
+const silentMs = 400
+
+/**
+ * Opens the stores of a data folder for as long as `work` runs, in the mode that the settings name. `leaving`: the server is needed for
+ * what it still has; where it is silent, that is done without it.
+ */
 export async function withMoving(
   folder: DataFolder,
   {
@@ -30,11 +37,13 @@ export async function withMoving(
     actor,
     modeOfRun,
     output,
+    leaving = false,
   }: {
     readonly builtFolder: string
     readonly actor: string
     readonly modeOfRun: (settings: SettingsFile['current']) => ModeOfRun
     readonly output: Output
+    readonly leaving?: boolean
   },
   work: (moving: Moving) => Promise<void>,
 ): Promise<void> {
@@ -55,7 +64,10 @@ export async function withMoving(
   const named = login()
   if (named.why !== 'settings') settings.update({ server: named.connection })
   try {
-    await stores.modes.start()
+    const opening = stores.modes.start()
+    const isUsed = settings.current.storeMode === 'server'
+    const silent = leaving && isUsed && (await isSilent(login().connection, silentMs))
+    if (!silent) await opening
     await work({ ...stores, settings })
     await stores.moves.run()?.drain(drainMs)
   } catch (error) {

@@ -39,8 +39,11 @@ interface ModeDependencies {
   readonly current: CurrentStore
   /** The store of this machine, open for as long as Visor runs. */
   readonly local: OpenStore
-  /** Opens the server that the settings name, as a mode works with it. Raises what there is to say of it. */
-  readonly openServer: (events: ServerEvents, mode: ServerMode) => Promise<OpenedServer>
+  /**
+   * Opens the server that the settings name, as a mode works with it; `givenUp` is aborted where nobody waits for that any more. Raises
+   * what there is to say of it.
+   */
+  readonly openServer: (events: ServerEvents, mode: ServerMode, givenUp: AbortSignal) => Promise<OpenedServer>
   readonly settings: SettingsFile
   readonly onError: (error: unknown) => void
 }
@@ -145,8 +148,12 @@ export class StoreModes {
       if (this.#server !== null) this.#toLocal()
       return
     }
-    const { name, opened, link } = this.#open(storeMode)
-    this.#toServer(storeMode, name, storeLater(opened.then(({ store }) => store)), undefined)
+    const { name, opened, link, giveUp } = this.#open(storeMode)
+    const later = storeLater(
+      opened.then(({ store }) => store),
+      giveUp,
+    )
+    this.#toServer(storeMode, name, later, undefined)
     try {
       const { side } = await opened
       if (this.#opened !== name) return
@@ -163,6 +170,7 @@ export class StoreModes {
    */
   #open(mode: ServerMode) {
     const name = Symbol('server')
+    const givenUp = new AbortController()
     let link: LinkState = { state: 'up' }
     const events: ServerEvents = {
       onLink: (now) => {
@@ -180,8 +188,9 @@ export class StoreModes {
     // After whoever asked has replaced it.
     const opened = Promise.resolve()
       .then(() => current.formerClosed(formerAtMostMs))
-      .then(() => openServer(events, mode))
-    return { name, opened, link: () => link }
+      .then(() => openServer(events, mode, givenUp.signal))
+    const giveUp = () => givenUp.abort(new VisorError('cancelled', 'Nobody waits for the server any more.'))
+    return { name, opened, link: () => link, giveUp }
   }
 
   /** The store of this machine; whoever replaces it does not close it. */

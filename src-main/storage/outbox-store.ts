@@ -19,13 +19,13 @@ export interface OwnFace extends BroughtFace {
 export interface OutboxStore {
   /** Which console this is to the server. */
   console(): Promise<string>
-  /** All of it, oldest first. */
+  /** The edits in it, oldest first; and messages of a move ([Note: Paired gallery]) that are held. */
   entries(): Promise<readonly OutboxEntry[]>
   /** Acts that wait for the server alone, oldest first: none on the same people is held, or waits for one that is. */
   ready(): Promise<readonly LedgerId[]>
   /** Raises `not-found`. */
   act(id: LedgerId): Promise<WholeAct>
-  /** All that still say whom they are about, to find out who was erased on the server. */
+  /** All that may still be carried out, to find out who was erased on the server. */
   sought(): Promise<readonly SoughtAct[]>
   /** Takes the content of acts about somebody who was erased, here and in this console's own history; that there was one stays. */
   strike(ids: readonly LedgerId[]): Promise<void>

@@ -1,8 +1,8 @@
 /** Stands for a store that is still being opened. Main. */
 import type { OpenStore } from './open-store'
 
-/** Every call waits until `opening` is through, and rejects with what it rejects with. */
-export function storeLater(opening: Promise<OpenStore>): OpenStore {
+/** Every call waits until `opening` is through, and rejects with what it rejects with. `giveUp`: nobody waits for it any more. */
+export function storeLater(opening: Promise<OpenStore>, giveUp: () => void): OpenStore {
   let opened: OpenStore | undefined
   opening.then(
     (store) => {
@@ -29,6 +29,7 @@ export function storeLater(opening: Promise<OpenStore>): OpenStore {
     health: part('health'),
     imports: part('imports'),
     close: async () => {
+      if (opened === undefined) giveUp()
       const store = await opening.catch(() => undefined)
       await store?.close()
     },

@@ -2,8 +2,9 @@
  * The dual run: what was searched here is searched on the server as well, compared and kept. Runs in main and on the command line.
  *
  * [Note: Dual run] The analyst's answer is given before the server is asked, and never waits for it. Comparisons wait in a queue
- * of their own; where the server is too slow for what is searched, those that find it full are left out and counted. The server
- * gets a few at a time, so that one that hangs costs a few promises, and nothing else.
+ * of their own until nothing is searched here for a moment: asking the server takes the processor as long as the next search does.
+ * Where searches leave no such moment they begin once the queue is half full; those that find it full are left out and counted. The
+ * server gets a few at a time, so that one that hangs costs a few promises, and nothing else.
  */
 import type { ProbeOrigin } from '../../../src-shared/dual'
 import { toWireError, VisorError } from '../../../src-shared/errors'
@@ -16,12 +17,14 @@ import { causeInAnswers, compareAnswers, nearestOf } from './compare'
 
 /** Searches that wait at most. */
 const longestQueue = 256
+/** Nobody has searched for so long: then the next search is not at the door. */
+const quietMs = 20
 const atOnce = 2
 /** After this the server counts as not having answered. */
 const defaultTimeoutMs = 10_000
-/** Kept together: each writing is a moment in which nothing else is written or searched here. */
+/** Kept together: each writing is a moment in which nothing else is written or searched here. Half a second, then in a quiet moment. */
 const recordsAtOnce = 64
-const keptWithinMs = 1000
+const keptAfterMs = 500
 
 /** A search that was answered here. */
 interface Searched {
@@ -50,6 +53,12 @@ export class DualRun {
   #dropped = 0
   #records: DualRecord[] = []
   #timer: NodeJS.Timeout | undefined
+  /** Records have waited long enough. */
+  #isDue = false
+  #isQuiet = true
+  #untilQuiet: NodeJS.Timeout | undefined
+  /** Somebody waits for all of it. */
+  #draining = 0
   #writing: Promise<void> = Promise.resolve()
   #idle = Promise.withResolvers<void>()
 
@@ -76,7 +85,19 @@ export class DualRun {
     }
     this.#queue.push({ searched, origin })
     // What the analyst waits for comes first.
-    setImmediate(() => this.#next())
+    if (this.#mayBegin()) setImmediate(() => this.#next())
+  }
+
+  /** Takes how many searches are under way here, whenever that is another number. */
+  searching(underWay: number): void {
+    this.#isQuiet = false
+    clearTimeout(this.#untilQuiet)
+    if (underWay > 0) return
+    this.#untilQuiet = setTimeout(() => {
+      this.#isQuiet = true
+      this.#next()
+      if (this.#isDue) void this.flush()
+    }, quietMs)
   }
 
   /** Compares one search now, past the queue; gives whether the server answered. */
@@ -91,7 +112,10 @@ export class DualRun {
     if (this.queued > 0) {
       const limit = AbortSignal.timeout(withinMs)
       const over = new Promise<void>((resolve) => limit.addEventListener('abort', () => resolve()))
+      this.#draining++
+      this.#next()
       await Promise.race([this.#idle.promise, over])
+      this.#draining--
     }
     await this.flush()
   }
@@ -100,6 +124,7 @@ export class DualRun {
   flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#isDue = false
     const records = this.#records
     if (records.length === 0) return this.#writing
     this.#records = []
@@ -107,8 +132,12 @@ export class DualRun {
     return this.#writing
   }
 
+  #mayBegin(): boolean {
+    return this.#isQuiet || this.#draining > 0 || this.#queue.length > longestQueue / 2
+  }
+
   #next(): void {
-    while (this.#running < atOnce) {
+    while (this.#running < atOnce && this.#mayBegin()) {
       const next = this.#queue.shift()
       if (next === undefined) return
       this.#running++
@@ -211,6 +240,11 @@ export class DualRun {
   #keep(records: readonly DualRecord[]): void {
     this.#records.push(...records)
     if (this.#records.length >= recordsAtOnce) void this.flush()
-    else this.#timer ??= setTimeout(() => void this.flush(), keptWithinMs)
+    else this.#timer ??= setTimeout(() => this.#keepWhenQuiet(), keptAfterMs)
+  }
+
+  #keepWhenQuiet(): void {
+    if (this.#isQuiet) void this.flush()
+    else this.#isDue = true
   }
 }

@@ -54,8 +54,8 @@ export async function dial(route: Route, target: ServerTarget, signal: AbortSign
 /** A name for the server to choose its certificate by; an address is none (RFC 6066). */
 const serverName = (host: string) => (net.isIP(host) === 0 ? { servername: host } : {})
 
-function reach(route: Route, timeoutMs: number, signal: AbortSignal): Promise<net.Socket> {
-  const { host, port } = route
+function reach(where: HostPort, timeoutMs: number, signal: AbortSignal): Promise<net.Socket> {
+  const { host, port } = where
   // A name may have several addresses. Node gives each a quarter of a second, which is little on a satellite's link.
   const autoSelectFamilyAttemptTimeout = Math.max(250, Math.min(1500, Math.floor(timeoutMs / 3)))
   const socket = net.connect(
@@ -63,13 +63,22 @@ function reach(route: Route, timeoutMs: number, signal: AbortSignal): Promise<ne
       ? { path: `${host}/.s.PGSQL.${port}` }
       : { host, port, autoSelectFamilyAttemptTimeout },
   )
-  return settled(socket, 'connect', placeOf(route), signal, () => socket)
+  return settled(socket, 'connect', placeOf(where), signal, () => socket)
+}
+
+/** Waits for a server to say anything at all, and hangs up. Raises as {@link dial}: also where it is silent until `signal` says so. */
+export async function hear(where: HostPort, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const socket = await reach(where, timeoutMs, signal)
+  try {
+    await answerToTls(socket, placeOf(where), signal)
+  } finally {
+    socket.destroy()
+  }
 }
 
 /** The server's word on TLS is one byte: S or N. More than that byte would be somebody in between, speaking unsecured. */
 async function askForTls(socket: net.Socket, where: string, signal: AbortSignal): Promise<void> {
-  socket.write(sslRequest)
-  const answer = await settled(socket, 'readable', where, signal, () => socket.read() as Buffer | null)
+  const answer = await answerToTls(socket, where, signal)
   const word = answer?.toString('latin1')
   if (word === 'S') return
   const core: ServerFailureCore =
@@ -82,6 +91,12 @@ async function askForTls(socket: net.Socket, where: string, signal: AbortSignal)
           ? { kind: 'tls', reason: 'not-offered' }
           : { kind: 'unreachable', reason: 'not-postgres' }
   throw foundFailure(core, where)
+}
+
+/** Every server has an answer, whether or not it speaks TLS; `null`: it hung up. */
+function answerToTls(socket: net.Socket, where: string, signal: AbortSignal): Promise<Buffer | null> {
+  socket.write(sslRequest)
+  return settled(socket, 'readable', where, signal, () => socket.read() as Buffer | null)
 }
 
 async function secure(

@@ -31,10 +31,11 @@ const anyRow = z.object({ any: z.number() })
 const waitingRow = z.object({ waiting: z.number().int(), conflicts: z.number().int() })
 
 export const selectPaired = 'SELECT client_id AS clientId, server_id AS serverId FROM pairings'
-/** Edits: that somebody decided who answers waits there, too. */
+/** As `selectEdits` has them. */
 export const countWaiting = `
-  SELECT count(*) FILTER (WHERE held IS NULL) AS waiting, count(*) FILTER (WHERE held IS NOT NULL) AS conflicts
-  FROM outbox WHERE method <> 'recordMove'`
+  SELECT count(*) FILTER (WHERE held IS NULL AND method <> 'recordMove') AS waiting,
+    count(*) FILTER (WHERE held IS NOT NULL) AS conflicts
+  FROM outbox`
 export const selectClient = 'SELECT id AS clientId FROM clients WHERE id = ?'
 
 /** `?`: a JSON list of people. */

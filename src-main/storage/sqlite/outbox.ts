@@ -46,6 +46,9 @@ const consoleRow = z.object({ id: z.string() })
 export const selectConsole = 'SELECT id FROM console'
 const columns = `act_id AS id, client_id AS clientId, actor, summary, made_at AS madeAt, people, held`
 export const selectOutbox = `SELECT ${columns} FROM outbox ORDER BY place`
+/** Without what only tells the server's ledger who answers from now on: that is nobody's edit, until somebody has to decide about it. */
+export const selectEdits = `
+  SELECT ${columns} FROM outbox WHERE method <> 'recordMove' OR held IS NOT NULL ORDER BY place`
 export const selectWholeAct = `
   SELECT ${columns}, method, arguments, reason, base, insisted FROM outbox WHERE act_id = ?`
 
@@ -86,7 +89,7 @@ export class Outbox implements OutboxStore {
   }
 
   async entries(): Promise<OutboxEntry[]> {
-    return this.#rows().map(entryOf)
+    return this.#connection.rows(entryRow, selectEdits).map(entryOf)
   }
 
   async ready(): Promise<LedgerId[]> {
@@ -180,10 +183,6 @@ export class Outbox implements OutboxStore {
 
   async brought(faces: readonly FaceThere[]): Promise<void> {
     this.#connection.transaction(null, () => noteBrought(this.#connection, faces))
-  }
-
-  #rows(): EntryRow[] {
-    return this.#connection.rows(entryRow, selectOutbox)
   }
 
   #run(sql: string, ...values: (string | number | null)[]): number {

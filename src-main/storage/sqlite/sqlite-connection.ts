@@ -14,6 +14,7 @@ import { sizesOf } from './sizes'
 const onlyChain = ''
 
 type SqliteValue = string | number | null | Uint8Array
+type Statement = BetterSqlite3.Statement<SqliteValue[]>
 
 /** Vectors are kept as their bytes; every platform of Visor is little-endian. */
 function bindable(value: SqlValue): SqliteValue {
@@ -29,12 +30,22 @@ export class SqliteConnection implements Connection {
   readonly reusesNumbers = true
   readonly stepRows = 500
   readonly #database: BetterSqlite3.Database
-  readonly #statements = new Map<string, BetterSqlite3.Statement<SqliteValue[]>>()
+  readonly #writer: BetterSqlite3.Database | undefined
+  readonly #statements = new Map<string, Statement>()
+  readonly #statementsOfWriter = new Map<string, Statement>()
 
-  /** `sliceMs`: longer than this, a write pauses. */
-  constructor(database: BetterSqlite3.Database, sliceMs = defaultSliceMs) {
+  /**
+   * `sliceMs`: longer than this, a write pauses. `writer`: whose commits this one reads, and nobody else's. It is asked itself while it
+   * is in no transaction: its own commits leave its pages in memory as they are, and this one has to read all of its own anew.
+   */
+  constructor(
+    database: BetterSqlite3.Database,
+    sliceMs = defaultSliceMs,
+    writer: BetterSqlite3.Database | undefined = undefined,
+  ) {
     this.gate = new WriteGate(sliceMs)
     this.#database = database
+    this.#writer = writer
   }
 
   rows<T>(row: z.ZodType<T>, sql: string, ...values: SqlValue[]): T[] {
@@ -139,11 +150,13 @@ export class SqliteConnection implements Connection {
     return sizesOf(this, this.#database.name)
   }
 
-  #prepare(sql: string): BetterSqlite3.Statement<SqliteValue[]> {
-    const known = this.#statements.get(sql)
+  #prepare(sql: string): Statement {
+    const writer = this.#writer?.inTransaction === false ? this.#writer : undefined
+    const statements = writer === undefined ? this.#statements : this.#statementsOfWriter
+    const known = statements.get(sql)
     if (known !== undefined) return known
-    const statement = this.#database.prepare<SqliteValue[]>(toSqlite(sql))
-    this.#statements.set(sql, statement)
+    const statement = (writer ?? this.#database).prepare<SqliteValue[]>(toSqlite(sql))
+    statements.set(sql, statement)
     return statement
   }
 }

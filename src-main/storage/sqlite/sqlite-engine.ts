@@ -29,7 +29,7 @@ export function openSqliteEngine(
     return {
       name: `SQLite ${String(database.prepare('SELECT sqlite_version()').pluck().get())}`,
       connection: new SqliteConnection(database, sliceMs),
-      reads: new SqliteConnection(committed),
+      reads: new SqliteConnection(committed, sliceMs, database),
       scrub: (control) => scrubDatabase(file, scrubWorkerUrl, folder, control),
       outOfReach: [
         'Copies and backups of the data folder',

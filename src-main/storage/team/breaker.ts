@@ -148,6 +148,7 @@ export class Breaker {
         this.#tell({ state: 'up' })
       })
     } catch (error) {
+      if (this.#stopped) return
       const why = error instanceof VisorError ? error : internal(error)
       if (mayPass(error)) {
         this.#pauseMs = Math.min(2 * this.#pauseMs, this.#times.longestPauseMs)

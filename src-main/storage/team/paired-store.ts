@@ -21,7 +21,7 @@ import { carryOutErasures } from './carry-out-erasures'
 import { PairedErasure } from './paired-erasure'
 import { domainsAreShared, erasedFromBoth, importsStayHere } from './paired-refusals'
 import { pairedReviews } from './paired-reviews'
-import { ServerReach } from './server-reach'
+import { type ReachOptions, ServerReach } from './server-reach'
 
 /** A search that was answered here. */
 export interface AnsweredSearch {
@@ -35,13 +35,15 @@ export interface PairedStoreOptions {
   /** Whoever gave it closes it, after the store. */
   readonly local: LocalStore
   /** In mode `dual`: raises why the server cannot be used. */
-  readonly openServer?: () => Promise<ServerStore>
+  readonly openServer?: ReachOptions['openServer']
   /** Told whenever it stands otherwise with the server. */
   readonly onLink?: (link: ServerLink) => void
   /** Told when the outbox has more, or less, or another reason. */
   readonly onOutbox?: () => void
   /** Something of the server came here: an erasure, or what somebody decided to take. */
   readonly onChanged?: ((clientId: ClientId) => void) | undefined
+  /** Told how many searches are under way here, whenever that is another number. */
+  readonly onSearching?: (underWay: number) => void
   /** Told of every search of a paired client, once its answer is given. */
   readonly onSearched?: (searched: AnsweredSearch) => void
   /** What nobody waited for failed. */
@@ -66,6 +68,8 @@ export class PairedStore implements OpenStore {
   /** In mode `dual`. */
   readonly #reach: ServerReach | undefined
   #pairings: readonly Pairing[]
+  /** Searches under way here. */
+  #searching = 0
   /** The first time that the server was looked for. */
   #looked: Promise<void> | undefined
 
@@ -241,13 +245,23 @@ export class PairedStore implements OpenStore {
     const { origins, ...asked } = query
     const { onSearched } = this.#options
     const startedAt = performance.now()
-    const answer = await this.#local.gallery.search(asked)
+    const answer = await this.#whileSearching(() => this.#local.gallery.search(asked))
     // What Visor asks for itself (the gate, a diagnosis) is no probe, and does not count.
     if (onSearched !== undefined && origins !== undefined && this.#isPaired(query.clientId)) {
       const elapsedMs = performance.now() - startedAt
       onSearched({ query, answer, elapsedMs })
     }
     return answer
+  }
+
+  async #whileSearching<T>(search: () => Promise<T>): Promise<T> {
+    const { onSearching } = this.#options
+    onSearching?.(++this.#searching)
+    try {
+      return await search()
+    } finally {
+      onSearching?.(--this.#searching)
+    }
   }
 
   /** An edit: here, and kept for the server in the same transaction. */

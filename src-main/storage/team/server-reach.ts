@@ -26,8 +26,8 @@ export interface ReachEvents {
 }
 
 export interface ReachOptions extends ReachEvents {
-  /** Raises why the server cannot be used. */
-  readonly openServer: () => Promise<ServerStore>
+  /** Raises why the server cannot be used, and what `givenUp` is aborted with: nobody waits for it any more. */
+  readonly openServer: (givenUp: AbortSignal) => Promise<ServerStore>
   readonly outbox: OutboxStore
   /** Which console this is to the server. */
   readonly console: string
@@ -43,6 +43,7 @@ export interface ReachOptions extends ReachEvents {
 
 export class ServerReach {
   readonly #options: ReachOptions
+  readonly #givenUp = new AbortController()
   readonly #breaker: Breaker
   readonly #replay: Replay
   readonly #erasures = new Rerun(() => this.#whileUp((server) => this.#options.followErasures(server)))
@@ -166,7 +167,9 @@ export class ServerReach {
   }
 
   async close(): Promise<void> {
-    await this.#breaker.stop()
+    const stopped = this.#breaker.stop()
+    this.#givenUp.abort(new VisorError('cancelled', 'The server is not looked for any more.'))
+    await stopped
     const server = this.#server
     this.#server = undefined
     await server?.close()
@@ -177,7 +180,7 @@ export class ServerReach {
       await this.#server.renew()
       return
     }
-    this.#server = await this.#options.openServer()
+    this.#server = await this.#options.openServer(this.#givenUp.signal)
     this.#server.feed.news.add(this.#hear)
   }
 

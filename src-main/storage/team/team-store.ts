@@ -19,14 +19,14 @@ import { answeredByCache, notKept, onlyOnServer, queued, type StorePart } from '
 import type { BreakerTimes, ServerLink } from './breaker'
 import { heldDomains, refuseWhatIsNotHeld } from './held'
 import { type HeldDomains as HeldSearch, searchSide } from './search-side'
-import { ServerReach } from './server-reach'
+import { type ReachOptions, ServerReach } from './server-reach'
 import { strikeErased } from './strike-erased'
 
 type Call = (...args: unknown[]) => Promise<unknown>
 
 export interface TeamStoreOptions {
   /** Raises why the server cannot be used. */
-  readonly openServer: () => Promise<ServerStore>
+  readonly openServer: ReachOptions['openServer']
   /** Whoever gave it closes it, after the store. */
   readonly cache: Pick<CacheOfServer, 'gallery' | 'outbox' | 'cache'>
   /** Told whenever it stands otherwise with the server. */
@@ -139,7 +139,7 @@ export class TeamStore implements OpenStore {
 
   /** What this console will not ask the server for again; see [Note: Acts]. */
   async #forgetActs(server: ServerStore): Promise<void> {
-    const waiting = (await this.outboxEntries()).map(({ id }) => id)
+    const waiting = (await this.#options.cache.outbox.sought()).map(({ id }) => id)
     // Ids sort by the time of their making.
     await server.forgetActs(this.#console, waiting.sort()[0])
   }

@@ -28,21 +28,26 @@ export interface ServerStore extends OpenStore {
 }
 
 /** Where the server is, and how to log in. */
-export interface ServerStoreOptions extends StoreOptions, ServerThreadData {}
+export interface ServerStoreOptions extends StoreOptions, ServerThreadData {
+  /** Aborted once nobody waits for it to be opened any more; without effect when it is. */
+  readonly givenUp?: AbortSignal | undefined
+}
 
 /**
  * Connects to a database whose schema is this program's, and starts the store's threads. Searches go past those, straight to the
  * server; see [Note: Search on the server].
  *
  * Raises {@link ServerError} where the server cannot be used; `schema-pending`, `database-newer`, `migration-tampered` where its schema
- * is not this program's, and nothing is touched; `invalid-argument` for settings that cannot be followed.
+ * is not this program's, and nothing is touched; `invalid-argument` for settings that cannot be followed; what `givenUp` is aborted with.
  */
 export async function openServerStore({
   connection,
   password,
   searchBounds,
+  givenUp,
   ...options
 }: ServerStoreOptions): Promise<ServerStore> {
+  givenUp?.throwIfAborted()
   const server = new ServerWorker(
     options.builtFolder,
     { connection, password, searchBounds },
@@ -55,6 +60,8 @@ export async function openServerStore({
     }),
     options,
   )
+  const abandon = () => server.abandon()
+  givenUp?.addEventListener('abort', abandon)
   try {
     const engine = await threads.opened
     const feed = new ServerFeed(server.newPort('feed'))
@@ -93,6 +100,9 @@ export async function openServerStore({
     }
   } catch (error) {
     await server.close()
+    givenUp?.throwIfAborted()
     throw error
+  } finally {
+    givenUp?.removeEventListener('abort', abandon)
   }
 }

@@ -125,6 +125,12 @@ export class ServerWorker {
     this.#tell({ type: 'closing' })
   }
 
+  /** Ends the thread at once, whatever it waits for. */
+  abandon(): void {
+    this.#closed = true
+    void this.#worker.terminate()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#tell({ type: 'close' })

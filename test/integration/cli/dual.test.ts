@@ -2,6 +2,8 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SettingsFile } from '../../../src-main/services/settings-file'
+import { FaultyLine } from '../../chaos/faulty-line'
 import { type BuiltStore, buildStore } from '../../contract/built-store'
 import { type MigratedDatabase, migratedDatabase } from '../../postgres/migrated'
 import { type EqualStores, equalStores } from '../storage/team/paired-console'
@@ -69,6 +71,36 @@ it('goes on trial, to the server by a reason, and back', async () => {
   )
   // The last of them waits for the next time, where the server was not told at once.
   expect(moves.slice(0, 3).map(({ reason }) => reason)).toEqual([null, null, 'to see it'])
+})
+
+it('goes back without waiting for a server that is silent', async () => {
+  const own = await migratedDatabase()
+  const equal = await equalStores(built.folder, own.url, ['Ana'])
+  const line = await FaultyLine.to(own)
+  process.env.PGPASSWORD = own.password
+  const at = ['--postgres', line.through(own.url).replace(`:${own.password}@`, '@')]
+  for (const mode of ['server', 'dual'] as const) {
+    const data = newFolder()
+    cpSync(equal.folder, data, { recursive: true })
+    expect((await visor(data, ...at, 'dual', 'pair')).code).toBe(0)
+    expect((await visor(data, ...at, 'mode', 'set', mode, '--why', 'to see it')).code).toBe(0)
+    const settings = new SettingsFile(join(data, 'settings.json'))
+    const { server } = settings.current
+    // Whoever waited for it would wait longer than the test may.
+    settings.update({ server: { ...server, pool: { ...server.pool, connectTimeoutMs: 120_000 } } })
+    await settings.flush()
+    line.silence()
+    const back = await visorProcess(data, 'mode', 'set', 'local')
+    expect(back).toMatchObject({ code: 0, stderr: '' })
+    const left = mode === 'dual' ? [] : [expect.stringContaining('what was changed on')]
+    expect(back.answers).toMatchObject([{ to: 'local', not_here: left }])
+    expect((await visor(data, 'mode')).answers).toEqual([{ mode: 'local' }])
+    line.heal()
+  }
+  process.env.PGPASSWORD = database.password
+  await line.close()
+  await own.drop()
+  equal.remove()
 })
 
 it('takes a gallery that was copied to an empty server, and no other', async () => {

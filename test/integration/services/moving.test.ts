@@ -179,6 +179,14 @@ test('a roll-back with the server dead takes no longer, says what is not here, a
   await enrol(here.store, 'Eva', 50)
   await expect.poll(async () => (await here.search(50)).hit?.name).toBe('Eva')
   // The server hears of the cut-over a moment after it: that is a revision, too.
+  await expect
+    .poll(
+      async () => (await server.gallery.ledger({ clientId: client, limit: 9 })).map(({ summary }) => summary),
+      {
+        timeout: 20_000,
+      },
+    )
+    .toContainEqual(expect.stringContaining('Cut over'))
   await allBrought()
   await expect
     .poll(async () => (await here.modes.side.cache.state()).domains[0]!.revision, { timeout: 10_000 })

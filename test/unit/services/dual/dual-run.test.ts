@@ -1,5 +1,5 @@
 /** The dual run never holds anybody up: it compares later, a few at a time, and counts what it leaves out. */
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { DualRun } from '../../../../src-main/services/dual/dual-run'
 import type { DualRecord } from '../../../../src-main/storage/dual-store'
 import type { PersonHit, SearchAnswer, SearchQuery } from '../../../../src-main/storage/search-records'
@@ -13,6 +13,10 @@ import {
   sha256Schema,
 } from '../../../../src-shared/ids'
 import { randomNumbers, unitVector } from '../../../contract/made-faces'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const sha256 = sha256Schema.parse('cd'.repeat(32))
 const query: SearchQuery = {
@@ -119,4 +123,62 @@ test('asks for a few at a time, and leaves out what it cannot keep up with', asy
   await run.drain(10_000)
   clearInterval(free)
   expect([most, records.length, run.queued]).toEqual([2, 256, 0])
+})
+
+/** A server that answers all, and how often it was asked. */
+function counted() {
+  let asked = 0
+  const all = set(async () => {
+    asked++
+    return answer()
+  })
+  const observe = (times: number) => {
+    for (let time = 0; time < times; time++) all.run.observe({ query, answer: answer(), elapsedMs: 1 })
+  }
+  return { ...all, observe, asked: () => asked }
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+test('the server is asked when nothing is searched here, and not before', async () => {
+  const { run, observe, asked } = counted()
+  run.searching(1)
+  observe(1)
+  await turn()
+  run.searching(2)
+  run.searching(1)
+  await turn()
+  expect([asked(), run.queued]).toEqual([0, 1])
+  run.searching(0)
+  await expect.poll(asked).toBe(1)
+  observe(1)
+  await turn()
+  expect(asked()).toBe(2)
+})
+
+test('where searches leave no such moment, it is asked once half of the queue is full', async () => {
+  const { run, observe, asked } = counted()
+  run.searching(1)
+  observe(128)
+  await turn()
+  expect(asked()).toBe(0)
+  observe(1)
+  await expect.poll(() => run.queued).toBe(128)
+  expect([asked(), run.dropped]).toEqual([1, 0])
+  await run.drain(10_000)
+  expect([asked(), run.queued]).toEqual([129, 0])
+})
+
+test('what was compared is written when nothing is searched here', async () => {
+  vi.useFakeTimers()
+  const { run, records } = counted()
+  await run.compareNow({ query, answer: answer(), elapsedMs: 1 }, 'folder')
+  run.searching(1)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(records).toHaveLength(0)
+  run.searching(0)
+  await vi.advanceTimersByTimeAsync(100)
+  expect(records).toHaveLength(1)
+  await run.compareNow({ query, answer: answer(), elapsedMs: 1 }, 'folder')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(records).toHaveLength(2)
 })

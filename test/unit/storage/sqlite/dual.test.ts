@@ -9,6 +9,7 @@ import type { DualRecord } from '../../../../src-main/storage/dual-store'
 import { DualWriter } from '../../../../src-main/storage/sqlite/dual'
 import * as statements from '../../../../src-main/storage/sqlite/dual-reader'
 import { databaseFile, openDatabase } from '../../../../src-main/storage/sqlite/open-database'
+import { Outbox } from '../../../../src-main/storage/sqlite/outbox'
 import { SqliteConnection } from '../../../../src-main/storage/sqlite/sqlite-connection'
 import type { Move } from '../../../../src-shared/dual'
 import {
@@ -156,6 +157,11 @@ test('what was decided stands with its entry, in every paired client, also for t
   expect(database.prepare('SELECT id, action, summary FROM ledger').all()).toEqual([
     { id: entry, action: 'move', summary: 'Put the server on trial' },
   ])
+  // It goes there as edits do, and is none of them; unless the server does not take it.
+  const outbox = new Outbox(new SqliteConnection(database))
+  expect([await outbox.ready(), await outbox.entries()]).toEqual([[entry], []])
+  await outbox.hold(entry!, { code: 'invalid-argument', message: 'It may not.' }, undefined)
+  expect(await outbox.entries()).toMatchObject([{ id: entry, held: { message: 'It may not.' } }])
   await dual.endPairing(client)
   expect((await dual.standing()).pairings).toEqual([])
 })
