@@ -16,7 +16,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { z } from 'zod'
 import type { WireError } from '../../src-shared/errors'
-import type { ClientId, Domain, LedgerId, PersonId } from '../../src-shared/ids'
+import type { ClientId, Domain, FaceId, LedgerId, PersonId } from '../../src-shared/ids'
 
 /** What is called again when an act is replayed: a write of the gallery, with its arguments but the context. */
 export interface ActCall {
@@ -81,6 +81,14 @@ export interface ReplayedAct {
   readonly base: number | null
   /** Of these people, what others did up to this revision was decided about already. */
   readonly settled: SettledPeople
+  /** Faces that were told apart from those it gave to somebody: that is not known there. */
+  readonly ruledOut: readonly RuledOut[]
+}
+
+/** This face is not this person. */
+export interface RuledOut {
+  readonly faceId: FaceId
+  readonly personId: PersonId
 }
 
 /** Revisions of the client, by person. */
@@ -118,6 +126,8 @@ export interface WholeAct extends OutboxEntry {
   readonly base: number | null
   /** As in {@link ReplayedAct}. */
   readonly settled: SettledPeople
+  /** As in {@link ReplayedAct}. */
+  readonly ruledOut: readonly RuledOut[]
 }
 
 /** The arguments of a call as they are kept: vectors and pictures as bytes. */

@@ -97,6 +97,7 @@ const replayOf = (
   people,
   base,
   settled,
+  ruledOut: [],
 })
 
 test('the same act makes the same people, photos and faces on both sides', async () => {

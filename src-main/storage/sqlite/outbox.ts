@@ -14,7 +14,9 @@ import type { OutboxStore, OwnFace } from '../outbox-store'
 import type { Connection } from '../sql/connection'
 import { closeErased } from '../sql/erasure/close-erased'
 import { ActIds } from '../sql/ledger/act-ids'
+import { ledgerDetailsSchema } from '../sql/ledger/ledger-details'
 import { jsonList } from '../sql/rows'
+import { ruledOutBy } from '../sql/unknown/told-apart'
 import type { FaceThere } from '../unknown-store'
 import { noteBrought, ownFaces } from './own-faces'
 
@@ -38,6 +40,7 @@ const wholeRow = entryRow.extend({
 })
 const soughtRow = entryRow.pick({ id: true, clientId: true, people: true }).extend({ base: z.number().int() })
 const entryOfActRow = z.object({ sequence: z.number().int(), clientId: clientIdSchema })
+const detailsRow = z.object({ details: z.string().nullable() })
 const methodRow = z.object({ method: z.string() })
 const heldRow = z.object({ held: z.string().nullable() })
 const settledRow = z.object({ personId: personIdSchema, revision: z.number().int() })
@@ -52,6 +55,8 @@ export const selectEdits = `
 export const selectWholeAct = `
   SELECT ${columns}, method, arguments, reason, base, insisted FROM outbox WHERE act_id = ?`
 
+/** Of what rules people out besides what it says. */
+export const selectRulingOut = `SELECT details FROM ledger WHERE id = ? AND action IN ('assign-faces', 'move-faces')`
 /** `?`: the act's id. */
 const selectSettled = `
   SELECT s.person_id AS personId, s.revision
@@ -110,6 +115,7 @@ export class Outbox implements OutboxStore {
           .rows(settledRow, selectSettled, id)
           .map(({ personId, revision }) => [personId, revision]),
       ),
+      ruledOut: this.#ruledOutBy(id),
     }
   }
 
@@ -183,6 +189,12 @@ export class Outbox implements OutboxStore {
 
   async brought(faces: readonly FaceThere[]): Promise<void> {
     this.#connection.transaction(null, () => noteBrought(this.#connection, faces))
+  }
+
+  /** Nothing where its entry was closed by an erasure, too. */
+  #ruledOutBy(id: LedgerId): WholeAct['ruledOut'] {
+    const details = this.#connection.row(detailsRow, selectRulingOut, id)?.details ?? null
+    return details === null ? [] : ruledOutBy(ledgerDetailsSchema.parse(JSON.parse(details)))
   }
 
   #run(sql: string, ...values: (string | number | null)[]): number {

@@ -6,30 +6,37 @@ import type { OutboxStore } from '../outbox-store'
 import type { UnknownStore } from '../unknown-store'
 
 /**
- * Brings them there; gives the arguments of the edit as the server calls these faces. Raises `conflict` where it has one as
- * somebody's by now, unless somebody decided that the edit holds all the same.
+ * Brings them there, and those that were told apart from them; gives the arguments of the edit, and whom it ruled out, as the server calls
+ * these faces. Raises `conflict` where it has one that is named as somebody's by now, unless somebody decided that the edit holds all
+ * the same.
  */
 export async function bringOwnFaces(
   outbox: Pick<OutboxStore, 'ownFaces' | 'brought'>,
   server: Pick<UnknownStore, 'bring'>,
-  { clientId, base }: Pick<WholeAct, 'clientId' | 'base'>,
+  { clientId, base, ruledOut }: Pick<WholeAct, 'clientId' | 'base' | 'ruledOut'>,
   args: readonly unknown[],
-): Promise<readonly unknown[]> {
-  const named = [...idsIn(args)]
-  const own = named.length === 0 ? [] : await outbox.ownFaces(named)
-  if (own.length === 0) return args
+): Promise<{ readonly args: readonly unknown[]; readonly ruledOut: WholeAct['ruledOut'] }> {
+  const named = new Set(idsIn(args))
+  const sought = [...new Set([...named, ...ruledOut.map(({ faceId }) => faceId)])]
+  const own = sought.length === 0 ? [] : await outbox.ownFaces(sought)
+  if (own.length === 0) return { args, ruledOut }
   const names = new Map(
     own.flatMap(({ faceId, there }) => (there === null ? [] : [[faceId, there] as const])),
   )
   const missing = own.filter(({ there }) => there === null)
   if (missing.length > 0) {
     const brought = await server.bring(clientId, missing)
-    const free = brought.filter(({ personId }) => personId === null || base === null)
+    const free = brought.filter(
+      ({ faceId, personId }) => personId === null || base === null || !named.has(faceId),
+    )
     await outbox.brought(free)
     if (free.length < brought.length) throw somebodys()
     for (const { faceId, there } of free) names.set(faceId, there)
   }
-  return renamed(args, names) as readonly unknown[]
+  return {
+    args: renamed(args, names) as readonly unknown[],
+    ruledOut: ruledOut.map(({ faceId, personId }) => ({ faceId: names.get(faceId) ?? faceId, personId })),
+  }
 }
 
 /** All that may be an id; not what is in vectors and pictures. */

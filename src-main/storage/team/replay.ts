@@ -116,11 +116,16 @@ export class Replay {
   async #carryOut(server: ReplayServer, whole: WholeAct): Promise<void> {
     const { id, clientId, call, actor, summary, reason, madeAt, people, base, settled } = whole
     if (!queued.has(call.method)) throw new VisorError('internal', `The outbox has a call of ${call.method}.`)
-    const replayed = { clientId, madeAt, people, base, settled }
+    const { args, ruledOut } = await bringOwnFaces(
+      this.#outbox,
+      server.unknown,
+      whole,
+      decodeArguments(call.args),
+    )
+    const replayed = { clientId, madeAt, people, base, settled, ruledOut }
     const act: Act = { kind: 'sent', id, console: this.#console, replayed }
     const context: LedgerContext = { actor, summary, act, ...(reason === undefined ? {} : { reason }) }
     const method = Reflect.get(server.gallery, call.method) as (...args: unknown[]) => Promise<unknown>
-    const args = await bringOwnFaces(this.#outbox, server.unknown, whole, decodeArguments(call.args))
     await method.call(server.gallery, ...(base === null ? insisting(call.method, args) : args), context)
   }
 }

@@ -1,13 +1,10 @@
 /** Faces that are not people: many at once. Store worker thread; called within a write. */
 import { z } from 'zod'
-import { type FaceId, faceIdSchema, type PersonId, personIdSchema } from '../../../../src-shared/ids'
+import { type FaceId, faceIdSchema, personIdSchema } from '../../../../src-shared/ids'
+import type { RuledOut } from '../../act'
 import type { Connection } from '../connection'
 
-/** This face is not this person. */
-export interface Rejection {
-  readonly faceId: FaceId
-  readonly personId: PersonId
-}
+export type Rejection = RuledOut
 
 export const rejectionRow = z.object({ faceId: faceIdSchema, personId: personIdSchema })
 const datedRow = rejectionRow.extend({

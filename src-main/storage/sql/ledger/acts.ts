@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { VisorError } from '../../../../src-shared/errors'
 import { type ClientId, domainSchema, type LedgerId, ledgerIdSchema } from '../../../../src-shared/ids'
-import type { Act, HeldDomains, ReplayedAct, SentAct } from '../../act'
+import type { Act, HeldDomains, ReplayedAct, RuledOut, SentAct } from '../../act'
 import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
 import { isoTime } from '../rows'
@@ -59,6 +59,11 @@ export function beginAct<T>(
 /** Whose an act is that comes from an outbox: what it names may be gone, by itself or through others. */
 export function clientOfAct({ act }: Pick<LedgerContext, 'act'>): ClientId | undefined {
   return act?.kind === 'sent' ? act.replayed?.clientId : undefined
+}
+
+/** What an act that comes from an outbox ruled out where it was done first. */
+export function ruledOutBefore({ act }: Pick<LedgerContext, 'act'>): readonly RuledOut[] {
+  return (act?.kind === 'sent' ? act.replayed?.ruledOut : undefined) ?? []
 }
 
 function refuseChangedSince(

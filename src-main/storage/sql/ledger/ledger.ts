@@ -3,12 +3,13 @@ import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId } from '../../../../src-shared/ids'
 import { ledgerIdSchema, modelIdSchema } from '../../../../src-shared/ids'
+import type { RuledOut } from '../../act'
 import type { LedgerContext, Written } from '../../written'
 import type { Connection } from '../connection'
 import type { FlatIndexes } from '../search/flat-indexes'
 import { inOneTurn, inTurns, type Steps, TakesLonger } from '../steps'
 import { ActIds } from './act-ids'
-import { beginAct, keepAct, toldSummary } from './acts'
+import { beginAct, keepAct, ruledOutBefore, toldSummary } from './acts'
 import { chainEnd, hashContent, hashEntry, newSalt } from './ledger-chain'
 import type { LedgerDetails } from './ledger-details'
 
@@ -29,6 +30,8 @@ export class WriteScope {
   /** Unix milliseconds. */
   readonly at: number
   readonly touched = new Map<ModelId, Set<number>>()
+  /** Faces that were told apart from those it gives to somebody, on the console that it was done on; see [Note: Acts]. */
+  readonly ruledOut: readonly RuledOut[]
   /** Whom it touches: it is in their history. */
   readonly people = new Set<PersonId>()
   /** A domain that has another name now. */
@@ -39,12 +42,19 @@ export class WriteScope {
   readonly #ids: ActIds
 
   /** `ledgerId`: the act's, where it is one; see [Note: Acts]. */
-  constructor(connection: Connection, clientId: ClientId, chain: string, ledgerId = newLedgerId()) {
+  constructor(
+    connection: Connection,
+    clientId: ClientId,
+    chain: string,
+    ledgerId = newLedgerId(),
+    ruledOut: readonly RuledOut[] = [],
+  ) {
     this.#connection = connection
     this.clientId = clientId
     this.chain = chain
     this.at = Date.now()
     this.ledgerId = ledgerId
+    this.ruledOut = ruledOut
     this.#ids = new ActIds(ledgerId)
   }
 
@@ -94,8 +104,10 @@ export async function write<T>(
   const told = { ...context, summary: toldSummary(context) }
   // Known before the first try: by it is told whether one was carried out.
   const ledgerId = context.act?.id ?? newLedgerId()
+  const ruledOut = ruledOutBefore(context)
   const begin = (chain: string) =>
-    beginAct<T>(connection, clientId, context.act) ?? new WriteScope(connection, clientId, chain, ledgerId)
+    beginAct<T>(connection, clientId, context.act) ??
+    new WriteScope(connection, clientId, chain, ledgerId, ruledOut)
   const finish = (scope: WriteScope, done: Done<T>): Done<T> => {
     if (done.details !== undefined) {
       const { chain, ledgerId, at, people } = scope

@@ -5,6 +5,7 @@ import type { FaceConstraint, UnknownId, UnknownScope } from '../../unknown-stor
 import type { Connection } from '../connection'
 import { type Rejection, rejectionRow } from '../faces/rejections'
 import type { WriteScope } from '../ledger/ledger'
+import type { LedgerDetails } from '../ledger/ledger-details'
 
 export const selectSides = `
   SELECT u.embedding_id AS id, t.ledger_id AS act, t.side
@@ -26,6 +27,14 @@ export const selectOtherSides = `
   CROSS JOIN told_apart other ON same_client(other, own) AND other.ledger_id = own.ledger_id AND other.side = -own.side
   CROSS JOIN faces f ON same_client(f, other) AND f.id = other.face_id
   WHERE f.removed_by IS NULL AND f.person_id IS DISTINCT FROM id_of(json_extract(given.value, '$.personId'))
+  ORDER BY f.id`
+
+/** Of faces and people, those that there are, but for faces that are the person's. */
+export const selectStillOthers = `
+  SELECT f.id AS faceId, p.id AS personId FROM texts(?) given
+  CROSS JOIN faces f ON f.id = id_of(json_extract(given.value, '$.faceId'))
+  CROSS JOIN persons p ON same_client(p, f) AND p.id = id_of(json_extract(given.value, '$.personId'))
+  WHERE f.client_id = ? AND f.removed_by IS NULL AND p.removed_by IS NULL AND f.person_id IS DISTINCT FROM p.id
   ORDER BY f.id`
 
 const idRow = z.object({ id: z.number().int() })
@@ -58,14 +67,23 @@ export function constraints(
 
 /**
  * Faces that were told apart from some that are people's now: they are not those people. Not those that are the person's
- * themselves, since somebody said so later.
+ * themselves, since somebody said so later. Where the write was done on a console first, those that were told apart there as well.
  */
 export function toldApartFromOwners(
   connection: Connection,
-  { clientId }: WriteScope,
+  { clientId, ruledOut }: WriteScope,
   given: readonly Rejection[],
 ): Rejection[] {
   if (given.length === 0) return []
   const list = JSON.stringify(given.map(({ faceId, personId }) => ({ faceId, personId })))
-  return connection.rows(rejectionRow, selectOtherSides, list, clientId)
+  const here = connection.rows(rejectionRow, selectOtherSides, list, clientId)
+  if (ruledOut.length === 0) return here
+  return [...here, ...connection.rows(rejectionRow, selectStillOthers, JSON.stringify(ruledOut), clientId)]
+}
+
+/** Whom a write ruled out as {@link toldApartFromOwners} says, by its entry in the ledger. */
+export function ruledOutBy(details: LedgerDetails): readonly Rejection[] {
+  if (details.action === 'assign-faces') return details.ruledOut
+  if (details.action !== 'move-faces') return []
+  return details.changes.rejectsAdded.map(({ faceId, personId }) => ({ faceId, personId }))
 }

@@ -325,6 +325,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     uses: ['told_apart_face', 'told_apart_act', own('faces')],
     scans: ['given'],
   },
+  selectStillOthers: {
+    sql: toldApart.selectStillOthers,
+    uses: [own('faces'), own('persons')],
+    scans: ['given'],
+  },
   selectRepeating: {
     sql: toldApart.selectRepeating,
     uses: ['COVERING INDEX photos_repeating', 'faces_photo', 'unknown_faces_face'],
