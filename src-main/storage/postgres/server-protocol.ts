@@ -89,6 +89,8 @@ export const toServerThreadSchema = z.discriminatedUnion('type', [
   /** The store ends: nobody waits long for an answer any more. */
   z.object({ type: z.literal('closing') }),
   z.object({ type: z.literal('close') }),
+  /** Nobody waits for anything of it any more. */
+  z.object({ type: z.literal('abandon') }),
 ])
 export type ToServerThread = z.infer<typeof toServerThreadSchema>
 

@@ -144,5 +144,8 @@ port.on('message', (raw: unknown) => {
       return
     case 'close':
       void close()
+      return
+    case 'abandon':
+      process.exit()
   }
 })

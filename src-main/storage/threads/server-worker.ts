@@ -128,7 +128,7 @@ export class ServerWorker {
   /** Ends the thread at once, whatever it waits for. */
   abandon(): void {
     this.#closed = true
-    void this.#worker.terminate()
+    this.#tell({ type: 'abandon' })
   }
 
   async close(): Promise<void> {
