@@ -60,7 +60,7 @@ async function measure({ folder, line, url }: PairedGallery, faces: number, roun
   const alone = await PairedStore.open({ local, onError: fail })
   const { connection, password } = serverAt(url)
   const { store, side, run } = await openDual({
-    connection: { ...connection, pool: { ...connection.pool, connectTimeoutMs: 1000 } },
+    connection: { ...connection, pool: { ...connection.pool, connectTimeoutMs: 60_000 } },
     ...(password === undefined ? {} : { password }),
     builtFolder,
     local,
