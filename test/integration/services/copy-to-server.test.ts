@@ -80,9 +80,9 @@ const persons = async (store: Pick<ServerStore, 'gallery'>) =>
 
 test('a gallery that nobody edits is copied and paired at once', async () => {
   expect(await copied()).toContain('Both are the same. They are paired.')
-  expect(await here.moves.state()).toMatchObject({ pairings: [{ state: 'paired' }], waiting: 1 })
+  expect(await here.moves.state()).toMatchObject({ pairings: [{ state: 'paired' }], waiting: 0 })
   await enrol(here.store, 'Dana', 4)
-  expect(await here.moves.state()).toMatchObject({ waiting: 2 })
+  expect(await here.moves.state()).toMatchObject({ waiting: 1 })
 })
 
 test('what is edited while it is copied reaches the server, in what order the copy came to it', async () => {
