@@ -40,12 +40,14 @@ const areKnown = ({ status }: Pick<State, 'status'>): boolean =>
 
 /**
  * Looks, whenever it is called, whether what is searched is there. What had to be left is taken up again where it is back and
- * nobody has chosen otherwise since.
+ * nobody has chosen otherwise since. A place that is missed is asked for before it is left: it may be newer than what the
+ * window knows of the galleries.
  */
 export function searchPlaceKeeper(store: Store): () => void {
   let left: { readonly place: SearchPlace; readonly instead: SearchPlace } | undefined
-  return () => {
-    const { clients, settings, status, changeSearch, announce } = store.getState()
+  let asking = false
+  const look = (isSure: boolean) => {
+    const { clients, settings, status, changeSearch, loadClients, announce } = store.getState()
     if (clients === undefined || !areKnown({ status })) return
     const { clientId, domain, allDomains } = settings.search
     const place = { clientId, domain, allDomains }
@@ -60,6 +62,14 @@ export function searchPlaceKeeper(store: Store): () => void {
       left = undefined
       void changeSearch(back)
       say(`${nameOf(back)} is there again.`, 'It is searched, as before.')
+    } else if (!isThere(clients, place) && !isSure) {
+      if (asking) return
+      asking = true
+      void loadClients().then(() => {
+        asking = false
+        // Where nobody answered nothing is known of the place.
+        if (store.getState().clients !== clients) look(true)
+      })
     } else if (!isThere(clients, place)) {
       const instead = placeInstead(clients, place)
       left ??= { place, instead }
@@ -73,6 +83,7 @@ export function searchPlaceKeeper(store: Store): () => void {
       )
     }
   }
+  return () => look(false)
 }
 
 const nameOf = ({ clientId, domain }: SearchPlace) => `“${domain ?? clientId}”`

@@ -15,10 +15,25 @@ vi.mock('../../../../src-renderer/components/toasts', () => ({
     throw error
   },
 }))
+/** What main answers to who is there. */
+let onServer: object
+let asked = 0
+const answers = (...value: object[]) => {
+  onServer = { ok: true, value }
+}
 beforeEach(() => {
   said.length = 0
+  asked = 0
+  answers()
   const update = async (patch: object) => ({ ok: true, value: { ...defaultSettings, ...patch } })
-  const request = { 'settings.update': update, 'queue.detail': update }
+  const request = {
+    'settings.update': update,
+    'queue.detail': update,
+    'gallery.clients': async () => {
+      asked += 1
+      return structuredClone(onServer)
+    },
+  }
   vi.stubGlobal('window', { visor: { request } })
 })
 afterEach(() => vi.unstubAllGlobals())
@@ -68,12 +83,13 @@ function consoleWith(domain: string) {
 }
 const up = { state: 'up', place: 'db.example' }
 
-it('says what is searched instead, and goes back when it is there again', () => {
+it('says what is searched instead, and goes back when it is there again', async () => {
   const { store, stand, keep, search } = consoleWith('slovenia')
   stand(up)
   store.setState({ clients: [client('default', 'team')] })
+  answers(client('default', 'team'))
   keep()
-  expect(search()).toMatchObject({ domain: 'team' })
+  await expect.poll(search).toMatchObject({ domain: 'team' })
   expect(said).toEqual(['“slovenia” is not on db.example. “team” is searched instead.'])
   keep()
   expect(said).toHaveLength(1)
@@ -84,7 +100,31 @@ it('says what is searched instead, and goes back when it is there again', () => 
   expect(said[1]).toBe('“slovenia” is there again. It is searched, as before.')
 })
 
-it('leaves what was chosen while the server is gone: the cache has not everything', () => {
+it('leaves nothing that is newer than what is known of the galleries', async () => {
+  const { store, stand, keep, search } = consoleWith('sample')
+  stand(null)
+  store.setState({ clients: [client('default', 'team')] })
+  answers(client('default', 'team', 'sample'))
+  keep()
+  await expect.poll(() => store.getState().clients?.[0]?.domains).toHaveLength(2)
+  keep()
+  expect(search()).toMatchObject({ domain: 'sample' })
+  expect(said).toEqual([])
+})
+
+it('leaves nothing where nobody says who is there', async () => {
+  const { store, stand, keep, search } = consoleWith('slovenia')
+  stand(up)
+  store.setState({ clients: [client('default', 'team')] })
+  onServer = { ok: false, error: { code: 'server-unreachable', message: 'The server is gone.' } }
+  keep()
+  await vi.waitFor(() => expect(asked).toBe(1))
+  await Promise.resolve()
+  expect(search()).toMatchObject({ domain: 'slovenia' })
+  expect(said).toEqual([])
+})
+
+it('leaves what was chosen while the server is gone: the cache has not everything', async () => {
   const { store, stand, keep, search } = consoleWith('slovenia')
   stand({ ...up, state: 'gone' })
   store.setState({ clients: [client('default', 'team')] })
@@ -93,7 +133,8 @@ it('leaves what was chosen while the server is gone: the cache has not everythin
   expect(said).toEqual([])
   stand(up)
   store.setState({ clients: [client('default', 'team', 'serbia')] })
+  answers(client('default', 'team', 'serbia'))
   keep()
-  expect(search()).toMatchObject({ domain: null })
+  await expect.poll(search).toMatchObject({ domain: null })
   expect(said).toEqual(['“slovenia” is not on db.example. Nothing is searched until a domain is chosen.'])
 })
