@@ -10,7 +10,7 @@ import { askedOf, keyOf, type Looked, type Place, placeKey, type Span, spans } f
 import styles from './comparison-section.module.css'
 import { goalText, partText } from './moving-words'
 import { TimeChart } from './time-chart'
-import { amountRange, type Point, partRange } from './time-chart-shapes'
+import { amountRange, type Point, partRange, timeMark } from './time-chart-shapes'
 import { useMovingAnswer } from './use-moving'
 
 interface ComparisonSectionProps {
@@ -142,6 +142,7 @@ function Charts({ series, time, bucketMs, criteria }: ChartsProps) {
           },
         ]}
         valueText={durationText}
+        markText={timeMark}
         series={[
           { name: 'This machine', look: 'first', points: here },
           { name: 'Server', look: 'second', points: server },

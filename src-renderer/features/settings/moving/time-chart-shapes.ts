@@ -53,9 +53,19 @@ export function linePath(points: readonly Point[], time: Range, range: Range, ga
     .join('')
 }
 
+const marksAcross = 4
+
 /** Five marks from end to end. */
-export function marks({ from, to }: Range, amount = 4): number[] {
+export function marks({ from, to }: Range, amount = marksAcross): number[] {
   return Array.from({ length: amount + 1 }, (_, step) => from + ((to - from) * step) / amount)
+}
+
+/** A time at an axis that ends at `end`, milliseconds; all marks of it alike in unit and decimals: `0.0 ms`, `12.5 ms`, `25.0 ms`. */
+export function timeMark(ms: number, { to }: Range): string {
+  const [unitMs, unit] = to >= 1000 ? [1000, 's'] : [1, 'ms']
+  const step = to / unitMs / marksAcross
+  const decimals = [0, 1].find((digits) => Number(step.toFixed(digits)) === step) ?? 2
+  return `${(ms / unitMs).toFixed(decimals)} ${unit}`
 }
 
 /** The point whose moment is nearest to a pixel; `undefined` where there is none. */

@@ -33,9 +33,20 @@ interface TimeChartProps {
   /** Where the gate draws the line, and in words. */
   readonly goals: readonly { readonly value: number; readonly text: string }[]
   readonly valueText: (value: number) => string
+  /** A value at the axis; without it as anywhere else. */
+  readonly markText?: (value: number, range: Range) => string
 }
 
-export function TimeChart({ title, series, time, range, bucketMs, goals, valueText }: TimeChartProps) {
+export function TimeChart({
+  title,
+  series,
+  time,
+  range,
+  bucketMs,
+  goals,
+  valueText,
+  markText = valueText,
+}: TimeChartProps) {
   const svg = useRef<SVGSVGElement>(null)
   const [shownAt, setShownAt] = useState<number>()
   const moments = series[0]?.points ?? []
@@ -92,7 +103,7 @@ export function TimeChart({ title, series, time, range, bucketMs, goals, valueTe
                 y2={yOf(mark, range)}
               />
               <text className={styles.value} x={plot.left - 8} y={yOf(mark, range) + 4}>
-                {valueText(mark)}
+                {markText(mark, range)}
               </text>
             </g>
           ))}

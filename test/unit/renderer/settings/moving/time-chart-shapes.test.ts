@@ -7,6 +7,7 @@ import {
   nearestPoint,
   partRange,
   plot,
+  timeMark,
   xOf,
   yOf,
 } from '../../../../../src-renderer/features/settings/moving/time-chart-shapes'
@@ -23,6 +24,14 @@ it('ends the axis of amounts at a round one', () => {
   expect([[0.3], [7], [12, 48], [50], [51], []].map((values) => amountRange(values).to)).toEqual([
     1, 10, 50, 50, 100, 1,
   ])
+})
+
+it('writes the marks of one axis alike', () => {
+  const axis = (to: number) => marks({ from: 0, to }).map((mark) => timeMark(mark, { from: 0, to }))
+  expect(axis(50)).toEqual(['0.0 ms', '12.5 ms', '25.0 ms', '37.5 ms', '50.0 ms'])
+  expect(axis(100)).toEqual(['0 ms', '25 ms', '50 ms', '75 ms', '100 ms'])
+  expect(axis(1)).toEqual(['0.00 ms', '0.25 ms', '0.50 ms', '0.75 ms', '1.00 ms'])
+  expect(axis(2000)).toEqual(['0.0 s', '0.5 s', '1.0 s', '1.5 s', '2.0 s'])
 })
 
 it('keeps what lies beyond on the edge', () => {
