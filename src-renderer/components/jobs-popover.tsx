@@ -1,5 +1,5 @@
 /** Long work: what runs, how far it is, what was left out. Renderer. */
-import { ActionIcon, Button, Popover, Text } from '@mantine/core'
+import { ActionIcon, Button, CopyButton, Popover, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { Job } from '../../src-shared/status'
 import { useActions, useVisor } from '../state/use-visor'
@@ -14,12 +14,14 @@ export function JobsButton() {
   const { openOverlay } = useActions()
   const running = [...jobs.values()].filter((job) => job.state === 'running')
   const first = running[0]
-  const summary =
+  const leftOut = useVisor((state) => state.filesLeftOut)
+  const work =
     first === undefined
       ? 'Activity'
       : running.length === 1
         ? `${first.title} ${jobPercent(first)}`
         : `${counted(running.length, 'piece')} of work running`
+  const summary = leftOut === 0 ? work : `${work} · ${counted(leftOut, 'file')} left out`
   return (
     <Popover
       trapFocus
@@ -34,6 +36,7 @@ export function JobsButton() {
           size="compact-xs"
           variant={first === undefined ? 'subtle' : 'light'}
           color={first === undefined ? 'gray' : 'blue'}
+          data-left-out={leftOut > 0 || undefined}
           className={styles.button}
           onClick={() => openOverlay(opened ? null : 'jobs')}
         >
@@ -46,20 +49,22 @@ export function JobsButton() {
             Enrolments, downloads and exports are listed here while Visor is open.
           </Text>
         ) : (
-          [...jobs.values()].reverse().map((job) => <JobRow key={job.jobId} job={job} />)
+          [...jobs.values()]
+            .reverse()
+            .map((job, place) => <JobRow key={job.jobId} job={job} isNewest={place === 0} />)
         )}
       </Popover.Dropdown>
     </Popover>
   )
 }
 
-function JobRow({ job }: { readonly job: Job }) {
+function JobRow({ job, isNewest }: { readonly job: Job; readonly isNewest: boolean }) {
   const { cancelJob } = useActions()
   const skipped = job.skipped ?? []
   return (
     <section className={styles.job} aria-label={job.title}>
       <div className={styles.head}>
-        <Text size="sm" fw={600} truncate>
+        <Text size="sm" fw={600} truncate title={job.title}>
           {job.title}
         </Text>
         {job.state === 'running' && (
@@ -69,12 +74,18 @@ function JobRow({ job }: { readonly job: Job }) {
         )}
       </div>
       {job.state === 'running' && <JobProgress job={job} />}
-      <Text size="xs" c="dimmed" truncate title={job.detail}>
-        {job.state === 'running' ? progressLine(job) : (job.outcome ?? endWords[job.state])}
-      </Text>
+      {job.state === 'running' ? (
+        <Text size="xs" c="dimmed" truncate title={job.detail}>
+          {progressLine(job)}
+        </Text>
+      ) : (
+        <Text size="xs" c="dimmed">
+          {job.outcome ?? endWords[job.state]}
+        </Text>
+      )}
       {job.error !== undefined && <ErrorNote error={job.error} />}
       {skipped.length > 0 && (
-        <details className={styles.skipped}>
+        <details className={styles.skipped} open={isNewest}>
           <summary>{counted(skipped.length, 'file')} left out</summary>
           <ul>
             {skipped.map(({ path, reason }) => (
@@ -83,6 +94,13 @@ function JobRow({ job }: { readonly job: Job }) {
               </li>
             ))}
           </ul>
+          <CopyButton value={skipped.map(({ path, reason }) => `${path}\t${reason}`).join('\n')}>
+            {({ copied, copy }) => (
+              <Button size="compact-xs" variant="default" mt={6} onClick={copy}>
+                {copied ? 'Copied' : 'Copy the list'}
+              </Button>
+            )}
+          </CopyButton>
         </details>
       )}
     </section>

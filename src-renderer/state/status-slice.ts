@@ -39,6 +39,8 @@ export interface StatusSlice {
   readonly packs: readonly PackStatus[] | undefined
   /** Long work of this session, newest last. */
   readonly jobs: ReadonlyMap<JobId, Job>
+  /** Files that ended work left out since the list of it was looked at. */
+  readonly filesLeftOut: number
   /** The newest finished work, one sentence, for the screen reader. */
   readonly announcement: string
   readonly overlay: Overlay | null
@@ -58,7 +60,7 @@ export interface StatusSlice {
   readonly openOverlay: (overlay: Overlay | null) => void
   /** Does what may fail, and shows the error where it does. */
   readonly attempt: (act: () => Promise<unknown>) => Promise<void>
-  /** The same for what nobody asked for by name: that the server is gone is said in the status bar, once. */
+  /** The same for what nobody asked for by name: that the server is gone, or cannot be used, is said in the status bar, once. */
   readonly renew: (act: () => Promise<unknown>) => Promise<void>
 }
 
@@ -67,11 +69,17 @@ export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set,
   info: undefined,
   packs: undefined,
   jobs: new Map(),
+  filesLeftOut: 0,
   announcement: '',
   overlay: null,
   takeStatus: (status) => set({ status }),
   takeJobs: (jobs) => set({ jobs: new Map(jobs.map((job) => [job.jobId, job])) }),
-  takeJob: (job) => set({ jobs: new Map(get().jobs).set(job.jobId, job) }),
+  takeJob: (job) => {
+    const { jobs, overlay, filesLeftOut } = get()
+    const hasEnded = job.state !== 'running' && jobs.get(job.jobId)?.state !== job.state
+    const unseen = hasEnded && overlay !== 'jobs' ? (job.skipped?.length ?? 0) : 0
+    set({ jobs: new Map(jobs).set(job.jobId, job), filesLeftOut: filesLeftOut + unseen })
+  },
   cancelJob: (jobId) => get().attempt(() => request('app.cancelJob', { jobId })),
   tryVisionAgain: () => get().attempt(() => request('vision.tryAgain')),
   loadInfo: () => get().attempt(async () => set({ info: await request('app.info') })),
@@ -85,7 +93,7 @@ export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set,
       await get().loadPacks()
     }),
   announce: (announcement) => set({ announcement }),
-  openOverlay: (overlay) => set({ overlay }),
+  openOverlay: (overlay) => set(overlay === 'jobs' ? { overlay, filesLeftOut: 0 } : { overlay }),
   attempt: async (act) => {
     try {
       await act()
@@ -99,7 +107,8 @@ export const createStatusSlice: StateCreator<State, [], [], StatusSlice> = (set,
       try {
         await act()
       } catch (error) {
-        if (!hasCode(error, 'server-unreachable')) throw error
+        if (!hasCode(error, 'server-unreachable') && get().status?.store.server?.state !== 'failed')
+          throw error
       }
     }),
 })
