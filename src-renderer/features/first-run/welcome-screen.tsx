@@ -1,6 +1,6 @@
-/** The first start: what Visor does in three steps, and three ways to begin. Renderer. */
+/** The first start: what Visor does in three steps, and four ways to begin. Renderer. */
 import { Button, Text, TextInput } from '@mantine/core'
-import { IconDatabasePlus, IconSparkles, IconUsersPlus } from '@tabler/icons-react'
+import { IconDatabasePlus, IconServer, IconSparkles, IconUsersPlus } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { type Domain, domainSchema } from '../../../src-shared/ids'
 import { JobProgress, progressLine } from '../../components/job-progress'
@@ -51,6 +51,7 @@ export function WelcomeScreen() {
           <FolderWay />
           <EmptyWay />
         </div>
+        <ServerWay />
         {vision === 'no-model' && (
           <p className={styles.note}>
             Visor has no model yet.{' '}
@@ -146,6 +147,27 @@ function EmptyWay() {
     >
       <DomainForm button="Start with this domain" />
     </Way>
+  )
+}
+
+/** For who joins a team; not where its server is in use already, and merely empty. */
+function ServerWay() {
+  const mode = useVisor((state) => state.status?.store.mode)
+  const { remember } = useActions()
+  if (mode === 'server') return null
+  return (
+    <section className={styles.server} aria-label="Your team’s server">
+      <IconServer size={20} stroke={1.5} aria-hidden />
+      <div>
+        <Text fw={600}>Your team’s server</Text>
+        <Text size="sm" c="dimmed">
+          What a team shares is on its server. Whoever looks after it has the address and a login.
+        </Text>
+      </div>
+      <Button variant="default" onClick={() => remember({ screen: 'settings', settingsPage: 'connection' })}>
+        Connect to a server…
+      </Button>
+    </section>
   )
 }
 
