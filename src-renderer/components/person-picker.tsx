@@ -110,7 +110,9 @@ function Found({ person, chosen, onChoose }: FoundProps) {
       ) : (
         <img className={styles.cover} src={pictureUrl.reference(person.coverFaceId)} alt="" loading="lazy" />
       )}
-      <span className={styles.name}>{person.name}</span>
+      <span className={styles.name} title={person.name}>
+        {person.name}
+      </span>
       <span className={styles.photos}>{counted(person.photos, 'photo')}</span>
     </ListOption>
   )

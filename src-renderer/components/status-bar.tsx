@@ -93,7 +93,12 @@ function Samples() {
   return (
     <span className={styles.part}>
       Sample gallery
-      <Button size="compact-xs" variant="subtle" onClick={() => void removeSamples()}>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        aria-label="Remove the sample gallery"
+        onClick={() => void removeSamples()}
+      >
         Remove
       </Button>
     </span>

@@ -2,13 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settingsPages } from '../../src-renderer/features/settings/pages'
 import { allDone, queueItems } from './asking'
 import { look } from './look'
 import { newDataFolder, openVisor, samplePhoto, type VisorWindow } from './visor-window'
 
 const longName =
   'Wolfeschlegelsteinhausenbergerdorff-Nepomuk Aleksandrović Đorđević von und zu Hohenstaufen the Elder'
-const settingsPages = ['models', 'thresholds', 'vision', 'appearance', 'diagnostics', 'about']
 
 async function goTo({ page }: VisorWindow, screen: 'Identify' | 'Galleries' | 'Settings'): Promise<void> {
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click()
@@ -35,12 +35,12 @@ describe('an empty console', () => {
   })
 
   it('shows its settings, page by page', async () => {
-    for (const page of settingsPages) {
+    for (const { id: page } of settingsPages) {
       await visor.page.evaluate(
         (settingsPage) => window.visor.request['settings.update']({ screen: 'settings', settingsPage }),
         page,
       )
-      if (page === settingsPages[0]) await goTo(visor, 'Settings')
+      if (page === settingsPages[0]!.id) await goTo(visor, 'Settings')
       await visor.page.getByTestId('state-line').first().waitFor()
       await look(visor, `settings-${page}`)
     }
@@ -77,6 +77,18 @@ describe('a console at work', () => {
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: /keys/i }).waitFor()
     await look(visor, 'keys')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('textbox', { name: 'Command' }).waitFor()
+    await look(visor, 'palette')
+    await page.getByRole('textbox', { name: 'Command' }).fill('nothing of that name')
+    await page.getByText('Nothing by that name.').waitFor()
+    await look(visor, 'palette-nothing')
+    await page.keyboard.press('Escape')
+    await page.getByRole('textbox', { name: 'Command' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('j')
+    await page.getByRole('region', { name: 'Installing the sample gallery' }).waitFor()
+    await look(visor, 'jobs')
     await page.keyboard.press('Escape')
   })
 

@@ -49,7 +49,9 @@ export function FaceStrip() {
               <DecisionMark decision={face.decision} named={false} />
             </span>
           </span>
-          <span className={styles.name}>{face.person?.name ?? decisionWord.unknown}</span>
+          <span className={styles.name} title={face.person?.name}>
+            {face.person?.name ?? decisionWord.unknown}
+          </span>
         </ListOption>
       ))}
     </div>

@@ -46,9 +46,11 @@ function DrawButton() {
         leftSection={<IconSquarePlus size={14} stroke={1.8} aria-hidden />}
         disabled={!drawable}
         aria-pressed={drawing}
+        aria-label="Draw a face"
+        className={styles.draw}
         onClick={() => startDraft(null, null)}
       >
-        Draw a face
+        <span className={styles.words}>Draw a face</span>
       </Button>
     </Tooltip>
   )

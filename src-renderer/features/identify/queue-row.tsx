@@ -86,7 +86,11 @@ function Outcome({ item }: { readonly item: QueueItem }) {
       return <Note icon={<IconBan size={13} aria-hidden />} text={stateWord.cancelled} />
     case 'failed':
     case 'set-aside':
-      return <span className={`${styles.note} ${styles.danger}`}>{itemOutcome(item)}</span>
+      return (
+        <span className={`${styles.note} ${styles.danger}`} title={itemOutcome(item)}>
+          {itemOutcome(item)}
+        </span>
+      )
     case 'done':
       return (
         <span className={styles.marks}>

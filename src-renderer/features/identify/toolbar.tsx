@@ -55,6 +55,7 @@ function DomainPicker() {
     <Select
       className={styles.domain}
       aria-label="Domain"
+      title={domain ?? ''}
       leftSection={<span className={styles.label}>Domain</span>}
       leftSectionWidth={62}
       leftSectionPointerEvents="none"
@@ -72,7 +73,9 @@ function DomainPicker() {
         const summary = domains.find((candidate) => candidate.domain === option.value)
         return (
           <span className={styles.option}>
-            <span className={styles.optionName}>{option.label}</span>
+            <span className={styles.optionName} title={option.label}>
+              {option.label}
+            </span>
             {summary !== undefined && (
               <span className={styles.optionNote}>
                 {summary.sample ? 'sample · ' : ''}
