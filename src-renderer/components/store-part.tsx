@@ -45,7 +45,7 @@ function lightOf({ state, mode, server }: StoreStatus): 'good' | 'wait' | 'bad' 
   return 'good'
 }
 
-/** `Store local`, `Dual: this machine answers, db.example:5432/faces is compared`, `Server db.example:5432/faces`, `Server gone since 14:32, answers from the cache`. */
+/** `Store local`, `Dual: this machine answers, compared with db.example:5432/faces`, `Server db.example:5432/faces`, `Server gone since 14:32, answers from the cache`. A place may be long and is cut off: it comes last. */
 export function storeWords({ state, mode, server }: Pick<StoreStatus, 'state' | 'mode' | 'server'>): string {
   if (mode === 'local' || server === null) {
     return { opening: 'Store local opening', ready: 'Store local', failed: 'Store local not available' }[
@@ -55,22 +55,22 @@ export function storeWords({ state, mode, server }: Pick<StoreStatus, 'state' | 
   if (mode === 'dual') return dualWords(state, server)
   switch (server.state) {
     case 'opening':
-      return `Server ${server.place} connecting`
+      return `Connecting to server ${server.place}`
     case 'up':
-      return state === 'failed' ? `Server ${server.place} not available` : `Server ${server.place}`
+      return state === 'failed' ? `Server not available: ${server.place}` : `Server ${server.place}`
     case 'gone': {
       const since = server.since === null ? '' : ` since ${asOf(server.since)}`
       return `Server gone${since}, answers from the cache`
     }
     case 'failed':
-      return `Server ${server.place} not available`
+      return `Server not available: ${server.place}`
   }
 }
 
 function dualWords(state: StoreStatus['state'], { place, state: link, since }: ServerState): string {
   if (state === 'failed') return 'Dual: this machine’s store is not available'
-  if (link === 'up') return `Dual: this machine answers, ${place} is compared`
-  if (link === 'opening') return `Dual: this machine answers, ${place} connecting`
+  if (link === 'up') return `Dual: this machine answers, compared with ${place}`
+  if (link === 'opening') return `Dual: this machine answers, connecting to ${place}`
   return `Dual: this machine answers, server gone${since === null ? '' : ` since ${asOf(since)}`}`
 }
 

@@ -1,6 +1,7 @@
 /** Ties the store to main: first answers, events from then on, and what follows from a change of the state. Renderer. */
 import type { Job } from '../../src-shared/status'
 import { on, request } from '../api'
+import { storeWords } from '../components/store-part'
 import { showJobEnd } from '../components/toasts'
 import { searchPlaceKeeper } from './search-place'
 import type { State, Store } from './store'
@@ -52,6 +53,12 @@ function follow(state: State, before: State): void {
   if (state.status?.vision.packId !== before.status?.vision.packId) void state.loadPacks()
 
   if (before.status !== undefined && storeOf(state) !== storeOf(before)) state.leaveStore()
+
+  // The eye sees it in the status bar.
+  const server = state.status?.store.server?.state
+  const serverBefore = before.status?.store.server?.state
+  if (state.status !== undefined && serverBefore !== undefined && server !== serverBefore)
+    state.announce(storeWords(state.status.store))
 
   const { search } = state.settings
   const searchBefore = before.settings.search

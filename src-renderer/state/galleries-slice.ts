@@ -35,7 +35,7 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
   clients: undefined,
   sizeThresholds: undefined,
   loadClients: () =>
-    get().attempt(async () => {
+    get().renew(async () => {
       const clients = await request('gallery.clients')
       set({ clients })
       const { browsed } = get()
@@ -48,7 +48,7 @@ export const createGalleriesSlice: StateCreator<State, [], [], GalleriesSlice> =
       get().browse(null)
     }),
   loadThresholds: () =>
-    get().attempt(async () => {
+    get().renew(async () => {
       const { clientId, domain, allDomains } = get().settings.search
       if (domain === null && !allDomains) return set({ sizeThresholds: undefined })
       const scope = { clientId, domain: allDomains ? null : domain }

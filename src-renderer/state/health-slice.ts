@@ -95,7 +95,7 @@ export const createHealthSlice: StateCreator<State, [], [], HealthSlice> = (set,
     findings: undefined,
     findingsTotal: 0,
     findingPlace: 0,
-    loadHealth: () => get().attempt(async () => set({ health: await request('health.state') })),
+    loadHealth: () => get().renew(async () => set({ health: await request('health.state') })),
     loadFindingCounts: () =>
       get().renew(async () => {
         if (isServerAway(get())) return

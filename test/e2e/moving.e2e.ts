@@ -191,7 +191,7 @@ describe('from this machine to the server, on trial', () => {
     const { page } = visor
     await button('Begin to compare').click()
     await says('nothing was searched for yet')
-    await expect.poll(standing).toMatch(/^Dual: this machine answers, 127\.0\.0\.1.* is compared/)
+    await expect.poll(standing).toMatch(/^Dual: this machine answers, compared with 127\.0\.0\.1/)
     await show('Identify')
     await visor.drop(photos.map(samplePhoto))
     await allDone(page, photos.length)

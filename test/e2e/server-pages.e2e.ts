@@ -88,6 +88,7 @@ it('fits while the server is gone', async () => {
   await expect
     .poll(() => visor.page.getByTestId('status-store').innerText(), { timeout: 30_000 })
     .toContain('Server gone')
+  await expect.poll(() => visor.page.getByTestId('announcement').textContent()).toContain('Server gone')
   for (const title of ['Connection', 'Schema', 'Index', 'Statistics', 'Cache']) {
     await page(title)
     await visor.page.locator('[data-pane="settings-page"]').getByRole('heading').first().waitFor()

@@ -9,7 +9,7 @@ interface FailureText {
   readonly remedy: string
 }
 
-const fromCache = 'Until it is back, answers come from what this console keeps of it.'
+const fromCache = 'Until it is back, only what this console keeps of it can be searched.'
 const nothingDone = 'Nothing was changed on the server.'
 
 type Of<K extends ServerFailure['kind']> = Extract<ServerFailure, { kind: K }>

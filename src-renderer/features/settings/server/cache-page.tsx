@@ -4,12 +4,12 @@ import { useState } from 'react'
 import { type CacheCheck, type CacheState, searchSideSchema } from '../../../../src-shared/cache'
 import type { ServerState } from '../../../../src-shared/store-mode'
 import { request } from '../../../api'
-import { ErrorNote } from '../../../components/error-note'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { asOf, bytes, count, counted } from '../../../wording'
 import { Section, StateLine } from '../page-parts'
 import { CachedDomains } from './cached-domains'
 import { NoServer } from './no-server'
+import { NotLookedAt } from './not-looked-at'
 import { useServerSide } from './use-server-side'
 import { WaitingEdits } from './waiting-edits'
 
@@ -49,7 +49,7 @@ function OnTrial() {
 function Cache() {
   const server = useVisor((state) => state.status?.store.server ?? null)
   const { answer: cache, error, again } = useServerSide(askState)
-  if (error !== undefined) return <ErrorNote error={error} />
+  if (error !== undefined) return <NotLookedAt what="The cache" error={error} />
   if (cache === undefined || server === null) return <Skeleton height={240} />
   return (
     <>
@@ -81,6 +81,14 @@ function CacheLine({ cache, server }: { readonly cache: CacheState; readonly ser
       >
         The server has not answered{server.since === null ? '' : ` since ${asOf(server.since)}`}. {kept}:
         those are searched.
+        {server.waiting > 0 && ` ${counted(server.waiting, 'edit waits', 'edits wait')} for it.`}
+      </StateLine>
+    )
+  }
+  if (server.conflicts > 0) {
+    return (
+      <StateLine tone="wait">
+        {counted(server.conflicts, 'edit waits', 'edits wait')} for your decision. {kept}.
       </StateLine>
     )
   }

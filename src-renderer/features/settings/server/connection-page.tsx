@@ -1,7 +1,8 @@
 /** Where the server is and how to log in; its test; whether it is worked on. Renderer. */
 import { Button, Group, Skeleton, Text } from '@mantine/core'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { placeOf } from '../../../../src-shared/server'
+import type { ServerTestReport } from '../../../../src-shared/server-test'
 import { Section } from '../page-parts'
 import styles from './connection-page.module.css'
 import { ModeLine } from './mode-line'
@@ -11,21 +12,26 @@ import { isChanged, isSound } from './server-form'
 import { TestSteps } from './test-steps'
 import { useServerForm } from './use-server-form'
 
+/** Somebody can work on it as it is; what is merely worth knowing stands in the way of nothing. */
+const isFit = ({ state, steps }: ServerTestReport) =>
+  state !== 'fail' && steps.some((step) => step.id === 'schema' && step.state === 'pass')
+
 export function ConnectionPage() {
   const { setup, form, test, change, save, forgetPassword, runTest, cancelTest } = useServerForm()
   const testRef = useRef<HTMLDivElement>(null)
+  const shown = test?.steps.length
+  useEffect(() => {
+    // In a small window the test is below the fields, and grows.
+    if (shown !== undefined) testRef.current?.scrollIntoView({ block: 'nearest' })
+  }, [shown])
   if (setup === undefined || form === undefined) return <Skeleton height={320} />
   const sound = isSound(form)
   const changed = isChanged(form, setup.connection)
+  const passed = test?.report !== undefined && isFit(test.report)
   const testing = test !== undefined && test.report === undefined
-  const runAndShow = () => {
-    // In a small window the test is below the fields.
-    testRef.current?.scrollIntoView({ block: 'nearest' })
-    void runTest()
-  }
   return (
     <>
-      <ModeLine place={placeOf(form.connection)} ready={sound} save={save} />
+      <ModeLine place={placeOf(form.connection)} ready={sound} tried={passed} save={save} />
       <div className={styles.beside}>
         <div>
           <Section title="Where it is">
@@ -47,7 +53,11 @@ export function ConnectionPage() {
         <div ref={testRef} className={styles.test}>
           <Section title="Test">
             <Group gap={8} mb={8}>
-              <Button disabled={!sound || testing} onClick={runAndShow}>
+              <Button
+                variant={passed ? 'default' : 'filled'}
+                disabled={!sound || testing}
+                onClick={() => void runTest()}
+              >
                 {test === undefined ? 'Test the connection' : 'Test again'}
               </Button>
               <Button variant="default" disabled={!sound || !changed} onClick={() => void save()}>

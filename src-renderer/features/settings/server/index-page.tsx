@@ -3,7 +3,6 @@ import { Button, Skeleton } from '@mantine/core'
 import { useEffect } from 'react'
 import type { IndexState } from '../../../../src-shared/search-index'
 import { request } from '../../../api'
-import { ErrorNote } from '../../../components/error-note'
 import { JobProgress, progressLine } from '../../../components/job-progress'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { bytes, count, counted } from '../../../wording'
@@ -11,6 +10,7 @@ import { Facts, Section, StateLine } from '../page-parts'
 import { DomainSearches } from './domain-searches'
 import { IndexModel } from './index-model'
 import { NoServer } from './no-server'
+import { NotLookedAt } from './not-looked-at'
 import styles from './server-lists.module.css'
 import { useServerSide } from './use-server-side'
 
@@ -35,7 +35,7 @@ function ServerIndex() {
   useEffect(() => {
     if (!building) again()
   }, [building, again])
-  if (error !== undefined) return <ErrorNote error={error} />
+  if (error !== undefined) return <NotLookedAt what="The index" error={error} />
   if (state === undefined) return <Skeleton height={240} />
   return (
     <>

@@ -16,13 +16,14 @@ interface ModeLineProps {
   readonly place: string
   /** The form can be used as it is. */
   readonly ready: boolean
+  /** It was tried just now, and passed: to use it is the next step. */
+  readonly tried: boolean
   /** Keeps the form; whether that worked. */
   readonly save: () => Promise<boolean>
 }
 
-export function ModeLine({ place, ready, save }: ModeLineProps) {
+export function ModeLine({ place, ready, tried, save }: ModeLineProps) {
   const store = useVisor((state) => state.status?.store)
-  const { attempt } = useActions()
   const [asked, setAsked] = useState<StoreMode>()
   const { answer: paired } = useServerSide(askPaired)
   if (store === undefined) return <StateLine tone="wait">Visor is starting.</StateLine>
@@ -30,7 +31,7 @@ export function ModeLine({ place, ready, save }: ModeLineProps) {
   const other = store.mode === 'local' ? 'server' : 'local'
   const change = (
     <Button
-      variant={other === 'local' ? 'default' : 'filled'}
+      variant={other === 'server' && tried ? 'filled' : 'default'}
       disabled={other === 'server' && !ready}
       onClick={() => setAsked(other)}
     >
@@ -42,9 +43,9 @@ export function ModeLine({ place, ready, save }: ModeLineProps) {
       <StateLine
         tone={toneOf(store)}
         action={
-          store.server?.state === 'failed' ? (
+          isAway(store) ? (
             <Group gap={8} wrap="nowrap">
-              <Button onClick={() => void attempt(() => request('mode.connect'))}>Try again</Button>
+              <TryAgain store={store} />
               {change}
             </Group>
           ) : (
@@ -54,11 +55,7 @@ export function ModeLine({ place, ready, save }: ModeLineProps) {
       >
         {sentenceOf(store)}
       </StateLine>
-      {store.server?.error != null && (
-        <Section title="Why">
-          <ErrorNote error={store.server.error} />
-        </Section>
-      )}
+      <Why store={store} />
       <Modal
         opened={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -77,17 +74,15 @@ const askPaired = async () => (await request('dual.state')).pairings.length > 0
 
 /** A gallery that moves to the server goes there, and back, by the gate. */
 function PairedLine({ store }: { readonly store: Status['store'] }) {
-  const { attempt, remember } = useActions()
-  const { mode, server } = store
+  const { remember } = useActions()
+  const { mode } = store
   return (
     <>
       <StateLine
         tone={toneOf(store)}
         action={
           <Group gap={8} wrap="nowrap">
-            {server?.state === 'failed' && (
-              <Button onClick={() => void attempt(() => request('mode.connect'))}>Try again</Button>
-            )}
+            {isAway(store) && <TryAgain store={store} />}
             <Button variant="default" onClick={() => remember({ settingsPage: 'cut-over' })}>
               Open Cut-over
             </Button>
@@ -98,12 +93,30 @@ function PairedLine({ store }: { readonly store: Status['store'] }) {
           ? 'The galleries are on this machine. The server has the same, and is not asked.'
           : sentenceOf(store)}
       </StateLine>
-      {server?.error != null && (
-        <Section title="Why">
-          <ErrorNote error={server.error} />
-        </Section>
-      )}
+      <Why store={store} />
     </>
+  )
+}
+
+const isAway = ({ server }: Status['store']) => server?.state === 'failed' || server?.state === 'gone'
+
+function TryAgain({ store: { server } }: { readonly store: Status['store'] }) {
+  const { attempt } = useActions()
+  return (
+    <Button onClick={() => void attempt(() => request('mode.connect'))}>
+      {server?.state === 'gone' ? 'Look for it now' : 'Try again'}
+    </Button>
+  )
+}
+
+/** What the error means for the work is said by the line above. */
+function Why({ store: { server } }: { readonly store: Status['store'] }) {
+  if (server?.error == null) return null
+  const { consequence: _, ...error } = server.error
+  return (
+    <Section title="Why">
+      <ErrorNote error={error} />
+    </Section>
   )
 }
 

@@ -9,6 +9,8 @@ import { JobProgress, progressLine } from '../../../components/job-progress'
 import { useActions, useMayDo, useVisor } from '../../../state/use-visor'
 import { counted } from '../../../wording'
 import { Section, StateLine } from '../page-parts'
+import { NoServer } from './no-server'
+import { NotLookedAt } from './not-looked-at'
 import { AppliedTable, CheckTable, LogList, PlanList } from './schema-lists'
 
 /** What is known of the schema; the plan where there is something to run. */
@@ -25,8 +27,10 @@ async function look(): Promise<Known> {
 }
 
 export function SchemaPage() {
-  const { attempt, cancelJob, remember } = useActions()
+  const { attempt, cancelJob } = useActions()
   const administers = useMayDo('administer')
+  // One that is named by the environment alone answers, or it is none.
+  const named = useVisor(({ settings }) => settings.server.hosts.length > 0)
   const job = useVisor((state) =>
     [...state.jobs.values()].find(({ kind, state: now }) => kind === 'schema' && now === 'running'),
   )
@@ -74,18 +78,10 @@ export function SchemaPage() {
   }
   if (known === undefined) return <Skeleton height={240} />
   if ('code' in known) {
-    return (
-      <>
-        <StateLine
-          tone="bad"
-          action={<Button onClick={() => remember({ settingsPage: 'connection' })}>Open Connection</Button>}
-        >
-          The database could not be looked at.
-        </StateLine>
-        <Section title="Why">
-          <ErrorNote error={known} />
-        </Section>
-      </>
+    return named ? (
+      <NotLookedAt what="The database" error={known} />
+    ) : (
+      <NoServer>No server is named yet, so there is no database to look at.</NoServer>
     )
   }
   const { status, plan, log } = known

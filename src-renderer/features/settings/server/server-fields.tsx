@@ -247,6 +247,7 @@ export function PasswordFields({ form, change, setup, onForget }: PasswordFields
             autoComplete="off"
             placeholder={kept ? 'There is one; it is not shown' : 'None yet'}
             maxLength={1024}
+            visibilityToggleFocusable
             visibilityToggleButtonProps={{ 'aria-label': 'Show what is typed' }}
             value={form.password}
             onChange={(event) => change({ ...form, password: event.currentTarget.value })}

@@ -5,7 +5,8 @@ import type { StoreSizes } from '../../../../src-shared/store-sizes'
 import { request } from '../../../api'
 import { ErrorNote } from '../../../components/error-note'
 import { placeInUse } from '../../../state/place-in-use'
-import { useVisor } from '../../../state/use-visor'
+import { isServerAway } from '../../../state/server-away'
+import { useActions, useVisor } from '../../../state/use-visor'
 import { bytes, count, counted } from '../../../wording'
 import { Facts, Section, StateLine } from '../page-parts'
 import styles from './server-lists.module.css'
@@ -16,11 +17,32 @@ const askSizes = () => request('gallery.sizes')
 export function StatisticsPage() {
   const clients = useVisor((state) => state.clients)
   const place = useVisor(placeInUse)
+  const away = useVisor(isServerAway)
+  const { attempt } = useActions()
   const { answer: sizes, error, again } = useServerSide(askSizes)
   if (clients === undefined) return <Skeleton height={240} />
   const domains = clients.flatMap((client) => client.domains)
   if (domains.length === 0) return <StateLine tone="wait">There is no domain on {place} yet.</StateLine>
   const total = sumOf(domains)
+  const amounts = `${counted(total.persons, 'person', 'people')} and ${counted(total.faces, 'face')} in ${counted(domains.length, 'domain')} of ${counted(clients.length, 'client')}`
+  if (away) {
+    return (
+      <>
+        <StateLine
+          tone="wait"
+          action={
+            <Button onClick={() => void attempt(() => request('mode.connect'))}>Look for it now</Button>
+          }
+        >
+          {place} does not answer. {amounts} are kept here; what else it has, and how much room that takes,
+          cannot be told.
+        </StateLine>
+        {clients.map((client) => (
+          <Client key={client.clientId} client={client} sizes={undefined} />
+        ))}
+      </>
+    )
+  }
   return (
     <>
       <StateLine
@@ -30,8 +52,7 @@ export function StatisticsPage() {
           </Button>
         }
       >
-        {counted(total.persons, 'person', 'people')} and {counted(total.faces, 'face')} in{' '}
-        {counted(domains.length, 'domain')} of {counted(clients.length, 'client')}, on {place}
+        {amounts}, on {place}
         {sizes === undefined ? '' : `: ${bytes(sizes.totalBytes)}`}.
       </StateLine>
       {error !== undefined && (
@@ -129,9 +150,11 @@ function Client({ client, sizes }: ClientProps) {
                 {model}
               </th>
             ))}
-            <th scope="col" className={styles.number}>
-              Room
-            </th>
+            {sizes !== undefined && (
+              <th scope="col" className={styles.number}>
+                Room
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -169,10 +192,11 @@ function Row({ title, sums, models, sizes }: RowProps) {
           {count(byModel[model] ?? 0)}
         </td>
       ))}
-      <td className={styles.number} title="Embeddings and pictures of faces, without indexes">
-        {sizes !== undefined &&
-          about(embeddingsOf(sums) * sizes.bytesPerEmbedding + sums.faces * sizes.bytesPerCrop)}
-      </td>
+      {sizes !== undefined && (
+        <td className={styles.number} title="Embeddings and pictures of faces, without indexes">
+          {about(embeddingsOf(sums) * sizes.bytesPerEmbedding + sums.faces * sizes.bytesPerCrop)}
+        </td>
+      )}
     </tr>
   )
 }

@@ -17,15 +17,15 @@ it.each([
   [{ state: 'failed', mode: 'local', server: null }, /^Store local not available$/],
   [
     { state: 'ready', mode: 'dual', server: server('up') },
-    /^Dual: this machine answers, db:5432\/faces is compared$/,
+    /^Dual: this machine answers, compared with db:5432\/faces$/,
   ],
   [
     { state: 'ready', mode: 'dual', server: server('gone') },
     /^Dual: this machine answers, server gone since .*14:32$/,
   ],
-  [{ state: 'opening', mode: 'server', server: server('opening') }, /^Server db:5432\/faces connecting$/],
+  [{ state: 'opening', mode: 'server', server: server('opening') }, /^Connecting to server db:5432\/faces$/],
   [{ state: 'ready', mode: 'server', server: server('up') }, /^Server db:5432\/faces$/],
-  [{ state: 'failed', mode: 'server', server: server('failed') }, /^Server db:5432\/faces not available$/],
+  [{ state: 'failed', mode: 'server', server: server('failed') }, /^Server not available: db:5432\/faces$/],
   [
     { state: 'ready', mode: 'server', server: server('gone') },
     /^Server gone since .*14:32, answers from the cache$/,
