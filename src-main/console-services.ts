@@ -77,6 +77,7 @@ export async function openConsoleServices({
       store,
       modes,
       moves,
+      pairings,
       erasures: erasuresElsewhere,
       comparisons,
       server,
@@ -187,7 +188,7 @@ export async function openConsoleServices({
   const importDesk = new ImportDesk({
     target: store,
     ...galleries,
-    pairing: () => (modes.current.mode === 'server' ? undefined : moves),
+    pairing: () => (modes.current.mode === 'server' ? undefined : pairings),
     openLooker: async () => ({
       photos,
       modelId: packs.modelIdOf(packs.pack(settings.current.modelPack)),
@@ -234,6 +235,7 @@ export async function openConsoleServices({
       server,
       modes,
       moves,
+      pairings,
       comparisons,
       queueStore,
       jobs,

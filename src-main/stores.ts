@@ -9,8 +9,10 @@ import { folderToDiagnose, serverToDiagnose } from './diagnosed-stores'
 import { type OpenDual, openDual } from './dual'
 import { CurrentStore } from './services/current-store'
 import type { DiagnosedStore } from './services/diagnostics/diagnose'
+import { deciding } from './services/dual/decide'
 import { ErasureWatch } from './services/dual/erasure-watch'
 import { Moves } from './services/dual/moves'
+import { Pairings } from './services/dual/pairings'
 import { PreparedServer } from './services/dual/prepared-server'
 import { type KeyStore, Secrets } from './services/secrets'
 import { type ServerLogin, ServerSetups } from './services/server-setup'
@@ -97,19 +99,27 @@ export async function openStores({
     },
     onError,
   })
-  const moves = new Moves({
+  const decide = deciding(local.dual, actor, place)
+  const pairings = new Pairings({
     local,
-    modes,
-    settings,
-    actor,
+    mode: () => modes.current.mode,
+    decide,
     openServer: openNow,
-    prepareServer: () => prepared.prepare(),
     place,
-    run: () => dual?.run,
     pairingsChanged: async () => {
       await alone.pairingsChanged()
       await dual?.paired.pairingsChanged()
     },
+  })
+  const moves = new Moves({
+    local,
+    modes,
+    settings,
+    decide,
+    openServer: openNow,
+    prepareServer: () => prepared.prepare(),
+    place,
+    run: () => dual?.run,
     onError,
   })
   const erasures = new ErasureWatch({
@@ -152,6 +162,7 @@ export async function openStores({
     store,
     modes,
     moves,
+    pairings,
     erasures,
     server,
     toDiagnose,

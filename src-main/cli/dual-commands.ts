@@ -55,8 +55,8 @@ export function addDualCommands(program: Command, frame: CommandFrame): void {
     .action(
       frame.action(async (output, folder, { client }: { readonly client: string }) => {
         const { clientId } = namesOf({ client, domain: 'any' })
-        await frame.withMoving(folder, output, async ({ moves }) => {
-          await moves.pair(clientId, {
+        await frame.withMoving(folder, output, async ({ pairings }) => {
+          await pairings.pair(clientId, {
             signal: frame.signal,
             onProgress: ({ done, total }) => output.progress(`${done} of ${total} tables`),
           })
@@ -75,7 +75,7 @@ export function addDualCommands(program: Command, frame: CommandFrame): void {
     .action(
       frame.action(async (output, folder, { client }: { readonly client: string }) => {
         const { clientId } = namesOf({ client, domain: 'any' })
-        await frame.withMoving(folder, output, ({ moves }) => moves.unpair(clientId))
+        await frame.withMoving(folder, output, ({ pairings }) => pairings.unpair(clientId))
         output.answer({ client: clientId, paired: false }, `${clientId} is not paired any more.`)
       }),
     )

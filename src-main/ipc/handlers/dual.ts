@@ -19,7 +19,7 @@ const mostBuckets = 2000
 const analysesAtOnce = 100
 
 export function dualHandlers(services: Services) {
-  const { moves, comparisons, jobs, desktop, settings, packs, photos, queue, queueStore } = services
+  const { moves, pairings, comparisons, jobs, desktop, settings, packs, photos, queue, queueStore } = services
   const queryOf = <Q extends { readonly since: string }>({ since, ...rest }: Q) => ({
     ...rest,
     since: Date.parse(since),
@@ -134,11 +134,11 @@ export function dualHandlers(services: Services) {
         `Comparing ${clientId} with the server`,
         'steps',
         async ({ signal, progress }) => {
-          await moves.pair(clientId, { signal, onProgress: progress })
+          await pairings.pair(clientId, { signal, onProgress: progress })
           return { outcome: `${clientId} is the same on both sides, and paired.` }
         },
       ),
-    'dual.unpair': ({ clientId }) => moves.unpair(clientId),
+    'dual.unpair': ({ clientId }) => pairings.unpair(clientId),
     'dual.go': ({ mode, why }) => moves.go(mode, why),
     'dual.rehearse': async () => [...(await moves.rehearse())],
   } satisfies Partial<Handlers>

@@ -7,6 +7,7 @@ import type { Calibrations } from '../../services/calibration/calibrations'
 import type { Diagnoses } from '../../services/diagnostics/diagnoses'
 import type { DrawnFaces } from '../../services/drawn-faces'
 import type { Moves } from '../../services/dual/moves'
+import type { Pairings } from '../../services/dual/pairings'
 import type { Erasures } from '../../services/erasure/erasures'
 import type { FaceActs } from '../../services/face-acts'
 import type { GalleryPhotos } from '../../services/gallery-photos'
@@ -50,6 +51,7 @@ export interface Services {
   readonly modes: StoreModes
   /** The move to a server, and what was compared. */
   readonly moves: Moves
+  readonly pairings: Pairings
   readonly comparisons: Pick<DualStore, 'moves' | 'figures' | 'byDomain' | 'series' | 'disagreements'>
   readonly queueStore: Pick<QueueStore, 'analyses'>
   readonly jobs: Jobs

@@ -1,28 +1,20 @@
 /** The move to a server and back: on trial, cut over, rolled back, rehearsed. Runs in main and on the command line. */
-import type {
-  DualState,
-  GateCriteria,
-  GateVerdict,
-  Move,
-  MoveReport,
-  MoveStep,
-} from '../../../src-shared/dual'
+import type { DualState, GateCriteria, GateVerdict, MoveReport } from '../../../src-shared/dual'
 import { VisorError } from '../../../src-shared/errors'
-import type { ClientId } from '../../../src-shared/ids'
 import type { StoreMode } from '../../../src-shared/store-mode'
 import type { CacheStore } from '../../storage/cache/cache-store'
-import { type Claim, giveUp, newClaim } from '../../storage/claim'
+import { giveUp, newClaim } from '../../storage/claim'
 import type { Decided, DualStore } from '../../storage/dual-store'
 import type { OutboxStore } from '../../storage/outbox-store'
-import type { LedgerContext, WriteControl } from '../../storage/written'
 import type { FarServer, ServerSide } from '../server-side'
 import type { SettingsFile } from '../settings-file'
 import type { StoreModes } from '../store-mode'
 import { catchUp } from './catch-up'
 import { Deadline } from './deadline'
+import type { Decide, Decision } from './decide'
 import type { DualRun } from './dual-run'
 import { judge, judgedSince } from './gate'
-import { anotherServer, gateNotPassed, notEqual, notInTime } from './move-errors'
+import { anotherServer, gateNotPassed, notInTime } from './move-errors'
 import { decidedAfter, reportOf } from './move-report'
 import { Stopwatch } from './stopwatch'
 
@@ -31,7 +23,7 @@ import { Stopwatch } from './stopwatch'
  *
  * [Note: A move in time] Whoever goes to a server or back is told within a second how that went. All that takes long is done before
  * ({@link Moves.prepare}), or bounded. What is decided is one transaction, in a thread that may be busy; once the time is up, whoever waits
- * and the thread settle by a {@link Claim} which of them came first: either it was decided, and the switch follows, or it never will be.
+ * and the thread settle by a `Claim` which of them came first: either it was decided, and the switch follows, or it never will be.
  */
 const decidedWithinMs = 850
 /** Of that, a roll-back waits so long for its own entry in the server's ledger. */
@@ -46,8 +38,7 @@ interface MovesDependencies {
   readonly local: { readonly dual: DualStore; readonly outbox: OutboxStore; readonly cache: CacheStore }
   readonly modes: Pick<StoreModes, 'current' | 'use' | 'side' | 'tryNow'>
   readonly settings: Pick<SettingsFile, 'current' | 'update' | 'flush'>
-  /** For the ledger. */
-  readonly actor: string
+  readonly decide: Decide
   /** Opens the server that the settings name, for a moment. Raises why it cannot be used. */
   readonly openServer: () => Promise<FarServer>
   /** Has the server open before somebody goes there from this machine. Raises why it cannot be used. */
@@ -56,8 +47,6 @@ interface MovesDependencies {
   readonly place: () => string
   /** The comparisons under way, in mode `dual`. */
   readonly run: () => DualRun | undefined
-  /** A client was paired, or its pairing was ended. */
-  readonly pairingsChanged: () => Promise<void>
   /** What nobody waited for failed. */
   readonly onError: (error: unknown) => void
 }
@@ -113,7 +102,7 @@ export class Moves {
     const figures = Object.fromEntries(changed.map(([name, value]) => [name, Number(value)]))
     const names = changed.map(([name, value]) => `${name} ${Number(value)}`).join(', ')
     if (changed.length > 0) {
-      await this.#decide(
+      await this.#needs.decide(
         settings.current.storeMode,
         { step: 'criteria', figures },
         `Changed the gate: ${names}`,
@@ -125,55 +114,6 @@ export class Moves {
       }
     }
     return this.gate()
-  }
-
-  /** From here on, edits of a client are kept for the server: before its gallery is copied. Raises why it cannot be used; `conflict`. */
-  async beginPairing(clientId: ClientId): Promise<void> {
-    const server = await this.#needs.openServer()
-    try {
-      await this.#begin(clientId, server)
-    } finally {
-      await server.close()
-    }
-  }
-
-  /**
-   * Pairs a client whose gallery was copied to the server: compares all of it, row by row. Raises `conflict` where both differ; what
-   * is edited meanwhile is kept for the server all the same.
-   */
-  async pair(clientId: ClientId, control: WriteControl = {}): Promise<void> {
-    const { local, openServer, place, settings, pairingsChanged } = this.#needs
-    const server = await openServer()
-    try {
-      await this.#begin(clientId, server)
-      const differences = await local.cache.pair(clientId, server.snapshots(), control)
-      if (differences.length > 0) throw notEqual(clientId, differences)
-      const summary = `Found the gallery equal on ${place()}`
-      await this.#decide(settings.current.storeMode, { step: 'pair' }, summary)
-    } finally {
-      await server.close()
-      await pairingsChanged()
-    }
-  }
-
-  async #begin(clientId: ClientId, { feed }: FarServer): Promise<void> {
-    const { local, place, pairingsChanged } = this.#needs
-    await local.dual.beginPairing(clientId, await feed.identity(), place())
-    await pairingsChanged()
-  }
-
-  /** Ends the pairing of a client: both go their own ways, and what waited for the server is forgotten. Raises `conflict` in other modes than local. */
-  async unpair(clientId: ClientId): Promise<void> {
-    const { local, modes, pairingsChanged } = this.#needs
-    if (modes.current.mode !== 'local') {
-      throw new VisorError('conflict', 'The server is used just now.', {
-        consequence: 'Nothing was changed.',
-        remedy: 'Work on this machine first: mode local.',
-      })
-    }
-    await this.#decide('local', { step: 'unpair' }, 'Ended the pairing with the server')
-    await local.dual.endPairing(clientId)
-    await pairingsChanged()
   }
 
   /**
@@ -207,7 +147,7 @@ export class Moves {
     const summary = to === 'dual' ? 'Put the server on trial' : 'Ended the trial of the server'
     let decided: Decided | undefined
     await modes.use(to, async () => {
-      decided = await this.#decide(to, { step, figures: decidedAfter(watch) }, summary, why)
+      decided = await this.#needs.decide(to, { step, figures: decidedAfter(watch) }, summary, why)
     })
     await this.#needs.settings.flush()
     await local.dual.forget(Date.now() - keptDays * dayMs)
@@ -304,13 +244,13 @@ export class Moves {
     to: StoreMode,
     deadline: Deadline,
     watch: Stopwatch,
-    move: (decide: Decide) => Promise<void>,
+    move: (decide: DecideInTime) => Promise<void>,
   ): Promise<Pick<MoveReport, 'waiting' | 'conflicts'>> {
     const { modes, settings } = this.#needs
     const [claim, givenUp] = [newClaim(), new AbortController()]
     let decided: Decided | undefined
-    const decide: Decide = async (...decision) => {
-      decided = await this.#decide(to, ...decision, claim)
+    const decide: DecideInTime = async (...decision) => {
+      decided = await this.#needs.decide(to, ...decision, claim)
     }
     const moved = modes.use(to, () => move(decide), givenUp.signal)
     if (!(await deadline.sees(moved)) && giveUp(claim)) {
@@ -338,14 +278,6 @@ export class Moves {
     await settings.flush()
     return reportOf(to, watch, await this.state(), { gate: null, notHere: [] })
   }
-
-  #decide(mode: StoreMode, move: Decision, summary: string, why?: string, claim?: Claim): Promise<Decided> {
-    const { local, actor, place } = this.#needs
-    const context: LedgerContext = { actor, summary, ...(why === undefined ? {} : { reason: why }) }
-    const whole: Move = { gate: null, figures: {}, ...move }
-    return local.dual.decide(mode, mode === 'local' ? null : place(), whole, context, claim)
-  }
 }
 
-type Decision = Partial<Move> & { readonly step: MoveStep }
-type Decide = (move: Decision, summary: string, why: string | undefined) => Promise<void>
+type DecideInTime = (decision: Decision, summary: string, why: string | undefined) => Promise<void>

@@ -57,7 +57,7 @@ async function copied(during: () => Promise<unknown> = async () => undefined): P
       }
       return { ...source, imports: { copySize: (...args) => imports.copySize(...args), copyPage } }
     },
-    pairing: () => here.moves,
+    pairing: () => here.pairings,
     openSource: () => Promise.reject(new Error('There is none.')),
     openLooker: noPhotos,
     jobs,
@@ -104,7 +104,7 @@ test('what is edited while it is copied reaches the server, in what order the co
 })
 
 test('what the copy brought itself is not brought once more', async () => {
-  await here.moves.beginPairing(client)
+  await here.pairings.beginPairing(client)
   await enrol(here.store, 'Eva', 50)
   await here.store.gallery.addPerson(client, slovenia, 'Franc', { aliases: [] }, context)
   expect(await here.moves.state()).toMatchObject({ pairings: [{ state: 'copying' }], waiting: 2 })

@@ -31,7 +31,7 @@ beforeEach(async () => {
   server = await openServer(built.folder, database.url)
   line = await FaultyLine.to(database)
   here = await open()
-  await here.moves.pair(client)
+  await here.pairings.pair(client)
 })
 afterEach(async () => {
   await here.close()

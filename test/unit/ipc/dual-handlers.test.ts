@@ -34,8 +34,6 @@ function services({ domain = 'slovenia' as string | null } = {}) {
     state: async () => ({ mode: 'dual', pairings: [], waiting: 1, conflicts: 2, queued: 3, dropped: 4 }),
     gate: async () => ({ passed: false, since, checks: [] }),
     setCriteria: note('criteria'),
-    pair: note('pair'),
-    unpair: note('unpair'),
     go: async (...args: unknown[]) => {
       notes.push(['go', ...args])
       return report
@@ -44,6 +42,7 @@ function services({ domain = 'slovenia' as string | null } = {}) {
   }
   const handlers = dualHandlers({
     moves,
+    pairings: { pair: note('pair'), unpair: note('unpair') },
     comparisons: { series: note('series'), disagreements: note('disagreements'), moves: note('moves') },
     jobs: new Jobs(),
     queue: {
