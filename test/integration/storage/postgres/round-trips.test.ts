@@ -75,19 +75,9 @@ describe.skipIf(!hasServer())('round trips', () => {
     return counted
   }
 
-  /** Of some tries the fewest: beside an act, the connection hears of the feed now and then. */
-  async function fewest(faces: number): Promise<Record<string, number>> {
-    const tries = [await trips(faces), await trips(faces + 1), await trips(faces + 2)]
-    return Object.fromEntries(
-      Object.keys(tries[0]!).map((act) => [act, Math.min(...tries.map((counted) => counted[act]!))]),
-    )
-  }
-
   test('do not grow with the faces', async () => {
-    const few = await fewest(20)
-    const many = await fewest(200)
-    for (const [act, count] of Object.entries(many)) {
-      expect(count, `${act}: ${few[act]} for 20 faces, ${count} for 200`).toBeLessThanOrEqual(few[act]! + 3)
-    }
+    // The first acts log in.
+    await trips(2)
+    expect(await trips(200)).toEqual(await trips(20))
   })
 })

@@ -51,13 +51,40 @@ export async function startWire(host: string, port: number): Promise<Wire> {
   }
 }
 
-/** Passes everything on, and counts how often the console waits for the server: each message of it after an answer. */
+/** Gives the types of a connection's messages, however its bytes come in pieces. The first message of a client has no type: an empty one. */
+function messages(typed: boolean, heard: (type: string) => void): (chunk: Buffer) => void {
+  let rest = Buffer.alloc(0)
+  let head = typed ? 1 : 0
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk])
+    while (rest.length >= head + 4) {
+      const length = head + rest.readUInt32BE(head)
+      if (rest.length < length) return
+      heard(rest.toString('latin1', 0, head))
+      rest = rest.subarray(length)
+      head = 1
+    }
+  }
+}
+
+/** Passes everything on, and counts how often the console waits for the server: each thing that it asks while no answer is owed to it. */
 export async function startCounter(host: string, port: number) {
-  let trips = 0
   const sockets = new Set<net.Socket>()
+  /** Of each connection that does not listen: whoever does is told of a change, and asks about it, when it pleases the server. */
+  const trips = new Map<net.Socket, number>()
   const server = net.createServer((near) => {
     const far = net.connect({ host, port })
-    let answered = true
+    let listens = false
+    /** Of a log-in, of each Query and of each Sync there is an answer, which ends with ReadyForQuery. */
+    let owed = 0
+    const asked = messages(false, (type) => {
+      if (type !== '' && type !== 'Q' && type !== 'S') return
+      if (owed === 0 && !listens) trips.set(near, (trips.get(near) ?? 0) + 1)
+      owed++
+    })
+    const answered = messages(true, (type) => {
+      if (type === 'Z') owed--
+    })
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.on('error', () => socket.destroy())
@@ -65,18 +92,21 @@ export async function startCounter(host: string, port: number) {
     near.on('close', () => far.destroy())
     far.on('close', () => near.destroy())
     near.on('data', (chunk) => {
-      if (answered) trips++
-      answered = false
+      if (chunk.includes('LISTEN ')) {
+        listens = true
+        trips.delete(near)
+      }
+      asked(chunk)
       far.write(chunk)
     })
     far.on('data', (chunk) => {
-      answered = true
+      answered(chunk)
       near.write(chunk)
     })
   })
   return {
     port: await listening(server),
-    trips: () => trips,
+    trips: () => [...trips.values()].reduce((sum, count) => sum + count, 0),
     close() {
       for (const socket of sockets) socket.destroy()
       return closed(server)
