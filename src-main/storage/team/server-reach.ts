@@ -207,9 +207,9 @@ export class ServerReach {
     }
   }
 
-  /** What is said of the server by how it stands with it is not said twice. */
+  /** What is said of the server by how it stands with it is not said twice, and what closing it ended is no failure. */
   #tell(error: unknown): void {
-    if (this.#breaker.closed) this.#options.onError(error)
+    if (this.#breaker.closed && this.#server !== undefined) this.#options.onError(error)
   }
 
   #suspect(): void {
