@@ -1,70 +1,15 @@
 /** Unknown faces that were kept while a server was on trial: whatever edit names one brings it there, once; see [Note: Own faces]. */
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { PairedStore } from '../../../../src-main/storage/team/paired-store'
-import type { LocalStore } from '../../../../src-main/storage/threads/local-store'
+import { expect, test } from 'vitest'
 import type { ServerStore } from '../../../../src-main/storage/threads/server-store'
-import {
-  type ClientId,
-  type FaceId,
-  faceIdSchema,
-  type PersonId,
-  personNameSchema,
-} from '../../../../src-shared/ids'
-import { type BuiltStore, buildStore } from '../../../contract/built-store'
+import { type FaceId, faceIdSchema, personNameSchema } from '../../../../src-shared/ids'
 import { client, context, model, slovenia } from '../../../contract/curated-store'
 import { madeAssignment, madeFace, madePhoto } from '../../../contract/made-faces'
-import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migrated'
 import { vectorOf } from './console'
-import { type EqualStores, equalStores, openLocal, openServer, pairStores } from './paired-console'
+import { onTrial } from './trial'
 
-let built: BuiltStore
-let database: MigratedDatabase
-let stores: EqualStores
-let local: LocalStore
-let server: ServerStore
-let here: PairedStore
-const errors: unknown[] = []
-const changed: ClientId[] = []
-
-beforeAll(async () => {
-  built = await buildStore()
-})
-afterAll(() => built.remove())
-beforeEach(async () => {
-  database = await migratedDatabase()
-  stores = await equalStores(built.folder, database.url, ['Ana', 'Bojan'])
-  ;[local, server] = await Promise.all([
-    openLocal(built.folder, stores.folder),
-    openServer(built.folder, database.url),
-  ])
-  await pairStores(local, server)
-  here = await open(false)
-})
-afterEach(async () => {
-  await here.close()
-  await local.close()
-  await server.close()
-  await database.drop()
-  stores.remove()
-  changed.length = 0
-  expect(errors.splice(0)).toEqual([])
-})
-
-async function open(dual: boolean): Promise<PairedStore> {
-  const store = await PairedStore.open({
-    local,
-    ...(dual ? { openServer: () => openServer(built.folder, database.url) } : {}),
-    onChanged: (clientId) => changed.push(clientId),
-    onError: (error) => errors.push(error),
-  })
-  await store.tryNow()
-  return store
-}
-const person = (name: string): PersonId => stores.people.get(name)!
-const follow = () => local.cache.sync(server.snapshots(), {})
-const differences = async () => (await local.cache.compare(server.snapshots(), {})).differences
+const trial = onTrial(['Ana', 'Bojan'])
 
 const scope = { clientId: client, domain: slovenia, modelId: model }
 const eva = { name: personNameSchema.parse('Eva') }
@@ -75,7 +20,7 @@ const keep = (store: Pick<ServerStore, 'unknown'>, name: string, seed: number) =
   ])
 /** Rows of this console's own database. */
 function rows<T>(sql: string): T[] {
-  const file = new Database(join(stores.folder, 'visor.sqlite'), { readonly: true })
+  const file = new Database(join(trial.stores.folder, 'visor.sqlite'), { readonly: true })
   const found = file.prepare(sql).pluck().all() as T[]
   file.close()
   return found
@@ -84,93 +29,89 @@ const unknownHere = (): FaceId[] =>
   rows<string>('SELECT face_id FROM unknown_faces ORDER BY embedding_id').map((id) => faceIdSchema.parse(id))
 const own = () => rows<string>('SELECT face_id FROM own_faces')
 async function brought(): Promise<void> {
-  await here.close()
-  here = await open(true)
-  expect(await here.outboxEntries()).toEqual([])
+  await trial.restart('dual')
+  expect(await trial.here.outboxEntries()).toEqual([])
 }
 
 test('one that is named is named there, with its photo and its picture, and once', async () => {
-  await keep(here, 'street', 100)
-  await keep(here, 'square', 101)
+  await keep(trial.here, 'street', 100)
+  await keep(trial.here, 'square', 101)
   const [street, square] = unknownHere() as [FaceId, FaceId]
-  const { value: evaId } = await here.gallery.moveFaces([street], slovenia, eva, context)
-  await here.gallery.rejectFaces([square], person('Ana'), context)
-  await here.gallery.updatePerson(evaId, { occupation: 'pilot' }, context)
+  const { value: evaId } = await trial.here.gallery.moveFaces([street], slovenia, eva, context)
+  await trial.here.gallery.rejectFaces([square], trial.person('Ana'), context)
+  await trial.here.gallery.updatePerson(evaId, { occupation: 'pilot' }, context)
   await brought()
-  const whole = await server.gallery.wholePerson(evaId)
+  const whole = await trial.server.gallery.wholePerson(evaId)
   expect(whole.detail).toMatchObject({ name: 'Eva', occupation: 'pilot' })
-  expect(whole.faces).toEqual((await local.gallery.wholePerson(evaId)).faces)
-  expect(Buffer.from(await server.gallery.crop(street))).toEqual(crop('street'))
-  expect((await server.gallery.wholePerson(person('Ana'))).rejects.map(({ faceId }) => faceId)).toEqual([
-    square,
-  ])
-  expect(await server.unknown.ids(scope, 0)).toHaveLength(1)
+  expect(whole.faces).toEqual((await trial.local.gallery.wholePerson(evaId)).faces)
+  expect(Buffer.from(await trial.server.gallery.crop(street))).toEqual(crop('street'))
+  expect(
+    (await trial.server.gallery.wholePerson(trial.person('Ana'))).rejects.map(({ faceId }) => faceId),
+  ).toEqual([square])
+  expect(await trial.server.unknown.ids(scope, 0)).toHaveLength(1)
   expect(own()).toEqual([])
-  await follow()
-  expect(await differences()).toEqual([])
+  await trial.follow()
+  expect(await trial.differences()).toEqual([])
 })
 
 test('those that nobody names stay here alone', async () => {
-  await keep(here, 'street', 100)
-  await here.gallery.updatePerson(person('Ana'), { occupation: 'pilot' }, context)
+  await keep(trial.here, 'street', 100)
+  await trial.here.gallery.updatePerson(trial.person('Ana'), { occupation: 'pilot' }, context)
   await brought()
-  expect(await server.unknown.ids(scope, 0)).toEqual([])
+  expect(await trial.server.unknown.ids(scope, 0)).toEqual([])
   expect(own()).toEqual(unknownHere())
 })
 
 test('one that the server has by another id is that one, in later edits too', async () => {
-  await keep(server, 'street', 100)
-  await keep(here, 'street', 100)
+  await keep(trial.server, 'street', 100)
+  await keep(trial.here, 'street', 100)
   const [street] = unknownHere() as [FaceId]
-  const { value: evaId } = await here.gallery.moveFaces([street], slovenia, eva, context)
+  const { value: evaId } = await trial.here.gallery.moveFaces([street], slovenia, eva, context)
   await brought()
-  const [there] = (await server.gallery.wholePerson(evaId)).faces
+  const [there] = (await trial.server.gallery.wholePerson(evaId)).faces
   expect(there!.faceId).not.toBe(street)
-  await here.gallery.moveFaces([street], slovenia, { personId: person('Ana') }, context)
-  await expect.poll(() => here.outboxEntries(), { timeout: 10_000 }).toEqual([])
-  expect((await server.gallery.wholePerson(person('Ana'))).faces.map(({ faceId }) => faceId)).toContain(
-    there!.faceId,
-  )
-  expect(await server.gallery.person(evaId)).toMatchObject({ faces: 0 })
-  await follow()
-  expect(await differences()).toEqual([])
+  await trial.here.gallery.moveFaces([street], slovenia, { personId: trial.person('Ana') }, context)
+  await expect.poll(() => trial.here.outboxEntries(), { timeout: 10_000 }).toEqual([])
+  expect(
+    (await trial.server.gallery.wholePerson(trial.person('Ana'))).faces.map(({ faceId }) => faceId),
+  ).toContain(there!.faceId)
+  expect(await trial.server.gallery.person(evaId)).toMatchObject({ faces: 0 })
+  await trial.follow()
+  expect(await trial.differences()).toEqual([])
 })
 
 test('one that is somebody’s there by now waits for a decision', async () => {
-  await keep(here, 'street', 100)
+  await keep(trial.here, 'street', 100)
   const [street] = unknownHere() as [FaceId]
-  const { value: evaId } = await here.gallery.moveFaces([street], slovenia, eva, context)
+  const { value: evaId } = await trial.here.gallery.moveFaces([street], slovenia, eva, context)
   const assignment = { ...madeAssignment('Franc', vectorOf(100)), photo: madePhoto('street') }
-  const franc = await server.gallery.assignFaces(client, slovenia, model, [assignment], context)
-  await here.close()
-  here = await open(true)
-  const [held] = await here.outboxEntries()
+  const franc = await trial.server.gallery.assignFaces(client, slovenia, model, [assignment], context)
+  await trial.restart('dual')
+  const [held] = await trial.here.outboxEntries()
   expect(held).toMatchObject({ held: { code: 'conflict', message: expect.stringContaining('somebody’s') } })
-  await here.retry(held!.id, false)
-  expect(await here.outboxEntries()).toMatchObject([{ held: { code: 'conflict' } }])
-  await here.retry(held!.id, true)
-  expect(await here.outboxEntries()).toEqual([])
-  expect(await server.gallery.person(evaId)).toMatchObject({ faces: 1 })
-  expect(await server.gallery.person(franc.value[0]!.personId)).toMatchObject({ faces: 0 })
+  await trial.here.retry(held!.id, false)
+  expect(await trial.here.outboxEntries()).toMatchObject([{ held: { code: 'conflict' } }])
+  await trial.here.retry(held!.id, true)
+  expect(await trial.here.outboxEntries()).toEqual([])
+  expect(await trial.server.gallery.person(evaId)).toMatchObject({ faces: 1 })
+  expect(await trial.server.gallery.person(franc.value[0]!.personId)).toMatchObject({ faces: 0 })
 })
 
 test('one that the server had and has no longer is not brought again', async () => {
-  await keep(here, 'street', 100)
+  await keep(trial.here, 'street', 100)
   const [street] = unknownHere() as [FaceId]
-  const { value: evaId } = await here.gallery.moveFaces([street], slovenia, eva, context)
+  const { value: evaId } = await trial.here.gallery.moveFaces([street], slovenia, eva, context)
   await brought()
-  await here.close()
-  here = await open(false)
-  await server.gallery.takeFaces([street], { reject: false }, context)
-  await server.unknown.forget(client, context)
-  await here.gallery.moveFaces([street], slovenia, { personId: person('Ana') }, context)
-  await here.close()
-  here = await open(true)
-  expect(await here.outboxEntries()).toMatchObject([{ held: { code: expect.any(String) } }])
-  const [held] = await here.outboxEntries()
-  await here.retry(held!.id, true)
-  expect(await here.outboxEntries()).toMatchObject([{ held: { code: 'not-found' } }])
-  expect(await server.gallery.person(evaId)).toMatchObject({ faces: 0 })
+  await trial.restart('local')
+  await trial.server.gallery.takeFaces([street], { reject: false }, context)
+  await trial.server.unknown.forget(client, context)
+  await trial.here.gallery.moveFaces([street], slovenia, { personId: trial.person('Ana') }, context)
+  await trial.restart('dual')
+  expect(await trial.here.outboxEntries()).toMatchObject([{ held: { code: expect.any(String) } }])
+  const [held] = await trial.here.outboxEntries()
+  await trial.here.retry(held!.id, true)
+  expect(await trial.here.outboxEntries()).toMatchObject([{ held: { code: 'not-found' } }])
+  expect(await trial.server.gallery.person(evaId)).toMatchObject({ faces: 0 })
 })
 
 test('those that were told apart from one that is named are ruled out there as well, until that is undone', async () => {

@@ -1,53 +1,24 @@
 /** What waits for a curator on the server comes to a gallery that follows it: unknown faces and reviews of enrolments. */
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { NewReview } from '../../../../src-main/storage/review-store'
-import { PairedStore } from '../../../../src-main/storage/team/paired-store'
-import type { LocalStore } from '../../../../src-main/storage/threads/local-store'
 import type { ServerStore } from '../../../../src-main/storage/threads/server-store'
 import { faceIdSchema, personNameSchema } from '../../../../src-shared/ids'
-import { type BuiltStore, buildStore } from '../../../contract/built-store'
 import { client, context, model, slovenia } from '../../../contract/curated-store'
 import { madeFace, madePhoto } from '../../../contract/made-faces'
-import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migrated'
 import { vectorOf } from './console'
-import { type EqualStores, equalStores, openLocal, openServer, pairStores } from './paired-console'
+import { onTrial } from './trial'
 
 const scope = { clientId: client, domain: slovenia, modelId: model }
 const eva = { name: personNameSchema.parse('Eva') }
 const franc = { name: personNameSchema.parse('Franc') }
-let built: BuiltStore
-let database: MigratedDatabase
-let stores: EqualStores
-let local: LocalStore
-let server: ServerStore
 
-beforeAll(async () => {
-  built = await buildStore()
-})
-afterAll(() => built.remove())
-beforeEach(async () => {
-  database = await migratedDatabase()
-  stores = await equalStores(built.folder, database.url, ['Ana', 'Bojan'])
-  ;[local, server] = await Promise.all([
-    openLocal(built.folder, stores.folder),
-    openServer(built.folder, database.url),
-  ])
-  await pairStores(local, server)
-})
-afterEach(async () => {
-  await local.close()
-  await server.close()
-  await database.drop()
-  stores.remove()
-})
+const trial = onTrial(['Ana', 'Bojan'])
 
 type Store = Pick<ServerStore, 'unknown' | 'reviews'>
 
-const follow = () => local.cache.sync(server.snapshots(), {})
-const differences = async () => (await local.cache.compare(server.snapshots(), {})).differences
 const keep = (store: Store, name: string, seed: number) =>
   store.unknown.keep(scope, [
     {
@@ -69,44 +40,46 @@ const unknownRow = z.object({ face: faceIdSchema, ignored: z.coerce.number() })
 const selectUnknown = `
   SELECT u.face_id AS face, u.ignored FROM unknown_faces u JOIN faces f ON f.id = u.face_id
   WHERE f.person_id IS NULL AND f.removed_by IS NULL ORDER BY face`
-const unknownThere = async () => (await database.query(selectUnknown)).map((row) => unknownRow.parse(row))
+const unknownThere = async () =>
+  (await trial.database.query(selectUnknown)).map((row) => unknownRow.parse(row))
 function unknownHere() {
-  const file = new Database(join(stores.folder, 'visor.sqlite'), { readonly: true })
+  const file = new Database(join(trial.stores.folder, 'visor.sqlite'), { readonly: true })
   const rows = file.prepare(selectUnknown).all()
   file.close()
   return rows.map((row) => unknownRow.parse(row))
 }
 
 test('unknown faces that were kept on the server are unknown here, with what was said of them, and can be named', async () => {
-  await keep(local, 'only here', 98)
+  await keep(trial.local, 'only here', 98)
   const own = unknownHere()
-  for (const [index, name] of ['street', 'square', 'bridge'].entries()) await keep(server, name, 100 + index)
-  const [first] = await server.unknown.ids(scope, 0)
-  await server.unknown.setGroups([{ id: first!, group: first! }])
-  await server.unknown.ignore(client, first!, true, context)
-  await follow()
+  for (const [index, name] of ['street', 'square', 'bridge'].entries())
+    await keep(trial.server, name, 100 + index)
+  const [first] = await trial.server.unknown.ids(scope, 0)
+  await trial.server.unknown.setGroups([{ id: first!, group: first! }])
+  await trial.server.unknown.ignore(client, first!, true, context)
+  await trial.follow()
   const there = await unknownThere()
   expect(there.map(({ ignored }) => ignored).toSorted()).toEqual([0, 0, 1])
   expect(new Set(unknownHere())).toEqual(new Set([...there, ...own]))
-  const links = { ...scope, ids: await local.unknown.ids(scope, 0), withinDistance: 2, nearest: 8 }
-  expect(await local.unknown.link(links)).toHaveLength(4)
+  const links = { ...scope, ids: await trial.local.unknown.ids(scope, 0), withinDistance: 2, nearest: 8 }
+  expect(await trial.local.unknown.link(links)).toHaveLength(4)
 
   const [named, forgotten] = there.filter(({ ignored }) => ignored === 0)
-  await server.gallery.moveFaces([named!.face], slovenia, eva, context)
-  await server.gallery.deleteFaces([forgotten!.face], context)
-  await follow()
+  await trial.server.gallery.moveFaces([named!.face], slovenia, eva, context)
+  await trial.server.gallery.deleteFaces([forgotten!.face], context)
+  await trial.follow()
   const left = there.filter(({ ignored }) => ignored === 1)
   expect(new Set(unknownHere())).toEqual(new Set([...left, ...own]))
-  expect((await differences()).filter(({ table }) => table === 'persons')).toEqual([])
-  await local.gallery.moveFaces([left[0]!.face], slovenia, franc, context)
+  expect((await trial.differences()).filter(({ table }) => table === 'persons')).toEqual([])
+  await trial.local.gallery.moveFaces([left[0]!.face], slovenia, franc, context)
   expect(unknownHere()).toEqual(own)
-  expect(await local.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
+  expect(await trial.local.gallery.verifyLedger()).not.toHaveProperty('brokenAt')
 })
 
 test('faces that were told apart on the server are told apart here, until that is taken back; those of here stay', async () => {
   for (const [index, name] of ['street', 'square', 'bridge'].entries()) {
-    await keep(server, name, 100 + index)
-    await keep(local, `own ${name}`, 200 + index)
+    await keep(trial.server, name, 100 + index)
+    await keep(trial.local, `own ${name}`, 200 + index)
   }
   const apart = async (store: Store) => {
     const constraints = await store.unknown.constraints(scope)
@@ -118,65 +91,65 @@ test('faces that were told apart on the server are told apart here, until that i
     const { faces } = await store.unknown.faces(client, ids[0]!, 0, 10)
     return store.unknown.takeOut(client, ids[0]!, [faces[0]!.faceId], context)
   }
-  await takeOut(local)
-  const { ledgerId } = await takeOut(server)
-  expect(await apart(server)).toEqual([-1, -1, 1])
-  await follow()
-  expect(await apart(local)).toEqual([-1, -1, -2, -2, 1, 2])
-  await server.gallery.undo(ledgerId!, context)
-  await follow()
-  expect(await apart(local)).toEqual([-1, -1, 1])
-  await takeOut(server)
-  await database.query('DELETE FROM changes')
-  await server.reviews.add(scope, [review('Hana', 'd')])
-  await database.query('DELETE FROM changes')
-  expect((await follow()).compared).toEqual([client])
-  expect(await apart(local)).toEqual([-1, -1, -2, -2, 1, 2])
+  await takeOut(trial.local)
+  const { ledgerId } = await takeOut(trial.server)
+  expect(await apart(trial.server)).toEqual([-1, -1, 1])
+  await trial.follow()
+  expect(await apart(trial.local)).toEqual([-1, -1, -2, -2, 1, 2])
+  await trial.server.gallery.undo(ledgerId!, context)
+  await trial.follow()
+  expect(await apart(trial.local)).toEqual([-1, -1, 1])
+  await takeOut(trial.server)
+  await trial.database.query('DELETE FROM changes')
+  await trial.server.reviews.add(scope, [review('Hana', 'd')])
+  await trial.database.query('DELETE FROM changes')
+  expect((await trial.follow()).compared).toEqual([client])
+  expect(await apart(trial.local)).toEqual([-1, -1, -2, -2, 1, 2])
 })
 
 test('who was named on the server and is nobody again, is unknown here again', async () => {
-  await keep(server, 'street', 100)
+  await keep(trial.server, 'street', 100)
   const before = await unknownThere()
-  const { ledgerId } = await server.gallery.moveFaces([before[0]!.face], slovenia, eva, context)
-  await follow()
+  const { ledgerId } = await trial.server.gallery.moveFaces([before[0]!.face], slovenia, eva, context)
+  await trial.follow()
   expect(unknownHere()).toEqual([])
-  await server.gallery.undo(ledgerId!, context)
-  await follow()
+  await trial.server.gallery.undo(ledgerId!, context)
+  await trial.follow()
   expect(unknownHere()).toEqual(before)
-  expect(await differences()).toEqual([])
+  expect(await trial.differences()).toEqual([])
 })
 
 test('unknown faces that are forgotten on the server go from here', async () => {
-  await keep(server, 'street', 100)
-  await keep(server, 'square', 101)
-  await follow()
-  await server.unknown.forget(client, context)
-  await follow()
+  await keep(trial.server, 'street', 100)
+  await keep(trial.server, 'square', 101)
+  await trial.follow()
+  await trial.server.unknown.forget(client, context)
+  await trial.follow()
   expect(unknownHere()).toEqual([])
-  expect(await differences()).toEqual([])
+  expect(await trial.differences()).toEqual([])
 })
 
 test('reviews that wait on the server wait here, whole, until they are decided on either side', async () => {
-  await local.reviews.add(scope, [review('Own', 'own')])
-  await server.reviews.add(scope, [review('Eva', 'a'), review('Franc', 'b'), review('Greta', 'c')])
-  await follow()
-  const there = await waiting(server)
-  const own = (await waiting(local)).reviews.filter(({ person }) => person.name === 'Own')
-  expect((await waiting(local)).total).toBe(4)
+  await trial.local.reviews.add(scope, [review('Own', 'own')])
+  await trial.server.reviews.add(scope, [review('Eva', 'a'), review('Franc', 'b'), review('Greta', 'c')])
+  await trial.follow()
+  const there = await waiting(trial.server)
+  const own = (await waiting(trial.local)).reviews.filter(({ person }) => person.name === 'Own')
+  expect((await waiting(trial.local)).total).toBe(4)
   for (const { reviewId } of there.reviews) {
-    expect(await local.reviews.review(reviewId)).toEqual(await server.reviews.review(reviewId))
-    expect(await local.reviews.crop(reviewId, 0)).toEqual(await server.reviews.crop(reviewId, 0))
+    expect(await trial.local.reviews.review(reviewId)).toEqual(await trial.server.reviews.review(reviewId))
+    expect(await trial.local.reviews.crop(reviewId, 0)).toEqual(await trial.server.reviews.crop(reviewId, 0))
   }
 
   const [accepted, rejected, left] = there.reviews
-  const { ledgerId } = await server.reviews.accept(accepted!.reviewId, 0, eva, context)
-  await local.reviews.reject(rejected!.reviewId, context)
-  await follow()
-  expect((await waiting(local)).reviews).toEqual([...own, left!])
-  expect(await differences()).toEqual([])
-  await server.gallery.undo(ledgerId!, context)
-  await follow()
-  expect((await waiting(local)).reviews.map(({ person }) => person.name).toSorted()).toEqual([
+  const { ledgerId } = await trial.server.reviews.accept(accepted!.reviewId, 0, eva, context)
+  await trial.local.reviews.reject(rejected!.reviewId, context)
+  await trial.follow()
+  expect((await waiting(trial.local)).reviews).toEqual([...own, left!])
+  expect(await trial.differences()).toEqual([])
+  await trial.server.gallery.undo(ledgerId!, context)
+  await trial.follow()
+  expect((await waiting(trial.local)).reviews.map(({ person }) => person.name).toSorted()).toEqual([
     'Eva',
     'Greta',
     'Own',
@@ -184,59 +157,52 @@ test('reviews that wait on the server wait here, whole, until they are decided o
 })
 
 test('a review of whom the server erases goes from here; where nobody is told what changed, those made here stay', async () => {
-  await local.reviews.add(scope, [review('Own', 'own')])
-  const ana = { personId: stores.people.get('Ana')!, name: 'Ana' }
-  await server.reviews.add(scope, [{ ...review('Ana', 'a'), person: ana }, review('Franc', 'b')])
-  await follow()
-  expect((await waiting(local)).total).toBe(3)
-  await server.erasure.erase(
+  await trial.local.reviews.add(scope, [review('Own', 'own')])
+  const ana = { personId: trial.stores.people.get('Ana')!, name: 'Ana' }
+  await trial.server.reviews.add(scope, [{ ...review('Ana', 'a'), person: ana }, review('Franc', 'b')])
+  await trial.follow()
+  expect((await waiting(trial.local)).total).toBe(3)
+  await trial.server.erasure.erase(
     { target: { personIds: [ana.personId] }, possible: new Map() },
     { ...context, reason: 'they asked' },
   )
-  await follow()
-  const names = async () => (await waiting(local)).reviews.map(({ person }) => person.name)
+  await trial.follow()
+  const names = async () => (await waiting(trial.local)).reviews.map(({ person }) => person.name)
   expect(await names()).toEqual(['Own', 'Franc'])
-  await database.query(`UPDATE enrolment_reviews SET created_at = created_at + 1`)
-  await database.query('DELETE FROM changes')
-  await server.reviews.add(scope, [review('Hana', 'd')])
-  await database.query('DELETE FROM changes')
-  expect((await follow()).compared).toEqual([client])
+  await trial.database.query(`UPDATE enrolment_reviews SET created_at = created_at + 1`)
+  await trial.database.query('DELETE FROM changes')
+  await trial.server.reviews.add(scope, [review('Hana', 'd')])
+  await trial.database.query('DELETE FROM changes')
+  expect((await trial.follow()).compared).toEqual([client])
   expect(await names()).toEqual(['Own', 'Franc', 'Hana'])
 })
 
 test('a review that came from the server and is decided here is decided there, also where nobody is ruled out, and waits on both when that is undone', async () => {
-  const ana = { personId: stores.people.get('Ana')!, name: 'Ana' }
-  await server.reviews.add(scope, [
+  const ana = { personId: trial.stores.people.get('Ana')!, name: 'Ana' }
+  await trial.server.reviews.add(scope, [
     review('Eva', 'a'),
     { ...review('Ana', 'b'), person: ana },
     review('Franc', 'c'),
   ])
-  await local.reviews.add(scope, [review('Own', 'own')])
-  await follow()
-  const errors: unknown[] = []
-  const here = await PairedStore.open({
-    local,
-    openServer: () => openServer(built.folder, database.url),
-    onError: (error) => errors.push(error),
-  })
+  await trial.local.reviews.add(scope, [review('Own', 'own')])
+  await trial.follow()
   const names = async (store: Store) =>
     (await waiting(store)).reviews.map(({ person }) => person.name).toSorted()
   const reviewOf = async (name: string) =>
-    (await waiting(local)).reviews.find(({ person }) => person.name === name)!.reviewId
-  await here.reviews.accept(await reviewOf('Eva'), 0, eva, context)
-  await here.reviews.reject(await reviewOf('Ana'), context)
-  const { ledgerId } = await here.reviews.reject(await reviewOf('Franc'), context)
-  await here.reviews.reject(await reviewOf('Own'), context)
-  await here.tryNow()
-  await expect.poll(() => here.outboxEntries(), { timeout: 10_000 }).toEqual([])
-  expect(await names(server)).toEqual([])
-  expect((await server.gallery.wholePerson(ana.personId)).rejects).toHaveLength(1)
-  await here.gallery.undo(ledgerId!, context)
-  await expect.poll(() => here.outboxEntries(), { timeout: 10_000 }).toEqual([])
-  expect([await names(server), await names(local)]).toEqual([['Franc'], ['Franc']])
-  await here.close()
-  await follow()
-  expect([await names(server), await names(local)]).toEqual([['Franc'], ['Franc']])
-  expect(await differences()).toEqual([])
-  expect(errors).toEqual([])
+    (await waiting(trial.local)).reviews.find(({ person }) => person.name === name)!.reviewId
+  await trial.here.reviews.accept(await reviewOf('Eva'), 0, eva, context)
+  await trial.here.reviews.reject(await reviewOf('Ana'), context)
+  const { ledgerId } = await trial.here.reviews.reject(await reviewOf('Franc'), context)
+  await trial.here.reviews.reject(await reviewOf('Own'), context)
+  await trial.restart('dual')
+  await trial.brought()
+  expect(await names(trial.server)).toEqual([])
+  expect((await trial.server.gallery.wholePerson(ana.personId)).rejects).toHaveLength(1)
+  await trial.here.gallery.undo(ledgerId!, context)
+  await trial.brought()
+  expect([await names(trial.server), await names(trial.local)]).toEqual([['Franc'], ['Franc']])
+  await trial.restart('local')
+  await trial.follow()
+  expect([await names(trial.server), await names(trial.local)]).toEqual([['Franc'], ['Franc']])
+  expect(await trial.differences()).toEqual([])
 })
