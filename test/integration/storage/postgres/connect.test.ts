@@ -16,6 +16,7 @@ import { asServerConnection } from '../../../../src-shared/server-parameters'
 import { parseServerText } from '../../../../src-shared/server-url'
 import { hasServer, privateServer, type TestDatabase, testDatabase } from '../../../postgres/databases'
 import { handOver } from '../../../postgres/program'
+import { untilItRuns } from '../../../postgres/running'
 import type { PostgresServer } from '../../../postgres/server'
 import { errorOf, failureOf, targetOf } from './target'
 import { startSilence, startWire, type Wire } from './wire'
@@ -408,8 +409,8 @@ describe.skipIf(!hasServer())('connecting', () => {
       ['hang-up', 'closed'],
     ] as const)('%s in mid-query', async (fault, reason) => {
       const client = await clientFor(await through())
-      const asked = client.query('SELECT pg_sleep(20)').catch((reason: unknown) => reason)
-      await sleep(100)
+      const asked = client.query(`SELECT pg_sleep(20) /* ${fault} */`).catch((reason: unknown) => reason)
+      await untilItRuns(database.superuserUrl, `/* ${fault} */`)
       wire.strike(fault)
       const error = serverErrorOf(await asked)
       // It may have been done: nobody knows.
@@ -432,12 +433,12 @@ describe.skipIf(!hasServer())('connecting', () => {
 
     test('a pool connects anew after each', async () => {
       const pool = poolFor(await through({ size: 1 }))
-      for (const fault of ['reset', 'hang-up', 'reset'] as const) {
+      for (const [time, fault] of (['reset', 'hang-up', 'reset'] as const).entries()) {
         const client = await pool.connect()
         const asked = client
-          .query('SELECT pg_sleep(20)')
+          .query(`SELECT pg_sleep(20) /* time ${time} */`)
           .catch((reason: unknown) => failureOn(client, reason))
-        await sleep(150)
+        await untilItRuns(database.superuserUrl, `/* time ${time} */`)
         wire.strike(fault)
         expect(await asked).toMatchObject({ failure: { kind: 'unreachable' } })
         client.release()
@@ -462,8 +463,8 @@ describe.skipIf(!hasServer())('a server of its own', () => {
 
   test('stops in mid-query, is away, comes back; the pool follows', async () => {
     const pool = poolFor(await at(here()))
-    const asked = pool.query('SELECT pg_sleep(20)').catch((reason: unknown) => reason)
-    await sleep(200)
+    const asked = pool.query('SELECT pg_sleep(20) /* stopped */').catch((reason: unknown) => reason)
+    await untilItRuns(server.superuserUrl(), '/* stopped */')
     await server.stop('fast')
     expect(serverErrorOf(await asked).failure).toMatchObject({
       kind: 'shutdown',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { poolFor, type ServerPool } from '../../../../src-main/storage/postgres/connect'
 import { retrying } from '../../../../src-main/storage/postgres/retry'
 import { hasServer, type TestDatabase, testDatabase } from '../../../postgres/databases'
+import { untilItRuns } from '../../../postgres/running'
 import { failureOf, targetOf } from './target'
 import { startWire, type Wire } from './wire'
 
@@ -55,7 +56,7 @@ describe.skipIf(!hasServer())('asking again', () => {
       async () => {
         asked += 1
         return (
-          await pool.query<{ asked: number }>(`SELECT $1::int AS asked, pg_sleep($2)`, [
+          await pool.query<{ asked: number }>(`SELECT $1::int AS asked, pg_sleep($2) /* read */`, [
             asked,
             asked === 1 ? 5 : 0,
           ])
@@ -63,7 +64,7 @@ describe.skipIf(!hasServer())('asking again', () => {
       },
       { repeatable: true },
     )
-    await sleep(150)
+    await untilItRuns(database.superuserUrl, '/* read */')
     wire.strike('reset')
     expect(await read).toBe(2)
 
@@ -72,12 +73,12 @@ describe.skipIf(!hasServer())('asking again', () => {
       retrying(
         () => {
           written += 1
-          return pool.query('SELECT pg_sleep(5)')
+          return pool.query('SELECT pg_sleep(5) /* write */')
         },
         { repeatable: false },
       ),
     )
-    await sleep(150)
+    await untilItRuns(database.superuserUrl, '/* write */')
     wire.strike('reset')
     expect(await write).toMatchObject({ kind: 'unreachable', retry: 'unknown' })
     expect(written).toBe(1)
