@@ -1,7 +1,9 @@
 /**
  * A pickle as long as a system's that was replaced, imported into SQLite and into PostgreSQL, against the bare bulk write of the same
- * rows into the same tables. Options: `--rows 23661`. Electron's Node.
+ * rows into the same tables; and the memory of a process that does nothing but import it. Options: `--rows 23661`; `--import FILE`
+ * (into a store of its own, or of the server at VISOR_BENCH_SERVER, in this process). Electron's Node.
  */
+import { execFileSync } from 'node:child_process'
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +14,7 @@ import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { from } from 'pg-copy-streams'
+import { z } from 'zod'
 import { SourceThread } from '../../src-main/import/thread/source-thread'
 import { Imports } from '../../src-main/services/import/imports'
 import { PersonNames } from '../../src-main/services/import/person-names'
@@ -52,8 +55,15 @@ const openSource = (spec: SourceSpec) => new SourceThread(spec, { builtFolder: i
 const personOf = (index: number) => `Person ${Math.floor(index / facesPerPerson)}`
 
 export async function run(argv: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...argv], options: { rows: { type: 'string', default: '23661' } } })
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { rows: { type: 'string', default: '23661' }, import: { type: 'string' } },
+  })
   const count = Number(values.rows)
+  if (values.import !== undefined) {
+    process.stdout.write(`${JSON.stringify(await importedAlone(values.import, count))}\n`)
+    return
+  }
   const folder = mkdtempSync(join(tmpdir(), 'visor-bench-import-'))
   const pickle = join(folder, 'ds_model_arcface_detector_retinaface.pkl')
   const random = randomNumbers(4)
@@ -75,12 +85,13 @@ export async function run(argv: readonly string[]): Promise<void> {
       await imported(local, pickle, `run ${round}`, count),
       await inSqlite(join(folder, 'data'), `bare ${round}`, pickle),
     ])
-    tell('SQLite', count, sqlite)
+    tell('SQLite', count, { ...sqlite, megabytes: memoryOfRun(pickle, count, {}) })
     const postgres = await measured(async (round) => [
       await imported(server, pickle, `run ${round}`, count),
       await byCopy(superuser, `bare ${round}`, pickle),
     ])
-    tell('PostgreSQL', count, postgres, '>= 0.7')
+    const megabytes = memoryOfRun(pickle, count, { VISOR_BENCH_SERVER: database.url })
+    tell('PostgreSQL', count, { ...postgres, megabytes }, '>= 0.7')
   } finally {
     await local.close()
     await server.close()
@@ -116,7 +127,12 @@ async function measured(work: (round: number) => Promise<readonly [Run, number]>
   return { runMs: median(runs.map(({ ms }) => ms)), bareMs: median(times.map(([, bare]) => bare)), runs }
 }
 
-function tell(engine: string, rows: number, { runMs, bareMs, runs }: Times, goal?: string): void {
+function tell(
+  engine: string,
+  rows: number,
+  { runMs, bareMs, runs, megabytes }: Times & { readonly megabytes: number },
+  goal?: string,
+): void {
   printFigure({
     benchmark,
     figure: `rows per second of a pickle into ${engine} ÷ the bare bulk write of the same rows`,
@@ -130,9 +146,36 @@ function tell(engine: string, rows: number, { runMs, bareMs, runs }: Times, goal
       bareMs,
       mainDelayMs: median(runs.map(({ delayMs }) => delayMs)),
       longestMainDelayMs: Math.max(...runs.map(({ longestDelayMs }) => longestDelayMs)),
-      megabytes: Math.max(...runs.map(({ megabytes }) => megabytes)),
+      'memory of a process that only imports, MB': megabytes,
     },
   })
+}
+
+/** MB, of a process of its own: this one holds the vectors. */
+function memoryOfRun(path: string, rows: number, environment: NodeJS.ProcessEnv): number {
+  const [runner = ''] = process.argv.slice(1)
+  const args = [runner, benchmark, '--import', path, '--rows', String(rows)]
+  const env = { ...process.env, ...environment }
+  const printed = execFileSync(process.execPath, args, { encoding: 'utf8', env })
+  return importedRun.parse(JSON.parse(printed)).megabytes
+}
+
+const importedRun = z.object({ megabytes: z.number() })
+
+async function importedAlone(path: string, count: number): Promise<Run> {
+  const url = process.env.VISOR_BENCH_SERVER
+  const folder = mkdtempSync(join(tmpdir(), 'visor-bench-import-'))
+  const builtFolder = import.meta.dirname
+  const store =
+    url === undefined
+      ? await openLocalStore({ folder, builtFolder })
+      : await openServerStore({ ...serverAt(url), builtFolder })
+  try {
+    return await imported(store, path, 'alone', count)
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** The run: all is read and written. */

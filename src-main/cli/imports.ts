@@ -2,7 +2,7 @@
 import { VisorError } from '../../src-shared/errors'
 import type { ClientId } from '../../src-shared/ids'
 import type { Inspection } from '../../src-shared/import'
-import type { ImportRun, RejectedRow, Validation } from '../../src-shared/import-run'
+import type { ImportRun, RejectedRow, UnseenOfRun, Validation } from '../../src-shared/import-run'
 import {
   accountText,
   type ReportFormat,
@@ -116,20 +116,34 @@ export async function lookForPhotos(
 ): Promise<void> {
   const onProgress = ({ done, total }: { readonly done: number; readonly total: number }) =>
     output.progress(`${done} of ${total} photos`)
+  output.note(waitingText(await imports.unseen(runId)))
   const outcome = await imports.look(runId, folder, { signal, onProgress })
   output.endProgress()
   const { unfound } = await imports.report(runId)
+  const waiting = await imports.unseen(runId)
   const named = unfound.slice(0, namedRejects)
   const more = unfound.length - named.length
   output.answer(
-    { run: runId, ...outcome, faces: unfound.map(({ faceId, ...row }) => ({ face: faceId, ...row })) },
+    {
+      run: runId,
+      ...outcome,
+      waiting: { photos: waiting.photos, faces: waiting.faces },
+      faces: unfound.map(({ faceId, ...row }) => ({ face: faceId, ...row })),
+    },
     [
       `${lookText(outcome)}.`,
+      waitingText(waiting),
       ...named.map(({ person, photo, reason, detail }) => `  ${person}  ${photo}  ${reason}: ${detail}`),
       ...(more === 0 ? [] : [`  and ${more} more: see “import report”`]),
     ].join('\n'),
   )
   if (outcome.unfound > 0) output.noteRejected()
+}
+
+function waitingText({ faces, photos }: Pick<UnseenOfRun, 'faces' | 'photos'>): string {
+  if (faces === 0) return 'No face waits for its photo.'
+  const [f, p] = [faces, photos].map((count) => count.toLocaleString('en'))
+  return `Faces that wait for their photos to be looked at: ${f}, of ${p} photos.`
 }
 
 /** To a file where one is named, whose ending says the format where nothing else does; else to stdout. */

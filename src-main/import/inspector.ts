@@ -37,7 +37,7 @@ export class Inspector {
 
   add(row: SourceRow): void {
     this.#rows += 1
-    const { key, person, embedding, problem } = row
+    const { key, person, embedding, squared, problem } = row
     const domain = person?.domain ?? null
     const counted = getOrMake(this.#domains, domain, () => ({ persons: new Set<string>(), rows: 0 }))
     counted.rows += 1
@@ -47,7 +47,9 @@ export class Inspector {
       const name = JSON.stringify([domain, person.name])
       if (person.name !== '') getOrMake(this.#names, name, () => new Set()).add(person.key)
     }
-    if (embedding !== null && problem === null) this.#addVector(row.modelId, embedding)
+    if (embedding !== null && problem === null) {
+      this.#addVector(row.modelId, embedding.length, Math.sqrt(squared))
+    }
     if (problem !== null) {
       const example = { key, detail: problem.detail }
       getOrMake(this.#problems, problem.reason, () => ({ rows: 0, example })).rows += 1
@@ -82,8 +84,7 @@ export class Inspector {
     }
   }
 
-  #addVector(modelId: string | null, embedding: Float32Array): void {
-    const dimension = embedding.length
+  #addVector(modelId: string | null, dimension: number, norm: number): void {
     const count = getOrMake(this.#models, `${dimension} ${modelId ?? ''}`, () => ({
       modelId,
       dimension,
@@ -93,9 +94,6 @@ export class Inspector {
       sum: 0,
     }))
     count.rows += 1
-    let squared = 0
-    for (const value of embedding) squared += value * value
-    const norm = Math.sqrt(squared)
     count.sum += norm
     count.least = Math.min(count.least, norm)
     count.greatest = Math.max(count.greatest, norm)

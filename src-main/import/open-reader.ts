@@ -5,8 +5,6 @@ import { DeepfaceReader } from './deepface/deepface-reader'
 import { findKind } from './find-kind'
 import { FolderReader } from './folder/folder-reader'
 import { LegacyReader } from './legacy/legacy-reader'
-import { PostgresLegacyDatabase } from './legacy/postgres-database'
-import { SqliteLegacyDatabase } from './legacy/sqlite-database'
 import { personRule } from './person-rule'
 import type { Reader } from './reader'
 
@@ -19,8 +17,9 @@ const names: Readonly<Record<ImportKind, string>> = {
 }
 
 /**
- * Opens what `spec` says, as the kind that is found there. Raises `invalid-argument` where another kind was said or the rule
- * cannot be used, as {@link findKind}, and the failures of a server.
+ * Opens what `spec` says, as the kind that is found there; the drivers of databases only where one is read, as whoever reads a file
+ * would wait for them. Raises `invalid-argument` where another kind was said or the rule cannot be used, as {@link findKind}, and the
+ * failures of a server.
  */
 export async function openReader(
   { place, kind, personRule: rule, mapping }: SourceSpec,
@@ -33,10 +32,15 @@ export async function openReader(
       remedy: `Leave the kind out, or say ${found}.`,
     })
   }
-  if (place.at === 'server')
+  if (place.at === 'server') {
+    const { PostgresLegacyDatabase } = await import('./legacy/postgres-database')
     return new LegacyReader(await PostgresLegacyDatabase.open(place.connection, password), mapping)
+  }
   if (found === 'deepface-pkl') return new DeepfaceReader(place.path, personRule(rule))
-  if (found === 'legacy-sqlite') return new LegacyReader(new SqliteLegacyDatabase(place.path), mapping)
+  if (found === 'legacy-sqlite') {
+    const { SqliteLegacyDatabase } = await import('./legacy/sqlite-database')
+    return new LegacyReader(new SqliteLegacyDatabase(place.path), mapping)
+  }
   if (found === 'folder') return new FolderReader(place.path, personRule(rule))
   // Another Visor is read by its store, which gives what no row has: covers, rejects, ids.
   throw new VisorError('format-unsupported', 'A gallery of Visor is read by its store.')

@@ -8,10 +8,10 @@ const portionImageBytes = 16 * 1024 * 1024
 export async function* portions(
   batches: AsyncIterable<readonly SourceRow[]> | Iterable<readonly SourceRow[]>,
   from: number,
-): AsyncGenerator<Portion, void, void> {
+): AsyncGenerator<Portion<SourceRow>, void, void> {
   let waiting: SourceRow[] = []
   let imageBytes = 0
-  const portion = (): Portion => {
+  const portion = (): Portion<SourceRow> => {
     const rows = waiting
     waiting = []
     imageBytes = 0

@@ -1,8 +1,9 @@
 /** Makes rows of what readers find, with the checks that all sources have in common. Import worker thread. */
 import { domainSchema, type ModelId, modelIdSchema, personNameSchema } from '../../src-shared/ids'
 import type { RowProblem, SourcePerson, SourceRow } from './source'
+import { squaredLength } from './unit-vector'
 
-type Found = Pick<SourceRow, 'position' | 'key'> & Partial<SourceRow>
+type Found = Pick<SourceRow, 'position' | 'key'> & Partial<Omit<SourceRow, 'squared'>>
 
 /**
  * A row with what was found; the rest is `null`. The first of these is its problem: what the reader itself says, a path that
@@ -15,6 +16,7 @@ export function rowOf({
   problem = null,
   ...found
 }: Found): SourceRow {
+  const squared = embedding === null ? 0 : squaredLength(embedding)
   const ownProblem = problem ?? (photoPath === null ? null : pathProblem(photoPath)) ?? personProblem(person)
   return {
     image: null,
@@ -26,7 +28,8 @@ export function rowOf({
     person: person === null ? null : clippedPerson(person),
     photoPath: photoPath?.slice(0, longestPath) ?? null,
     embedding,
-    problem: ownProblem ?? (embedding === null ? null : vectorProblem(embedding)),
+    squared,
+    problem: ownProblem ?? (embedding === null ? null : vectorProblem(squared)),
   }
 }
 
@@ -89,10 +92,9 @@ function personProblem(person: SourcePerson | null): RowProblem | null {
 /** What decoding made of bytes that are no UTF-8. */
 export const hasBrokenText = (text: string): boolean => text.includes('\ufffd')
 
-function vectorProblem(embedding: Float32Array): RowProblem | null {
-  let squared = 0
-  for (let index = 0; index < embedding.length; index++) squared += embedding[index]! ** 2
-  if (!Number.isFinite(squared) && embedding.some((value) => !Number.isFinite(value))) {
+/** Why a vector cannot be at length 1, by its {@link squaredLength}. */
+export function vectorProblem(squared: number): RowProblem | null {
+  if (!Number.isFinite(squared)) {
     return { reason: 'not-finite', detail: 'The embedding holds numbers that are infinite or none.' }
   }
   return squared === 0 ? { reason: 'zero-length', detail: 'The embedding is all zeros.' } : null

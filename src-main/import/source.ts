@@ -34,7 +34,7 @@ export interface RowProblem {
   readonly detail: string
 }
 
-/** One face of the source, or one photo whose face is not known yet. */
+/** One face of the source, or one photo whose face is not known yet: as its reader finds it. */
 export interface SourceRow {
   /** 0-based, in the order read; the same in every reading of the same source. */
   readonly position: number
@@ -58,17 +58,27 @@ export interface SourceRow {
    * none. A row of a folder never has one: the photo is to be embedded.
    */
   readonly embedding: Float32Array | null
+  /** The sum of the squares of its numbers, in their order, in float64; 0 without an embedding. */
+  readonly squared: number
   /** What the reader could not make sense of: the row is rejected with it. */
   readonly problem: RowProblem | null
+}
+
+/** A row as whoever reads a source is given it: what costs time for every vector is done where it is read. */
+export interface GivenRow extends Omit<SourceRow, 'squared'> {
+  /** At length 1, see `unit-vector.ts`; as the source has it, where the row has a problem by which it cannot be. */
+  readonly embedding: Float32Array | null
+  /** Of the embedding's bytes; `null` where it is not at length 1. */
+  readonly vectorDigest: string | null
 }
 
 /** At most so many rows in one portion. */
 export const portionRows = 1000
 
 /** Rows one after the other: the first at `from`, `rows.length` of them. Never empty. */
-export interface Portion {
+export interface Portion<Row = GivenRow> {
   readonly from: number
-  readonly rows: readonly SourceRow[]
+  readonly rows: readonly Row[]
 }
 
 /**

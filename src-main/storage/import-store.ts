@@ -178,7 +178,7 @@ export interface ImportStore {
   ): Promise<ImportRun>
   /**
    * Brings a portion; see [Note: Import runs]. Raises `not-found`, `conflict` where the run is elsewhere, `capacity-exceeded`. A
-   * portion that is behind the run was brought before: nothing is done.
+   * portion that is behind the run was brought before: nothing is done. The memory of its vectors is the store's from then on.
    */
   importPortion(
     runId: ImportRunId,

@@ -2,7 +2,8 @@
  * Faces of an import as they go to the store's thread. Main, command line, store's threads.
  *
  * [Note: Packed faces] A thread is sent copies, property by property and vector by vector: for thousands of faces that takes as long
- * as writing them does. So their texts and numbers go as one text, and their vectors as one list.
+ * as writing them does. So their texts and numbers go as one text, and their vectors as one list, whose memory goes over and is gone
+ * where it came from.
  */
 import { embeddingLength, type UnitEmbedding } from '../../src-shared/face'
 import type { ImportedFace } from './import-store'
@@ -12,8 +13,8 @@ export interface PackedFaces {
   readonly count: number
   /** A JSON list of all but vectors, crops, and what is the same in all that were not measured. */
   readonly rows: string
-  /** `count` embeddings, one after the other. */
-  readonly vectors: Float32Array
+  /** `count` embeddings, one after the other, in memory of their own. */
+  readonly vectors: Float32Array<ArrayBuffer>
   /** By place in the list. */
   readonly crops: ReadonlyMap<number, Uint8Array>
 }
@@ -51,17 +52,10 @@ export function packFaces(faces: readonly ImportedFace[]): PackedFaces {
   return { count: faces.length, rows: JSON.stringify(rows), vectors: vectorsOf(faces), crops }
 }
 
-/** One after the other; those that lie so already are not copied. */
-function vectorsOf(faces: readonly ImportedFace[]): Float32Array {
-  const all = faces.map(({ face }) => face.embedding)
-  const [first] = all
-  const lie = (embedding: UnitEmbedding, index: number) =>
-    embedding.buffer === first?.buffer && embedding.byteOffset === first.byteOffset + index * first.byteLength
-  if (first !== undefined && all.every(lie)) {
-    return new Float32Array(first.buffer, first.byteOffset, all.length * embeddingLength)
-  }
-  const vectors = new Float32Array(all.length * embeddingLength)
-  for (const [index, embedding] of all.entries()) vectors.set(embedding, index * embeddingLength)
+/** One after the other. */
+function vectorsOf(faces: readonly ImportedFace[]): Float32Array<ArrayBuffer> {
+  const vectors = new Float32Array(faces.length * embeddingLength)
+  for (const [index, { face }] of faces.entries()) vectors.set(face.embedding, index * embeddingLength)
   return vectors
 }
 

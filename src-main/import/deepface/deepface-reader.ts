@@ -81,6 +81,7 @@ export class DeepfaceReader implements Reader {
     if (others.length > 0) {
       notes.push(`Rows also have ${others.map((key) => `“${key}”`).join(', ')}, which Visor has no use for.`)
     }
+    notes.push('Rows are counted from 0, as Python does: “row 12” is item 12 of the list, the thirteenth.')
     if (this.#trailingBytes > 0) {
       notes.push(`${this.#trailingBytes.toLocaleString('en-GB')} bytes follow the list and are not read.`)
     }

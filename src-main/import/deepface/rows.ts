@@ -148,7 +148,7 @@ function vectorOf(value: Value | undefined, isInner = false): ReadVector {
   const numbers = value instanceof PickledList ? value.numbers : undefined
   if (numbers !== undefined) {
     const tooLong = lengthProblem(numbers.length)
-    return tooLong === undefined ? { embedding: new Float32Array(numbers), problem: null } : none(tooLong)
+    return tooLong === undefined ? { embedding: numbers, problem: null } : none(tooLong)
   }
   const [only] = value.items
   // One vector in a list of its own: what a model gives for a batch of one.

@@ -16,6 +16,7 @@ import { refusedAt } from './refusal'
 import { objectBytes, PickleStack } from './stack'
 import { checkedLength, isTextOpcode, longestText, readText } from './text-opcodes'
 import { kindOf, NumpyArray, NumpyGlobal, PickledDict, PickledList, PickledTuple, type Value } from './values'
+import { VectorMemory } from './vector-memory'
 
 const highestProtocol = 5
 
@@ -34,6 +35,7 @@ export class PickleInterpreter {
   #offset = 0
   /** Numbers that follow one another, before it is known what they are: Python appends 1,000 items at a time. */
   readonly #run = new Float64Array(1024)
+  readonly #vectors = new VectorMemory()
   /** Where the text opcode stands, if the last one was a text. */
   #textPlace: number | undefined
 
@@ -257,7 +259,7 @@ export class PickleInterpreter {
     if (!bytes.has(1) || bytes.window[bytes.at] !== opcodes.APPENDS) return false
     bytes.at += 1
     this.#stack.popMark()
-    list.fill(numbers.slice())
+    list.fill(this.#vectors.kept(numbers))
     return true
   }
 

@@ -6,7 +6,7 @@ export class PickledList {
   /** Which row it became, once it was given away. */
   row: number | null = null
   #items: Value[]
-  #numbers: Float64Array | undefined
+  #numbers: Float32Array | undefined
 
   constructor(items: Value[] = []) {
     this.#items = items
@@ -30,13 +30,13 @@ export class PickledList {
     return this.#numbers?.length ?? this.#items.length
   }
 
-  /** All it holds, where it was filled with nothing but numbers at once: a vector is. */
-  get numbers(): Float64Array | undefined {
+  /** All it holds, where it was filled with nothing but numbers at once: a vector is. Each was rounded once. */
+  get numbers(): Float32Array | undefined {
     return this.#numbers
   }
 
   /** Fills the list, which is empty. */
-  fill(numbers: Float64Array): void {
+  fill(numbers: Float32Array): void {
     this.#numbers = numbers
   }
 }

@@ -6,7 +6,7 @@ import { toSentError } from '../../../src-shared/server-failure'
 import { Inspector } from '../inspector'
 import { openReader } from '../open-reader'
 import { portions } from '../portions'
-import type { Portion } from '../source'
+import type { Portion, SourceRow } from '../source'
 import { type FromImport, importDataSchema, type ToImport, toImportSchema, toSent } from './protocol'
 
 const port = parentPort
@@ -16,7 +16,7 @@ const { spec, password } = importDataSchema.parse(workerData)
 const opening = openReader(spec, password)
 // Told to whoever asks first.
 opening.catch(() => undefined)
-let reading: AsyncGenerator<Portion, void, void> | undefined
+let reading: AsyncGenerator<Portion<SourceRow>, void, void> | undefined
 let isCancelled = false
 
 async function answer(asked: Exclude<ToImport, { type: 'stop' | 'cancel' | 'close' }>): Promise<FromImport> {

@@ -3,12 +3,14 @@
  *
  * [Note: Import protocol] Every request has an id and gets one answer, an inspection after any number of `progress`. `rows`
  * begins a reading and gives its first portion, `next` the next one; `null` is its end. Vectors of a portion are numbers in one
- * buffer, which is handed over and not copied.
+ * buffer, which is handed over and not copied, at length 1 and with their digests: main would have no time for that. The rest of the
+ * rows is one text: objects are sent property by property, which takes longer than reading them did.
  */
 import { z } from 'zod'
 import { type Inspection, inspectionSchema, sourceSpecSchema } from '../../../src-shared/import'
 import { sentErrorSchema } from '../../../src-shared/server-failure'
-import type { Portion, SourceRow } from '../source'
+import type { GivenRow, Portion, SourceRow } from '../source'
+import { vectorDigest, writeUnit } from '../unit-vector'
 
 /** What the thread is started with. */
 export const importDataSchema = z.object({
@@ -36,10 +38,16 @@ export type ToImport = z.infer<typeof toImportSchema>
 /** A portion as it is sent. */
 interface SentPortion {
   readonly from: number
-  readonly rows: readonly Omit<SourceRow, 'embedding'>[]
-  /** Numbers of each row's embedding; -1 = it has none. */
-  readonly lengths: readonly number[]
+  /** A JSON list of {@link SentRow}. */
+  readonly rows: string
+  /** By place in the list. */
+  readonly images: ReadonlyMap<number, Uint8Array>
   readonly vectors: Float32Array<ArrayBuffer>
+}
+
+interface SentRow extends Omit<GivenRow, 'embedding' | 'image'> {
+  /** Numbers of its embedding; -1 = it has none. */
+  readonly numbers: number
 }
 
 const sentPortionSchema = z.custom<SentPortion>(
@@ -61,30 +69,37 @@ export type FromImport =
   | { readonly type: 'inspection'; readonly id: number; readonly inspection: Inspection }
   | Exclude<z.infer<typeof fromImportSchema>, { type: 'inspection' }>
 
-/** A portion, its vectors in one buffer of their own. */
-export function toSent({ from, rows }: Portion): SentPortion {
-  const lengths = rows.map(({ embedding }) => embedding?.length ?? -1)
-  const vectors = new Float32Array(lengths.reduce((sum, length) => sum + Math.max(0, length), 0))
+/** A portion, its vectors in one buffer of their own, those that can be at length 1. */
+export function toSent({ from, rows }: Portion<SourceRow>): SentPortion {
+  const images = new Map<number, Uint8Array>()
+  const vectors = new Float32Array(rows.reduce((sum, { embedding }) => sum + (embedding?.length ?? 0), 0))
   let at = 0
-  const sent = rows.map(({ embedding, ...row }) => {
-    if (embedding !== null) {
-      vectors.set(embedding, at)
-      at += embedding.length
+  const sent = rows.map(({ embedding, squared, image, ...row }, index): SentRow => {
+    if (image !== null) images.set(index, image)
+    if (embedding === null) return { ...row, numbers: -1, vectorDigest: null }
+    const numbers = embedding.length
+    const own = vectors.subarray(at, at + numbers)
+    at += numbers
+    if (squared === 0 || !Number.isFinite(squared)) {
+      own.set(embedding)
+      return { ...row, numbers, vectorDigest: null }
     }
-    return row
+    writeUnit(embedding, squared, own)
+    return { ...row, numbers, vectorDigest: vectorDigest(own) }
   })
-  return { from, rows: sent, lengths, vectors }
+  return { from, rows: JSON.stringify(sent), images, vectors }
 }
 
-export function fromSent({ from, rows, lengths, vectors }: SentPortion): Portion {
+/** What of a row is a number and is none came as `null`. */
+export function fromSent({ from, rows, images, vectors }: SentPortion): Portion {
   let at = 0
   return {
     from,
-    rows: rows.map((row, index) => {
-      const length = lengths[index] ?? -1
-      if (length < 0) return { ...row, embedding: null }
-      at += length
-      return { ...row, embedding: vectors.subarray(at - length, at) }
+    rows: (JSON.parse(rows) as SentRow[]).map(({ numbers, ...row }, index) => {
+      const image = images.get(index) ?? null
+      if (numbers < 0) return { ...row, image, embedding: null }
+      at += numbers
+      return { ...row, image, embedding: vectors.subarray(at - numbers, at) }
     }),
   }
 }

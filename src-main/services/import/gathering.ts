@@ -43,9 +43,10 @@ export class Gathering {
     return this.#to === this.#from
   }
 
-  /** Whether it is to be written. */
-  get isEnough(): boolean {
-    return this.#to - this.#from >= this.#wanted || performance.now() - this.#since > gatherMs
+  /** Whether it is to be written; `idle`: nothing is being written, and whoever writes would only wait for more. */
+  isEnough({ idle }: { readonly idle: boolean }): boolean {
+    const enough = idle ? Math.min(fewest, this.#wanted) : this.#wanted
+    return this.#to - this.#from >= enough || performance.now() - this.#since > gatherMs
   }
 
   /** All that was gathered, which is gone from here. */

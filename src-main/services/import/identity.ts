@@ -12,7 +12,6 @@
  * 90 bits of an id are as good as chance.
  */
 import { hash } from 'node:crypto'
-import type { UnitEmbedding } from '../../../src-shared/face'
 import type { Box } from '../../../src-shared/geometry'
 import {
   type ClientId,
@@ -27,20 +26,20 @@ import {
   type Sha256,
   sha256Schema,
 } from '../../../src-shared/ids'
+import { remembered } from './remembered'
 
-/** Of a JSON list: no two lists of parts give the same text. */
-function digestOf(kind: string, parts: readonly string[]): Buffer {
-  return hash('sha256', `visor import\0${kind}\0${JSON.stringify(parts)}`, 'buffer')
+/** Hexadecimal. Of a JSON list: no two lists of parts give the same text. */
+function digestOf(kind: string, parts: readonly string[]): string {
+  return hash('sha256', `visor import\0${kind}\0${JSON.stringify(parts)}`)
 }
 
 /** `beside`: begins with the first digits of this hash; see [Note: Neighbours]. */
 function uuidOf(kind: string, parts: readonly string[], beside?: Sha256): string {
-  const bytes = digestOf(kind, parts)
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = bytes.toString('hex', 0, 16)
+  const hex = digestOf(kind, parts)
   const first = (beside ?? hex).slice(0, neighbourDigits)
-  return `${first}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  // The variant is two bits of a digit.
+  const variant = '89ab'[Number.parseInt(hex[16]!, 16) % 4]
+  return `${first}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 /** Hexadecimal; a UUID's first group. */
@@ -54,16 +53,15 @@ function neighbourhoodOf(path: string): string {
   return withoutFormat.slice(0, Math.max(0, withoutFormat.length - ownCharacters))
 }
 
-/** What stands for a vector's bits among other parts. */
-export function vectorDigest({ buffer, byteOffset, byteLength }: UnitEmbedding): string {
-  return hash('sha256', new Uint8Array(buffer, byteOffset, byteLength), 'base64')
-}
+const firstDigits = remembered((neighbourhood) =>
+  digestOf('neighbours', [neighbourhood]).slice(0, neighbourDigits),
+)
 
-/** Stands in for the SHA-256 of a photo's bytes; `box`: `null` where the source has none; `vector`: its {@link vectorDigest}. */
+/** Stands in for the SHA-256 of a photo's bytes; `box`: `null` where the source has none; `vector`: the digest of its bits. */
 export function standInSha256(path: string, box: Box | null, vector: string): Sha256 {
   const parts = box === null || path === '' ? [path, vector] : [path]
-  const beside = digestOf('neighbours', [neighbourhoodOf(path)]).toString('hex', 0, neighbourDigits / 2)
-  return sha256Schema.parse(beside + digestOf('photo', parts).toString('hex', neighbourDigits / 2))
+  const beside = firstDigits(neighbourhoodOf(path))
+  return sha256Schema.parse(beside + digestOf('photo', parts).slice(neighbourDigits))
 }
 
 /** `key`: what tells people of one name apart in the source. */

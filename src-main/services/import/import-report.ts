@@ -135,6 +135,7 @@ function pageOf({ run, rejects, unfound }: ImportReport): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Source', sourceText(run)],
     ['Fingerprint', run.fingerprint],
+    ...(run.kind === 'deepface-pkl' ? [rowsOfPickle] : []),
     ['Into', `${run.clientId}, ${domainText(run.options)}`],
     ['State', run.state],
     ['Begun', `${run.startedAt} by ${run.actor}`],
@@ -162,6 +163,8 @@ ${unfound.length === 0 ? '' : `<h2>Photos that were looked for and not found</h2
 </html>
 `
 }
+
+const rowsOfPickle = ['Rows', 'Counted from 0, as Python does: “row 12” is item 12 of the list.'] as const
 
 const unfoundCells = ({ person, photo, reason, detail }: UnfoundFace) => [
   person,

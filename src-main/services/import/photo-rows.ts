@@ -6,7 +6,7 @@ import type { EmbeddedFace } from '../../../src-shared/face'
 import { type ModelId, type Sha256, sha256Schema } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
 import type { PhotoSource } from '../../../src-shared/vision-protocol'
-import type { Portion, SourceRow } from '../../import/source'
+import type { GivenRow, Portion } from '../../import/source'
 import type { PhotoRecord } from '../../storage/gallery-records'
 import { fingerprint } from '../photo-files'
 import { lookInto, type PhotoLooker } from './photo-looker'
@@ -68,7 +68,7 @@ export class PhotoRows {
   ): Promise<ReadonlyMap<number, LookedAt>> {
     const { open, arePhotos } = this.#options
     const looked = new Map<number, LookedAt>()
-    const there: { readonly row: SourceRow; readonly source: PhotoSource }[] = []
+    const there: { readonly row: GivenRow; readonly source: PhotoSource }[] = []
     for (const row of rows.filter((row) => this.#needsPhoto(row))) {
       const source = await sourceOf(row)
       if (source !== undefined) there.push({ row, source })
@@ -94,7 +94,7 @@ export class PhotoRows {
     await looker?.close()
   }
 
-  #needsPhoto(row: SourceRow): boolean {
+  #needsPhoto(row: GivenRow): boolean {
     if (row.photoPath === null && row.image === null) return false
     if (row.embedding === null && row.problem === null) return true
     return this.#options.embedPhotos && isUnusable(row)
@@ -102,7 +102,7 @@ export class PhotoRows {
 
   async #lookAt(
     looker: PhotoLooker,
-    { photoPath, box }: SourceRow,
+    { photoPath, box }: GivenRow,
     source: PhotoSource,
     isBehind: boolean,
     signal: AbortSignal | undefined,
@@ -130,7 +130,7 @@ const noEmbedding = {
 } as const
 
 /** The file at the path, else what the source holds of it. */
-async function sourceOf({ photoPath, image }: SourceRow): Promise<PhotoSource | undefined> {
+async function sourceOf({ photoPath, image }: GivenRow): Promise<PhotoSource | undefined> {
   const path = photoPath ?? ''
   const isThere = await access(path).then(
     () => true,

@@ -74,6 +74,7 @@ export async function bringRows(
   const from = run.source === null ? 'a source' : nameOf(run)
   const gathering = new Gathering(position, mostRowsInWrite)
   let writing: Promise<ImportRun> = Promise.resolve(run)
+  let idle = true
   let read = run.read
   const write = async (portion: ImportPortion, startedAt = performance.now()) => {
     const summary = `Imported rows ${portion.from + 1} – ${portion.to} of ${from}`
@@ -89,7 +90,10 @@ export async function bringRows(
     await writing
     signal?.throwIfAborted()
     if (gathering.isEmpty) return
-    writing = write(gathering.take())
+    idle = false
+    writing = write(gathering.take()).finally(() => {
+      idle = true
+    })
     // Whoever waits for it next is told.
     writing.catch(() => undefined)
   }
@@ -99,7 +103,7 @@ export async function bringRows(
       const portion = rows.portion(part, position, await photos.lookAt(part, position, signal))
       if (portion.to <= position) continue
       gathering.add(portion)
-      if (gathering.isEnough) await writeNext()
+      if (gathering.isEnough({ idle })) await writeNext()
     }
   } finally {
     // What was read is kept, and what is being written is not left alone, however this ends.

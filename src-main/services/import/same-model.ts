@@ -1,12 +1,13 @@
 /** Whether a source's embeddings are of the model in use: by photos that are at hand, embedded anew. Main, command line. */
 import { cosineDistance } from '../../../src-shared/cosine-distance'
 import { hasCode, VisorError } from '../../../src-shared/errors'
+import type { UnitEmbedding } from '../../../src-shared/face'
 import type { ModelCheck } from '../../../src-shared/import-run'
-import type { Source, SourceRow } from '../../import/source'
+import type { GivenRow, Source } from '../../import/source'
 import type { WriteControl } from '../../storage/written'
 import type { PhotoFinder } from './photo-finder'
 import { lookInto, type PhotoLooker } from './photo-looker'
-import { unitOf } from './source-vector'
+import { wrongDimension } from './source-vector'
 import { standInFaceOf } from './stand-in-faces'
 
 /** Rows that are compared at most; their median says enough. */
@@ -50,19 +51,19 @@ export async function checkModel(
 
 /** With the face in the source's box, or the only one; nothing where nobody can say which, or the photo cannot be read. */
 async function cosineOf(
-  { embedding, photoPath, image, box }: SourceRow,
+  { embedding, photoPath, image, box }: GivenRow,
   looker: PhotoLooker,
   finder: PhotoFinder,
   signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
-  const unit = unitOf(embedding ?? new Float32Array())
+  if (embedding === null || wrongDimension(embedding) !== undefined) return undefined
   const place = await finder.find(photoPath ?? '')
   const found = 'path' in place ? place : image === null ? undefined : { bytes: image }
-  if ('reason' in unit || found === undefined) return undefined
+  if (found === undefined) return undefined
   try {
     const analysis = await lookInto(looker, found, signal)
     const face = standInFaceOf({ box, embedding: null }, photoPath ?? '', analysis)
-    return 'reason' in face ? undefined : 1 - cosineDistance(face.embedding, unit.embedding)
+    return 'reason' in face ? undefined : 1 - cosineDistance(face.embedding, embedding as UnitEmbedding)
   } catch (error) {
     const isOfPhoto = error instanceof VisorError && error.fault === 'input' && !hasCode(error, 'cancelled')
     if (!isOfPhoto) throw error

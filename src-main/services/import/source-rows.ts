@@ -1,5 +1,5 @@
 /** Rows of a source as they go to a gallery, or why they do not. Main, command line. */
-import { embeddingLength } from '../../../src-shared/face'
+import type { UnitEmbedding } from '../../../src-shared/face'
 import { wikidataIdSchema } from '../../../src-shared/gallery'
 import type { Box } from '../../../src-shared/geometry'
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../../src-shared/ids'
 import type { RejectReason } from '../../../src-shared/import'
 import { type ImportOptions, type RejectedRow, unclaimedModel } from '../../../src-shared/import-run'
-import type { Portion, SourcePerson, SourceRow } from '../../import/source'
+import type { GivenRow, Portion, SourcePerson } from '../../import/source'
 import type { ImportedDetails, ImportedFace, ImportRows } from '../../storage/import-store'
 import { unmeasured } from '../../storage/packed-faces'
 import {
@@ -22,11 +22,11 @@ import {
   importedPersonId,
   importedPhotoId,
   standInSha256,
-  vectorDigest,
 } from './identity'
 import type { PersonNames } from './person-names'
 import type { LookedAt } from './photo-rows'
-import { unitOf } from './source-vector'
+import { remembered } from './remembered'
+import { wrongDimension } from './source-vector'
 
 /** Characters of a text of the source that are kept with a rejected row. */
 const longestTold = 500
@@ -75,12 +75,8 @@ export class SourceRows {
     const faces: ImportedFace[] = []
     const known: KnownPhoto[] = []
     const rejects: RejectedRow[] = []
-    // Those of faces that are given lie one after the other, so that they go on as one list.
-    const embeddings = new Float32Array(rows.length * embeddingLength)
     for (const row of rows) {
-      const next = faces.length * embeddingLength
-      const into = embeddings.subarray(next, next + embeddingLength)
-      const outcome = this.#prepared(row, looked.get(row.position), into)
+      const outcome = this.#prepared(row, looked.get(row.position))
       if (outcome === undefined) continue
       if ('sha256' in outcome) known.push(outcome)
       else if (row.position < position) continue
@@ -91,17 +87,13 @@ export class SourceRows {
   }
 
   /** `undefined`: the row is none that is to be imported. */
-  #prepared(
-    row: SourceRow,
-    looked: LookedAt | undefined,
-    into: Float32Array,
-  ): ImportedFace | KnownPhoto | Unfit | undefined {
+  #prepared(row: GivenRow, looked: LookedAt | undefined): ImportedFace | KnownPhoto | Unfit | undefined {
     const { onlyKeys, options } = this.#options
     const asked = onlyKeys === undefined || onlyKeys.has(row.key)
     const placed = placeOf(row, options)
     if (placed === undefined) return undefined
     const problem = looked === undefined ? row.problem : null
-    const face = problem ?? ('reason' in placed ? placed : this.#face(row, placed, looked, into))
+    const face = problem ?? ('reason' in placed ? placed : this.#face(row, placed, looked))
     if ('reason' in face) return asked ? face : undefined
     const first = this.#seen.get(face.ids.faceId)
     if (first === undefined) this.#seen.set(face.ids.faceId, row.key)
@@ -109,19 +101,15 @@ export class SourceRows {
     return first === undefined ? face : { reason: 'duplicate', detail: `The same as ${first}.` }
   }
 
-  /** `into`: where its embedding is written. */
-  #face(
-    row: SourceRow,
-    placed: Placed,
-    looked: LookedAt | undefined,
-    into: Float32Array,
-  ): ImportedFace | KnownPhoto | Unfit {
+  #face(row: GivenRow, placed: Placed, looked: LookedAt | undefined): ImportedFace | KnownPhoto | Unfit {
     if (looked !== undefined) return 'reason' in looked ? looked : this.#photographed(row, placed, looked)
-    if (row.embedding === null) {
+    const { embedding: given, vectorDigest } = row
+    if (given === null || vectorDigest === null) {
       return { reason: 'no-embedding', detail: 'The source has no embedding of this face.' }
     }
-    const unit = unitOf(row.embedding, into)
-    if ('reason' in unit) return unit
+    const unfit = wrongDimension(given)
+    if (unfit !== undefined) return unfit
+    const embedding = given as UnitEmbedding
     const path = row.photoPath ?? ''
     if (path.length > longestPath || path.includes('\0')) {
       return { reason: 'invalid-text', detail: 'The path of its photo is none.' }
@@ -131,9 +119,7 @@ export class SourceRows {
     const { name, key } = names.nameOf(domain, placed.name, placed.key)
     const modelId = options.modelId ?? row.modelId ?? unclaimedModel
     const box = boxOf(row)
-    const { embedding } = unit
-    const vector = vectorDigest(embedding)
-    const sha256 = standInSha256(path, box, vector)
+    const sha256 = standInSha256(path, box, vectorDigest)
     return {
       position: row.position,
       key: told(row.key),
@@ -152,7 +138,7 @@ export class SourceRows {
       ids: {
         personId: this.#personId(domain, key, name),
         photoId: importedPhotoId(clientId, domain, sha256),
-        faceId: importedFaceId(clientId, domain, sha256, modelId, vector),
+        faceId: importedFaceId(clientId, domain, sha256, modelId, vectorDigest),
       },
     }
   }
@@ -170,7 +156,7 @@ export class SourceRows {
 
   /** A face that was found in the photo itself: known by the photo and the person, whatever is measured on it. */
   #photographed(
-    row: SourceRow,
+    row: GivenRow,
     placed: Placed,
     looked: Exclude<LookedAt, { readonly reason: unknown }>,
   ): ImportedFace | KnownPhoto {
@@ -205,7 +191,7 @@ export interface PreparedPortion extends ImportRows {
 
 /** Whose a row is, and in which domain; `undefined` where it is of a domain or a client that is not asked for. */
 export function placeOf(
-  { person }: SourceRow,
+  { person }: GivenRow,
   options: Pick<ImportOptions, 'domain' | 'domains' | 'fromClient'>,
 ): Placed | Unfit | undefined {
   const { fromClient } = options
@@ -241,22 +227,10 @@ function domainOf(
   return only !== null && domain !== only ? undefined : { domain }
 }
 
-/** The same few texts come again and again: the last ones are remembered. */
-function remembered<T>(check: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
-  return (text) => {
-    if (known.has(text)) return known.get(text) as T
-    const checked = check(text)
-    if (text.length > 300) return checked
-    if (known.size >= 1000) known.clear()
-    known.set(text, checked)
-    return checked
-  }
-}
 const checkedDomain = remembered((text) => domainSchema.safeParse(text).data)
 const checkedName = remembered((text) => personNameSchema.safeParse(text).data)
 
-function rejected({ position, key, person, photoPath }: SourceRow, unfit: Unfit): RejectedRow {
+function rejected({ position, key, person, photoPath }: GivenRow, unfit: Unfit): RejectedRow {
   return {
     position,
     key: told(key),
@@ -270,7 +244,7 @@ function rejected({ position, key, person, photoPath }: SourceRow, unfit: Unfit)
 /** A text as it can be kept by any database. */
 const told = (text: string) => text.slice(0, longestTold).toWellFormed().replaceAll('\0', '\uFFFD')
 
-function boxOf({ box }: SourceRow): Box | null {
+function boxOf({ box }: GivenRow): Box | null {
   if (box === null || ![box.x, box.y, box.w, box.h].every(Number.isFinite)) return null
   return box.w > 0 && box.h > 0 ? box : null
 }
@@ -281,12 +255,12 @@ function leastSize({ x, y, w, h }: Box): { readonly width: number; readonly heig
   return { width: side(x + w), height: side(y + h) }
 }
 
-function scoreOf({ confidence }: SourceRow): number {
+function scoreOf({ confidence }: GivenRow): number {
   return confidence === null || !Number.isFinite(confidence) ? 0 : Math.min(1, Math.max(0, confidence))
 }
 
 /** As far as they can be: a clock that was wrong says nothing. */
-function sinceOf({ createdAt, person }: SourceRow): NonNullable<ImportedFace['since']> {
+function sinceOf({ createdAt, person }: GivenRow): NonNullable<ImportedFace['since']> {
   const isTime = (time: number | null | undefined) => time != null && time > 0 && time <= Date.now()
   return {
     ...(isTime(person?.createdAt) ? { person: person!.createdAt! } : {}),

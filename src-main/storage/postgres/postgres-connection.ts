@@ -67,7 +67,7 @@ export class PostgresConnection implements Connection {
     return this.#query(sql, values, 'array', false).changed
   }
 
-  insertMany(tables: readonly TableRows[]): void {
+  insertMany(tables: readonly TableRows[]): readonly (readonly number[])[] {
     const copied = tables
       .filter(({ rows }) => rows.length > 0)
       .map(({ table: { name, columns, onServer }, rows }) => {
@@ -80,6 +80,7 @@ export class PostgresConnection implements Connection {
       copied.map(({ bytes }) => bytes.buffer),
     )
     this.#copying = true
+    return []
   }
 
   transaction<T>(clientId: ClientId | null, work: (chain: string) => T, entry?: LedgerId): T {

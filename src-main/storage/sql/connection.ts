@@ -52,9 +52,9 @@ export interface Connection {
   run(sql: string, ...values: SqlValue[]): number
   /**
    * Adds many rows at once, a table after the other. Within a transaction. May return before they are there: whatever is asked
-   * next waits for that, and raises what went wrong.
+   * next waits for that, and raises what went wrong. By table: the numbers that its rows got, where {@link tellsIndexes}.
    */
-  insertMany(tables: readonly TableRows[]): void
+  insertMany(tables: readonly TableRows[]): readonly (readonly number[])[]
   /** Rows that are best written in one step: more, where each step has to go to a server and back. */
   readonly stepRows: number
   /**

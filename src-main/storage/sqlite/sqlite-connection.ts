@@ -75,14 +75,16 @@ export class SqliteConnection implements Connection {
     return this.#prepare(sql).run(...values.map(bindable)).changes
   }
 
-  insertMany(tables: readonly TableRows[]): void {
-    for (const { table, rows } of tables) {
+  insertMany(tables: readonly TableRows[]): readonly (readonly number[])[] {
+    return tables.map(({ table, rows }) => {
       const names = Object.keys(table.columns)
       const statement = this.#prepare(
         `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
       )
-      for (const row of rows) statement.run(...row.slice(0, names.length).map(bindable))
-    }
+      return rows.map((row) =>
+        Number(statement.run(...row.slice(0, names.length).map(bindable)).lastInsertRowid),
+      )
+    })
   }
 
   transaction<T>(_clientId: ClientId | null, work: (chain: string) => T): T {

@@ -1,8 +1,9 @@
 /** One thread of the store, seen from outside: sends calls and settles their promises. Main, command line. */
-import { MessagePort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
+import { type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
 import { VisorError } from '../../../src-shared/errors'
 import { fromSentError, type SentError } from '../../../src-shared/server-failure'
 import type { WriteControl } from '../written'
+import { givenWith } from './given-memory'
 import { fromStoreSchema, type Part, type ToStore, type WorkerData } from './protocol'
 
 interface Owed {
@@ -114,11 +115,7 @@ export class StoreThread {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#owed.set(message.id, { resolve, reject, control })
-      const args = message.type === 'call' ? message.args : []
-      this.#worker.postMessage(
-        message,
-        args.filter((arg) => arg instanceof MessagePort),
-      )
+      this.#worker.postMessage(message, message.type === 'call' ? givenWith(message) : [])
     })
   }
 

@@ -157,7 +157,11 @@ describe('photos that were imported unseen', () => {
     expect(inspected.answers[1]).toMatchObject({ compared: 2, verdict: 'another' })
     await visor(data, 'import', 'run', source, '--all')
     const looked = await visor(data, 'import', 'look', source, ...photos)
-    expect(looked).toMatchObject({ code: 3, answers: [{ seen: 1, joined: 1, unfound: 25 }] })
+    expect(looked).toMatchObject({
+      code: 3,
+      answers: [{ seen: 1, joined: 1, unfound: 25, waiting: { photos: 25, faces: 25 } }],
+    })
+    expect(looked.stderr).toContain('Faces that wait for their photos to be looked at: 27, of 27 photos.')
     const report = await visor(data, 'import', 'report', source)
     expect(report.answers[0]?.unfound).toHaveLength(25)
     expect(await visor(data, 'import', 'validate', source)).toMatchObject({ code: 0 })

@@ -85,6 +85,7 @@ describe('the first layout', () => {
       createdAt: null,
       modelId: null,
       embedding: exact,
+      squared: exact.reduce((sum, value) => sum + value * value, 0),
       problem: null,
     })
     expect(rows[1]?.problem?.reason).toBe('no-person')

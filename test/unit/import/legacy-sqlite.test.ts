@@ -90,6 +90,7 @@ test('people with details, faces with boxes, scores and photos; unknown columns 
       createdAt: null,
       modelId: 'deepface/arcface',
       embedding: Float32Array.from(numbers(512)),
+      squared: Float32Array.from(numbers(512)).reduce((sum, value) => sum + value * value, 0),
       problem: null,
     },
   ])

@@ -204,6 +204,7 @@ test('what rows have besides is named, and why the hash is not kept', async () =
   expect(inspection.notes).toEqual([
     '“hash” is not kept: DeepFace makes it of the size and the times of the photo’s file, not of what is in it.',
     'Rows also have “gender”, which Visor has no use for.',
+    'Rows are counted from 0, as Python does: “row 12” is item 12 of the list, the thirteenth.',
     'The file’s name does not say which model its embeddings are of.',
   ])
 })

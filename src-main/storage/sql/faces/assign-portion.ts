@@ -140,13 +140,14 @@ export class Assigning {
       )
       this.#modelNamed = true
     }
-    connection.insertMany([
+    const [, , , numbers = []] = connection.insertMany([
       { table: personsTable, rows: persons },
       { table: photosTable, rows: photos.map((photo) => this.#photoValues(photo)) },
       { table: facesTable, rows: faces.map((face) => this.#faceValues(face)) },
       { table: embeddingsTable, rows: embedded.map((embedding) => this.#embeddingValues(embedding)) },
       { table: cropsTable, rows: crops },
     ])
+    for (const number of numbers) this.#scope.touchEmbedding(number, this.#modelId)
     for (const made of [...photos, ...faces]) made.made = undefined
     const changed = [...changedPhotos].map(({ id, path, perceptualHash }) => ({ id, path, perceptualHash }))
     if (changed.length > 0) connection.run(updatePhotos, JSON.stringify(changed))
@@ -156,7 +157,7 @@ export class Assigning {
     if (moved.length > 0) connection.run(giveFaces, JSON.stringify(moved))
     const withdrawn = withdrawRejects(connection, more.withdrawn)
     this.#details.withdrawn.push(...withdrawn.map(({ faceId, personId }) => ({ faceId, personId })))
-    this.#scope.touchFaces([...more.touchedFaces])
+    if (more.movedFaces.size > 0) this.#scope.touchFaces([...more.movedFaces])
   }
 
   /** Writes what is best written once for all, after the last {@link write}: a server that is asked is waited for. */
@@ -259,7 +260,6 @@ export class Assigning {
     if (there.embedded) return false
     there.embedded = true
     this.#unwritten.embedded.push({ of: there, embedding })
-    this.#unwritten.touchedFaces.add(there.id)
     this.#scope.reserve++
     return true
   }
@@ -276,7 +276,7 @@ export class Assigning {
     Object.assign(face, { personId, source })
     // A face that is new is written as it is in the end.
     if (face.made === undefined) this.#unwritten.given.add(face)
-    this.#unwritten.touchedFaces.add(face.id)
+    this.#unwritten.movedFaces.add(face.id)
     this.#scope.reserve++
   }
 
@@ -325,7 +325,7 @@ class Unwritten {
   /** Faces that were there and change hands. */
   readonly given = new Set<FaceState>()
   readonly withdrawn: Rejection[] = []
-  readonly touchedFaces = new Set<FaceId>()
+  readonly movedFaces = new Set<FaceId>()
 }
 
 /** As it is stored. Raises `invalid-argument`. */

@@ -13,7 +13,7 @@ afterEach(() => {
 function filled(gathering: Gathering, from: number) {
   for (let to = from + 250; ; to += 250) {
     gathering.add({ from: to - 250, to, faces: [], rejects: [] })
-    if (gathering.isEnough) return gathering.take()
+    if (gathering.isEnough({ idle: false })) return gathering.take()
   }
 }
 
@@ -42,23 +42,34 @@ test('the faster rows are written the more go at once, up to a limit; the slower
   expect(sizes.slice(6)).toEqual([10_000, 2000, 2000])
 })
 
+test('whoever writes does not wait for more than the fewest', () => {
+  const gathering = new Gathering(0)
+  gathering.note(filled(gathering, 0), 10)
+  gathering.add({ from: 2000, to: 3750, faces: [], rejects: [] })
+  expect(gathering.isEnough({ idle: true })).toBe(false)
+  gathering.add({ from: 3750, to: 4000, faces: [], rejects: [] })
+  expect([true, false].map((idle) => gathering.isEnough({ idle }))).toEqual([true, false])
+  gathering.add({ from: 4000, to: 6000, faces: [], rejects: [] })
+  expect(gathering.isEnough({ idle: false })).toBe(true)
+})
+
 test('little is not held back for long', () => {
   const gathering = new Gathering(0)
   gathering.add({ from: 0, to: 32, faces: [], rejects: [] })
-  expect(gathering.isEnough).toBe(false)
+  expect(gathering.isEnough({ idle: false })).toBe(false)
   vi.advanceTimersByTime(1100)
-  expect(gathering.isEnough).toBe(true)
+  expect(gathering.isEnough({ idle: false })).toBe(true)
   expect(gathering.take()).toMatchObject({ from: 0, to: 32 })
   gathering.add({ from: 32, to: 64, faces: [], rejects: [] })
-  expect(gathering.isEnough).toBe(false)
+  expect(gathering.isEnough({ idle: false })).toBe(false)
 })
 
 test('whoever says how many go at once has no more', () => {
   const gathering = new Gathering(0, 100)
   gathering.add({ from: 0, to: 100, faces: [], rejects: [] })
-  expect(gathering.isEnough).toBe(true)
+  expect(gathering.isEnough({ idle: false })).toBe(true)
   const portion = gathering.take()
   gathering.note(portion, 1)
   gathering.add({ from: 100, to: 200, faces: [], rejects: [] })
-  expect(gathering.isEnough).toBe(true)
+  expect(gathering.isEnough({ idle: false })).toBe(true)
 })

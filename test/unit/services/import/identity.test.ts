@@ -1,6 +1,11 @@
 /** Ids of what an import makes: the same for the same row, another one for another, neighbours beside one another. */
 import { expect, test } from 'vitest'
-import { importedFaceId, importedPhotoId, standInSha256 } from '../../../../src-main/services/import/identity'
+import {
+  importedFaceId,
+  importedPersonId,
+  importedPhotoId,
+  standInSha256,
+} from '../../../../src-main/services/import/identity'
 import { clientIdSchema, domainSchema, modelIdSchema } from '../../../../src-shared/ids'
 
 const client = clientIdSchema.parse('acme')
@@ -20,6 +25,16 @@ const idsOf = (path: string, vector: string) => {
 test('the same row has the same ids', () => {
   expect(idsOf('faces/Ana/1.jpg', 'a')).toEqual(idsOf('faces/Ana/1.jpg', 'a'))
   expect(standInSha256('a.jpg', box, 'a')).toBe(standInSha256('a.jpg', box, 'b'))
+})
+
+test('ids stay as they are: what was imported before is found by them', () => {
+  // By hashlib of Python.
+  expect(idsOf('faces/Ana/1.jpg', 'a')).toEqual({
+    sha256: '291c900d1954ac8465e443bc1685e9726f9ab1a1374da5464a1fd078ac6bec07',
+    photoId: '291c900d-edaf-87f4-be17-b47352f6e264',
+    faceId: '291c900d-a26d-8ae5-a8d4-d888a21fdf3e',
+  })
+  expect(importedPersonId(client, slovenia, '', 'Ana')).toBe('0f75a369-7e5c-8b33-8a10-337ac35e3f57')
 })
 
 test('photos whose paths end differently lie beside one another, and what is of them with them', () => {
