@@ -60,10 +60,19 @@ it('leads to the team’s server, without the mouse', async () => {
   await page.keyboard.press('Enter')
   await expect.poll(() => page.getByTestId('step-schema').getAttribute('data-state')).toBe('pass')
   await look(visor, 'server-fit-small')
-  // The page's next step stands at its top.
+  // The next step stands where the test ended.
+  await tabTo(visor, 'Use this server…')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Work on the server' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('shared with other consoles', { exact: false }).first().waitFor()
   await page.keyboard.press('Control+1')
-  await page.keyboard.press('Control+,')
-  await page.getByRole('button', { name: 'Use this server…' }).waitFor()
+  await tabTo(visor, 'Domain')
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('option', { name: /^team/ }).waitFor()
+  await look(visor, 'server-domain-small')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.getByRole('combobox', { name: 'Domain' }).inputValue()).toBe('team')
   await visor.close()
 })
 

@@ -1,4 +1,5 @@
 /** What waits for somebody's decision: the queues at the left, one of them at the right. Renderer. */
+import { VisuallyHidden } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { SideLink, SideList } from '../../components/side-list'
 import { useActions, useVisor } from '../../state/use-visor'
@@ -17,6 +18,9 @@ export function ReviewScreen() {
   if (current === undefined) return null
   return (
     <main className={styles.screen} aria-label="Review">
+      <VisuallyHidden>
+        <h1>Review</h1>
+      </VisuallyHidden>
       <SideList label="Review queues" pane="review-list">
         {reviewQueues.map((queue) => (
           <QueueLink key={queue.id} queue={queue} isCurrent={queue === current} />

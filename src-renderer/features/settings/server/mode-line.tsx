@@ -9,32 +9,28 @@ import { ErrorNote } from '../../../components/error-note'
 import { useActions, useVisor } from '../../../state/use-visor'
 import { asOf, counted } from '../../../wording'
 import { Section, StateLine } from '../page-parts'
-import { useServerSide } from './use-server-side'
 
 interface ModeLineProps {
   /** The server that the form names. */
   readonly place: string
   /** The form can be used as it is. */
   readonly ready: boolean
-  /** It was tried just now, and passed: to use it is the next step. */
-  readonly tried: boolean
+  /** Whether these galleries move to the server, or were moved; `undefined` until it is known. */
+  readonly paired: boolean | undefined
+  /** The store that somebody wants to work on, to be confirmed. */
+  readonly asked: StoreMode | undefined
+  readonly onAsk: (mode: StoreMode | undefined) => void
   /** Keeps the form; whether that worked. */
   readonly save: () => Promise<boolean>
 }
 
-export function ModeLine({ place, ready, tried, save }: ModeLineProps) {
+export function ModeLine({ place, ready, paired, asked, onAsk, save }: ModeLineProps) {
   const store = useVisor((state) => state.status?.store)
-  const [asked, setAsked] = useState<StoreMode>()
-  const { answer: paired } = useServerSide(askPaired)
   if (store === undefined) return <StateLine tone="wait">Visor is starting.</StateLine>
   if (paired === true || store.mode === 'dual') return <PairedLine store={store} />
   const other = store.mode === 'local' ? 'server' : 'local'
   const change = (
-    <Button
-      variant={other === 'server' && tried ? 'filled' : 'default'}
-      disabled={other === 'server' && !ready}
-      onClick={() => setAsked(other)}
-    >
+    <Button variant="default" disabled={other === 'server' && !ready} onClick={() => onAsk(other)}>
       {other === 'server' ? 'Use this server…' : 'Work on this machine…'}
     </Button>
   )
@@ -58,19 +54,17 @@ export function ModeLine({ place, ready, tried, save }: ModeLineProps) {
       <Why store={store} />
       <Modal
         opened={asked !== undefined}
-        onClose={() => setAsked(undefined)}
+        onClose={() => onAsk(undefined)}
         title={asked === 'server' ? 'Work on the server' : 'Work on this machine'}
         size={520}
       >
         {asked !== undefined && (
-          <Confirmation mode={asked} place={place} save={save} onClose={() => setAsked(undefined)} />
+          <Confirmation mode={asked} place={place} save={save} onClose={() => onAsk(undefined)} />
         )}
       </Modal>
     </>
   )
 }
-
-const askPaired = async () => (await request('dual.state')).pairings.length > 0
 
 /** A gallery that moves to the server goes there, and back, by the gate. */
 function PairedLine({ store }: { readonly store: Status['store'] }) {
