@@ -32,7 +32,7 @@ export function ConnectionPage() {
   const passed = test?.report !== undefined && isFit(test.report)
   useEffect(() => {
     // In a small window the test is below the fields, and grows; the next step comes last.
-    if (shown !== undefined || passed) testRef.current?.scrollIntoView({ block: 'nearest' })
+    if (shown !== undefined || passed) testRef.current?.scrollIntoView({ block: passed ? 'end' : 'nearest' })
   }, [shown, passed])
   if (setup === undefined || form === undefined) return <Skeleton height={320} />
   const sound = isSound(form)
