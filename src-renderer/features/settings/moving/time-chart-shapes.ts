@@ -1,7 +1,7 @@
 /** From figures over time to the shapes of a chart: pure geometry, pixels. Renderer. */
 
 export const chartSize = { width: 720, height: 190 } as const
-export const plot = { left: 66, right: 704, top: 14, bottom: 158 } as const
+export const plot = { left: 74, right: 704, top: 14, bottom: 158 } as const
 
 /** A figure at a moment (Unix ms); `null`: there was none. */
 export interface Point {
