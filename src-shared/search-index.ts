@@ -44,8 +44,8 @@ export const domainSearchSchema = z.object({
   /** Embeddings of people. */
   embeddings: z.number(),
   by: z.enum(['memory', 'scan', 'index']),
-  /** `very-large`: where nobody stands out, all faces are compared besides; `forced`: the settings say which side searches. */
-  why: z.enum(['small', 'no-index', 'large', 'very-large', 'kept-here', 'forced']),
+  /** `forced`: the settings say which side searches. */
+  why: z.enum(['small', 'no-index', 'large', 'kept-here', 'forced']),
 })
 export type DomainSearch = z.output<typeof domainSearchSchema>
 

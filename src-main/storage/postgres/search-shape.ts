@@ -3,21 +3,21 @@ import type { Domain } from '../../../src-shared/ids'
 import { defaultSearchWidth } from '../../../src-shared/search-index'
 import type { Known, SearchShape } from './search-statement'
 
-/** Embeddings in the domains searched from or up to which they are searched otherwise. */
+/** What decides how it is searched; `…Rows`: embeddings in the domains searched. */
 export interface SearchBounds {
   /** Comparing all takes less than planning how to: see [Note: Small searches]. */
   readonly smallUpToRows: number
   /** The index is asked; below, comparing all of them takes about as long. */
   readonly indexFromRows: number
-  /** The index misses some of those who are near by chance only: it is believed where somebody stands out. */
-  readonly doubtFromRows: number
+  /** Whether those whom nobody stands out for are compared with all. Not, where what the index finds by itself is looked at. */
+  readonly doubtsIndex: boolean
 }
 
 /** Measured: see docs/server-search.md. */
 export const searchBounds: SearchBounds = {
   smallUpToRows: 2000,
   indexFromRows: 15_000,
-  doubtFromRows: 200_000,
+  doubtsIndex: true,
 }
 
 /** Share of the distance of the last of these people that the first may have at most, to stand out. Measured, as above. */
@@ -26,7 +26,7 @@ export const standsOutAmong = 10
 
 /**
  * Whether the nearest of `persons` (nearest first) is nearer than chance brings people: then the index has found who there is to be
- * found. A stranger's nearest are all about as far.
+ * found. A stranger's nearest are all about as far, and the index misses some of them: see [Note: Standing out].
  */
 export function standsOut(persons: readonly { readonly distance: number }[]): boolean {
   const [first] = persons
@@ -51,7 +51,7 @@ export function sizeOf(
 /** Which way, and why. */
 export interface SearchWay {
   readonly shape: SearchShape
-  readonly why: 'small' | 'no-index' | 'large' | 'very-large'
+  readonly why: 'small' | 'no-index' | 'large'
 }
 
 /**
@@ -64,16 +64,16 @@ export function wayFor(known: Known, domains: readonly Domain[] | 'all', bounds:
   const share = wanted / Math.max(1, wanted, sizeOf(known, 'all').embeddings, index?.rows ?? 0)
   if (wanted * share < bounds.indexFromRows) return { shape: 'exact', why: 'small' }
   if (index === undefined) return { shape: 'exact', why: 'no-index' }
-  return { shape: index.vectors, why: wanted < bounds.doubtFromRows ? 'large' : 'very-large' }
+  return { shape: index.vectors, why: 'large' }
 }
 
 /** Candidates that a search by the index looks at first. */
 export const searchWidthOf = ({ indexes }: Pick<Known, 'indexes'>): number =>
   indexes[0]?.searchWidth ?? defaultSearchWidth
 
-/** Embeddings from which on the index is asked for more rows, to find the same people. Measured: see docs/server-search.md. */
-const deepFromRows = 50_000
-const deeperFromRows = 200_000
+/** Embeddings from which on the index is asked for more rows, to find the same faces. Measured: see docs/server-search.md. */
+const deep = { fromRows: 50_000, rows: 480 }
+const deeper = { fromRows: 200_000, rows: 1500 }
 
 /** Those of a comparison with all: enough people for most answers. */
 export const fewestExactRows = 64
@@ -85,7 +85,7 @@ export const fewestExactRows = 64
 export function fewestRows(shape: SearchShape, known: Known, domains: readonly Domain[] | 'all'): number {
   if (shape === 'exact') return fewestExactRows
   const wanted = sizeOf(known, domains).embeddings
-  if (wanted >= deeperFromRows) return 1500
-  if (wanted >= deepFromRows) return 1000
+  if (wanted >= deeper.fromRows) return deeper.rows
+  if (wanted >= deep.fromRows) return deep.rows
   return Math.ceil(0.75 * searchWidthOf(known) * (wanted / Math.max(1, sizeOf(known, 'all').embeddings)))
 }

@@ -38,7 +38,7 @@ export const serverThreadDataSchema = z.object({
     .object({
       smallUpToRows: z.number().nonnegative(),
       indexFromRows: z.number().nonnegative(),
-      doubtFromRows: z.number().nonnegative(),
+      doubtsIndex: z.boolean(),
     })
     .optional(),
 })

@@ -90,13 +90,13 @@ export class ServerSearch {
       if (answer !== undefined) return answer
       known = await this.#ask(clientId, modelId)
     }
-    const way = wayFor(known, domains, this.#bounds)
-    const shape = query.exact === true ? 'exact' : way.shape
-    const doubtful = way.why === 'very-large'
+    const shape = query.exact === true ? 'exact' : wayFor(known, domains, this.#bounds).shape
     // To see whether somebody stands out, others are needed.
-    const asked = doubtful ? { ...query, topPersons: Math.max(query.topPersons, standsOutAmong) } : query
+    const topPersons = this.#doubts(shape) ? Math.max(query.topPersons, standsOutAmong) : query.topPersons
     const rows = fewestRows(shape, known, domains)
-    const found = await inPortions(probes, (portion) => this.#portion(asked, portion, shape, rows, doubtful))
+    const found = await inPortions(probes, (portion) =>
+      this.#portion({ ...query, topPersons }, portion, shape, rows),
+    )
     const { persons, embeddings } = sizeOf(this.#known.get(keyOf(query)) ?? known, domains)
     return {
       probes: found.map(({ persons: nearest, faces }) => ({
@@ -144,24 +144,29 @@ export class ServerSearch {
     probes: UnitEmbeddings,
     shape: SearchShape,
     fewest: number,
-    doubtful: boolean,
   ): Promise<Found[]> {
     const limit = Math.max(fewest, rowsPerPerson * query.topPersons, query.topFaces)
     const rows = await this.#rows(query, probes, shape, limit, [])
+    const doubted = probes.filter((_, position) => this.#doubts(shape) && !standsOut(rows[position]!.persons))
+    const compared = await this.#exactly(query, doubted)
     return Promise.all(
       rows.map((row, position) => {
         const probe = probes[position]!
-        if (!doubtful || shape === 'exact' || standsOut(row.persons))
-          return this.#complete(query, probe, shape, limit, row)
-        return this.#exactly(query, probe)
+        return compared[doubted.indexOf(probe)] ?? this.#complete(query, probe, shape, limit, row)
       }),
     )
   }
 
-  /** That nobody is near, the index alone does not say. */
-  async #exactly(query: SearchQuery, probe: UnitEmbeddings[number]): Promise<Found> {
-    const [found] = await this.#portion(query, [probe], 'exact', fewestExactRows, false)
-    return found!
+  /**
+   * [Note: Standing out] An index misses some of those who are near by chance only, at any size. It is believed where somebody stands
+   * out; that nobody does, it alone does not say.
+   */
+  #doubts(shape: SearchShape): boolean {
+    return shape !== 'exact' && this.#bounds.doubtsIndex
+  }
+
+  async #exactly(query: SearchQuery, probes: UnitEmbeddings): Promise<Found[]> {
+    return probes.length === 0 ? [] : this.#portion(query, probes, 'exact', fewestExactRows)
   }
 
   /** Looks for further people where those with many photos took all places, or the index gave up. */

@@ -78,7 +78,6 @@ const reasons: Readonly<Record<DomainSearch['why'], string>> = {
   small: 'few faces: exact',
   'no-index': 'no index is built',
   large: 'many faces',
-  'very-large': 'very many faces: all are compared where nobody stands out',
   'kept-here': 'kept here and up to date',
   forced: 'chosen under Cache',
 }

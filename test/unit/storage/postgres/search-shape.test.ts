@@ -25,17 +25,17 @@ test.each([
   [[large], [], { shape: 'exact', why: 'no-index' }],
   // A fifth of the index: it would go past four rows for each of its own.
   [[small], [index], { shape: 'exact', why: 'small' }],
-  ['all' as const, [index], { shape: 'halfvec', why: 'very-large' }],
+  ['all' as const, [index], { shape: 'halfvec', why: 'large' }],
 ])('of %s', (domains, indexes, way) => {
   expect(
-    wayFor(known(indexes), domains, { smallUpToRows: 0, indexFromRows: 15_000, doubtFromRows: 90_000 }),
+    wayFor(known(indexes), domains, { smallUpToRows: 0, indexFromRows: 15_000, doubtsIndex: true }),
   ).toEqual(way)
 })
 
 it('asks for three quarters of the candidates, of a part for its share of them', () => {
   expect(searchWidthOf(known([]))).toBe(320)
   expect(fewestRows('halfvec', known([index]), [small])).toBe(90)
-  expect(fewestRows('halfvec', known([index]), [large])).toBe(1000)
+  expect(fewestRows('halfvec', known([index]), [large])).toBe(480)
   expect(fewestRows('exact', known([index]), [large])).toBe(64)
   const million = { ...known([index]), sizes: [{ domain: large, persons: 100_000, embeddings: 1_000_000 }] }
   expect(fewestRows('halfvec', million, [large])).toBe(1500)
