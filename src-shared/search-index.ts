@@ -20,7 +20,9 @@ export const defaultIndexParameters: IndexParameters = { vectors: 'vector', m: 1
 
 /** Candidates that a search by an index looks at first (`hnsw.ef_search`): more find better, and take longer. */
 export const searchWidthSchema = z.int().min(40).max(1000)
-export const defaultSearchWidth = 320
+
+/** Unless somebody chose it, it goes by the rows of the index. Measured: see docs/server-search.md. */
+export const defaultSearchWidth = (rows: number): number => (rows < 50_000 ? 160 : 320)
 
 /** An index of one model's embeddings, of all clients. */
 export const searchIndexSchema = indexParametersSchema.extend({
@@ -65,7 +67,7 @@ export type IndexState = z.output<typeof indexStateSchema>
 
 export const indexBuildSchema = indexParametersSchema.extend({
   modelId: modelIdSchema,
-  /** That of the index before, unless given. */
+  /** What was chosen for the index before, unless given. */
   searchWidth: searchWidthSchema.optional(),
   /** Memory of the server for the build at most; an index that does not fit is built several times as slowly. */
   memoryMiB: z.int().min(64).max(65_536).default(2048),

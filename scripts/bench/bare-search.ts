@@ -20,9 +20,9 @@ export const topPersons = 10
 export const topFaces = 10
 export const withinDistance = 0.6
 
-/** What the store sets on its connections. */
-export const session = `
-  SET search_path = visor, public; SET plan_cache_mode = force_custom_plan; SET hnsw.ef_search = ${defaultSearchWidth};
+/** What the store sets on its connections, to search among so many faces. */
+export const session = (faces: number) => `
+  SET search_path = visor, public; SET plan_cache_mode = force_custom_plan; SET hnsw.ef_search = ${defaultSearchWidth(faces)};
   SET hnsw.iterative_scan = relaxed_order; SET hnsw.max_scan_tuples = 200000; SET hnsw.scan_mem_multiplier = 4; SET jit = off`
 
 /** As a parameter. */
@@ -30,7 +30,10 @@ export const bytesOf = (probe: UnitEmbedding) => Buffer.from(encodeVector(probe)
 
 /** One statement: the `nearest` rows of all of so many `faces` and whose they are. */
 export function bareStatement(shape: SearchShape, faces: number) {
-  const known = { sizes: [{ domain: large, persons: 0, embeddings: faces }], indexes: [] }
+  const known = {
+    sizes: [{ domain: large, persons: 0, embeddings: faces }],
+    indexes: [{ vectors: 'vector' as const, rows: faces, searchWidth: null }],
+  }
   const nearest = shape === 'exact' ? fewestExactRows : fewestRows(shape, known, 'all')
   const text = searchStatement({ shape, probes: 1, allDomains: true })
   return (client: pg.Client, probe: UnitEmbedding) =>

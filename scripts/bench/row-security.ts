@@ -20,15 +20,15 @@ export async function printRowSecurity(
   const clients = { bound: new pg.Client(urls.bound), unbound: new pg.Client(urls.unbound) }
   for (const client of Object.values(clients)) {
     await client.connect()
-    await client.query(session)
+    await client.query(session(faces))
     // As the store: a statement with a name has a plan that is kept.
     await client.query('SET plan_cache_mode = auto')
   }
-  const text = smallStatement('one', 1, searchBounds.smallUpToRows)
-  const values = [clientId, modelId, topPersons, topFaces, withinDistance, small]
+  const text = smallStatement('one', searchBounds.smallUpToRows)
+  const wanted = [clientId, modelId, topPersons, topFaces, withinDistance]
   const searches = {
     'of 1 %, exact': (client: pg.Client, probe: UnitEmbedding) =>
-      client.query({ name: 'small', text, values: [...values, bytesOf(probe)] }),
+      client.query({ name: 'small', text, values: [...wanted, bytesOf(probe), small] }),
     'of all, by the index': bareStatement('vector', faces),
     'of all, exact': bareStatement('exact', faces),
   }

@@ -224,7 +224,7 @@ async function printBare(
   probes: readonly UnitEmbedding[],
   size: Details,
 ): Promise<void> {
-  await bare.query(session)
+  await bare.query(session(Number(size.faces)))
   const ask = bareSearch(Number(size.faces))
   const times = { bare: [] as number[], store: [] as number[] }
   for (let round = 0; round < 4 * rounds; round++) {
@@ -255,7 +255,7 @@ async function printConsoles(
     Array.from({ length: consoles }, async () => {
       const client = new pg.Client(url)
       await client.connect()
-      await client.query(session)
+      await client.query(session(Number(size.faces)))
       return client
     }),
   )

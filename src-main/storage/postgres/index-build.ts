@@ -10,7 +10,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { VisorError } from '../../../src-shared/errors'
 import {
-  defaultSearchWidth,
   type IndexBuild,
   type IndexProgress,
   indexBuildSchema,
@@ -83,9 +82,7 @@ export async function rebuildIndex(
     await client.query(`SET ROLE ${owner}`)
     const { indexes, unusable } = await searchIndexes(pool)
     const searchWidth =
-      build.searchWidth ??
-      indexes.find(({ modelId }) => modelId === build.modelId)?.searchWidth ??
-      defaultSearchWidth
+      build.searchWidth ?? indexes.find(({ modelId }) => modelId === build.modelId)?.chosenWidth
     for (const name of unusable) await dropIndex(client, name)
 
     const name = `embeddings_hnsw_${randomBytes(4).toString('hex')}`

@@ -16,8 +16,14 @@ import { type SearchBounds, searchBounds, wayFor } from './search-shape'
 /** An index says in its comment what it is: written once it can be used. Nobody else writes there. */
 export const indexCommentSchema = indexParametersSchema.extend({
   modelId: modelIdSchema,
-  searchWidth: searchWidthSchema.default(defaultSearchWidth),
+  /** Where somebody chose it. */
+  searchWidth: searchWidthSchema.optional(),
 })
+
+/** An index with what was chosen for it, and what goes by its size. */
+export interface FoundIndex extends SearchIndex {
+  readonly chosenWidth: number | undefined
+}
 
 const selectIndexes = `
   SELECT c.relname AS name, obj_description(c.oid, 'pg_class') AS comment, i.indisvalid AS valid,
@@ -58,13 +64,15 @@ const sizesRow = z.object({
 /** Indexes for searching; `unusable`: names of those that a build left half done, or that say nothing of themselves. */
 export async function searchIndexes(
   pool: () => Promise<ServerPool>,
-): Promise<{ readonly indexes: SearchIndex[]; readonly unusable: string[] }> {
-  const indexes: SearchIndex[] = []
+): Promise<{ readonly indexes: FoundIndex[]; readonly unusable: string[] }> {
+  const indexes: FoundIndex[] = []
   const unusable: string[] = []
   for (const raw of await pooledQuery(pool, { text: selectIndexes, values: [] })) {
     const { name, comment, valid, bytes, rows } = indexRow.parse(raw)
     if (valid && comment !== null) {
-      indexes.push({ ...indexCommentSchema.parse(JSON.parse(comment)), name, bytes, rows })
+      const { searchWidth: chosenWidth, ...index } = indexCommentSchema.parse(JSON.parse(comment))
+      const searchWidth = chosenWidth ?? defaultSearchWidth(rows)
+      indexes.push({ ...index, searchWidth, chosenWidth, name, bytes, rows })
     } else {
       unusable.push(name)
     }

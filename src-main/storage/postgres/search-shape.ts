@@ -68,8 +68,8 @@ export function wayFor(known: Known, domains: readonly Domain[] | 'all', bounds:
 }
 
 /** Candidates that a search by the index looks at first. */
-export const searchWidthOf = ({ indexes }: Pick<Known, 'indexes'>): number =>
-  indexes[0]?.searchWidth ?? defaultSearchWidth
+export const searchWidthOf = ({ indexes: [index] }: Pick<Known, 'indexes'>): number =>
+  index?.searchWidth ?? defaultSearchWidth(index?.rows ?? 0)
 
 /** Embeddings from which on the index is asked for more rows, to find the same faces. Measured: see docs/server-search.md. */
 const deep = { fromRows: 50_000, rows: 480 }

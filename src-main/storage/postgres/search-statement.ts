@@ -11,7 +11,7 @@
  */
 import { z } from 'zod'
 import { domainSchema, faceIdSchema, personIdSchema, sha256Schema } from '../../../src-shared/ids'
-import { defaultSearchWidth, indexVectorsSchema, searchWidthSchema } from '../../../src-shared/search-index'
+import { indexVectorsSchema, searchWidthSchema } from '../../../src-shared/search-index'
 
 /** How the nearest rows are found: `exact`, or by an index of whole or of half-precision vectors. */
 export type SearchShape = 'exact' | 'vector' | 'halfvec'
@@ -100,7 +100,7 @@ const sizesAsJson = `
 /** What an index says of itself in its comment, which is written when it can be used. */
 const indexesAsJson = `
   SELECT json_agg(json_build_object('vectors', d.description::json->>'vectors', 'rows', greatest(0, c.reltuples),
-           'searchWidth', coalesce((d.description::json->>'searchWidth')::integer, ${defaultSearchWidth})))
+           'searchWidth', (d.description::json->>'searchWidth')::integer))
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_description d
     ON d.objoid = i.indexrelid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
@@ -119,9 +119,9 @@ const orEmpty = <T extends z.ZodType>(items: T) =>
 
 export const knownRow = z.object({
   sizes: orEmpty(z.object({ domain: domainSchema, persons: z.number(), embeddings: z.number() })),
-  /** `rows`: of all clients, when they were last counted. */
+  /** `rows`: of all clients, when they were last counted; `searchWidth`: where somebody chose it. */
   indexes: orEmpty(
-    z.object({ vectors: indexVectorsSchema, rows: z.number(), searchWidth: searchWidthSchema }),
+    z.object({ vectors: indexVectorsSchema, rows: z.number(), searchWidth: searchWidthSchema.nullable() }),
   ),
 })
 export type Known = z.output<typeof knownRow>

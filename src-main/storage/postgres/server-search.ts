@@ -117,7 +117,9 @@ export class ServerSearch {
 
   /** See [Note: Small searches]. Nothing where it is no small one any more. */
   async #small(query: SearchQuery): Promise<Answer | undefined> {
-    const rows = await inPortions(query.probes, (portion) => this.#smallRows(query, portion))
+    const rows = await pMap(query.probes, (probe) => this.#smallRow(query, probe), {
+      concurrency: statementsAtOnce,
+    })
     if (rows.some(({ embeddings }) => embeddings > this.#bounds.smallUpToRows)) return undefined
     return {
       probes: rows.map(({ persons, faces }) => ({ persons, faces })),
@@ -127,16 +129,16 @@ export class ServerSearch {
     }
   }
 
-  async #smallRows(query: SearchQuery, probes: UnitEmbeddings): Promise<SmallRow[]> {
+  async #smallRow(query: SearchQuery, probe: UnitEmbeddings[number]): Promise<SmallRow> {
     const { clientId, modelId, domains, topPersons, topFaces, withinDistance } = query
     const scope: SmallScope = domains === 'all' ? 'all' : domains.length === 1 ? 'one' : 'several'
     const places = { all: [], one: [domains[0]], several: [domains] }[scope]
-    const raw = await pooledQuery(this.#pool, {
-      name: smallName(scope, probes.length),
-      text: smallStatement(scope, probes.length, this.#bounds.smallUpToRows),
-      values: [clientId, modelId, topPersons, topFaces, withinDistance, ...places, ...probes.map(parameter)],
+    const [raw] = await pooledQuery(this.#pool, {
+      name: smallName(scope),
+      text: smallStatement(scope, this.#bounds.smallUpToRows),
+      values: [clientId, modelId, topPersons, topFaces, withinDistance, parameter(probe), ...places],
     })
-    return raw.map((row) => smallRow.parse(row))
+    return smallRow.parse(raw)
   }
 
   async #portion(

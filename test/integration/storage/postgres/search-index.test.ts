@@ -90,6 +90,12 @@ test('without an index every search is exact', async () => {
   expect(answer).toMatchObject({ galleryPersons: made.persons, galleryEmbeddings: made.faces })
 })
 
+test('looks at as many candidates as its size asks for, unless somebody chose', async () => {
+  expect(await store.index.rebuild(build)).toMatchObject({ searchWidth: 160 })
+  expect(await store.index.rebuild({ ...build, searchWidth: 320 })).toMatchObject({ searchWidth: 320 })
+  expect(await store.index.rebuild(build)).toMatchObject({ searchWidth: 320 })
+})
+
 describe.each(['vector', 'halfvec'] as const)('of %s', (vectors) => {
   test('is built with progress, in place of the one before, and found by the next search', async () => {
     const before = await indexNames()

@@ -16,7 +16,7 @@ import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migra
 import { explained, type PlanNode, readWidely } from './plans/plan-nodes'
 
 const { clientId, modelId, large, rest, small } = made
-const statement = (scope: SmallScope) => smallStatement(scope, 1, searchBounds.smallUpToRows)
+const statement = (scope: SmallScope) => smallStatement(scope, searchBounds.smallUpToRows)
 
 describe.skipIf(!hasServer())('searches of few embeddings', () => {
   let built: BuiltStore
@@ -111,8 +111,9 @@ describe.skipIf(!hasServer())('searches of few embeddings', () => {
       { scope: 'all', places: [] },
     ] as const
     const valuesFor = (places: readonly string[]) => [
-      ...[clientId, modelId, 10, 10, 0.6, ...places],
+      ...[clientId, modelId, 10, 10, 0.6],
       Buffer.from(encodeVector(probes[0]!).buffer),
+      ...places,
     ]
 
     test.each(scopes)('that PostgreSQL keeps: $scope', async ({ scope, places }) => {

@@ -33,7 +33,9 @@ test.each([
 })
 
 it('asks for three quarters of the candidates, of a part for its share of them', () => {
-  expect(searchWidthOf(known([]))).toBe(320)
+  expect(searchWidthOf(known([{ ...index, searchWidth: null }]))).toBe(320)
+  expect(searchWidthOf(known([{ ...index, rows: 49_999, searchWidth: null }]))).toBe(160)
+  expect(searchWidthOf(known([index]))).toBe(600)
   expect(fewestRows('halfvec', known([index]), [small])).toBe(90)
   expect(fewestRows('halfvec', known([index]), [large])).toBe(480)
   expect(fewestRows('exact', known([index]), [large])).toBe(64)
