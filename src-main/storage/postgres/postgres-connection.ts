@@ -32,7 +32,7 @@ export class PostgresConnection implements Connection {
   readonly gate: WriteGate
   readonly tellsIndexes = false
   readonly reusesNumbers = false
-  readonly stepRows = 2000
+  readonly stepRows = [1500, 2500, 3000, 3000] as const
   readonly #line: ServerLine
   readonly #statements = new Map<string, Statement>()
   #inTransaction = false

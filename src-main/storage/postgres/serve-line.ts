@@ -3,7 +3,7 @@ import pg from 'pg'
 import { z } from 'zod'
 import { toSentError } from '../../../src-shared/server-failure'
 import { failureOn, giveUp, type ServerPool } from './connect'
-import { copyTables } from './copy-rows'
+import { TableCopies } from './copy-rows'
 import { retrying } from './retry'
 import type { ServerLine, ServerReply, ServerRequest } from './server-protocol'
 
@@ -51,9 +51,7 @@ export function serveLine(pool: () => Promise<ServerPool>, { port, replies }: Se
 class LineServer implements ServedLine {
   readonly #pool: () => Promise<ServerPool>
   /** While a transaction is open. */
-  #own: pg.PoolClient | undefined
-  /** Tables that rows were copied into in this transaction. */
-  #copied = new Set<string>()
+  #own: { readonly client: pg.PoolClient; readonly copies: TableCopies } | undefined
   /** The connection that owes an answer, and since when (`performance.now()`). */
   #asked: { readonly client: pg.PoolClient; readonly sinceMs: number } | undefined
 
@@ -86,12 +84,12 @@ class LineServer implements ServedLine {
 
   /** Nobody asks any more. */
   end(): void {
-    this.#own?.release(true)
+    this.#own?.client.release(true)
     this.#own = undefined
   }
 
   async #query(request: Request<'query'>): Promise<ServerReply> {
-    if (this.#own !== undefined) return this.#ask(this.#own, request)
+    if (this.#own !== undefined) return this.#ask(this.#own.client, request)
     const once = async () => {
       const client = await this.#client()
       try {
@@ -105,9 +103,9 @@ class LineServer implements ServedLine {
   }
 
   async #copy({ tables }: Request<'copy'>): Promise<ServerReply> {
-    const client = this.#own
-    if (client === undefined) throw new Error('Rows are copied within a transaction.')
-    await this.#waited(client, copyTables(client, tables, this.#copied))
+    if (this.#own === undefined) throw new Error('Rows are copied within a transaction.')
+    const { client, copies } = this.#own
+    await this.#waited(client, copies.copy(tables))
     return { type: 'done' }
   }
 
@@ -118,8 +116,7 @@ class LineServer implements ServedLine {
         const client = await this.#client()
         try {
           const chain = await this.#waited(client, beginFor(client, clientId))
-          this.#own = client
-          this.#copied = new Set()
+          this.#own = { client, copies: new TableCopies(client) }
           return { type: 'begun', chain }
         } catch (error) {
           client.release(true)
@@ -131,12 +128,14 @@ class LineServer implements ServedLine {
   }
 
   async #end(how: 'commit' | 'rollback'): Promise<ServerReply> {
-    const client = this.#own
+    const own = this.#own
     this.#own = undefined
-    if (client === undefined) return { type: 'done' }
+    if (own === undefined) return { type: 'done' }
+    const { client, copies } = own
     try {
       const { command } = await this.#waited(client, client.query(how.toUpperCase()))
       if (command !== how.toUpperCase()) throw new Error(`The server answered ${how} with ${command}.`)
+      if (how === 'commit') copies.committed()
       client.release()
     } catch (error) {
       // Nobody knows what state it is in; without the connection, the transaction is rolled back.

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
 import type { StoreRights } from '../../../src-shared/store-rights'
 import type { StoreSizes } from '../../../src-shared/store-sizes'
+import type { StepRows } from './row-steps'
 import type { WriteGate } from './write-gate'
 
 /** What a statement takes. */
@@ -55,8 +56,8 @@ export interface Connection {
    * next waits for that, and raises what went wrong. By table: the numbers that its rows got, where {@link tellsIndexes}.
    */
   insertMany(tables: readonly TableRows[]): readonly (readonly number[])[]
-  /** Rows that are best written in one step: more, where each step has to go to a server and back. */
-  readonly stepRows: number
+  /** In which steps many rows are best written; see [Note: Steps of many rows]. */
+  readonly stepRows: StepRows
   /**
    * Runs `work` in one transaction: on disk when this returns, nothing changed when it throws. Whoever else writes for the client
    * waits meanwhile (`null`: nobody does); `work` is given the chain of the ledger that the client's entries are added to.

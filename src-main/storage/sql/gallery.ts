@@ -41,7 +41,7 @@ import type { MethodsOfKind } from '../threads/protocol'
 import type { LedgerContext, WriteControl, Written } from '../written'
 import { argument } from './argument'
 import type { Connection } from './connection'
-import { assignFaces, ensureDomain, livePerson, rejectFace } from './faces/assign-faces'
+import { assignFaces, ensureDomain, livePerson, rejectFace, takesLong } from './faces/assign-faces'
 import { moveFaces, rejectFaces, takeFaces, withdrawReject } from './faces/curate-faces'
 import { setRepeatsPeople } from './faces/one-per-photo'
 import { addFace, changeBox, deleteFaces, locatePhoto, photoOfId } from './faces/photo-faces'
@@ -281,7 +281,7 @@ export class GalleryWriter implements Pick<GalleryStore, MethodsOfKind<'gallery'
       clientId,
       context,
       (scope) => assignFaces(this.#connection, scope, domain, modelId, assignments),
-      { takesLong: assignments.length > this.#connection.stepRows },
+      { takesLong: takesLong(this.#connection, assignments.length) },
     )
   }
 

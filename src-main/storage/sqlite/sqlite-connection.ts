@@ -28,7 +28,7 @@ export class SqliteConnection implements Connection {
   readonly tellsIndexes = true
   /** The number after the last one is given, whatever was the last before. */
   readonly reusesNumbers = true
-  readonly stepRows = 500
+  readonly stepRows = [500, 500, 500, 500] as const
   readonly #database: BetterSqlite3.Database
   readonly #writer: BetterSqlite3.Database | undefined
   readonly #statements = new Map<string, Statement>()

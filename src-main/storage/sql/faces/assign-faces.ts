@@ -16,6 +16,7 @@ import type { AssignedFace, FaceAssignment, PhotoRecord, RejectedFace } from '..
 import type { Connection } from '../connection'
 import type { Done, WriteScope } from '../ledger/ledger'
 import { settleReviews } from '../reviews/settle-reviews'
+import { rowSteps } from '../row-steps'
 import { type FaceRow, faceRow, type PersonRow, personRow } from '../rows'
 import type { Steps } from '../steps'
 import { toldApartFromOwners } from '../unknown/told-apart'
@@ -38,9 +39,6 @@ export const selectLiveDomain =
 
 const photoIdRow = z.object({ id: photoIdSchema })
 const foundRow = z.object({ found: z.number() })
-
-/** Read at once: a server writes one portion while the next one is decided, but not while it is asked. */
-const stepsRead = 4
 
 /** A live person. Raises `not-found`. */
 export function livePerson(connection: Connection, personId: PersonId): PersonRow {
@@ -70,6 +68,10 @@ export function ensureDomain(
   )
 }
 
+/** Whether so many assignments are more than one step. */
+export const takesLong = ({ stepRows }: Pick<Connection, 'stepRows'>, assignments: number): boolean =>
+  assignments > stepRows[0]
+
 /** The body of `GalleryStore.assignFaces`: a portion at a time, in the order of the assignments. */
 export function* assignFaces(
   connection: Connection,
@@ -81,19 +83,15 @@ export function* assignFaces(
   const details = newAssignDetails()
   const value: AssignedFace[] = []
   const total = assignments.length
-  const { stepRows } = connection
   ensureDomain(connection, scope.clientId, domain, false)
   const assigning = new Assigning(connection, scope, domain, modelId, details)
-  while (value.length < total) {
-    const first = value.length
+  for (const { first, end, readTo } of rowSteps(connection, total)) {
     if (first > 0) yield { done: first, total }
-    if (first % (stepRows * stepsRead) === 0)
-      assigning.read(assignments.slice(first, first + stepRows * stepsRead))
-    for (const assignment of assignments.slice(first, first + stepRows))
-      value.push(assigning.assign(assignment))
+    if (readTo !== undefined) assigning.read(assignments.slice(first, readTo))
+    for (const assignment of assignments.slice(first, end)) value.push(assigning.assign(assignment))
     assigning.write()
   }
-  if (total > stepRows) yield { done: total, total }
+  if (takesLong(connection, total)) yield { done: total, total }
   assigning.end()
   assigning.refuseTwice()
   const apart = toldApartFromOwners(connection, scope, details.moved)

@@ -30,6 +30,7 @@ import { type AssignDetails, Assigning, newAssignDetails } from '../faces/assign
 import { GalleryState } from '../faces/portion-state'
 import { addRejects } from '../faces/rejections'
 import { type Done, WriteScope } from '../ledger/ledger'
+import { rowSteps } from '../row-steps'
 import { flag } from '../rows'
 import { inOneTurn, type Steps } from '../steps'
 import { toldApartFromOwners } from '../unknown/told-apart'
@@ -51,8 +52,6 @@ const givenFaceRow = z.object({ id: faceIdSchema, removed: flag })
 type Fate = 'imported' | 'already-there' | Refusal
 
 const facesInTurn = 250
-/** Read at once: a server writes one step while the next one is decided, but not while it is asked. */
-const stepsRead = 4
 
 /** The body of `ImportStore.importPortion`. */
 export function* importPortion(
@@ -106,7 +105,6 @@ function* decide(
   { writes }: { readonly writes: boolean },
 ): Steps<PortionOutcome> {
   const rejected: RejectedRow[] = [...rejects]
-  const { stepRows } = connection
   let [imported, alreadyThere, done] = [0, 0, 0]
   for (const group of Map.groupBy(faces, groupKey).values()) {
     const [{ domain, modelId }] = group as [ImportedFace]
@@ -114,9 +112,9 @@ function* decide(
     const all = [...before, ...group]
     if (writes) ensureDomain(connection, scope.clientId, domain, false)
     const rows = new Rows(connection, scope, domain, modelId, details)
-    for (let first = 0; first < all.length; first += stepRows) {
-      if (first % (stepsRead * stepRows) === 0) rows.read(all.slice(first, first + stepsRead * stepRows))
-      for (const [index, given] of all.slice(first, first + stepRows).entries()) {
+    for (const { first, end, readTo } of rowSteps(connection, all.length)) {
+      if (readTo !== undefined) rows.read(all.slice(first, readTo))
+      for (const [index, given] of all.slice(first, end).entries()) {
         const row = rows.asItIs(given)
         const fate = rows.bring(row)
         if (first + index < before.length) continue
@@ -125,7 +123,7 @@ function* decide(
         else rejected.push({ ...namesOf(row), ...fate })
       }
       if (writes) rows.write()
-      done += Math.min(stepRows, all.length - first)
+      done += end - first
       if (faces.length > facesInTurn) yield { done, total: faces.length }
     }
     if (writes) rows.end()
