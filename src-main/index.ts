@@ -222,8 +222,8 @@ async function run(folder: DataFolder): Promise<void> {
   // Where a server is worked on, what follows waits for it.
   const opened = modes.start()
   await Promise.all([queue.load(), count(), opened])
-  await emptyOldBins(gallery, services.reviews, actor).catch((error: unknown) =>
-    log.error('emptying the bin', error),
+  await emptyOldBins(gallery, services.reviews, settings.current.binRetentionDays, actor).catch(
+    (error: unknown) => log.error('emptying the bin', error),
   )
   await unknownFaces.start().catch((error: unknown) => log.error('unknown faces', error))
   galleryHealth.wake()

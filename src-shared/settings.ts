@@ -57,6 +57,8 @@ export const settingsSchema = z.object({
   keepUnknown: z.boolean().catch(false).default(false),
   /** Days after which those go for good. */
   unknownRetentionDays: z.number().int().min(1).max(3650).catch(30).default(30),
+  /** Days that deleted people and domains stay in the bin before they go for good. */
+  binRetentionDays: z.number().int().min(1).max(3650).catch(30).default(30),
   /** Gallery health rests until somebody says otherwise; main's own, changed by `health.pause`. */
   healthPaused: z.boolean().catch(false).default(false),
   /** Where the galleries are; main's own, changed by `mode.use` and `dual.go`. */
@@ -126,6 +128,7 @@ export const settingsPatchSchema = z
     threads: z.number().int().min(0).max(64),
     keepUnknown: z.boolean(),
     unknownRetentionDays: z.number().int().min(1).max(3650),
+    binRetentionDays: z.number().int().min(1).max(3650),
     firstRunDone: z.boolean(),
     panes: z.object({ queue: z.number().min(180).max(900), inspector: z.number().min(240).max(900) }),
   })

@@ -1,7 +1,14 @@
 /** The options of `visor persons …` and `visor ledger …`. Runs on the command line. */
 import type { Command } from 'commander'
-import { binRetentionDays } from '../services/bin'
-import { type CommandFrame, clientOption, domainOption, namesOf, type ScopeFlags } from './command-frame'
+import { SettingsFile } from '../services/settings-file'
+import {
+  type CommandFrame,
+  clientOption,
+  domainOption,
+  namesOf,
+  type ScopeFlags,
+  scopeOf,
+} from './command-frame'
 import { numberOption } from './output'
 import {
   deletePersons,
@@ -102,11 +109,21 @@ export function addPersonCommands(program: Command, frame: CommandFrame): void {
   persons
     .command('bin')
     .description('what was deleted and can be restored')
+    .option('--days <count>', 'keep it that long from now on', numberOption('--days', 1, 3650, true))
     .option(...clientOption)
     .action(
-      frame.onPersons(async ({ gallery, output, scope: { clientId } }) =>
-        listBin(gallery, clientId, binRetentionDays, output),
-      ),
+      frame.action(async (output, folder, flags: ScopeFlags & { days?: number }) => {
+        await frame.withStore(folder, async ({ gallery }) => {
+          const { days } = flags
+          const settings = new SettingsFile(folder.settingsFile)
+          if (days !== undefined) {
+            settings.update({ binRetentionDays: days })
+            await settings.flush()
+          }
+          const { clientId } = scopeOf(flags)
+          await listBin(gallery, clientId, settings.current.binRetentionDays, output)
+        })
+      }),
     )
   persons
     .command('restore')

@@ -26,6 +26,7 @@ export type Overlay =
   | 'add-photos'
   | 'name-face'
   | 'empty-bin'
+  | 'bin-days'
   | 'name-group'
   | 'forget-unknown'
   | 'erase'

@@ -3,7 +3,8 @@ import { answersDiffer } from '../../../src-shared/settings'
 import type { Handlers } from '../register'
 import type { Services } from './services'
 
-export function appHandlers({ info, status, jobs, desktop, settings, queue, configureVision }: Services) {
+export function appHandlers(services: Services) {
+  const { info, status, jobs, desktop, settings, queue, configureVision, galleriesChanged } = services
   return {
     'app.info': () => info,
     'app.status': () => status(),
@@ -21,6 +22,8 @@ export function appHandlers({ info, status, jobs, desktop, settings, queue, conf
         // A queue that had no domain to search begins now.
         queue.wake()
       }
+      // What is in the bin goes at another time.
+      if (after.binRetentionDays !== before.binRetentionDays) galleriesChanged(after.search.clientId)
       return after
     },
   } satisfies Partial<Handlers>

@@ -1,7 +1,6 @@
 /** Requests that change people and domains; each is an entry of the ledger and can be undone. Runs in main. */
 import { counted } from '../../../src-shared/amounts'
 import type { ClientId, Domain, PersonId } from '../../../src-shared/ids'
-import { binRetentionDays } from '../../services/bin'
 import { changeSummary } from '../../services/change-summary'
 import { withRenamedDomain } from '../../services/domain-thresholds'
 import { withRenamedPolicy } from '../../services/gate/policy'
@@ -154,7 +153,9 @@ export function curationHandlers(services: Services) {
         ...(before === undefined ? {} : { before }),
       })),
     ],
-    'gallery.bin': async ({ clientId }) => [...(await gallery.bin(clientId, binRetentionDays))],
+    'gallery.bin': async ({ clientId }) => [
+      ...(await gallery.bin(clientId, settings.current.binRetentionDays)),
+    ],
     'gallery.emptyBin': async ({ clientId }) => {
       const emptied = await gallery.emptyBin(clientId, Date.now(), { actor, summary: 'Emptied the bin' })
       galleriesChanged(clientId)

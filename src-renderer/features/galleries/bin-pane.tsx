@@ -1,5 +1,5 @@
 /** What was deleted and can still be restored. Renderer. */
-import { Button, Popover, Skeleton, Text } from '@mantine/core'
+import { Button, NumberInput, Popover, Skeleton, Text } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { VisorError } from '../../../src-shared/errors'
@@ -16,8 +16,11 @@ import styles from './bin-pane.module.css'
 import { EntryFacts, EntryRow, EntrySummary } from './entry-row'
 import head from './people-head.module.css'
 
+const mostDays = 3650
+
 export function BinPane() {
   const clientId = useVisor((state) => state.browsed?.clientId ?? state.settings.search.clientId)
+  const days = useVisor((state) => state.settings.binRetentionDays)
   const entries = useGalleryAnswer(clientId, () => request('gallery.bin', { clientId }))
   const { showGalleriesView } = useActions()
   const curates = useMayDo('curate')
@@ -30,6 +33,7 @@ export function BinPane() {
           {entries === undefined ? '' : what}
         </span>
         <span className={head.space} />
+        {curates && <KeptFor days={days} />}
         {entries !== undefined && entries.length > 0 && curates && (
           <EmptyBin clientId={clientId} what={what} />
         )}
@@ -48,7 +52,7 @@ export function BinPane() {
         <EmptyState
           picture={<IconTrash size={36} stroke={1.3} />}
           title="The bin is empty"
-          text="People, faces and domains that are deleted wait here for 30 days, and can be restored with all they had."
+          text={`People, faces and domains that are deleted wait here for ${counted(days, 'day')}, and can be restored with all they had.`}
         />
       )}
       {entries !== undefined && entries.length > 0 && (
@@ -135,6 +139,45 @@ function Entry({ clientId, entry }: { readonly clientId: ClientId; readonly entr
         </EntryFacts>
       </EntryRow>
     </li>
+  )
+}
+
+/** How long what is deleted is kept, and the way to change that. */
+function KeptFor({ days }: { readonly days: number }) {
+  const opened = useVisor((state) => state.overlay === 'bin-days')
+  const { openOverlay, remember } = useActions()
+  return (
+    <Popover
+      trapFocus
+      returnFocus
+      opened={opened}
+      onChange={(open) => openOverlay(open ? 'bin-days' : null)}
+      width={280}
+      position="bottom-end"
+    >
+      <Popover.Target>
+        <Button variant="default" onClick={() => openOverlay(opened ? null : 'bin-days')}>
+          Kept for {counted(days, 'day')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.form}>
+        <NumberInput
+          data-autofocus
+          label="Days until it goes for good"
+          description="What is older goes when Visor is started next."
+          min={1}
+          max={mostDays}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={days}
+          onChange={(value) => {
+            if (typeof value === 'number' && value >= 1 && value <= mostDays) {
+              remember({ binRetentionDays: value })
+            }
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
   )
 }
 

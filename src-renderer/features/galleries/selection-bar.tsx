@@ -28,6 +28,7 @@ export function SelectionBar() {
   const store = useVisorStore()
   const chosen = useVisor((state) => state.chosenPeople)
   const choosing = useVisor((state) => state.choosingPeople)
+  const binDays = useVisor((state) => state.settings.binRetentionDays)
   const people = useMemo(() => peopleInQuestion({ chosenPeople: chosen }), [chosen])
   const amount = counted(people.length, 'person', 'people')
   return (
@@ -89,7 +90,7 @@ export function SelectionBar() {
           variant="light"
           leftSection={<IconTrash size={16} aria-hidden />}
           disabled={people.length === 0}
-          title={people.length === 0 ? nobody : 'Into the bin, for 30 days'}
+          title={people.length === 0 ? nobody : `Into the bin, for ${counted(binDays, 'day')}`}
           onClick={() => void deletePersons(store, people)}
         >
           {people.length === 0 ? 'Delete' : `Delete ${amount}`}

@@ -33,7 +33,7 @@ function services(search: Partial<Settings['search']>) {
         return current
       },
       update: (patch: SettingsPatch) => {
-        current = { ...current, search: { ...current.search, ...patch.search } } as Settings
+        current = { ...current, ...patch, search: { ...current.search, ...patch.search } } as Settings
         return current
       },
     },
@@ -75,6 +75,14 @@ it.each([
   const { all, notes: taken } = services({})
   appHandlers(all)['settings.update']({ search })
   expect(taken).toEqual(notes)
+})
+
+it('tells who shows the bin that it is kept for other days', () => {
+  const { all, notes } = services({ clientId: clientB })
+  appHandlers(all)['settings.update']({ binRetentionDays: 7 })
+  expect(notes).toEqual(['changed B'])
+  appHandlers(all)['settings.update']({ binRetentionDays: 7 })
+  expect(notes).toEqual(['changed B'])
 })
 
 it('exports the other photos where one is taken out of the queue meanwhile', async () => {
