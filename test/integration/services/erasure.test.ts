@@ -27,8 +27,10 @@ import { filePlaces } from '../../../src-main/services/erasure/file-places'
 import { possibleDistances } from '../../../src-main/services/erasure/possible-distances'
 import { ModelPacks } from '../../../src-main/services/model-packs'
 import { SettingsFile } from '../../../src-main/services/settings-file'
+import type { DualRecord } from '../../../src-main/storage/dual-store'
 import { type LocalStore, openLocalStore } from '../../../src-main/storage/threads/local-store'
 import { type Calibration, shortageSentence } from '../../../src-shared/calibration'
+import type { DualHit } from '../../../src-shared/dual'
 import { type ErasureReport, erasureReportSchema, type Removed } from '../../../src-shared/erasure'
 import { defaultGatePolicy } from '../../../src-shared/gate'
 import {
@@ -37,6 +39,7 @@ import {
   domainSchema,
   itemIdSchema,
   type PersonId,
+  type Sha256,
 } from '../../../src-shared/ids'
 import type { AnalyseResult } from '../../../src-shared/vision-protocol'
 import { Traces } from '../../fixtures/traces'
@@ -261,7 +264,8 @@ describe.runIf(needed.every(existsSync))('nothing is left', () => {
     await gallery.mergePersons(woman, [doubled], { ...context, summary: 'Merged Dvojna into Žofija Kovačič' })
     const renamed = await gallery.updatePerson(woman, { name: 'Žofija K. Kovačič' }, context)
     await gallery.undo(renamed.ledgerId!, context)
-    await gallery.setCover(woman, (await gallery.person(woman)).facesList[0]!.faceId, context)
+    const hers = (await gallery.person(woman)).facesList[0]!
+    await gallery.setCover(woman, hers.faceId, context)
     await store.unknown.keep({ clientId: client, domain, modelId }, [
       { photo: street.record, faces: [street.analysis.faces[1]!] },
     ])
@@ -287,6 +291,11 @@ describe.runIf(needed.every(existsSync))('nothing is left', () => {
     await queue('/in/Kovačič Žofija Kovačič 7.jpg')
     const kept = await queue(bystander.path, bystander.analysis)
     await scene.calibrations.keep(calibrationOf(client, modelId))
+    const kovacic = { personId: woman, name: 'Žofija Kovačič', faceId: hers.faceId, distance: 0.1 }
+    await store.dual.record([
+      disagreementOn(modelId, shore.record.sha256, kovacic),
+      disagreementOn(modelId, bystander.record.sha256, { ...kovacic, name: 'Dvojna' }),
+    ])
     settings.update({ filter: { text: 'Kovačič', personId: woman, decision: null, state: null } })
     await settings.flush()
     writeFileSync(folder.logFile, `[error] queue: cannot read ${shore.path}\n`)
@@ -317,6 +326,7 @@ describe.runIf(needed.every(existsSync))('nothing is left', () => {
     expect(
       erasureReportSchema.parse(JSON.parse(readFileSync(reportPath(folder.erasuresFolder, report), 'utf8'))),
     ).toEqual(report)
+    expect((await store.dual.disagreements({ since: 0, offset: 0, limit: 9 })).total).toBe(0)
     const verified = await gallery.verifyLedger()
     expect(verified).not.toHaveProperty('brokenAt')
     const [entry] = await gallery.ledger({ clientId: client, limit: 1 })
@@ -402,6 +412,17 @@ describe.runIf(needed.every(existsSync))('nothing is left', () => {
 
 const reportPath = (erasuresFolder: string, { signedOff, ledger }: ErasureReport) =>
   join(erasuresFolder, `erasure ${signedOff.at.slice(0, 10)} ${ledger.entry}.json`)
+
+/** A search in which this machine found somebody, and the server nobody. */
+function disagreementOn(modelId: Calibration['modelId'], sha256: Sha256, hit: DualHit): DualRecord {
+  return {
+    ...{ at: Date.now(), clientId: client, domain, modelId, origin: 'live', localMs: 1 },
+    outcome: {
+      ...{ serverMs: 5, sameFirst: false, overlap: 0, largestDifference: 0 },
+      disagreement: { sha256, face: 0, cause: 'missing-rows', local: [hit], server: [] },
+    },
+  }
+}
 
 function calibrationOf(clientId: ClientId, modelId: Calibration['modelId']): Calibration {
   const histogram = { width: 0.1, counts: [1, 2] }

@@ -10,6 +10,7 @@ import type { ClientId } from '../../../../src-shared/ids'
 import { type BuiltStore, buildStore } from '../../../contract/built-store'
 import { client, context, model, otherClient, slovenia } from '../../../contract/curated-store'
 import { madeAssignment } from '../../../contract/made-faces'
+import { Traces } from '../../../fixtures/traces'
 import { serverAt } from '../../../postgres/databases'
 import { type MigratedDatabase, migratedDatabase } from '../../../postgres/migrated'
 import { Console, vectorOf } from './console'
@@ -263,6 +264,37 @@ test('an edit of somebody whom another console erased is not carried out, and wh
   await here.sync()
   expect(inFiles('Zupanova')).toBe(false)
   await expect(here.store.retry(struck!.id, true)).rejects.toSatisfy((error) => hasCode(error, 'not-found'))
+  await here.store.drop(struck!.id)
+})
+
+test('no byte is left of a face that waited for the server when its person was erased there', async () => {
+  const zala = await here.alone(() => here.enrol('Zala', 31))
+  here.line.cut()
+  const { photo, face } = madeAssignment('Zala', vectorOf(32), 'zala na obali')
+  const waiting = [{ person: { personId: zala }, photo, face, source: 'confirmed' as const }]
+  await here.store.gallery.assignFaces(client, slovenia, model, waiting, context)
+  const traces = new Traces()
+    .embedding('the embedding', face.embedding)
+    .hash('the hash', photo.sha256)
+    .text('the place', photo.path)
+  const labels = () => [...traces.foundIn(here.folder).keys()]
+  expect(labels()).toEqual(
+    expect.arrayContaining([
+      'the embedding, float32',
+      `the hash “${photo.sha256}”`,
+      `the place “${photo.path}”`,
+    ]),
+  )
+  await maria.erasure.erase(
+    { target: { personIds: [zala] }, possible: new Map() },
+    { actor: 'Maria', summary: 'Erased a person', reason: 'asked to' },
+  )
+  here.line.heal()
+  await here.until('up')
+  await here.sync()
+  expect(labels()).toEqual([])
+  const [struck, ...none] = await here.store.outboxEntries()
+  expect([struck?.people, none]).toEqual([[], []])
   await here.store.drop(struck!.id)
 })
 
