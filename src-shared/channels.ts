@@ -31,6 +31,7 @@ export const pageRequestNames = [
   'face.enrolNew',
   'face.withdrawReject',
   'ledger.undo',
+  'ledger.undoBatch',
   'ledger.undoLast',
   'gallery.clients',
   'gallery.sizes',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { keptFaceSchema } from './face'
 import { findingKindSchema } from './health'
 import {
+  batchIdSchema,
   clientIdSchema,
   domainSchema,
   faceIdSchema,
@@ -135,6 +136,14 @@ export const lookalikeSchema = z.object({
 export type Lookalike = z.infer<typeof lookalikeSchema>
 
 /** One entry of the ledger, as the history shows it. */
+/** Long work that left several entries in the ledger: an enrolment of many, an import. */
+export const batchSchema = z.object({
+  batchId: batchIdSchema,
+  /** What it was, as the history shows it. */
+  title: z.string(),
+})
+export type Batch = z.infer<typeof batchSchema>
+
 export const ledgerEntrySchema = z.object({
   ledgerId: ledgerIdSchema,
   sequence: z.number().int().positive(),
@@ -147,6 +156,8 @@ export const ledgerEntrySchema = z.object({
   /** Why it was done, where somebody was asked. */
   reason: z.string().optional(),
   undoneBy: ledgerIdSchema.optional(),
+  /** What it was one of the steps of. */
+  partOf: batchSchema.optional(),
   /** The erasure that took the entry's content, and when. */
   erasedBy: ledgerIdSchema.optional(),
   erasedAt: z.iso.datetime().optional(),

@@ -31,6 +31,10 @@ export type ImportRunId = z.infer<typeof importRunIdSchema>
 export const ledgerIdSchema = uuid.brand<'LedgerId'>()
 export type LedgerId = z.infer<typeof ledgerIdSchema>
 
+/** Long work that left several entries in the ledger, which are taken back together. */
+export const batchIdSchema = uuid.brand<'BatchId'>()
+export type BatchId = z.infer<typeof batchIdSchema>
+
 /** The embedder that made an embedding, `pack/embedder`; embeddings of different models are never compared. */
 export const modelIdSchema = z.string().min(1).max(200).brand<'ModelId'>()
 export type ModelId = z.infer<typeof modelIdSchema>

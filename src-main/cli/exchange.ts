@@ -1,6 +1,7 @@
 /** `visor export` and `visor import`: people that leave a gallery as a folder, and come into one. */
 import { resolve } from 'node:path'
 import type { PersonId } from '../../src-shared/ids'
+import { newBatch } from '../services/batch'
 import { type ExportOptions, exportGallery } from '../services/exchange/export-gallery'
 import { importFolder } from '../services/exchange/import-folder'
 import type { ImportOptions, ImportReport } from '../services/exchange/import-gallery'
@@ -39,7 +40,8 @@ export async function importPeople(
   withEngine: <T>(work: (engine: Engine) => Promise<T>) => Promise<T>,
   output: Output,
 ): Promise<void> {
-  const own = { ...options, onProgress: progressTo(output) }
+  const partOf = newBatch(`Imported people into ${options.domain}`)
+  const own = { ...options, partOf, onProgress: progressTo(output) }
   const report = await importFolder(
     resolve(folder),
     gallery,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { ErrorCode } from '../../src-shared/errors'
 import { type ClientId, type Domain, defaultClientId } from '../../src-shared/ids'
 import type { Settings } from '../../src-shared/settings'
+import { newBatch } from '../services/batch'
 import { type EnrolNeeds, enrolFolder } from '../services/enrolment/enrol-people'
 import { EnrolmentGate } from '../services/gate/enrolment-gate'
 import type { ModelPacks } from '../services/model-packs'
@@ -57,6 +58,7 @@ export async function enrol(
     verifyDistance: engine.pack.thresholds.verify,
     actor: engine.actor,
     signal: engine.signal,
+    partOf: newBatch(`Enrolled people in ${options.domain}`),
     onProgress: ({ done, total, detail }) => output.progress(`${done} of ${total}  ${detail}`),
   })
   output.endProgress()

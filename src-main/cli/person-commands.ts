@@ -20,6 +20,7 @@ import {
   renamePerson,
   showPerson,
   undoEntry,
+  undoWhole,
   verifyLedger,
 } from './persons'
 
@@ -158,10 +159,18 @@ export function addLedgerCommands(program: Command, frame: CommandFrame): void {
   ledger
     .command('undo')
     .argument('<entry>', 'its ledger id')
+    .option('--whole', 'all of the enrolment or the import that it is a step of')
     .option(...clientOption)
     .action(
-      frame.onPersons(async ({ gallery, output }, _flags: ScopeFlags, entry: string) =>
-        undoEntry(gallery, entry, actor, output),
+      frame.onPersons(
+        async (
+          { gallery, output, scope: { clientId } },
+          { whole }: ScopeFlags & { whole?: boolean },
+          entry: string,
+        ) =>
+          whole === true
+            ? undoWhole(gallery, clientId, entry, actor, output)
+            : undoEntry(gallery, entry, actor, output),
       ),
     )
 }

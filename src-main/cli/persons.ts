@@ -3,11 +3,13 @@ import { VisorError } from '../../src-shared/errors'
 import {
   type ClientId,
   type Domain,
+  type LedgerId,
   ledgerIdSchema,
   type PersonId,
   personIdSchema,
   personNameSchema,
 } from '../../src-shared/ids'
+import { batchOf, undoBatch } from '../services/batch'
 import type { GalleryStore } from '../storage/gallery-store'
 import { inSnakeCase, type Output } from './output'
 
@@ -211,8 +213,30 @@ export async function undoEntry(
   actor: string,
   output: Output,
 ): Promise<void> {
+  const entry = entryId(id)
+  const { summary } = await gallery.undo(entry, { actor })
+  output.answer({ undone: entry, summary }, `Undone: ${summary}.`)
+}
+
+/** Takes back all of the enrolment or the import that an entry is a step of. */
+export async function undoWhole(
+  gallery: GalleryStore,
+  clientId: ClientId,
+  id: string,
+  actor: string,
+  output: Output,
+): Promise<void> {
+  const entry = entryId(id)
+  const batch = await batchOf(gallery, clientId, entry)
+  const { summary } = await undoBatch(gallery, { clientId, ...batch }, actor, {
+    onProgress: ({ done, total }) => output.progress(`${done} of ${total}`),
+  })
+  output.endProgress()
+  output.answer({ undone: entry, summary }, `Undone: ${summary}.`)
+}
+
+function entryId(id: string): LedgerId {
   const ledgerId = ledgerIdSchema.safeParse(id)
   if (!ledgerId.success) throw new VisorError('invalid-argument', `"${id}" is no id of a ledger entry.`)
-  const { summary } = await gallery.undo(ledgerId.data, { actor })
-  output.answer({ undone: ledgerId.data, summary }, `Undone: ${summary}.`)
+  return ledgerId.data
 }

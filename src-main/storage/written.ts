@@ -1,4 +1,5 @@
 /** What every write to a store is told, and what it gives back. */
+import type { Batch } from '../../src-shared/gallery'
 import type { LedgerId } from '../../src-shared/ids'
 import type { Act } from './act'
 
@@ -16,6 +17,8 @@ export interface LedgerContext extends WriteControl {
   readonly summary: string
   /** Why, in the curator's words, where somebody was asked. */
   readonly reason?: string
+  /** The long work that it is one of the steps of: the history shows those as one. */
+  readonly partOf?: Batch
   /** What it is beyond this store; absent for edits of a console without a server. */
   readonly act?: Act
 }

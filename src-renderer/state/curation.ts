@@ -1,5 +1,6 @@
 /** What curators do to people, their faces and domains: each act tells what it did and offers to undo it. Renderer. */
 import type { VisorError } from '../../src-shared/errors'
+import type { Batch } from '../../src-shared/gallery'
 import type { ClientId, Domain, FaceId, LedgerId, PersonId, Sha256 } from '../../src-shared/ids'
 import type { RequestInput } from '../../src-shared/ipc'
 import { asVisorError, request } from '../api'
@@ -224,6 +225,12 @@ export function importPeople(store: Store, clientId: ClientId, domain: Domain): 
 /** Takes back an entry of the ledger. What is in its way is thrown, to be shown beside the entry. */
 export async function undoEntry(store: Store, ledgerId: LedgerId): Promise<void> {
   const { summary } = await request('ledger.undo', { ledgerId })
+  undone(store, summary)
+}
+
+/** Takes back all that is left of an enrolment or an import. What is in its way is thrown. */
+export async function undoWhole(store: Store, clientId: ClientId, partOf: Batch): Promise<void> {
+  const { summary } = await request('ledger.undoBatch', { clientId, partOf })
   undone(store, summary)
 }
 

@@ -1,9 +1,17 @@
 /** Requests about one face of a queued photo, and the undo of every act. The contract. */
 import { z } from 'zod'
 import { actSchema, joinedSchema } from '../act'
+import { batchSchema } from '../gallery'
 import { overrideSchema } from '../gate'
 import { drawnBoxSchema } from '../geometry'
-import { domainSchema, itemIdSchema, ledgerIdSchema, personIdSchema, personNameSchema } from '../ids'
+import {
+  clientIdSchema,
+  domainSchema,
+  itemIdSchema,
+  ledgerIdSchema,
+  personIdSchema,
+  personNameSchema,
+} from '../ids'
 import { alignedBySchema } from '../vision-protocol'
 import { nothing, request } from './request'
 
@@ -30,6 +38,11 @@ export const faceRequests = {
   /** Takes out a face that was drawn by hand; undone by `ledger.undoLast`. */
   'face.removeDrawn': request(faceRef, z.object({ summary: z.string() })),
   'ledger.undo': request(z.object({ ledgerId: ledgerIdSchema }), z.object({ summary: z.string() })),
+  /** All that is left of a batch. */
+  'ledger.undoBatch': request(
+    z.object({ clientId: clientIdSchema, partOf: batchSchema }),
+    z.object({ summary: z.string() }),
+  ),
   /** The newest act of this window in the client that is shown, within the hour. */
   'ledger.undoLast': request(nothing, z.object({ summary: z.string() }).nullable()),
 } as const

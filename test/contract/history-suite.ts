@@ -1,7 +1,8 @@
 /** What every `GalleryStore` promises of its history: the ledger, the rule of undo, the bin. Tests. */
 import { describe, expect, test } from 'vitest'
-import type { LedgerId } from '../../src-shared/ids'
+import { batchIdSchema, type LedgerId } from '../../src-shared/ids'
 import { client, context, model, nobody, otherClient, serbia, slovenia, useStore } from './curated-store'
+import { madeAssignment } from './made-faces'
 
 export function describeHistory(name: string, openEmpty: Parameters<typeof useStore>[0]): void {
   describe(`${name}: history`, () => {
@@ -47,6 +48,30 @@ export function describeHistory(name: string, openEmpty: Parameters<typeof useSt
         expect(
           await store.gallery.ledger({ clientId: otherClient, personId: ana.personId, limit: 10 }),
         ).toEqual([])
+      })
+
+      test('tells what an entry is a step of, and is undone as any', async () => {
+        const partOf = { batchId: batchIdSchema.parse(nobody), title: 'Imported people' }
+        const step = { ...context, partOf }
+        const { value, ledgerId } = await store.gallery.addPerson(
+          client,
+          slovenia,
+          'Ana',
+          { aliases: [] },
+          step,
+        )
+        const face = madeAssignment('Ana', vector())
+        await store.gallery.assignFaces(client, slovenia, model, [face], step)
+        await store.gallery.updatePerson(value, { occupation: 'pilot' }, context)
+        const told = async () =>
+          (await store.gallery.ledger({ clientId: client, limit: 9 })).map((entry) => entry.partOf)
+        expect(await told()).toEqual([undefined, partOf, partOf])
+        expect(await store.gallery.verifyLedger()).toEqual({ entries: 3 })
+        const history = await store.gallery.ledger({ clientId: client, limit: 9 })
+        for (const entry of history) await store.gallery.undo(entry.ledgerId, context)
+        expect(await names({})).toEqual([])
+        expect((await told()).slice(-2)).toEqual([partOf, partOf])
+        expect(ledgerId).toBe(history[2]!.ledgerId)
       })
 
       test('holds together, through every kind of entry', async () => {
@@ -103,6 +128,25 @@ export function describeHistory(name: string, openEmpty: Parameters<typeof useSt
         await store.gallery.undo(deleted.ledgerId!, context)
         await store.gallery.undo(merged.ledgerId!, context)
         expect(await names({})).toEqual(['Ana', 'Anna', 'Third'])
+      })
+
+      test('it says in words what to undo first, the newest three of more', async () => {
+        const ana = await enrol('Ana')
+        const anna = await enrol('Anna')
+        const merged = await store.gallery.mergePersons(ana.personId, [anna.personId], context)
+        const remedy = async () =>
+          store.gallery.undo(merged.ledgerId!, context).then(
+            () => undefined,
+            (error: { remedy?: string }) => error.remedy,
+          )
+        const as = (summary: string) => ({ ...context, summary })
+        await store.gallery.moveFaces([anna.faceId], slovenia, { name: 'Eva' }, as('Gave 1 face to Eva'))
+        expect(await remedy()).toBe('Undo the later changes first: “Gave 1 face to Eva”.')
+        for (const name of ['Anita', 'Anja', 'Anka'])
+          await store.gallery.updatePerson(ana.personId, { name }, as(`Renamed to ${name}`))
+        expect(await remedy()).toBe(
+          'Undo the later changes first: “Renamed to Anka”, “Renamed to Anja”, “Renamed to Anita”, 1 more.',
+        )
       })
 
       test('a face that went on to somebody else by way of nobody is found, too', async () => {

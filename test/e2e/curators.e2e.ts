@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { look } from './look'
 import { newDataFolder, openVisor, type VisorWindow } from './visor-window'
 
 describe('the sample gallery, further', () => {
@@ -59,6 +60,36 @@ describe('the sample gallery, further', () => {
     await people.focus()
     await page.keyboard.press('Control+z')
     await expect.poll(async () => (await names()).length).toBe(0)
+    await visor.answerDialog([exported])
+    await page.getByRole('button', { name: 'Import…' }).click()
+    await expect.poll(async () => (await names()).length).toBe(10)
+  })
+
+  it('shows that import in the history as one, with its steps, and takes it back from there', async () => {
+    const { page } = visor
+    await page.getByText('Imported 10 people with 10 new faces.').first().waitFor()
+    await page.keyboard.press('ControlOrMeta+h')
+    const history = page.getByRole('list', { name: 'What was done' })
+    const imports = history.getByRole('listitem').filter({ hasText: 'Imported people into copies' })
+    await expect.poll(() => imports.count()).toBe(2)
+    await imports.nth(1).getByText('undone', { exact: true }).waitFor()
+    const steps = () => history.getByRole('listitem').filter({ hasText: /^Imported \w+ Sample/ })
+    expect(await steps().count()).toBe(0)
+    await imports
+      .nth(0)
+      .getByRole('button', { name: /^Show the steps/ })
+      .click()
+    await steps().nth(3).waitFor()
+    await look(visor, 'galleries-history-steps')
+    await imports
+      .nth(0)
+      .getByRole('button', { name: /^Hide the steps/ })
+      .click()
+    await imports.nth(0).getByRole('button', { name: /^Undo/ }).click()
+    await imports.nth(0).getByText('undone', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Back to the people' }).click()
+    await expect.poll(async () => (await names()).length).toBe(0)
+    // What was taken back there is not what Ctrl+Z takes back next.
     await visor.answerDialog([exported])
     await page.getByRole('button', { name: 'Import…' }).click()
     await expect.poll(async () => (await names()).length).toBe(10)

@@ -21,6 +21,8 @@ describe('the sample gallery in the hands of a curator', () => {
   const person = (name: RegExp) => people.getByRole('option', { name })
   const names = () =>
     people.getByRole('option').evaluateAll((options) => options.map((option) => option.ariaLabel ?? ''))
+  /** Without what Gallery health finds meanwhile. */
+  const plainNames = async () => (await names()).map((name) => name.split(',')[0]!)
   const chosen = () => visor.page.getByTestId('people-chosen').innerText()
 
   it('renames with F2, and takes the typing back with Esc', async () => {
@@ -62,6 +64,30 @@ describe('the sample gallery in the hands of a curator', () => {
     await look(visor, 'galleries-tag')
     await page.getByRole('button', { name: 'Tag 1 person' }).click()
     await person(/^Čleo Renamed.*press/).waitFor()
+    const all = (await names()).length
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await page.getByRole('combobox', { name: 'With the tag' }).click()
+    await page.getByRole('option', { name: 'press (1)' }).click()
+    await expect.poll(names).toEqual([expect.stringMatching(/^Čleo Renamed/)])
+    await expect.poll(() => page.getByTestId('people-amount').innerText()).toBe(`1 of ${all}`)
+    await page.getByRole('button', { name: 'Show everybody' }).click()
+    await expect.poll(async () => (await names()).length).toBe(all)
+    await page.keyboard.press('Escape')
+  })
+
+  it('puts people in order: by name, and who was changed last', async () => {
+    const { page } = visor
+    const byName = await plainNames()
+    const order = async (wanted: string) => {
+      await page.getByRole('combobox', { name: 'Order of people' }).click()
+      await page.getByRole('option', { name: wanted, exact: true }).click()
+    }
+    expect(byName).toEqual(byName.toSorted((a, b) => a.localeCompare(b, 'en')))
+    expect(byName[0]).not.toBe('Čleo Renamed')
+    await order('Last changed')
+    await expect.poll(async () => (await plainNames())[0]).toBe('Čleo Renamed')
+    await order('Name')
+    await expect.poll(plainNames).toEqual(byName)
   })
 
   it('chooses as file managers do', async () => {
@@ -152,6 +178,14 @@ describe('the sample gallery in the hands of a curator', () => {
     await page.keyboard.press('ControlOrMeta+b')
     await page.getByRole('list', { name: 'Deleted' }).getByText('Čleo Renamed').first().waitFor()
     await page.getByText(/goes for good in 30 days/).waitFor()
+    await page.getByRole('button', { name: 'Kept for 30 days' }).click()
+    const days = page.getByRole('textbox', { name: 'Days until it goes for good' })
+    await days.fill('7')
+    await page.getByText(/goes for good in 7 days/).waitFor()
+    await look(visor, 'galleries-bin-days')
+    await days.fill('30')
+    await page.keyboard.press('Escape')
+    await page.getByText(/goes for good in 30 days/).waitFor()
     await look(visor, 'galleries-bin')
     await page.getByRole('button', { name: /^Restore:/ }).click()
     await page.getByText('The bin is empty', { exact: true }).waitFor()
@@ -173,6 +207,61 @@ describe('the sample gallery in the hands of a curator', () => {
     await history.getByRole('button', { name: 'Undo: Renamed Cleo Sample to Čleo Renamed' }).click()
     await page.getByRole('button', { name: 'Back to the people' }).click()
     await person(/^Cleo Sample/).waitFor()
+  })
+
+  it('says beside an old entry which later ones its undo would touch', async () => {
+    const { page } = visor
+    const rename = async (from: RegExp, to: string) => {
+      await person(from).click()
+      await page.keyboard.press('F2')
+      await page.keyboard.type(to)
+      await page.keyboard.press('Enter')
+      await person(new RegExp(`^${to}`)).waitFor()
+    }
+    await rename(/^Ada Sample/, 'Ada Once')
+    await rename(/^Ada Once/, 'Ada Twice')
+    await page.keyboard.press('ControlOrMeta+h')
+    const history = page.getByRole('list', { name: 'What was done' })
+    const entry = (text: string) => history.getByRole('listitem').filter({ hasText: text }).first()
+    const undo = (text: string) => history.getByRole('button', { name: `Undo: ${text}` }).click()
+    await undo('Renamed Ada Sample to Ada Once')
+    await entry('Renamed Ada Sample to Ada Once')
+      .getByText('Undo the later changes first: “Renamed Ada Once to Ada Twice”.')
+      .waitFor()
+    await look(visor, 'galleries-history-refused')
+    await undo('Renamed Ada Once to Ada Twice')
+    await entry('Renamed Ada Once to Ada Twice').getByText('undone', { exact: true }).waitFor()
+    await undo('Renamed Ada Sample to Ada Once')
+    await entry('Renamed Ada Sample to Ada Once').getByText('undone', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Back to the people' }).click()
+    await person(/^Ada Sample/).waitFor()
+  })
+
+  it('renames a domain in place, deletes it with everybody in it, and takes each back', async () => {
+    const { page } = visor
+    const before = await plainNames()
+    const domains = page.getByRole('region', { name: 'Domains' })
+    const domain = (name: string) => domains.getByRole('button', { name: new RegExp(`^${name}`) })
+    await domain('sample').dblclick()
+    const field = page.getByRole('textbox', { name: 'New name of sample' })
+    await field.fill('\u0007')
+    await field.press('Enter')
+    await page.getByText('A name has no control characters.').waitFor()
+    await field.fill('Vzorčna')
+    await field.press('Enter')
+    await page.getByRole('heading', { name: 'Vzorčna', level: 1 }).waitFor()
+    await expect.poll(plainNames).toEqual(before)
+    await people.focus()
+    await page.keyboard.press('ControlOrMeta+z')
+    await domain('sample').click()
+    await expect.poll(plainNames).toEqual(before)
+
+    await page.getByRole('button', { name: 'Rename or delete sample' }).click()
+    await page.getByRole('button', { name: `Delete ${before.length} people` }).click()
+    await domain('sample').waitFor({ state: 'detached' })
+    await page.keyboard.press('ControlOrMeta+z')
+    await domain('sample').click()
+    await expect.poll(plainNames).toEqual(before)
   })
 
   it('keeps its shape in the smallest window', async () => {

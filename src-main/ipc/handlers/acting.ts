@@ -1,11 +1,12 @@
 /** Acts of the window: done, told to whoever shows galleries, and what Ctrl+Z takes back. Runs in main. */
-import { v4 as uuid } from 'uuid'
 import type { Act } from '../../../src-shared/act'
 import { VisorError } from '../../../src-shared/errors'
+import type { Batch } from '../../../src-shared/gallery'
 import type { ClientId, LedgerId } from '../../../src-shared/ids'
+import { undoBatch } from '../../services/batch'
 import { undoTogether } from '../../services/undo-together'
 import { watched } from '../../services/watched'
-import type { LedgerContext, Written } from '../../storage/written'
+import type { LedgerContext, WriteControl, Written } from '../../storage/written'
 import type { Services } from './services'
 
 export function acting({ gallery, actor, jobs, recentActs, galleriesChanged }: Services) {
@@ -26,30 +27,45 @@ export function acting({ gallery, actor, jobs, recentActs, galleriesChanged }: S
     galleriesChanged(clientId)
     return act
   }
-  /** Says that a long piece of work wrote these entries, oldest first: one Ctrl+Z takes them back together. */
-  const doneTogether = (clientId: ClientId, summary: string, entries: readonly LedgerId[]): void => {
+  /** Takes back several entries, which may take long. */
+  const together = async <T>(
+    clientId: ClientId,
+    title: string,
+    undo: (control: WriteControl) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await watched(jobs, `Undoing: ${title}`, undo)
+    } finally {
+      // What was undone before it was cancelled stays so.
+      galleriesChanged(clientId)
+    }
+  }
+  /** Takes back what is left of a batch in the history. */
+  const undoWhole = async (clientId: ClientId, { batchId, title }: Batch) => {
+    const undone = await together(clientId, title, (control) =>
+      undoBatch(gallery, { clientId, batchId }, actor, control),
+    )
+    recentActs.forget(batchId)
+    return undone
+  }
+  /** Says that a batch wrote these entries, oldest first: one Ctrl+Z takes them back together. */
+  const doneTogether = (clientId: ClientId, batch: Batch, entries: readonly LedgerId[]): void => {
     const [only] = entries
     if (only !== undefined && entries.length === 1) {
-      done(clientId, { ledgerId: only, summary })
+      done(clientId, { ledgerId: only, summary: batch.title })
       return
     }
     galleriesChanged(clientId)
     if (only === undefined) return
+    const { batchId, title } = batch
     const left = [...entries]
     recentActs.add({
       clientId,
-      id: uuid(),
-      undo: async () => {
-        const undo = (ledgerId: LedgerId) => gallery.undo(ledgerId, { actor })
-        try {
-          return await watched(jobs, `Undoing: ${summary}`, (control) =>
-            undoTogether(summary, left, undo, control),
-          )
-        } finally {
-          // What was undone before it was cancelled stays so.
-          galleriesChanged(clientId)
-        }
-      },
+      id: batchId,
+      undo: () =>
+        together(clientId, title, (control) =>
+          undoTogether(title, left, (ledgerId) => gallery.undo(ledgerId, { actor }), control),
+        ),
     })
   }
   /** Does a write. Raises `conflict` where it changed nothing. `doing`: what it is called where it takes long. */
@@ -63,5 +79,5 @@ export function acting({ gallery, actor, jobs, recentActs, galleriesChanged }: S
     if (ledgerId === undefined) throw new VisorError('conflict', 'There was nothing to change.')
     return done(clientId, { ledgerId, summary })
   }
-  return { act, done, doneTogether }
+  return { act, done, doneTogether, undoWhole }
 }

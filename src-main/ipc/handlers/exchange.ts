@@ -3,6 +3,7 @@
 import { basename } from 'node:path'
 import { count, counted } from '../../../src-shared/amounts'
 import type { LedgerId } from '../../../src-shared/ids'
+import { newBatch } from '../../services/batch'
 import { exportGallery } from '../../services/exchange/export-gallery'
 import { importFolder } from '../../services/exchange/import-folder'
 import { safeName } from '../../services/exchange/safe-names'
@@ -48,6 +49,7 @@ export function exchangeHandlers(services: Services) {
         'people',
         async ({ signal, progress }) => {
           const written: LedgerId[] = []
+          const batch = newBatch(`Imported people into ${domain}`)
           const modelId = packs.modelIdOf(packs.pack(settings.current.modelPack))
           try {
             const { persons, faces, alreadyThere, byBox, skipped } = await importFolder(
@@ -61,6 +63,7 @@ export function exchangeHandlers(services: Services) {
                 modelId,
                 signal,
                 onProgress: progress,
+                partOf: batch,
                 onWritten: (ledgerId) => written.push(ledgerId),
               },
             )
@@ -78,7 +81,7 @@ export function exchangeHandlers(services: Services) {
             return { outcome: sentences.join(' '), skipped }
           } finally {
             // What came before it was cancelled stays.
-            doneTogether(clientId, `Imported ${basename(folder)}`, written)
+            doneTogether(clientId, batch, written)
           }
         },
       )

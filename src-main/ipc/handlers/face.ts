@@ -4,10 +4,12 @@ import type { Act, Joined } from '../../../src-shared/act'
 import type { DrawnAct } from '../../services/drawn-faces'
 import { watched } from '../../services/watched'
 import type { Handlers } from '../register'
+import { acting } from './acting'
 import type { Services } from './services'
 
 export function faceHandlers(services: Services) {
   const { acts, drawnFaces, settings, gallery, jobs, actor, recentActs, galleriesChanged } = services
+  const { undoWhole } = acting(services)
   const clientId = () => settings.current.search.clientId
   const done = (act: Act): Act => {
     recentActs.add({ clientId: clientId(), id: act.ledgerId, undo: () => undo(act.ledgerId) })
@@ -40,6 +42,7 @@ export function faceHandlers(services: Services) {
     'face.draw': async ({ itemId, faceIndex, box }) => drawn(await drawnFaces.draw(itemId, faceIndex, box)),
     'face.removeDrawn': async ({ itemId, faceIndex }) => drawn(await drawnFaces.remove(itemId, faceIndex)),
     'ledger.undo': ({ ledgerId }) => undo(ledgerId),
+    'ledger.undoBatch': ({ clientId: ofClient, partOf }) => undoWhole(ofClient, partOf),
     'ledger.undoLast': () => recentActs.undoNewest(clientId()),
   } satisfies Partial<Handlers>
 }

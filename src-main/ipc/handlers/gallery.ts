@@ -5,6 +5,7 @@ import { count, counted } from '../../../src-shared/amounts'
 import type { EnrolReport } from '../../../src-shared/gallery'
 import type { ClientId, Domain, LedgerId, PersonId } from '../../../src-shared/ids'
 import type { Job } from '../../../src-shared/status'
+import { newBatch } from '../../services/batch'
 import { chosenFor } from '../../services/domain-thresholds'
 import {
   type EnrolNeeds,
@@ -25,7 +26,8 @@ export function galleryHandlers(services: Services) {
   /** Enrols through the gate, as a job. */
   const enrol = (
     kind: Job['kind'],
-    title: string,
+    /** While it is done, and as the history has it. */
+    [title, done]: readonly [string, string],
     clientId: ClientId,
     domain: Domain,
     work: (needs: EnrolNeeds, options: EnrolOptions) => Promise<EnrolReport>,
@@ -33,6 +35,7 @@ export function galleryHandlers(services: Services) {
     jobs.start(kind, title, 'photos', async ({ signal, progress }) => {
       const pack = packs.pack(settings.current.modelPack)
       const written: LedgerId[] = []
+      const batch = newBatch(done)
       try {
         const report = await work(
           { gallery, reviews, gate, analyser: photos },
@@ -45,18 +48,20 @@ export function galleryHandlers(services: Services) {
             flip: settings.current.search.flip,
             signal,
             onProgress: progress,
+            partOf: batch,
             onWritten: (ledgerId) => written.push(ledgerId),
           },
         )
         const { needsLook, refused, skipped } = report
         return { outcome: outcomeOf(report), skipped: [...refused, ...skipped], needsLook: needsLook.length }
       } finally {
-        doneTogether(clientId, title, written)
+        doneTogether(clientId, batch, written)
       }
     })
   const enrolOnPerson = async (personId: PersonId, paths: readonly string[]) => {
     const { clientId, domain, name } = await gallery.person(personId)
-    return enrol('enrol-photos', `Adding photos to ${name}`, clientId, domain, (needs, options) =>
+    const titles = [`Adding photos to ${name}`, `Added photos to ${name}`] as const
+    return enrol('enrol-photos', titles, clientId, domain, (needs, options) =>
       enrolPhotos({ personId, name }, paths, needs, options),
     )
   }
@@ -78,7 +83,7 @@ export function galleryHandlers(services: Services) {
       if (folder === undefined) return null
       return enrol(
         'enrol-folder',
-        `Enrolling ${basename(folder)} in ${domain}`,
+        [`Enrolling ${basename(folder)} in ${domain}`, `Enrolled people in ${domain}`],
         clientId,
         domain,
         (needs, options) => enrolFolder(folder, needs, options),

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import pMap from 'p-map'
 import { counted } from '../../../src-shared/amounts'
 import { hasCode, VisorError } from '../../../src-shared/errors'
-import type { EnrolReport } from '../../../src-shared/gallery'
+import type { Batch, EnrolReport } from '../../../src-shared/gallery'
 import type { GateReason } from '../../../src-shared/gate'
 import { sentenceOf } from '../../../src-shared/gate-sentences'
 import type { ClientId, Domain, LedgerId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
@@ -38,6 +38,8 @@ export interface EnrolOptions {
   readonly flip: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: { done: number; total: number; detail: string }) => void
+  /** What every entry is a step of. */
+  readonly partOf?: Batch
   /** Told of each entry of the ledger as soon as it is written, so that what a cancel leaves can be undone, too. */
   readonly onWritten?: (ledgerId: LedgerId) => void
 }
@@ -251,7 +253,7 @@ class Enrolment {
 
   async #enrol({ personId, name }: GatePerson, chosen: readonly ChosenPhoto[]): Promise<void> {
     if (chosen.length === 0) return
-    const { clientId, domain, modelId, actor, onWritten } = this.#options
+    const { clientId, domain, modelId, actor, partOf, onWritten } = this.#options
     const { value, ledgerId } = await this.#needs.gallery.assignFaces(
       clientId,
       domain,
@@ -267,6 +269,7 @@ class Enrolment {
       {
         actor,
         summary: `Enrolled ${counted(chosen.length, 'photo')} of ${name}`,
+        ...(partOf === undefined ? {} : { partOf }),
       },
     )
     if (ledgerId !== undefined) onWritten?.(ledgerId)

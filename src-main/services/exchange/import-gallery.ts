@@ -1,6 +1,7 @@
 /** Imports an exported folder: people, faces and embeddings as they were. Main and the command line. */
 import { join } from 'node:path'
 import { hasCode, VisorError } from '../../../src-shared/errors'
+import type { Batch } from '../../../src-shared/gallery'
 import type { ClientId, Domain, FaceId, LedgerId, ModelId, PersonId, Sha256 } from '../../../src-shared/ids'
 import type { FaceAssignment, PersonAddition, PhotoRecord } from '../../storage/gallery-records'
 import type { GalleryStore } from '../../storage/gallery-store'
@@ -17,6 +18,8 @@ export interface ImportOptions {
   readonly modelId: ModelId
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { done: number; total: number; detail: string }) => void) | undefined
+  /** What every entry is a step of. */
+  readonly partOf?: Batch | undefined
   /** Told of every entry in the ledger, so that they can be taken back together. */
   readonly onWritten?: ((ledgerId: LedgerId) => void) | undefined
 }
@@ -85,7 +88,7 @@ export async function importGallery(
     const [personId, otherId] = [personOf.get(folder), personOf.get(otherFolder)]
     if (personId === undefined || otherId === undefined || personId === otherId) continue
     const summary = 'Imported that two people are not the same person'
-    await written(options, gallery.tellApart(personId, otherId, true, { actor: options.actor, summary }))
+    await written(options, gallery.tellApart(personId, otherId, true, contextOf(options, summary)))
   }
   return { report, toEmbed }
 }
@@ -105,7 +108,7 @@ async function importPerson(
   })
   if (read === undefined) return undefined
   const { person, folder } = read
-  const context: LedgerContext = { actor: options.actor, summary: `Imported ${person.name}` }
+  const context = contextOf(options, `Imported ${person.name}`)
   const addition = additionOf(person)
   const personId = await written(options, gallery.addPerson(clientId, domain, person.name, addition, context))
   report.persons += 1
@@ -218,7 +221,7 @@ async function importRejects(
   const { clientId, domain, signal } = options
   const { personId, folder, records, rejects } = imported
   const { name } = await gallery.person(personId)
-  const context: LedgerContext = { actor: options.actor, summary: `Imported who is not ${name}` }
+  const context = contextOf(options, `Imported who is not ${name}`)
   for (const face of rejects) {
     signal?.throwIfAborted()
     const photo = records.get(face.photo)
@@ -249,6 +252,11 @@ async function importRejects(
     await written(options, gallery.rejectFace(clientId, first.modelId, rejected, context))
     report.rejects += 1
   }
+}
+
+/** What the store is told of a step. */
+export function contextOf({ actor, partOf }: ImportOptions, summary: string): LedgerContext {
+  return { actor, summary, ...(partOf === undefined ? {} : { partOf }) }
 }
 
 /** What a write gave, once its entry was told. */

@@ -7,12 +7,18 @@ import { type PersonId, personNameSchema } from '../../../src-shared/ids'
 import type { AnalyseResult } from '../../../src-shared/vision-protocol'
 import type { PhotoRunner } from '../../host/photo-runner'
 import type { GalleryStore } from '../../storage/gallery-store'
-import type { LedgerContext } from '../../storage/written'
 import { findPhotos } from '../photo-files'
 import { photoTimeoutMs } from '../photo-timeout'
 import { readLimited } from './confined-path'
 import { decidedOtherwise, standingOf } from './face-standing'
-import { type FaceToEmbed, type ImportOptions, type ImportReport, skip, written } from './import-gallery'
+import {
+  contextOf,
+  type FaceToEmbed,
+  type ImportOptions,
+  type ImportReport,
+  skip,
+  written,
+} from './import-gallery'
 import { allPeople } from './people'
 import { largestPhoto } from './person-folder'
 import { type NamedBox, readNames } from './xmp/photo-names'
@@ -93,7 +99,7 @@ export async function embedImported(
         face: { ...found, box: face.box },
         source: face.source,
       }
-      const context = { actor: options.actor, summary: 'Embedded an imported face under the model in use' }
+      const context = contextOf(options, 'Embedded an imported face under the model in use')
       const { clientId, domain, modelId } = options
       await written(options, gallery.assignFaces(clientId, domain, modelId, [assignment], context))
     } catch (cause) {
@@ -137,7 +143,7 @@ async function importPhoto(
       taken.push(face)
       const conflict = decidedOtherwise(standingOf(known, face.box, ids.get(name.data), domain), name.data)
       if (conflict !== undefined) throw conflict
-      const context: LedgerContext = { actor: options.actor, summary: `Imported ${name.data}` }
+      const context = contextOf(options, `Imported ${name.data}`)
       const personId = await written(
         options,
         gallery.addPerson(clientId, domain, name.data, { aliases: [] }, context),

@@ -2,17 +2,18 @@
 import { Button, Skeleton, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import type { VisorError } from '../../../src-shared/errors'
 import type { LedgerEntry } from '../../../src-shared/gallery'
-import type { ClientId, LedgerId, PersonId } from '../../../src-shared/ids'
+import type { BatchId, ClientId, PersonId } from '../../../src-shared/ids'
 import { asVisorError } from '../../api'
 import { EmptyState } from '../../components/empty-state'
-import { undoEntry } from '../../state/curation'
+import { undoEntry, undoWhole } from '../../state/curation'
 import { useActions, useMayDo, useVisorStore } from '../../state/use-visor'
-import { moment } from '../../wording'
+import { count, moment } from '../../wording'
 import { EntryFacts, EntryRow, EntrySummary } from './entry-row'
 import styles from './history-list.module.css'
+import { type HistoryRow, historyRows } from './history-rows'
 import { useHistory } from './use-history'
 
 interface HistoryListProps {
@@ -23,26 +24,36 @@ interface HistoryListProps {
 }
 
 const entryPx = 56
+const noBatches: ReadonlySet<BatchId> = new Set()
+const noEntries: readonly LedgerEntry[] = []
 
 export function HistoryList({ clientId, personId, label }: HistoryListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { entries, loadMore } = useHistory(clientId, personId)
-  const [refused, setRefused] = useState<ReadonlyMap<LedgerId, VisorError>>(new Map())
-  const amount = entries?.length ?? 0
+  const [refused, setRefused] = useState<ReadonlyMap<string, VisorError>>(new Map())
+  const [open, setOpen] = useState(noBatches)
+  const lines = useMemo(() => {
+    // Of a person's history a batch has a step or two, and its undo would be about others.
+    if (personId !== undefined) return (entries ?? noEntries).map(alone)
+    return historyRows(entries ?? noEntries, open)
+  }, [entries, open, personId])
+  const amount = lines.length
   const virtualizer = useVirtualizer({
     count: amount,
     getScrollElement: () => scroller.current,
     estimateSize: () => entryPx,
-    getItemKey: (index) => entries?.[index]?.ledgerId ?? index,
+    getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 6,
   })
   const rows = virtualizer.getVirtualItems()
   const last = rows.at(-1)?.index ?? 0
   const nearEnd = amount > 0 && last >= amount - 10
   const askMore = useEffectEvent(loadMore)
+  const read = entries?.length
+  // Again with every page: all of it may be of one row.
   useEffect(() => {
-    if (nearEnd) askMore()
-  }, [nearEnd])
+    if (nearEnd && read !== undefined) askMore()
+  }, [nearEnd, read])
 
   if (entries === undefined) return <Coming />
   if (amount === 0) {
@@ -58,21 +69,31 @@ export function HistoryList({ clientId, personId, label }: HistoryListProps) {
     <div ref={scroller} className={styles.scroller}>
       <ol className={styles.entries} aria-label={label} style={{ height: virtualizer.getTotalSize() }}>
         {rows.map((row) => {
-          const entry = entries[row.index]
-          if (entry === undefined) return null
+          const line = lines[row.index]
+          if (line === undefined) return null
+          const shared = {
+            error: refused.get(line.key),
+            onRefused: (error: VisorError) => setRefused(new Map(refused).set(line.key, error)),
+          }
           return (
             <li
               key={row.key}
               ref={virtualizer.measureElement}
               data-index={row.index}
               className={styles.entry}
+              data-step={(line.kind === 'entry' && line.isStep) || undefined}
               style={{ transform: `translateY(${row.start}px)` }}
             >
-              <Entry
-                entry={entry}
-                error={refused.get(entry.ledgerId)}
-                onRefused={(error) => setRefused(new Map(refused).set(entry.ledgerId, error))}
-              />
+              {line.kind === 'entry' ? (
+                <Entry entry={line.entry} {...shared} />
+              ) : (
+                <BatchOfEntries
+                  {...line}
+                  {...shared}
+                  clientId={clientId}
+                  onToggle={() => setOpen(toggled(open, line.batch.batchId))}
+                />
+              )}
             </li>
           )
         })}
@@ -91,6 +112,104 @@ function Coming() {
   )
 }
 
+function toggled(open: ReadonlySet<BatchId>, batchId: BatchId): ReadonlySet<BatchId> {
+  const next = new Set(open)
+  if (!next.delete(batchId)) next.add(batchId)
+  return next
+}
+
+const alone = (entry: LedgerEntry): HistoryRow => ({
+  kind: 'entry',
+  key: entry.ledgerId,
+  entry,
+  isStep: false,
+})
+
+interface BatchProps extends Omit<Extract<HistoryRow, { readonly kind: 'batch' }>, 'kind' | 'key'> {
+  readonly clientId: ClientId
+  readonly error: VisorError | undefined
+  readonly onRefused: (error: VisorError) => void
+  readonly onToggle: () => void
+}
+
+/** What an enrolment of many or an import did, as one. */
+function BatchOfEntries({ batch, steps, isOpen, clientId, error, onRefused, onToggle }: BatchProps) {
+  const store = useVisorStore()
+  const undone = steps.every(({ undoneBy }) => undoneBy !== undefined)
+  const [newest] = steps
+  if (newest === undefined) return null
+  return (
+    <EntryRow
+      error={error}
+      actions={
+        <>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            flex="none"
+            aria-expanded={isOpen}
+            aria-label={`${isOpen ? 'Hide' : 'Show'} the steps: ${batch.title}`}
+            onClick={onToggle}
+          >
+            {isOpen ? 'Hide steps' : 'Show steps'}
+          </Button>
+          <UndoButton
+            summary={batch.title}
+            undone={undone}
+            undoable={steps.some(({ undoable }) => undoable)}
+            undo={() => undoWhole(store, clientId, batch)}
+            onRefused={onRefused}
+          />
+        </>
+      }
+    >
+      <EntrySummary undone={undone}>{batch.title}</EntrySummary>
+      <EntryFacts title={`${newest.at} · no. ${newest.sequence}`}>
+        {moment(newest.at)} · {newest.actor} · {count(steps.length)} steps
+      </EntryFacts>
+    </EntryRow>
+  )
+}
+
+interface UndoProps {
+  readonly summary: string
+  readonly undone: boolean
+  readonly undoable: boolean
+  readonly undo: () => Promise<void>
+  readonly onRefused: (error: VisorError) => void
+}
+
+/** The way back, or that it was gone. */
+function UndoButton({ summary, undone, undoable, undo, onRefused }: UndoProps): ReactNode {
+  const curates = useMayDo('curate')
+  const [busy, setBusy] = useState(false)
+  if (undone) {
+    return (
+      <Text size="xs" c="dimmed" flex="none">
+        undone
+      </Text>
+    )
+  }
+  if (!undoable || !curates) return null
+  async function press(): Promise<void> {
+    setBusy(true)
+    await undo().catch((thrown: unknown) => onRefused(asVisorError(thrown)))
+    setBusy(false)
+  }
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      flex="none"
+      loading={busy}
+      aria-label={`Undo: ${summary}`}
+      onClick={() => void press()}
+    >
+      Undo
+    </Button>
+  )
+}
+
 interface EntryProps {
   readonly entry: LedgerEntry
   /** Why it could not be undone. */
@@ -101,19 +220,6 @@ interface EntryProps {
 function Entry({ entry, error, onRefused }: EntryProps) {
   const store = useVisorStore()
   const { showErasureReport } = useActions()
-  const curates = useMayDo('curate')
-  const [busy, setBusy] = useState(false)
-
-  async function undo(): Promise<void> {
-    setBusy(true)
-    try {
-      await undoEntry(store, entry.ledgerId)
-    } catch (thrown) {
-      onRefused(asVisorError(thrown))
-    }
-    setBusy(false)
-  }
-
   return (
     <EntryRow
       error={error}
@@ -129,25 +235,13 @@ function Entry({ entry, error, onRefused }: EntryProps) {
               Report
             </Button>
           )}
-          {entry.undoneBy !== undefined ? (
-            <Text size="xs" c="dimmed" flex="none">
-              undone
-            </Text>
-          ) : (
-            entry.undoable &&
-            curates && (
-              <Button
-                size="compact-xs"
-                variant="default"
-                flex="none"
-                loading={busy}
-                aria-label={`Undo: ${entry.summary}`}
-                onClick={() => void undo()}
-              >
-                Undo
-              </Button>
-            )
-          )}
+          <UndoButton
+            summary={entry.summary}
+            undone={entry.undoneBy !== undefined}
+            undoable={entry.undoable}
+            undo={() => undoEntry(store, entry.ledgerId)}
+            onRefused={onRefused}
+          />
         </>
       }
     >

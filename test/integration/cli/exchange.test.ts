@@ -61,6 +61,23 @@ describe('the sample gallery', () => {
     expect(answers[0]).toMatchObject({ best_match: { distance: expect.closeTo(0, 3) } })
   })
 
+  it('is one in the history, and goes as a whole', async () => {
+    const other = newFolder()
+    await visor(other, 'import', exported, '--domain', 'copy')
+    const history = async () => (await visor(other, 'ledger', 'list')).answers
+    const steps = (await history()).filter(({ part_of }) => part_of !== undefined)
+    expect(steps.length).toBeGreaterThanOrEqual(10)
+    expect(new Set(steps.map(({ part_of }) => JSON.stringify(part_of))).size).toBe(1)
+    const [newest] = steps
+    expect(newest!.part_of).toMatchObject({ title: 'Imported people into copy' })
+    const undone = await visor(other, 'ledger', 'undo', String(steps.at(-1)!.ledger_id), '--whole')
+    expect([undone.code, undone.answers]).toMatchObject([0, [{ summary: 'Imported people into copy' }]])
+    expect(await people(other, 'copy')).toEqual([])
+    const again = await visor(other, 'ledger', 'undo', String(newest!.ledger_id), '--whole')
+    expect([again.code, again.answers]).toMatchObject([2, [{ error: { code: 'not-found' } }]])
+    expect((await visor(other, 'ledger', 'verify')).answers).toMatchObject([{ intact: true }])
+  })
+
   it('is found again from the names in its photos alone, once', async () => {
     const photos = join(work, 'photos')
     mkdirSync(photos)

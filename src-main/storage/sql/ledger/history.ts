@@ -1,6 +1,6 @@
 /** The ledger as people read it, and the bin: what was deleted and can still be restored. Store worker thread. */
 import { z } from 'zod'
-import type { BinEntry, LedgerEntry } from '../../../../src-shared/gallery'
+import { type BinEntry, batchSchema, type LedgerEntry } from '../../../../src-shared/gallery'
 import {
   type ClientId,
   domainSchema,
@@ -18,6 +18,8 @@ import { actsForGood } from './ledger-details'
 /** Names that an entry of the bin shows. */
 const namesShown = 5
 const dayMs = 24 * 60 * 60 * 1000
+/** Details of more characters are an act on thousands of people at once, no step of anything: a list does not parse them. */
+const longestStep = 1_000_000
 /** Longest page, entries. */
 const longestPage = 500
 
@@ -37,13 +39,18 @@ const historyRow = z
     undoneBy: ledgerIdSchema.nullable(),
     closedBy: ledgerIdSchema.nullable(),
     erasedAt: isoTime.nullable(),
+    partOf: z
+      .string()
+      .transform((text) => batchSchema.parse(JSON.parse(text)))
+      .nullable(),
   })
   .transform(
-    ({ login, reason, undoneBy, closedBy, erasedAt, ...entry }): LedgerEntry => ({
+    ({ login, reason, undoneBy, closedBy, erasedAt, partOf, ...entry }): LedgerEntry => ({
       ...entry,
       ...(login === null || login === entry.actor ? {} : { login }),
       ...(reason === null ? {} : { reason }),
       ...(undoneBy === null ? {} : { undoneBy }),
+      ...(partOf === null ? {} : { partOf }),
       ...(erasedAt === null || closedBy === null
         ? {}
         : { summary: contentErased, erasedBy: closedBy, erasedAt }),
@@ -54,7 +61,8 @@ const historyRow = z
 const historyColumns = `
   e.id AS ledgerId, e.sequence, e.at, e.actor, e.login, e.action, e.summary, e.reason, e.undone_by AS undoneBy,
   e.closed_by AS closedBy,
-  CASE WHEN e.salt IS NULL THEN (SELECT at FROM ledger WHERE id = e.closed_by) END AS erasedAt`
+  CASE WHEN e.salt IS NULL THEN (SELECT at FROM ledger WHERE id = e.closed_by) END AS erasedAt,
+  CASE WHEN length(e.details) <= ${longestStep} THEN json_extract(e.details, '$.partOf') END AS partOf`
 export const selectHistory = `
   SELECT ${historyColumns} FROM ledger e WHERE e.client_id = ? AND e.sequence < ? ORDER BY e.sequence DESC LIMIT ?`
 /** Erasures of whole clients: they are of no client any more, so every history has them. */

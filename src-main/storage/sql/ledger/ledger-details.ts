@@ -42,7 +42,10 @@ export type GivenDetails = z.infer<typeof givenDetailsSchema>
 /** What a face got that it had not: an embedding of the model in use, a crop. */
 const addedSchema = { embedded: modelIdSchema.nullable(), cropped: z.boolean() }
 
-/** What undo needs, by the action that was done. What was removed is found by `removed_by`. */
+/**
+ * What undo needs, by the action that was done. What was removed is found by `removed_by`. Beside it stands in the same JSON, as `partOf`,
+ * the long work that the entry is a step of, where it is one: for the history alone.
+ */
 export const ledgerDetailsSchema = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('assign-faces'),

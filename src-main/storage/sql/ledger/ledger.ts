@@ -172,13 +172,13 @@ export function appendEntry(
     at,
     people,
   }: Pick<WriteScope, 'clientId' | 'chain' | 'ledgerId' | 'at' | 'people'>,
-  { actor, summary, reason: why }: LedgerContext,
+  { actor, summary, reason: why, partOf }: LedgerContext,
   details: LedgerDetails,
 ): void {
   const { action } = details
   const reason = why ?? null
   const salt = newSalt()
-  const text = JSON.stringify(details)
+  const text = JSON.stringify({ ...details, partOf })
   const contentHash = hashContent(salt, { clientId, summary, reason, details: text })
   const { sequence, previousHash } = chainEnd(connection, chain)
   const hash = hashEntry({ sequence, id: ledgerId, at, actor, action, contentHash, previousHash })

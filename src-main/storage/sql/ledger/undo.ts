@@ -49,6 +49,8 @@ import { undoSeePhotos } from './undo-see-photos'
 
 /** Later entries that an error names at most. */
 const entriesNamed = 20
+/** Of these, so many are told in words. */
+const entriesTold = 3
 /** Faces that are restored in one step. */
 const facesAtOnce = 500
 
@@ -316,7 +318,18 @@ function changedSince(
   return new VisorError('conflict', 'Something was changed since that stands on this.', {
     cause,
     consequence: 'Nothing was undone.',
-    remedy: 'Undo the later changes first.',
+    remedy: undoFirst(later.map(({ summary }) => summary)),
     ...(lines.length === 0 ? {} : { detail: lines.join('\n') }),
   })
+}
+
+/** What to do about later changes, newest first. */
+function undoFirst(summaries: readonly string[]): string {
+  const told = summaries.slice(0, entriesTold).map((summary) => `“${summary}”`)
+  const rest = summaries.length - told.length
+  const more = summaries.length === entriesNamed ? 'more' : `${rest} more`
+  const all = rest === 0 ? told : [...told, more]
+  return all.length === 0
+    ? 'Undo the later changes first.'
+    : `Undo the later changes first: ${all.join(', ')}.`
 }
