@@ -241,6 +241,25 @@ describe('unknown faces', () => {
     await expect.poll(() => page.getByTestId('review-place').innerText()).toBe(`1 of ${variants.length - 1}`)
   })
 
+  it('a group is given to one of the nearest people by a number, and is a group again when that is undone', async () => {
+    await queue('Unknown faces').click()
+    await groupIsChosen()
+    const groups = await stacks().count()
+    await press('Enter')
+    await page
+      .getByRole('list', { name: 'Nearest people' })
+      .getByRole('listitem')
+      .first()
+      .getByText('Bela Street')
+      .waitFor()
+    await press('1')
+    await expect.poll(() => stacks().count()).toBe(groups - 1)
+    expect(await personNames()).toEqual(['Bela Street'])
+    await undo()
+    await expect.poll(() => stacks().count(), { timeout: 15_000 }).toBe(groups)
+    await page.getByRole('listbox', { name: 'Groups of unknown faces' }).waitFor()
+  })
+
   it('in Identify X rules out, and X takes it back', async () => {
     const items = await queueItems(page)
     const item = items.find(({ name }) => name === 'street-1-2.jpg')!
