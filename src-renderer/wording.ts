@@ -1,12 +1,20 @@
 /** Numbers, durations and states as words; one place, so that the same thing is always said the same way. Renderer. */
-import { count, counted, percent, wholePercent } from '../src-shared/amounts'
+import {
+  byteSize,
+  count,
+  counted,
+  durationText,
+  milliseconds,
+  percent,
+  wholePercent,
+} from '../src-shared/amounts'
 import type { VisorError, WireError } from '../src-shared/errors'
 import type { PersonSort } from '../src-shared/gallery'
 import type { FindingKind } from '../src-shared/health'
 import type { ItemState, QueueItem } from '../src-shared/queue'
 import type { Decision, RecognisedFace } from '../src-shared/recognition'
 
-export { count, counted, percent, wholePercent }
+export { byteSize, count, counted, durationText, milliseconds, percent, wholePercent }
 
 /** A name between marks that keep the direction of its script to itself: figures after it stay after it. */
 export function isolated(name: string): string {
@@ -23,18 +31,6 @@ export function distanceText(distance: number): string {
   return distance.toFixed(2)
 }
 
-/** `84 ms`, `1.2 s`, `14 s`. */
-export function milliseconds(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
-}
-
-/** The time of one search, as finely as two are told apart: `0.84 ms`, `12.4 ms`, `128 ms`, `1.2 s`. */
-export function durationText(ms: number): string {
-  if (ms >= 100) return milliseconds(ms)
-  return `${ms < 10 ? ms.toFixed(2) : ms.toFixed(1)} ms`
-}
-
 /** An estimate no finer than it can be: `a few seconds`, `about 40 s`, `about 3 min`, `about 2 h 10 min`. */
 export function remaining(ms: number): string {
   const seconds = ms / 1000
@@ -46,19 +42,6 @@ export function remaining(ms: number): string {
   const rest = Math.round((minutes % 60) / 10) * 10
   if (rest === 60) return `about ${hours + 1} h`
   return rest === 0 ? `about ${hours} h` : `about ${hours} h ${rest} min`
-}
-
-/** `13.5 MB`; powers of 1000, as file managers count. */
-export function bytes(value: number): string {
-  if (value < 1000) return `${value} B`
-  const units = ['kB', 'MB', 'GB', 'TB']
-  let amount = value / 1000
-  let unit = 0
-  while (amount >= 1000 && unit < units.length - 1) {
-    amount /= 1000
-    unit += 1
-  }
-  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${units[unit]}`
 }
 
 const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })

@@ -27,3 +27,28 @@ export function percent(share: number): string {
 export function wholePercent(share: number): string {
   return `${Math.floor(share * 100 + conversionTolerance)} %`
 }
+
+/** `84 ms`, `1.2 s`, `14 s`. */
+export function milliseconds(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
+}
+
+/** The time of one search, as finely as two are told apart: `0.84 ms`, `12.4 ms`, `128 ms`, `1.2 s`. */
+export function durationText(ms: number): string {
+  if (ms >= 100) return milliseconds(ms)
+  return `${ms < 10 ? ms.toFixed(2) : ms.toFixed(1)} ms`
+}
+
+/** `13.5 MB`; powers of 1000, as file managers count. */
+export function byteSize(value: number): string {
+  if (value < 1000) return `${value} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let amount = value / 1000
+  let unit = 0
+  while (amount >= 1000 && unit < units.length - 1) {
+    amount /= 1000
+    unit += 1
+  }
+  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${units[unit]}`
+}

@@ -1,4 +1,5 @@
 /** `visor cache`: what a console keeps of a server, bringing that up to date, and checking it. Runs on the command line. */
+import { byteSize } from '../../src-shared/amounts'
 import type { CachedDomain } from '../../src-shared/cache'
 import type { ClientId, Domain } from '../../src-shared/ids'
 import type { CacheOfServer } from '../storage/threads/local-store'
@@ -10,7 +11,7 @@ export async function showCache({ cache }: CacheOfServer, place: string, output:
   const contents = await cache.contents()
   const { bytes, domains, edits } = contents
   const lines = [
-    `${place}: ${(bytes / 1e6).toFixed(1)} MB`,
+    `${place}: ${byteSize(bytes)}`,
     ...domains.map((domain) => `${domain.clientId}  ${domain.domain}: ${stateOf(domain)}`),
     ...(edits === 0 ? [] : [`${edits} people, photos and faces were changed here`]),
   ]

@@ -1,4 +1,5 @@
 /** `visor models`: list, fetch and verify model packs. */
+import { byteSize } from '../../src-shared/amounts'
 import type { Settings } from '../../src-shared/settings'
 import { corruptPack, type ModelPacks, type OnProgress } from '../services/model-packs'
 import type { Output } from './output'
@@ -7,7 +8,7 @@ export async function listModels(packs: ModelPacks, settings: Settings, output: 
   for (const pack of await packs.list(settings)) {
     const { id, title, state, inUse, bytes, licence, unproven } = pack
     const notes = [
-      `${(bytes / 1e6).toFixed(1)} MB`,
+      byteSize(bytes),
       licence.name,
       ...(inUse ? ['in use'] : []),
       ...(licence.consentRequired ? ['asks for your consent'] : []),
@@ -29,7 +30,7 @@ export async function fetchModels(
 ): Promise<void> {
   const pack = packs.pack(id ?? null)
   const onProgress: OnProgress = ({ done, total, detail }) =>
-    output.progress(`${detail}  ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
+    output.progress(`${detail}  ${byteSize(done)} of ${byteSize(total)}`)
   await packs.fetch(pack, { consent, signal, onProgress })
   if (liveness) await packs.fetchOptional(pack, { signal, onProgress })
   output.endProgress()

@@ -1,7 +1,7 @@
 /** How far a piece of long work is: as a bar, as a line. Renderer. */
 import { Progress } from '@mantine/core'
 import type { Job } from '../../src-shared/status'
-import { bytes, count, remaining, wholePercent } from '../wording'
+import { byteSize, count, remaining, wholePercent } from '../wording'
 
 /** A striped full bar while the amount is not known. */
 export function JobProgress({ job }: { readonly job: Job }) {
@@ -18,7 +18,7 @@ export function jobPercent(job: Job): string {
 
 /** `120 of 400 photos · about 2 min · name.jpg` */
 export function progressLine(job: Job): string {
-  const amount = job.unit === 'bytes' ? bytes : count
+  const amount = job.unit === 'bytes' ? byteSize : count
   const unit = job.unit === 'bytes' ? '' : ` ${job.unit}`
   const parts = [
     job.total === 0 ? `${amount(job.done)}${unit}` : `${amount(job.done)} of ${amount(job.total)}${unit}`,

@@ -1,7 +1,9 @@
 /** Reads a folder of photos, one row a photo: who it is says its place, the face is found later. Import worker thread. */
+
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { byteSize } from '../../../src-shared/amounts'
 import type { VisorError } from '../../../src-shared/errors'
 import { findPhotos } from '../../services/photo-files'
 import { fileError } from '../file-bytes'
@@ -54,9 +56,8 @@ export class FolderReader implements Reader {
   }
 
   async facts(): Promise<ReaderFacts> {
-    const megabytes = Math.round(this.#bytes / 1_000_000).toLocaleString('en-GB')
     return {
-      layout: `A folder of photos, ${megabytes} MB`,
+      layout: `A folder of photos, ${byteSize(this.#bytes)}`,
       fingerprint: `${this.#photos} photos, SHA-256 of names, sizes and times ${this.#content.copy().digest('hex')}`,
       columns: [],
       mapping: null,

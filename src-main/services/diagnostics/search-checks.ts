@@ -1,4 +1,5 @@
 /** The checks that go through the store, as its users do: search and ledger. Runs in main and on the command line. */
+import { durationText } from '../../../src-shared/amounts'
 import { type CheckFinding, failed, passed, unchecked, warned } from '../../../src-shared/diagnosis'
 import type { StoredFace } from '../../storage/diagnostics-store'
 import type { GalleryStore } from '../../storage/gallery-store'
@@ -114,14 +115,14 @@ export async function checkLatency(
   const median = times[Math.floor(times.length / 2)]!
   const p95 = times[Math.floor(times.length * 0.95)]!
   const report = {
-    figure: `${milliseconds(median)}, 95th ${milliseconds(p95)}`,
+    figure: `${durationText(median)}, 95th ${durationText(p95)}`,
     table: {
       columns: ['What', 'Value'],
       rows: [
         ['searches', String(times.length)],
-        ['median', milliseconds(median)],
-        ['95th percentile', milliseconds(p95)],
-        ['the first, which loads what it needs', milliseconds(firstMs)],
+        ['median', durationText(median)],
+        ['95th percentile', durationText(p95)],
+        ['the first, which loads what it needs', durationText(firstMs)],
         ['method', [...methods].join(', ')],
       ],
     },
@@ -153,6 +154,3 @@ export async function checkLedger(gallery: SearchedGallery): Promise<CheckFindin
     },
   )
 }
-
-/** `4.2 ms`, `41 ms`. */
-export const milliseconds = (ms: number) => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`

@@ -1,7 +1,9 @@
 /** Tries a connection step by step and says what is wrong and how to mend it. Server thread, command line. */
+
 import net from 'node:net'
 import tls from 'node:tls'
 import pg from 'pg'
+import { durationText } from '../../../src-shared/amounts'
 import { VisorError } from '../../../src-shared/errors'
 import type { ServerConnection } from '../../../src-shared/server'
 import { ServerError, type ServerFailure } from '../../../src-shared/server-failure'
@@ -114,8 +116,6 @@ const failed = (id: ServerTestStepId, error: VisorError, copy: string | null): S
   next: error.remedy === undefined ? null : { text: error.remedy, copy },
 })
 
-const milliseconds = (ms: number) => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`
-
 /** The step that a failure of connecting belongs to. */
 function stepOf(failure: ServerFailure): ServerTestStepId {
   switch (failure.kind) {
@@ -186,13 +186,13 @@ function connectedSteps(client: ServerClient, target: ServerTarget): ServerTestS
   const place = placeOf(client)
   return [
     passed('address', address === null ? 'A socket of this machine.' : 'The name has an address.', address),
-    passed('reach', `The server answers at ${place}.`, milliseconds(reachMs)),
+    passed('reach', `The server answers at ${place}.`, durationText(reachMs)),
     stream instanceof tls.TLSSocket ? securedStep(stream, target, secureMs ?? 0) : plainStep(address, target),
   ]
 }
 
 function securedStep(stream: tls.TLSSocket, { sslMode }: ServerTarget, secureMs: number): ServerTestStep {
-  const figure = `${stream.getProtocol() ?? 'TLS'}, ${milliseconds(secureMs)}`
+  const figure = `${stream.getProtocol() ?? 'TLS'}, ${durationText(secureMs)}`
   const certificate = stream.getPeerX509Certificate()
   const endsAt = certificate === undefined ? Number.POSITIVE_INFINITY : Date.parse(certificate.validTo)
   if (endsAt - Date.now() < renewalDays * dayMs) {
@@ -256,7 +256,7 @@ const faults: Readonly<Record<PassfileFault, { readonly sentence: string; readon
 
 async function loginStep({ times }: ServerClient, { user, password }: ServerTarget): Promise<ServerTestStep> {
   const fault = await password.fault()
-  const figure = times === undefined ? null : milliseconds(times.loginMs)
+  const figure = times === undefined ? null : durationText(times.loginMs)
   if (fault === undefined) return passed('login', `The server lets ${user} in.`, figure)
   const { sentence, text } = faults[fault]
   const copy =

@@ -31,9 +31,12 @@ const personsOfDomainRow = z.object({ ...place, persons: z.number().int() })
 const facesOfDomainRow = z.object({ ...place, faces: z.number().int(), photos: z.number().int() })
 const embeddingsOfDomainRow = z.object({ ...place, modelId: modelIdSchema, embeddings: z.number().int() })
 
+/** As people count: *Domain 2* before *Domain 10*. */
+const inOrder = new Intl.Collator('en', { numeric: true }).compare
+
 export const selectDomains = `
   SELECT client_id AS clientId, name AS domain, sample FROM domains WHERE removed_by IS NULL
-  ORDER BY client_id, name`
+  ORDER BY client_id`
 export const countPersonsByDomain = `
   SELECT client_id AS clientId, domain, count(*) AS persons FROM persons WHERE removed_by IS NULL
   GROUP BY client_id, domain`
@@ -71,7 +74,10 @@ export function clientSummaries(connection: Connection): ClientSummary[] {
     })
     clients.set(row.clientId, domains)
   }
-  return [...clients].map(([clientId, domains]) => ({ clientId, domains }))
+  return [...clients].map(([clientId, domains]) => ({
+    clientId,
+    domains: domains.sort((a, b) => inOrder(a.domain, b.domain)),
+  }))
 }
 
 const personDetailRow = z.object({

@@ -1,7 +1,9 @@
 /** The checks that the database of a data folder answers; it is only read. Diagnostics worker thread. */
+
 import { statfsSync, statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import { byteSize } from '../../../src-shared/amounts'
 import { type CheckFinding, failed, passed, unchecked, warned } from '../../../src-shared/diagnosis'
 import type { SchemaCheck } from '../../../src-shared/schema'
 import type { AskedDatabase } from '../diagnostics/asked-database'
@@ -130,12 +132,12 @@ export class SqliteDiagnostics {
     const table = {
       columns: ['What', 'Size'],
       rows: [
-        ['database', size(bytesOf(this.place))],
-        ['written, not yet in it', size(bytesOf(`${this.place}-wal`))],
-        ['free on the disk', size(free)],
+        ['database', byteSize(bytesOf(this.place))],
+        ['written, not yet in it', byteSize(bytesOf(`${this.place}-wal`))],
+        ['free on the disk', byteSize(free)],
       ],
     }
-    const figure = `${size(bytesOf(this.place))}, ${size(free)} free`
+    const figure = `${byteSize(bytesOf(this.place))}, ${byteSize(free)} free`
     if (free >= littleFreeBytes) return passed('The disk has room.', { figure, table })
     const next = { text: 'Make room on the disk of the data folder, or move the folder.', copy: null }
     return free >= noneFreeBytes
@@ -159,10 +161,4 @@ function checkFile(database: Database.Database): CheckFinding {
     next: { text: 'Close Visor, keep a copy of the data folder, and restore it from a backup.', copy: null },
     table: { columns: ['What SQLite says'], rows: said.map((text) => [text]) },
   })
-}
-
-/** Bytes for people. */
-function size(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`
-  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e3).toFixed(0)} kB`
 }

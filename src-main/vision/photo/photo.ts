@@ -1,6 +1,7 @@
 /** A photo that was opened: what it is, and its pixels at the resolution that is asked for. Vision process. */
 import { hash } from 'node:crypto'
 import type { Sharp, SharpOptions } from 'sharp'
+import { count } from '../../../src-shared/amounts'
 import { VisorError } from '../../../src-shared/errors'
 import type { Box } from '../../../src-shared/geometry'
 import { sha256Schema } from '../../../src-shared/ids'
@@ -114,7 +115,7 @@ function checkPixels(width: number, height: number): void {
   if (width * height <= maxPixels) return
   throw new VisorError(
     'image-too-many-pixels',
-    `The picture has ${width} × ${height} pixels; Visor reads up to ${maxPixels / 1e6} million.`,
+    `The picture has ${count(width)} × ${count(height)} pixels; Visor reads up to ${maxPixels / 1e6} million.`,
     { consequence: 'It was left out without being unpacked.', remedy: 'Save a smaller copy.' },
   )
 }

@@ -2,7 +2,7 @@
 import { Button, CopyButton, Modal, Text } from '@mantine/core'
 import type { ErasureReport } from '../../../src-shared/erasure'
 import { useActions, useVisor } from '../../state/use-visor'
-import { bytes, count, counted, moment } from '../../wording'
+import { byteSize, count, counted, moment } from '../../wording'
 import styles from './erasure.module.css'
 import { RemovedList } from './removed-list'
 
@@ -35,8 +35,8 @@ function Report({ report }: { readonly report: ErasureReport }) {
       </Text>
       <RemovedList removed={removed} />
       <p className={styles.cleared}>
-        The database file was rewritten without them, {moment(cleared.at)}: {bytes(cleared.bytesBefore)}{' '}
-        before, {bytes(cleared.bytesAfter)} after.
+        The database file was rewritten without them, {moment(cleared.at)}: {byteSize(cleared.bytesBefore)}{' '}
+        before, {byteSize(cleared.bytesAfter)} after.
       </p>
       <section aria-label="Not reached">
         <h3 className={styles.heading}>Not reached, so see to it yourself</h3>

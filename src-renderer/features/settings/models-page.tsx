@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Job, PackStatus } from '../../../src-shared/status'
 import { JobProgress, progressLine } from '../../components/job-progress'
 import { useActions, useVisor } from '../../state/use-visor'
-import { bytes } from '../../wording'
+import { byteSize } from '../../wording'
 import styles from './models-page.module.css'
 import { StateLine } from './page-parts'
 
@@ -56,7 +56,7 @@ function ModelsState({ packs, download }: { packs: readonly PackStatus[]; downlo
       action={
         free !== undefined && (
           <Button onClick={() => void fetchPack(free.id, false)}>
-            Get {free.title} ({bytes(free.bytes)})
+            Get {free.title} ({byteSize(free.bytes)})
           </Button>
         )
       }
@@ -87,7 +87,7 @@ function Pack({ pack, busy }: { readonly pack: PackStatus; readonly busy: boolea
         </Badge>
       </div>
       <Text size="sm" c="dimmed">
-        Finds faces with {pack.detector}, tells them apart with {pack.embedder} · {bytes(pack.bytes)}
+        Finds faces with {pack.detector}, tells them apart with {pack.embedder} · {byteSize(pack.bytes)}
       </Text>
       <Text size="sm">
         <strong>{pack.licence.name}.</strong> {pack.licence.summary}
@@ -111,7 +111,7 @@ function Pack({ pack, busy }: { readonly pack: PackStatus; readonly busy: boolea
             disabled={busy || (needsConsent && !agreed)}
             onClick={() => void fetchPack(pack.id, pack.licence.consentRequired && agreed)}
           >
-            {pack.state === 'corrupt' ? 'Get it again' : 'Get it'} ({bytes(pack.bytes)})
+            {pack.state === 'corrupt' ? 'Get it again' : 'Get it'} ({byteSize(pack.bytes)})
           </Button>
         )}
         {pack.state === 'present' && !pack.inUse && (
@@ -148,7 +148,7 @@ function LivenessPart({ pack, liveness, busy }: LivenessPartProps) {
       {liveness.state !== 'present' && (
         <div className={styles.actions}>
           <Button variant="default" disabled={busy} onClick={() => void fetchOptional(pack.id)}>
-            {liveness.state === 'corrupt' ? 'Get it again' : 'Get it'} ({bytes(liveness.bytes)})
+            {liveness.state === 'corrupt' ? 'Get it again' : 'Get it'} ({byteSize(liveness.bytes)})
           </Button>
         </div>
       )}

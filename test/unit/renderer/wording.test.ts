@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import {
   asOf,
-  bytes,
+  byteSize,
   count,
   counted,
   distanceText,
@@ -22,7 +22,7 @@ test('numbers', () => {
   expect(counted(1, 'person', 'people')).toBe('1 person')
   expect(counted(12, 'person', 'people')).toBe('12 people')
   expect(distanceText(0.456)).toBe('0.46')
-  expect([0, 999, 1000, 13_456_789].map(bytes)).toEqual(['0 B', '999 B', '1.0 kB', '13 MB'])
+  expect([0, 999, 1000, 13_456_789].map(byteSize)).toEqual(['0 B', '999 B', '1.0 kB', '13 MB'])
   expect([0.842, 12.36, 128.2, 1234].map(durationText)).toEqual(['0.84 ms', '12.4 ms', '128 ms', '1.2 s'])
   expect([41.3, 1234, 14_200].map(milliseconds)).toEqual(['41 ms', '1.2 s', '14 s'])
 })

@@ -1,5 +1,5 @@
 /** How long one and the same thing took, each time. Runs in main and on the command line. */
-import { milliseconds } from '../search-checks'
+import { durationText } from '../../../../src-shared/amounts'
 
 /** The columns of {@link Times.row}. */
 export const timesColumns = ['What', 'Times', 'Median', '95th', 'Slowest']
@@ -36,6 +36,6 @@ export class Times {
   #at(share: number): string | undefined {
     const sorted = this.#ms.toSorted((a, b) => a - b)
     const ms = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-    return ms === undefined ? undefined : milliseconds(ms)
+    return ms === undefined ? undefined : durationText(ms)
   }
 }

@@ -1,6 +1,8 @@
 /** Whether the server answers, how soon, what it is, and whether its clock is ours. Diagnostics worker thread. */
+
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
+import { durationText, milliseconds } from '../../../../src-shared/amounts'
 import { type CheckFinding, failed, passed, unchecked, warned } from '../../../../src-shared/diagnosis'
 import type { ServerTestReport, ServerTestStep, ServerTestStepId } from '../../../../src-shared/server-test'
 import type { ServerDatabase } from './server-database'
@@ -83,7 +85,7 @@ export async function checkRoundTrip(database: ServerDatabase): Promise<CheckFin
   times.sort((a, b) => a - b)
   const median = times[Math.floor(trips / 2)]!
   const p95 = times[Math.floor(trips * 0.95)]!
-  const figure = `${ms(median)}, 95th ${ms(p95)}`
+  const figure = `${durationText(median)}, 95th ${durationText(p95)}`
   if (median <= slowTripMs)
     return passed('A question to the server and back takes no time that is felt.', { figure })
   return warned('The way to the server is long: acts of several steps take longer than they would nearby.', {
@@ -115,7 +117,7 @@ export async function checkClock(database: ServerDatabase): Promise<CheckFinding
   }
   const { aheadMs } = best!
   const apart = Math.abs(aheadMs)
-  const figure = apart < 1000 ? `${apart.toFixed(0)} ms` : `${(apart / 1000).toFixed(1)} s`
+  const figure = milliseconds(apart)
   if (apart < clockWarnMs) return passed('This machine and the server have the same time.', { figure })
   const which = aheadMs > 0 ? 'behind' : 'ahead of'
   return (apart < clockFailMs ? warned : failed)(
@@ -126,5 +128,3 @@ export async function checkClock(database: ServerDatabase): Promise<CheckFinding
     },
   )
 }
-
-const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`

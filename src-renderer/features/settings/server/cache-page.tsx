@@ -5,7 +5,7 @@ import { type CacheCheck, type CacheState, searchSideSchema } from '../../../../
 import type { ServerState } from '../../../../src-shared/store-mode'
 import { request } from '../../../api'
 import { useActions, useVisor } from '../../../state/use-visor'
-import { asOf, bytes, count, counted } from '../../../wording'
+import { asOf, byteSize, count, counted } from '../../../wording'
 import { Section, StateLine } from '../page-parts'
 import { CachedDomains } from './cached-domains'
 import { NoServer } from './no-server'
@@ -72,7 +72,7 @@ function CacheLine({ cache, server }: { readonly cache: CacheState; readonly ser
   const { attempt } = useActions()
   const { work } = cache
   const whole = cache.domains.filter(({ state }) => state === 'whole').length
-  const kept = `${counted(whole, 'domain is', 'domains are')} kept here, ${bytes(cache.bytes)}`
+  const kept = `${counted(whole, 'domain is', 'domains are')} kept here, ${byteSize(cache.bytes)}`
   if (server.state === 'gone') {
     return (
       <StateLine

@@ -5,7 +5,7 @@ import type { IndexState } from '../../../../src-shared/search-index'
 import { request } from '../../../api'
 import { JobProgress, progressLine } from '../../../components/job-progress'
 import { useActions, useVisor } from '../../../state/use-visor'
-import { bytes, count, counted } from '../../../wording'
+import { byteSize, count, counted } from '../../../wording'
 import { Facts, Section, StateLine } from '../page-parts'
 import { DomainSearches } from './domain-searches'
 import { IndexModel } from './index-model'
@@ -70,7 +70,7 @@ function ServerIndex() {
               facts={[
                 ['Model', index.modelId],
                 ['Faces in it', count(index.rows)],
-                ['Size', bytes(index.bytes)],
+                ['Size', byteSize(index.bytes)],
                 ['Holds', index.vectors === 'vector' ? 'full precision' : 'half precision'],
                 ['Built with', `m = ${index.m}, ef_construction = ${index.efConstruction}`],
                 ['Candidates of a search', `${count(index.searchWidth)} (ef_search)`],
@@ -112,8 +112,8 @@ function IndexLine({ state }: { readonly state: IndexState }) {
   const size = state.indexes.reduce((sum, index) => sum + index.bytes, 0)
   return (
     <StateLine>
-      {counted(state.indexes.length, 'index', 'indexes')}, {bytes(size)}, beside {bytes(state.tableBytes)} of
-      embeddings.
+      {counted(state.indexes.length, 'index', 'indexes')}, {byteSize(size)}, beside{' '}
+      {byteSize(state.tableBytes)} of embeddings.
     </StateLine>
   )
 }

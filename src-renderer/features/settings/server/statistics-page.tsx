@@ -7,7 +7,7 @@ import { ErrorNote } from '../../../components/error-note'
 import { placeInUse } from '../../../state/place-in-use'
 import { isServerAway } from '../../../state/server-away'
 import { useActions, useVisor } from '../../../state/use-visor'
-import { bytes, count, counted } from '../../../wording'
+import { byteSize, count, counted } from '../../../wording'
 import { Facts, Section, StateLine } from '../page-parts'
 import styles from './server-lists.module.css'
 import { useServerSide } from './use-server-side'
@@ -53,7 +53,7 @@ export function StatisticsPage() {
         }
       >
         {amounts}, on {place}
-        {sizes === undefined ? '' : `: ${bytes(sizes.totalBytes)}`}.
+        {sizes === undefined ? '' : `: ${byteSize(sizes.totalBytes)}`}.
       </StateLine>
       {error !== undefined && (
         <Section title="What could not be told">
@@ -76,7 +76,7 @@ function Room({ sizes, total }: { readonly sizes: StoreSizes; readonly total: Su
       <Section title="Room on disk">
         <Facts
           facts={[
-            ['The file, with its log', bytes(totalBytes)],
+            ['The file, with its log', byteSize(totalBytes)],
             ['of that, embeddings', about(embeddingsOf(total) * bytesPerEmbedding)],
             ['of that, pictures of faces', about(total.faces * bytesPerCrop)],
           ]}
@@ -90,11 +90,11 @@ function Room({ sizes, total }: { readonly sizes: StoreSizes; readonly total: Su
     <Section title="Room on disk">
       <Facts
         facts={[
-          ['Embeddings', bytes(vectors)],
-          ['Pictures of faces', bytes(crops)],
-          ['Index of neighbours', searchIndexes === 0 ? 'none' : bytes(searchIndexes)],
-          ['Other indexes', bytes(otherIndexes)],
-          ['People, photos, history and the rest', bytes(Math.max(0, totalBytes - known))],
+          ['Embeddings', byteSize(vectors)],
+          ['Pictures of faces', byteSize(crops)],
+          ['Index of neighbours', searchIndexes === 0 ? 'none' : byteSize(searchIndexes)],
+          ['Other indexes', byteSize(otherIndexes)],
+          ['People, photos, history and the rest', byteSize(Math.max(0, totalBytes - known))],
         ]}
       />
       <p className={styles.dim}>Of the whole server, all clients together.</p>
@@ -102,7 +102,7 @@ function Room({ sizes, total }: { readonly sizes: StoreSizes; readonly total: Su
   )
 }
 
-const about = (amount: number) => (amount === 0 ? '–' : `about ${bytes(amount)}`)
+const about = (amount: number) => (amount === 0 ? '–' : `about ${byteSize(amount)}`)
 const embeddingsOf = ({ embeddingsByModel }: Sums) =>
   Object.values(embeddingsByModel).reduce((sum, amount) => sum + amount, 0)
 
