@@ -233,6 +233,42 @@ describe('the sample gallery in the hands of a curator', () => {
     await person(/^Ada Twice/).waitFor()
   })
 
+  it('renames a domain in place, deletes it with everybody in it, and takes each back', async () => {
+    const { page } = visor
+    const before = await plainNames()
+    const domains = page.getByRole('region', { name: 'Domains' })
+    const domain = (name: string) => domains.getByRole('button', { name: new RegExp(`^${name}`) })
+    const undone = async () => {
+      await people.focus()
+      await page.keyboard.press('ControlOrMeta+z')
+      await domain('sample').waitFor()
+      await domain('sample').click()
+      await expect.poll(plainNames).toEqual(before)
+    }
+    await domain('sample').focus()
+    await page.keyboard.press('F2')
+    const field = page.getByRole('textbox', { name: 'New name of sample' })
+    await field.fill('\u0007')
+    await field.press('Enter')
+    await page.getByText('A name has no control characters.').waitFor()
+    await field.fill('Vzorčna')
+    await look(visor, 'galleries-domain-rename')
+    await field.press('Enter')
+    await domain('Vzorčna').waitFor()
+    await expect.poll(plainNames).toEqual(before)
+    await undone()
+
+    await page.getByRole('button', { name: 'Rename or delete sample' }).click()
+    await look(visor, 'galleries-domain-delete')
+    await page.getByRole('button', { name: `Delete ${before.length} people` }).click()
+    await domain('sample').waitFor({ state: 'detached' })
+    await look(visor, 'galleries-domain-deleted')
+    await page.keyboard.press('ControlOrMeta+z')
+    await domain('sample').waitFor()
+    await domain('sample').click()
+    await expect.poll(plainNames).toEqual(before)
+  })
+
   it('keeps its shape in the smallest window', async () => {
     const { page } = visor
     await visor.app.evaluate(({ BrowserWindow }) =>
