@@ -23,7 +23,7 @@ const rows = Array.from({ length: 30 }, (_, index) =>
     {
       name: `Person ${index % 5}`,
       photoPath: `/legacy/${index}.jpg`,
-      embedding: index === 17 ? new Float32Array(3) : unitVector(random),
+      embedding: index === 17 ? new Float32Array(3).fill(1) : unitVector(random),
     },
     index,
   ),
