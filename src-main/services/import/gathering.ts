@@ -1,5 +1,4 @@
 /** Rows that wait to be written at once. Main, command line. */
-import type { RejectedRow } from '../../../src-shared/import-run'
 import { portionRows } from '../../import/source'
 import type { ImportPortion, ImportRows } from '../../storage/import-store'
 import { type PackedFaces, packFaces } from '../../storage/packed-faces'
@@ -13,14 +12,17 @@ const fewest = 2 * portionRows
 /** Whatever it takes. */
 const mostRowsInWrite = 10_000
 
+/** What is written as a whole: the faces of one turn are packed together. */
+interface Part extends Pick<ImportPortion, 'to' | 'faces' | 'rejects'> {
+  readonly since: number
+}
+
 /** Gathers rows to writes of as many as take a fixed time: many at once are written faster than one portion after the other. */
 export class Gathering {
   #wanted: number
   #from: number
   #to: number
-  #faces: PackedFaces[] = []
-  #rejects: RejectedRow[] = []
-  #since = 0
+  #parts: Part[] = []
   readonly #most: number
 
   /** `position`: behind the last row that was written. `most`: rows in one write. */
@@ -33,29 +35,41 @@ export class Gathering {
 
   /** Adds rows that follow those before. */
   add({ faces, rejects, to }: ImportRows): void {
-    if (this.isEmpty) this.#since = performance.now()
-    if (faces.length > 0) this.#faces.push(packFaces(faces))
-    this.#rejects.push(...rejects)
+    const packed: PackedFaces[] = faces.length > 0 ? [packFaces(faces)] : []
+    this.#parts.push({ to, faces: packed, rejects, since: performance.now() })
     this.#to = to
   }
 
   get isEmpty(): boolean {
-    return this.#to === this.#from
+    return this.#parts.length === 0
   }
 
-  /** Whether it is to be written; `idle`: nothing is being written, and whoever writes would only wait for more. */
-  isEnough({ idle }: { readonly idle: boolean }): boolean {
-    const enough = idle ? Math.min(fewest, this.#wanted) : this.#wanted
-    return this.#to - this.#from >= enough || performance.now() - this.#since > gatherMs
+  /** Whether to begin a write; nothing is being written, and whoever writes would only wait for more. */
+  get isEnough(): boolean {
+    const [first] = this.#parts
+    if (first === undefined) return false
+    const enough = Math.min(fewest, this.#wanted)
+    return this.#to - this.#from >= enough || performance.now() - first.since > gatherMs
   }
 
-  /** All that was gathered, which is gone from here. */
+  /** Whether no more are to be gathered before something was taken: there are as many as the next write could have. */
+  get isFull(): boolean {
+    return this.#to - this.#from >= Math.min(2 * this.#wanted, this.#most)
+  }
+
+  /** The rows of one write, which are gone from here. */
   take(): ImportPortion {
-    const portion = { from: this.#from, to: this.#to, faces: this.#faces, rejects: this.#rejects }
-    this.#from = this.#to
-    this.#faces = []
-    this.#rejects = []
-    return portion
+    const from = this.#from
+    const over = this.#parts.findIndex(({ to }, index) => index > 0 && to - from > this.#wanted)
+    const parts = this.#parts.splice(0, over < 0 ? this.#parts.length : over)
+    const to = parts.at(-1)?.to ?? from
+    this.#from = to
+    return {
+      from,
+      to,
+      faces: parts.flatMap(({ faces }) => faces),
+      rejects: parts.flatMap(({ rejects }) => rejects),
+    }
   }
 
   /** Learns from a write how many rows the next ones are to have. */

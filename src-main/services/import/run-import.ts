@@ -89,7 +89,6 @@ export async function bringRows(
   const writeNext = async () => {
     await writing
     signal?.throwIfAborted()
-    if (gathering.isEmpty) return
     idle = false
     writing = write(gathering.take()).finally(() => {
       idle = true
@@ -103,11 +102,11 @@ export async function bringRows(
       const portion = rows.portion(part, position, await photos.lookAt(part, position, signal))
       if (portion.to <= position) continue
       gathering.add(portion)
-      if (gathering.isEnough({ idle })) await writeNext()
+      if (idle ? gathering.isEnough : gathering.isFull) await writeNext()
     }
   } finally {
     // What was read is kept, and what is being written is not left alone, however this ends.
-    await writeNext()
+    while (!gathering.isEmpty) await writeNext()
     await writing
   }
   return writing

@@ -18,10 +18,11 @@ import type { Connection } from '../connection'
 import { faceIdRow, faceRow, flag, type PersonRow, personRow } from '../rows'
 import { rejectsOfFaces } from './rejections'
 
-/** Those that were removed, too. */
+/** Those that were removed, too. Asked for by texts, as in `import-portion.ts`. */
 export const selectPersonsById = `
+  WITH asked (id) AS MATERIALIZED (SELECT id_of(value) FROM texts(?))
   SELECT p.id, p.client_id AS clientId, p.domain, p.name, p.removed_by IS NOT NULL AS removed
-  FROM ids(?) asked CROSS JOIN persons p ON p.id = asked.value`
+  FROM asked CROSS JOIN persons p ON p.id = asked.id`
 /**
  * Of a client that is new the server's statistics know nothing: it would read all of its rows once for each that is asked for,
  * were these not given whole, client and all.

@@ -51,6 +51,8 @@ describe.skipIf(!hasServer())('connecting', () => {
       const { rows } = await client.query(
         `SELECT current_setting('search_path') AS path, current_setting('statement_timeout') AS timeout,
                 current_setting('plan_cache_mode') AS plans, current_setting('application_name') AS name,
+                (SELECT setting = 'lz4' OR NOT 'lz4' = ANY (enumvals) FROM pg_settings
+                 WHERE name = 'default_toast_compression') AS shortens_quickly,
                 '[1,2]'::public.vector AS vector, '[1,2]'::public.halfvec AS half`,
       )
       expect(rows).toEqual([
@@ -59,6 +61,7 @@ describe.skipIf(!hasServer())('connecting', () => {
           timeout: '12345ms',
           plans: 'auto',
           name: 'visor',
+          shortens_quickly: true,
           vector: [1, 2],
           half: [1, 2],
         },

@@ -83,7 +83,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
   selectPhoto: { sql: assign.selectPhoto, uses: [own('photos', 2)] },
   selectLiveDomain: { sql: assign.selectLiveDomain, uses: ['PRIMARY KEY'] },
   selectEmbeddingOfFace: { sql: add.selectEmbeddingOfFace, uses: [own('embeddings')] },
-  selectPersonsById: { sql: portion.selectPersonsById, uses: [own('persons')], scans: ['asked'] },
+  selectPersonsById: {
+    sql: portion.selectPersonsById,
+    uses: [own('persons')],
+    scans: ['asked', 'json_each'],
+  },
   selectPersonsByName: {
     sql: portion.selectPersonsByName,
     uses: ['persons_name'],
@@ -136,7 +140,11 @@ const plans: Record<string, { sql: string; uses: string[]; scans?: string[] }> =
     scans: ['json_each'],
   },
   deleteCopiedPersons: { sql: undoCopy.deleteCopiedPersons, uses: [own('persons')], scans: ['json_each'] },
-  selectGivenFaces: { sql: importPortion.selectGivenFaces, uses: [own('faces')], scans: ['given'] },
+  selectGivenFaces: {
+    sql: importPortion.selectGivenFaces,
+    uses: [own('faces')],
+    scans: ['given', 'json_each'],
+  },
   updateDetails: { sql: importPortion.updateDetails, uses: [own('persons')], scans: ['given'] },
   selectStoredFaces: {
     sql: storedFaces.selectStoredFaces,

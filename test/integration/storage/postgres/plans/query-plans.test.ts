@@ -1,4 +1,5 @@
 /** On a server, too, every statement that grows with the gallery has an index to go by, and takes it where there is much to pass over. */
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPostgres } from '../../../../../src-main/storage/sql/dialect'
@@ -159,6 +160,14 @@ describe.skipIf(!hasServer())('plans', () => {
       )
     })
 
+    const sqlOf = (wanted: string) => statements.find(({ name }) => name === wanted)?.sql ?? ''
+    const sequential = (node: PlanNode): string[] => [
+      ...(node['Node Type'] === 'Seq Scan' && !small.has(node['Relation Name'] ?? '')
+        ? [node['Relation Name'] ?? '']
+        : []),
+      ...(node.Plans ?? []).flatMap(sequential),
+    ]
+
     const id = (kind: string, number: number) => `md5('${kind}${number}')::uuid`
     const list = (...ids: readonly string[]) => `json_build_array(${ids.join(', ')})::text`
     const ids = list(id('person', 1), id('person', 2))
@@ -244,15 +253,16 @@ describe.skipIf(!hasServer())('plans', () => {
       ['faces/see-photos.ts selectOtherOfPerson', [id('photo', 7), id('person', 7), id('face', 14)]],
       ['faces/see-photos.ts updateSeen', [...seen, owner, sha, id('photo', 10)]],
     ])('%s', async (wanted, values) => {
-      const { sql } = statements.find(({ name }) => name === wanted) ?? { sql: '' }
-      const sequential = (node: PlanNode): string[] => [
-        ...(node['Node Type'] === 'Seq Scan' && !small.has(node['Relation Name'] ?? '')
-          ? [node['Relation Name'] ?? '']
-          : []),
-        ...(node.Plans ?? []).flatMap(sequential),
-      ]
-      expect(sequential(await planOf(sql, values))).toEqual([])
+      expect(sequential(await planOf(sqlOf(wanted), values))).toEqual([])
     })
+
+    const thousands = `'${JSON.stringify(Array.from({ length: 5000 }, () => randomUUID()))}'`
+    test.each(['imports/import-portion.ts selectGivenFaces', 'faces/portion-state.ts selectPersonsById'])(
+      '%s, asked for thousands',
+      async (wanted) => {
+        expect(sequential(await planOf(sqlOf(wanted), [thousands]))).toEqual([])
+      },
+    )
   })
 
   test('what a row refers to is found by an index when it goes', async () => {
