@@ -33,7 +33,8 @@ export const createErasureSlice: StateCreator<State, [], [], ErasureSlice> = (se
     await get().attempt(async () => {
       try {
         await request('erasure.erase', { clientId, target, why })
-        set({ overlay: null, erasing: null })
+        // The report may be here before this answer.
+        set(({ overlay }) => ({ overlay: overlay === 'erase' ? null : overlay, erasing: null }))
         get().chooseNobody()
       } catch (error) {
         wrong = asVisorError(error)

@@ -110,7 +110,8 @@ describe('the sample gallery, further', () => {
     await visor.screenshot('galleries-clash-dark')
     await page.getByRole('button', { name: 'Merge with the one there' }).click()
     await expect.poll(async () => (await names()).length).toBe(9)
-    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    const merged = page.getByRole('alert').filter({ hasText: 'Merged' })
+    await merged.getByRole('button', { name: 'Undo', exact: true }).click()
     await expect.poll(async () => (await names()).length).toBe(10)
   })
 
