@@ -64,8 +64,11 @@ export function describeHealth(
       await lookAll()
       return (await list(some)).map(spoken)
     }
-    const spoken = ({ evidence, person, other }: Finding) =>
-      [evidence.kind, person.name, ...(other === undefined ? [] : [other.name])].join(' ')
+    const spoken = ({ evidence, person, other }: Finding) => {
+      const names = [person.name, ...(other === undefined ? [] : [other.name])]
+      // Of two who are one pair the lesser id is first: those of one millisecond have theirs by chance.
+      return [evidence.kind, ...(evidence.kind === 'outlier' ? names : names.sort())].join(' ')
+    }
     const kinds = async (...of: Finding['evidence']['kind'][]) =>
       (await found()).filter((text) => of.some((kind) => text.startsWith(`${kind} `))).sort()
 
