@@ -6,6 +6,7 @@ import type { Candidate, RecognisedFace } from '../../src-shared/recognition'
 import type { Size } from '../components/loupe/viewport'
 import { rangeOf } from './queue-model'
 import { shownItems } from './queue-slice'
+import type { Overlay } from './status-slice'
 import type { State } from './store'
 
 export interface SelectionSlice {
@@ -33,16 +34,20 @@ export interface SelectionSlice {
 
 const noMarks: ReadonlySet<ItemId> = new Set()
 
+/** Asked about a face of the photo in the loupe; whatever else is open has nothing to do with which photo that is. */
+const aboutFace: ReadonlySet<Overlay> = new Set(['new-person', 'add-person'])
+
 export const createSelectionSlice: StateCreator<State, [], [], SelectionSlice> = (set, get) => {
   function show(itemId: ItemId | null): void {
     if (itemId === get().activeId) return
     get().leavePhoto()
+    const { overlay } = get()
     set({
       activeId: itemId,
       faceIndex: 0,
       chosenPerson: null,
       objection: null,
-      overlay: null,
+      overlay: overlay !== null && aboutFace.has(overlay) ? null : overlay,
     })
   }
 

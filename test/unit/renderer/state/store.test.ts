@@ -31,6 +31,17 @@ describe('the photo in the loupe', () => {
     expect(store.getState().activeId).toBe(itemId(2))
   })
 
+  test('takes along what is asked about its face when it goes, and nothing else that is open', () => {
+    const store = storeWith(3)
+    const { openOverlay, takeChange } = store.getState()
+    openOverlay('add-person')
+    takeChange({ upserts: [], removed: [itemId(0)], progress: progress() })
+    expect(store.getState()).toMatchObject({ activeId: itemId(1), overlay: null })
+    openOverlay('erasure-report')
+    takeChange({ upserts: [], removed: [itemId(1)], progress: progress() })
+    expect(store.getState()).toMatchObject({ activeId: itemId(2), overlay: 'erasure-report' })
+  })
+
   test('gives way to its neighbour when it is taken out', () => {
     const store = storeWith(4)
     store.getState().activate(itemId(1))
